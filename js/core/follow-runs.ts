@@ -1,0 +1,75 @@
+import { Observable } from './observable';
+import { findColumn } from './runs';
+import { type Undo, undoAll } from './undo';
+import type { Page } from './view';
+import type { RunTable } from './wire';
+
+const ASK_AGAIN_MS = 2000;
+
+/** How many of these runs are going on. */
+export function countRunning(table: RunTable): number {
+  return findColumn(table, 'run:status')?.values.filter((status) => status === 'running').length ?? 0;
+}
+
+/** What following the runs told: why the last question failed, or null. */
+export interface RunFollower {
+  readonly problem: Observable<string | null>;
+  readonly dispose: Undo;
+}
+
+/**
+ * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null) and, while a run
+ * goes on and `element` can be seen, every two seconds. Marks `element` as live at the first answer of a live source.
+ */
+export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
+  const problem = new Observable<string | null>(null);
+  const stopped = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isVisible = false;
+
+  const ask = async (isBack = false): Promise<void> => {
+    try {
+      const table = await page.source.ask({ ask: 'runs' }, stopped.signal);
+      problem.value = null;
+      if (page.source.live) {
+        element.dataset['live'] = '';
+      }
+      if (isBack || !isSameTable(table, page.table.value)) {
+        page.table.value = table;
+      }
+    } catch (error) {
+      if (!stopped.signal.aborted) {
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+    }
+    plan();
+  };
+  const plan = (): void => {
+    clearTimeout(timer);
+    if (isVisible && !stopped.signal.aborted && page.source.live && countRunning(page.table.value) > 0) {
+      timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
+    }
+  };
+  const observer = new IntersectionObserver((entries) => {
+    isVisible = entries.at(-1)?.isIntersecting ?? false;
+    plan();
+  });
+  observer.observe(element);
+  if (page.source.live) {
+    void ask();
+  }
+  return {
+    problem,
+    dispose: undoAll([
+      notice.subscribe((message) => void (message === null && ask(true))),
+      () => observer.disconnect(),
+      () => clearTimeout(timer),
+      () => stopped.abort(),
+    ]),
+  };
+}
+
+/** Whether two tables say the same: an answer without news must not make every view draw again. */
+export function isSameTable(one: RunTable, other: RunTable): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,236 @@
+import 'uplot/dist/uPlot.min.css';
+import uPlot from 'uplot';
+import { make } from '../elements';
+import type { Theme } from '../theme';
+import type { AxesKind } from './axes';
+import { historyAxes } from './axes';
+import type { LineStyle, Window } from './line-painter';
+import { paintLine, valueAt } from './line-painter';
+import type { DrawnLine, Extent } from './lines';
+
+/** What a chart shows. */
+export interface Scene {
+  readonly lines: readonly DrawnLine[];
+  readonly x: Extent;
+  readonly y: Extent;
+  readonly axes: AxesKind;
+  readonly theme: Theme;
+  readonly style: (run: string) => LineStyle;
+}
+
+/** What people do on a chart. */
+export interface ChartEvents {
+  zoom(x: Extent): void;
+  reset(): void;
+  /** The pointer is at this place of the plot area, in CSS pixels; null when it has left. */
+  point(place: { readonly left: number; readonly top: number } | null): void;
+}
+
+const SHORTEST_DRAG = 6;
+
+/**
+ * uPlot draws the axes and handles the pointer; the lines are on a canvas of their own above it, and those
+ * emphasised on another, so that moving the pointer over a hundred lines draws one line.
+ */
+export class HistoryChart {
+  readonly element = make('div', { class: 'trackside-history-chart' });
+  readonly #lines = make('canvas', { class: 'trackside-history-lines' });
+  readonly #focus = make('canvas', { class: 'trackside-history-lines' });
+  readonly #events: ChartEvents;
+  readonly #zoom: number;
+  #plot: uPlot | null = null;
+  #scene: Scene | null = null;
+  #focused: readonly DrawnLine[] = [];
+  #size = { width: 0, height: 0 };
+
+  /** Everything is drawn `zoom` times as large. */
+  constructor(events: ChartEvents, zoom = 1) {
+    this.#events = events;
+    this.#zoom = zoom;
+  }
+
+  /** Draws a scene at a size in CSS pixels, at once. */
+  show(scene: Scene, size: { readonly width: number; readonly height: number }): void {
+    const before = this.#scene;
+    const resized = size.width !== this.#size.width || size.height !== this.#size.height;
+    this.#scene = scene;
+    this.#size = { ...size };
+    if (this.#plot === null || before === null || needsNewAxes(before, scene)) {
+      this.#build(scene);
+    } else {
+      this.#plot.batch((plot: uPlot) => {
+        if (resized) {
+          plot.setSize(size);
+        }
+        plot.setData(corners(scene));
+      });
+    }
+  }
+
+  /** Emphasises some lines; the others step back while there are any. */
+  focus(lines: readonly DrawnLine[]): void {
+    this.#focused = lines;
+    this.#lines.classList.toggle('trackside-dimmed', lines.length > 0);
+    this.#paintFocus();
+  }
+
+  /** The plot area's own size, in CSS pixels before zoom. */
+  get area(): { readonly width: number; readonly height: number } {
+    const box = this.#plot?.bbox;
+    const ratio = uPlot.pxRatio * this.#zoom;
+    return box ? { width: box.width / ratio, height: box.height / ratio } : { width: 0, height: 0 };
+  }
+
+  /** The shown part of the data on the plot area. */
+  get window(): Window | null {
+    const scene = this.#scene;
+    return scene && { x: scene.x, y: scene.y, logX: scene.axes.logX, logY: scene.axes.logY, ...this.area };
+  }
+
+  /** Moves the crosshair to a place of the plot area, as the pointer would. */
+  point(left: number, top: number): void {
+    this.#plot?.setCursor({ left, top });
+  }
+
+  /** The element the pointer moves over. */
+  get over(): HTMLElement | null {
+    return this.#plot?.over ?? null;
+  }
+
+  /** Copies axes and lines onto another canvas, at the size they would have without zoom. */
+  copyTo(context: CanvasRenderingContext2D, left: number, top: number): void {
+    const plot = this.#plot;
+    if (plot === null) {
+      return;
+    }
+    const ratio = uPlot.pxRatio * this.#zoom;
+    const axes = plot.ctx.canvas;
+    const box = plot.bbox;
+    context.drawImage(axes, left, top, axes.width / ratio, axes.height / ratio);
+    const [x, y] = [left + box.left / ratio, top + box.top / ratio];
+    context.drawImage(this.#lines, x, y, box.width / ratio, box.height / ratio);
+  }
+
+  dispose(): void {
+    this.#plot?.destroy();
+    this.#plot = null;
+    this.element.remove();
+  }
+
+  #build(scene: Scene): void {
+    this.#plot?.destroy();
+    this.element.replaceChildren();
+    this.#plot = new uPlot(this.#options(scene), corners(scene), this.element);
+    this.#plot.over.before(this.#lines, this.#focus);
+    // uPlot draws in a microtask; a batch draws now, so that a picture can be taken at once.
+    this.#plot.batch((plot: uPlot) => plot.redraw());
+  }
+
+  #options(scene: Scene): uPlot.Options {
+    const { logX, logY } = scene.axes;
+    return {
+      ...this.#size,
+      legend: { show: false },
+      padding: [8 * this.#zoom, 10 * this.#zoom, 0, 0],
+      scales: {
+        x: { time: false, distr: logX ? 3 : 1, range: () => [...(this.#scene ?? scene).x] },
+        y: { distr: logY ? 3 : 1, range: () => [...(this.#scene ?? scene).y] },
+      },
+      series: [{}, { paths: () => null, points: { show: false } }],
+      axes: historyAxes(scene.axes, scene.theme, this.#zoom),
+      cursor: {
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: false, setScale: false, dist: SHORTEST_DRAG },
+        bind: {
+          dblclick: () => () => {
+            this.#events.reset();
+            return null;
+          },
+        },
+      },
+      hooks: {
+        draw: [() => this.#paint()],
+        setCursor: [(plot) => this.#pointed(plot)],
+        setSelect: [(plot) => this.#selected(plot)],
+      },
+    };
+  }
+
+  #pointed(plot: uPlot): void {
+    const { left = -1, top = -1 } = plot.cursor;
+    this.#events.point(left < 0 || top < 0 ? null : { left, top });
+  }
+
+  #selected(plot: uPlot): void {
+    const { left, width } = plot.select;
+    const window = this.window;
+    if (window === null || width < SHORTEST_DRAG) {
+      return;
+    }
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#events.zoom([
+      valueAt(left, window.x, window.logX, window.width),
+      valueAt(left + width, window.x, window.logX, window.width),
+    ]);
+  }
+
+  #paint(): void {
+    const scene = this.#scene;
+    const window = this.window;
+    const context = this.#prepare(this.#lines);
+    if (scene !== null && window !== null && context !== null) {
+      for (const line of scene.lines) {
+        paintLine(context, line, window, scene.style(line.run));
+      }
+    }
+    this.#paintFocus();
+  }
+
+  #paintFocus(): void {
+    const scene = this.#scene;
+    const window = this.window;
+    const context = this.#prepare(this.#focus);
+    if (scene !== null && window !== null && context !== null) {
+      for (const line of this.#focused) {
+        const style = scene.style(line.run);
+        paintLine(context, line, window, { ...style, alpha: 1, behind: 1, width: Math.max(2.5, style.width) });
+      }
+    }
+  }
+
+  /** Lays a canvas over the plot area, empty, with CSS pixels as its unit. */
+  #prepare(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+    const plot = this.#plot;
+    const context = canvas.getContext('2d');
+    if (plot === null || context === null) {
+      return null;
+    }
+    const { left, top, width, height } = plot.bbox;
+    const ratio = uPlot.pxRatio;
+    canvas.width = width;
+    canvas.height = height;
+    Object.assign(canvas.style, {
+      left: `${left / ratio}px`,
+      top: `${top / ratio}px`,
+      width: `${width / ratio}px`,
+      height: `${height / ratio}px`,
+    });
+    context.scale(ratio * this.#zoom, ratio * this.#zoom);
+    return context;
+  }
+}
+
+function needsNewAxes(before: Scene, now: Scene): boolean {
+  return (
+    before.theme !== now.theme ||
+    before.axes.x !== now.axes.x ||
+    before.axes.logX !== now.axes.logX ||
+    before.axes.logY !== now.axes.logY
+  );
+}
+
+/** The data uPlot is given: the corners of what is shown. */
+function corners({ x, y }: Scene): uPlot.AlignedData {
+  return [[...x], [...y]];
+}

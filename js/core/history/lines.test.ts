@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { encodeFloats } from '../numbers';
+import { countHidden, xExtent, yExtent } from './extents';
+import { drawnLines, wireLine } from './line-fixtures';
+import { lowerBound, stretches } from './lines';
+
+describe('the parts of a line', () => {
+  const [line] = drawnLines(wireLine('a', [0, 1, 2, 3, 4], [1, Number.NaN, 3, -1, 5]));
+
+  it('end at gaps', () => {
+    expect(line && stretches(line, line.drawn, false, false)).toEqual([
+      [0, 1],
+      [2, 5],
+    ]);
+  });
+
+  it('end where a logarithmic axis has no place', () => {
+    expect(line && stretches(line, line.drawn, false, true)).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+    expect(line && stretches(line, line.drawn, true, false)).toEqual([[2, 5]]);
+  });
+});
+
+describe('marks', () => {
+  it('are read with their place', () => {
+    const marked = wireLine('a', [0], [1], { non_finite: { x: encodeFloats([7]), kinds: ['-Infinity'] } });
+    expect(drawnLines(marked)[0]?.marks).toEqual([{ x: 7, kind: '-Infinity' }]);
+  });
+});
+
+describe('the axes', () => {
+  const lines = drawnLines(wireLine('a', [0, 10], [1, 100]), wireLine('b', [5, 20], [-4, 2]));
+
+  it('show everything', () => {
+    expect(xExtent(lines, false)).toEqual([0, 20]);
+  });
+
+  it('leave out what a logarithmic axis cannot show, and count it', () => {
+    expect(xExtent(lines, true)).toEqual([5, 20]);
+    expect(countHidden(lines, true, false)).toBe(1);
+    expect(countHidden(lines, false, true)).toBe(1);
+    expect(yExtent(lines, [0, 20], true)?.[0]).toBeGreaterThan(0);
+  });
+
+  it('fit what is seen between the ends of x, with the lines that lead out of it', () => {
+    const [low, high] = yExtent(drawnLines(wireLine('a', [0, 1, 2, 3, 4], [9, 1, 2, 1, 90])), [1.5, 2.5], false) ?? [];
+    expect(low).toBeLessThan(1);
+    expect(high).toBeCloseTo(2.04);
+  });
+
+  it('give a single point room', () => {
+    expect(xExtent(drawnLines(wireLine('a', [3], [0])), false)).toEqual([2.7, 3.3]);
+    expect(xExtent(drawnLines(wireLine('a', [8], [0])), true)).toEqual([4, 16]);
+  });
+
+  it('of nothing are nothing', () => {
+    expect(xExtent([], false)).toBeNull();
+  });
+
+  it('know where a run of NaN only was', () => {
+    const lost = wireLine('a', [], [], { non_finite: { x: encodeFloats([2, 4]), kinds: ['NaN', 'NaN'] } });
+    expect(xExtent(drawnLines(lost), false)).toEqual([2, 4]);
+  });
+});
+
+describe('lowerBound', () => {
+  it('finds the first x that is not below', () => {
+    const xs = Float64Array.of(1, 3, 3, 7);
+    expect([0, 1, 2, 3, 7, 8].map((x) => lowerBound(xs, x))).toEqual([0, 0, 1, 1, 3, 4]);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { encodeFloats } from '../numbers';
+import { Selection } from '../selection';
+import type { RunTable } from '../wire';
+import { chooseRuns } from './chosen-runs';
+import { drawnLines, history, wireLine } from './line-fixtures';
+import { historyMessage, type Situation } from './messages';
+import { historyNotes } from './notes';
+
+const FINE: Situation = {
+  runs: 1,
+  metric: 'loss',
+  history: history(wireLine('a', [0], [1])),
+  status: { kind: 'ready' },
+  passing: 1,
+  shown: 1,
+  drawable: true,
+};
+
+describe('in place of a chart', () => {
+  it.each<[string, Partial<Situation>]>([
+    ['no runs', { runs: 0 }],
+    ['ts.log(loss=…)', { metric: null }],
+    ['loading', { history: null, status: { kind: 'loading' } }],
+    ['The store is busy', { history: null, status: { kind: 'failed', message: 'The store is busy.' } }],
+    ['none of these runs', { history: history() }],
+    ['passes the filters', { passing: 0, shown: 0 }],
+    ['click a name', { shown: 0 }],
+    ['turn log x off', { drawable: false }],
+  ])('stands "%s"', (text, change) => {
+    expect(historyMessage({ ...FINE, ...change })?.text).toContain(text);
+  });
+
+  it('stands nothing while there is one, even if renewing it failed', () => {
+    expect(historyMessage({ ...FINE, status: { kind: 'failed', message: 'The store is busy.' } })).toBeNull();
+  });
+});
+
+describe('the notes under a chart', () => {
+  it('say what the picture leaves out', () => {
+    const lines = drawnLines(
+      wireLine('a', [0], [1], { thinned: true, non_finite: { x: encodeFloats([1, 2]), kinds: ['NaN', 'NaN'] } }),
+    );
+    const notes = historyNotes({ lines, chosen: 100, wanted: 250, hidden: 1, age: 12.3, status: { kind: 'ready' } });
+    expect(notes).toEqual([
+      'as of 12s ago: the store is busy',
+      '100 of 250 runs: tick or filter to choose',
+      '1 point at or below 0 not on the log axis',
+      '▽ NaN × 2',
+      'thinned: bands span min to max',
+    ]);
+  });
+
+  it('are none when all is there', () => {
+    const lines = drawnLines(wireLine('a', [0], [1]));
+    expect(historyNotes({ lines, chosen: 1, wanted: 1, hidden: 0, age: null, status: { kind: 'ready' } })).toEqual([]);
+  });
+});
+
+describe('the runs asked for', () => {
+  const runs = Array.from({ length: 300 }, (_, at) => `run${at}`);
+  const table: RunTable = { answer: 'runs', run_ids: runs, columns: [], total: 300, metrics: ['loss'] };
+
+  it('are all of them where they are few, whatever is filtered', () => {
+    const selection = new Selection();
+    selection.setFilter('table', new Set());
+    const few: RunTable = { ...table, run_ids: ['a', 'b'], total: 2 };
+    expect(chooseRuns(few, selection)).toEqual({ runs: ['a', 'b'], wanted: 2 });
+  });
+
+  it('are bounded: the pinned, the ticked, then the newest that pass', () => {
+    const selection = new Selection();
+    selection.setFilter('table', new Set(runs.slice(10)));
+    selection.pinned.value = 'run290';
+    selection.ticked.value = new Set(['run250', 'run5']);
+    const chosen = chooseRuns(table, selection, 4);
+    expect(chosen).toEqual({ runs: ['run290', 'run250', 'run10', 'run11'], wanted: 290 });
+  });
+});

@@ -1,0 +1,75 @@
+import { make } from './elements';
+import { filterBox } from './filter-box';
+import { countRunning, type RunFollower } from './follow-runs';
+import type { Observable } from './observable';
+import { type Undo, undoAll } from './undo';
+import type { Page } from './view';
+import type { RunTable } from './wire';
+
+/** Draws the line over the panels: how many runs, the filter, how fresh it all is. Returns the undo. */
+export function mountBar(
+  root: HTMLElement,
+  page: Page,
+  follower: RunFollower,
+  notice: Observable<string | null>,
+): Undo {
+  const count = make('span', { class: 'trackside-count', role: 'status' });
+  const box = filterBox(page);
+  const clear = make(
+    'button',
+    { type: 'button', class: 'trackside-link', click: () => clearFilters(page) },
+    'Clear filters',
+  );
+  const untick = make('button', {
+    type: 'button',
+    class: 'trackside-link',
+    title: 'Untick all rows',
+    click: () => {
+      page.selection.ticked.value = new Set();
+    },
+  });
+  const edge = make('span', { class: 'trackside-notice', role: 'status' });
+  root.append(make('header', { class: 'trackside-bar' }, count, box.input, clear, untick, edge, box.problem));
+
+  const show = (): void => {
+    const { selection, table } = page;
+    count.textContent = describeCount(table.value, (run) => selection.passes(run));
+    clear.hidden = selection.filters.value.size === 0;
+    untick.hidden = selection.ticked.value.size === 0;
+    untick.textContent = `${selection.ticked.value.size} ticked ×`;
+    edge.textContent = notice.value ?? follower.problem.value ?? describeFreshness(page);
+    edge.title = edge.textContent;
+    edge.toggleAttribute('data-running', page.source.live && countRunning(table.value) > 0);
+  };
+  const undos = [page.table, page.selection.filters, page.selection.ticked, notice, follower.problem].map(
+    (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
+  );
+  show();
+  return undoAll([box.dispose, ...undos]);
+}
+
+/** "12 of 1,000 runs"; says too when only the newest of all runs are there. */
+export function describeCount(table: RunTable, passes: (run: string) => boolean): string {
+  const here = table.run_ids.length;
+  const passing = table.run_ids.filter(passes).length;
+  const runs = `${here.toLocaleString('en')} run${here === 1 ? '' : 's'}`;
+  const shown = passing === here ? runs : `${passing.toLocaleString('en')} of ${runs}`;
+  return table.total > here ? `${shown} (the newest of ${table.total.toLocaleString('en')})` : shown;
+}
+
+function describeFreshness({ source, table }: Page): string {
+  const running = countRunning(table.value);
+  if (!source.live) {
+    return 'as saved in the notebook';
+  }
+  if (table.value.age) {
+    return `store busy: ${Math.round(table.value.age)} s old`;
+  }
+  return running > 0 ? `${running} running` : '';
+}
+
+function clearFilters({ selection, state }: Page): void {
+  selection.filters.value = new Map();
+  const { axes, ...others } = state.value;
+  state.value = { ...others, filter: '', axes: axes?.map((axis) => ({ ...axis, brush: null })) ?? null };
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { examplePage, exampleRecord, exampleTable } from './example-runs';
+import { FakeSource } from './fake-source';
+import { applyFilter } from './filter-box';
+import { countRunning, isSameTable } from './follow-runs';
+import { describeCount } from './page-bar';
+
+const signal = new AbortController().signal;
+
+describe('a filter', () => {
+  const source = new FakeSource({
+    table: exampleTable,
+    answer: (question) => {
+      if (question.ask !== 'filter') {
+        return undefined;
+      }
+      return question.expression === 'accuracy >'
+        ? { answer: 'failure', message: 'The condition ends after ">".' }
+        : { answer: 'filter', run_ids: ['a', 'c'] };
+    },
+  });
+
+  test('lets only the answered runs pass and is kept in the state', async () => {
+    const page = examplePage(source);
+    await applyFilter(page, 'accuracy > 0.92', signal);
+    expect(exampleTable.run_ids.filter((run) => page.selection.passes(run))).toEqual(['a', 'c']);
+    expect(page.state.value.filter).toBe('accuracy > 0.92');
+  });
+
+  test('taken away lets all pass without asking', async () => {
+    const page = examplePage(source, exampleRecord({ filter: 'accuracy > 0.92' }));
+    const asked = source.asked.length;
+    await applyFilter(page, '', signal);
+    expect(page.selection.filters.value.size).toBe(0);
+    expect(page.state.value.filter).toBe('');
+    expect(source.asked.length).toBe(asked);
+  });
+
+  test('that cannot be used leaves the filter before it in force', async () => {
+    const page = examplePage(source);
+    await applyFilter(page, 'accuracy > 0.92', signal);
+    await expect(applyFilter(page, 'accuracy >', signal)).rejects.toThrow('The condition ends after ">".');
+    expect(page.selection.passes('b')).toBe(false);
+    expect(page.state.value.filter).toBe('accuracy > 0.92');
+  });
+
+  test('that was overtaken by another while it was asked changes nothing', async () => {
+    const asking = new AbortController();
+    const overtaken = new FakeSource({
+      table: exampleTable,
+      answer: () => {
+        asking.abort();
+        return { answer: 'filter', run_ids: ['a'] };
+      },
+    });
+    const page = examplePage(overtaken);
+    await expect(applyFilter(page, 'accuracy > 0.92', asking.signal)).rejects.toThrow();
+    expect(page.selection.filters.value.size).toBe(0);
+  });
+});
+
+describe('the line over the panels', () => {
+  test('counts the runs that pass', () => {
+    expect(describeCount(exampleTable, () => true)).toBe('4 runs');
+    expect(describeCount(exampleTable, (run) => run === 'b')).toBe('1 of 4 runs');
+  });
+
+  test('says when only the newest runs are there', () => {
+    expect(describeCount({ ...exampleTable, total: 1200 }, () => true)).toBe('4 runs (the newest of 1,200)');
+  });
+});
+
+test('a run is followed while its status says that it is running', () => {
+  expect(countRunning(exampleTable)).toBe(1);
+});
+
+test('an answer without news is recognised', () => {
+  expect(isSameTable(exampleTable, structuredClone(exampleTable))).toBe(true);
+  expect(isSameTable(exampleTable, { ...exampleTable, total: 5 })).toBe(false);
+});

@@ -1,0 +1,96 @@
+import './page.css';
+import { make } from './elements';
+import { followRuns } from './follow-runs';
+import { historyView } from './history/history-view';
+import { Observable } from './observable';
+import { mountBar } from './page-bar';
+import { parallelView } from './parallel/parallel-view';
+import { RECORD_VERSION } from './record';
+import { Selection } from './selection';
+import type { Source } from './source';
+import { tableView } from './table/table-view';
+import { type Undo, undoAll } from './undo';
+import type { Page, View } from './view';
+import type { ViewRecord, ViewState } from './wire';
+
+type Panel = ViewState['panels'][number];
+
+const VIEWS: Record<Panel, { view: View; label: string }> = {
+  table: { view: tableView, label: 'Table of runs' },
+  history: { view: historyView, label: 'History of a metric' },
+  parallel: { view: parallelView, label: 'Params and metrics as parallel axes' },
+};
+
+/** A drawn page and its undo. */
+export interface MountedPage {
+  readonly page: Page;
+  readonly dispose: Undo;
+}
+
+/** What a host may tell its page. */
+export interface PageOptions {
+  /** A quiet line at the page's edge, such as why what is shown is not live; null for none. */
+  readonly notice?: Observable<string | null>;
+}
+
+/**
+ * Draws the panels of a record into `element` and lets them share one selection. `source` answers what they ask.
+ *
+ * @example
+ * const { dispose } = mountPage(element, record, new SavedSource(record));
+ */
+export function mountPage(
+  element: HTMLElement,
+  record: ViewRecord,
+  source: Source,
+  { notice = new Observable<string | null>(null) }: PageOptions = {},
+): MountedPage {
+  const page = makePage(record, source);
+  const root = make('div', { class: 'trackside' });
+  element.append(root);
+  if (record.version > RECORD_VERSION) {
+    root.append(newerRecordMessage(record.version));
+    return { page, dispose: () => root.remove() };
+  }
+  const follower = followRuns(root, page, notice);
+  const undos = [() => root.remove(), follower.dispose, keepState(page), mountBar(root, page, follower, notice)];
+  for (const panel of record.state.panels) {
+    const section = make('section', {
+      class: 'trackside-panel',
+      'data-panel': panel,
+      'aria-label': VIEWS[panel].label,
+    });
+    root.append(section);
+    undos.push(VIEWS[panel].view(section, page));
+  }
+  return { page, dispose: undoAll(undos) };
+}
+
+function makePage(record: ViewRecord, source: Source): Page {
+  const selection = new Selection();
+  selection.pinned.value = record.state.pinned ?? null;
+  selection.ticked.value = new Set(record.state.ticked);
+  return { source, selection, table: new Observable(record.table), state: new Observable(record.state) };
+}
+
+/** What is pinned and ticked belongs to the state that is saved. */
+function keepState({ selection, state }: Page): Undo {
+  return undoAll([
+    selection.pinned.subscribe((pinned) => {
+      state.value = { ...state.value, pinned };
+    }),
+    selection.ticked.subscribe((ticked) => {
+      state.value = { ...state.value, ticked: [...ticked] };
+    }),
+  ]);
+}
+
+function newerRecordMessage(version: number): HTMLElement {
+  return make(
+    'p',
+    { class: 'trackside-empty' },
+    `This view was saved by a newer Trackside (record version ${version}, this one reads up to ${RECORD_VERSION}). Update with `,
+    make('code', {}, 'pip install --upgrade trackside'),
+    ' and reload the page.',
+  );
+}

@@ -1,0 +1,92 @@
+import { fitText } from '../picture';
+import type { Theme } from '../theme';
+import { halo, ink } from '../theme';
+import { axisTicks } from './axis-scale';
+import type { ScaledAxis } from './brushes';
+import { brushedIntervals } from './brushes';
+import type { Layout } from './layout';
+import { placeY } from './layout';
+import type { Scene } from './scene';
+
+const TICK_SPACE = 30;
+const CATEGORY_SPACE = 15;
+const TICK = 4;
+const FONT_SIZE = 11;
+const BRUSH_WIDTH = 16;
+
+/** Draws axes, their labels and, where anything is missing, its lane. */
+export function paintAxes(context: CanvasRenderingContext2D, { axes, layout, theme }: Scene): void {
+  context.font = `${FONT_SIZE}px ${theme.font}`;
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  if (axes.some(({ scale }) => scale.missing > 0)) {
+    paintLane(context, layout, theme);
+  }
+  for (const [at, axis] of axes.entries()) {
+    paintAxis(context, axis, layout.xs[at] ?? 0, layout, theme);
+  }
+}
+
+/** Draws the brushes, for pictures; on the page they are elements. */
+export function paintBrushes(context: CanvasRenderingContext2D, { axes, layout, theme }: Scene): void {
+  for (const [at, { axis, scale }] of axes.entries()) {
+    for (const [low, high] of axis.brush == null ? [] : brushedIntervals(scale, axis.brush)) {
+      const [a, b] = [low, high].map((place) => placeY(layout, place, axis.flipped ?? false));
+      const [top, bottom] = [Math.min(a ?? 0, b ?? 0), Math.max(a ?? 0, b ?? 0)];
+      context.fillStyle = ink(theme, 0.15);
+      context.strokeStyle = ink(theme, 0.6);
+      context.lineWidth = 1;
+      context.fillRect((layout.xs[at] ?? 0) - BRUSH_WIDTH / 2, top, BRUSH_WIDTH, bottom - top);
+      context.strokeRect((layout.xs[at] ?? 0) - BRUSH_WIDTH / 2, top, BRUSH_WIDTH, bottom - top);
+    }
+  }
+}
+
+/** Writes text that stays readable on top of lines: with a rim in the colour of the ground. */
+export function haloText(context: CanvasRenderingContext2D, text: string, x: number, y: number, theme: Theme): void {
+  context.strokeStyle = halo(theme);
+  context.lineWidth = 3;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
+function paintAxis(
+  context: CanvasRenderingContext2D,
+  { axis, scale }: ScaledAxis,
+  x: number,
+  layout: Layout,
+  theme: Theme,
+): void {
+  const space = scale.kind === 'category' ? CATEGORY_SPACE : TICK_SPACE;
+  const ticks = axisTicks(scale, (layout.bottom - layout.top) / space);
+  const ys = ticks.map((tick) => placeY(layout, tick.place, axis.flipped ?? false));
+  context.strokeStyle = ink(theme, 0.55);
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x, layout.top);
+  context.lineTo(x, layout.bottom);
+  for (const y of ys) {
+    context.moveTo(x, y);
+    context.lineTo(x + TICK, y);
+  }
+  context.stroke();
+  context.fillStyle = ink(theme, 0.9);
+  for (const [at, { label }] of ticks.entries()) {
+    haloText(context, fitText(context, label, layout.gap - 14), x + TICK + 3, ys[at] ?? 0, theme);
+  }
+}
+
+function paintLane(context: CanvasRenderingContext2D, { xs, lane }: Layout, theme: Theme): void {
+  const left = (xs[0] ?? 0) - 8;
+  const right = (xs.at(-1) ?? 0) + 8;
+  context.strokeStyle = ink(theme, 0.3);
+  context.lineWidth = 1;
+  context.setLineDash([2, 3]);
+  context.beginPath();
+  context.moveTo(left, lane);
+  context.lineTo(right, lane);
+  context.stroke();
+  context.setLineDash([]);
+  context.fillStyle = ink(theme, 0.6);
+  context.fillText('missing', right + 4, lane);
+}

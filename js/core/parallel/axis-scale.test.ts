@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { axisTicks, describeValue, makeScale, numberAt, placeOf } from './axis-scale';
+import { categories, column, numbers } from './columns-fixtures';
+
+describe('a numeric axis', () => {
+  it('puts values between its ends', () => {
+    expect([...numbers(0, 5, 10).places]).toEqual([0, 0.5, 1]);
+  });
+
+  it('puts what is missing or not finite into the lane', () => {
+    const scale = numbers(1, null, 'NaN', 'Infinity', 3);
+    expect([...scale.places]).toEqual([0, Number.NaN, Number.NaN, Number.NaN, 1]);
+    expect(scale.missing).toBe(3);
+  });
+
+  it('puts a single value in the middle', () => {
+    expect([...numbers(7, 7).places]).toEqual([0.5, 0.5]);
+  });
+
+  it('is logarithmic only where all values allow it', () => {
+    expect(makeScale(column('param:lr', [0.001, 0.01, 0.1]), true).places[1]).toBeCloseTo(0.5);
+    expect(makeScale(column('param:lr', [0, 0.1]), true)).toMatchObject({ log: false, canLog: false });
+  });
+
+  it('finds the number at a place again', () => {
+    const scale = makeScale(column('param:lr', [0.001, 0.1]), true);
+    expect(placeOf(scale, numberAt(scale, 0.3))).toBeCloseTo(0.3);
+  });
+
+  it('is labelled with the values themselves where they are few', () => {
+    expect(axisTicks(numbers(16, 256, 64, 64), 8).map(({ label }) => label)).toEqual(['16', '64', '256']);
+  });
+
+  it('leaves out labels that could not be read', () => {
+    expect(axisTicks(numbers(0, 1, 100), 8).map(({ label }) => label)).toEqual(['0', '100']);
+  });
+
+  it('with nothing finite has no labels', () => {
+    expect(axisTicks(numbers(null, 'NaN'), 8)).toEqual([]);
+  });
+});
+
+describe('a categorical axis', () => {
+  it('orders names as people do and gives each its share', () => {
+    const scale = categories('net10', 'net2', null);
+    expect(scale.categories).toEqual(['net2', 'net10']);
+    expect([...scale.places]).toEqual([0.75, 0.25, Number.NaN]);
+  });
+
+  it('takes truth values', () => {
+    const scale = makeScale(column('param:augment', [true, false, null]), false);
+    expect(scale.categories).toEqual(['false', 'true']);
+    expect(scale.missing).toBe(1);
+  });
+
+  it('labels every second one where there is no room', () => {
+    expect(axisTicks(categories('a', 'b', 'c', 'd'), 2).map(({ label }) => label)).toEqual(['a', 'c']);
+  });
+});
+
+describe('a value in words', () => {
+  it('says when it is missing', () => {
+    const scale = numbers(0.123456789, null, 'NaN');
+    expect([0, 1, 2].map((row) => describeValue(scale, row))).toEqual(['0.12346', 'missing', 'NaN']);
+  });
+});

@@ -1,0 +1,182 @@
+import { cellNumber, formatLogTicks, formatNumber, formatTicks } from '../numbers';
+import { formatTimes, linearTicks, logTicks, timeTicks } from '../ticks';
+import type { Column } from '../wire';
+
+/** Where the values of one column lie on an axis: 0 at its lower end, 1 at its upper one. */
+export interface AxisScale {
+  readonly column: Column;
+  readonly kind: 'number' | 'time' | 'category';
+  readonly log: boolean;
+  /** Whether a logarithmic axis could show every value. */
+  readonly canLog: boolean;
+  /** Of a numeric axis; both ends alike if all values are. */
+  readonly low: number;
+  readonly high: number;
+  /** Of a numeric axis that has few values, all of them. */
+  readonly values: readonly number[];
+  /** Of a categorical axis, from below. */
+  readonly categories: readonly string[];
+  /** For each row its place; NaN in the lane of what is missing or not finite. */
+  readonly places: Float32Array;
+  readonly missing: number;
+}
+
+/** A label on an axis. */
+export interface Tick {
+  readonly place: number;
+  readonly label: string;
+}
+
+/** Up to this many, an axis is labelled with the values themselves instead of round numbers. */
+const FEW_VALUES = 10;
+/** Two labels keep at least this part of the distance that round numbers have. */
+const CLOSEST = 0.45;
+
+const naturally = new Intl.Collator(undefined, { numeric: true });
+
+/** Lays a column's values out on an axis; `log` is taken where all are above zero. */
+export function makeScale(column: Column, log: boolean): AxisScale {
+  return column.kind === 'number' || column.kind === 'time' ? numericScale(column, log) : categoricalScale(column);
+}
+
+/** The place of a number on a numeric axis. */
+export function placeOf({ low, high, log }: AxisScale, value: number): number {
+  if (!(high > low)) {
+    return 0.5;
+  }
+  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+}
+
+/** The number at a place of a numeric axis. */
+export function numberAt({ low, high, log }: AxisScale, place: number): number {
+  return log ? low * (high / low) ** place : low + (high - low) * place;
+}
+
+/** The middle of a category's share of the axis. */
+export function categoryPlace(scale: AxisScale, index: number): number {
+  return (index + 0.5) / scale.categories.length;
+}
+
+/** The labels of an axis that has room for about `count`. */
+export function axisTicks(scale: AxisScale, count: number): Tick[] {
+  if (scale.kind === 'category') {
+    const stride = Math.max(1, Math.ceil(scale.categories.length / count));
+    return scale.categories
+      .map((label, index) => ({ place: categoryPlace(scale, index), label: label === '' ? '“”' : label }))
+      .filter((_tick, index) => index % stride === 0);
+  }
+  const { low, high, kind, log, values } = scale;
+  if (!Number.isFinite(low)) {
+    return [];
+  }
+  if (values.length > 0 && kind === 'number') {
+    return valueTicks(scale, CLOSEST / count);
+  }
+  const [ticks, labels] = numericTicks(low, high, count, kind === 'time', log);
+  return ticks.map((tick, index) => ({ place: placeOf(scale, tick), label: labels[index] ?? '' }));
+}
+
+/** A row's value in words. */
+export function describeValue(scale: AxisScale, row: number): string {
+  const cell = scale.column.values[row] ?? null;
+  if (cell === null) {
+    return 'missing';
+  }
+  const number = cellNumber(cell);
+  if (scale.kind === 'time' && number !== null) {
+    return new Date(number * 1000).toLocaleString();
+  }
+  return number === null ? String(cell) : formatNumber(number, 5);
+}
+
+/** One label per value, but none so near the one below it that both could not be read. */
+function valueTicks(scale: AxisScale, apart: number): Tick[] {
+  const ticks: Tick[] = [];
+  for (const value of scale.values) {
+    const place = placeOf(scale, value);
+    if (place - (ticks.at(-1)?.place ?? Number.NEGATIVE_INFINITY) >= apart) {
+      ticks.push({ place, label: formatNumber(value) });
+    }
+  }
+  return ticks;
+}
+
+function numericTicks(low: number, high: number, count: number, time: boolean, log: boolean): [number[], string[]] {
+  if (!(high > low)) {
+    return [[low], time ? formatTimes([low]) : [formatNumber(low, 5)]];
+  }
+  if (time) {
+    const ticks = timeTicks(low, high, count);
+    return [ticks, formatTimes(ticks).map((label) => label.replace('\n', ' '))];
+  }
+  const ticks = (log ? logTicks : linearTicks)(low, high, count);
+  return [ticks, (log ? formatLogTicks : formatTicks)(ticks)];
+}
+
+function numericScale(column: Column, wantsLog: boolean): AxisScale {
+  const values = column.values.map((cell) => cellNumber(cell) ?? Number.NaN);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let missing = 0;
+  for (const value of values) {
+    if (Number.isFinite(value)) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    } else {
+      missing++;
+    }
+  }
+  const canLog = column.kind === 'number' && low > 0 && high > low;
+  const bare = {
+    column,
+    kind: column.kind === 'time' ? 'time' : 'number',
+    log: wantsLog && canLog,
+    canLog,
+    low,
+    high,
+    missing,
+    values: fewValues(values),
+    categories: [],
+    places: new Float32Array(values.length),
+  } as const;
+  for (const [row, value] of values.entries()) {
+    bare.places[row] = Number.isFinite(value) ? placeOf(bare, value) : Number.NaN;
+  }
+  return bare;
+}
+
+function fewValues(values: readonly number[]): number[] {
+  const distinct = new Set<number>();
+  for (const value of values) {
+    if (Number.isFinite(value)) {
+      distinct.add(value);
+    }
+    if (distinct.size > FEW_VALUES) {
+      return [];
+    }
+  }
+  return [...distinct].sort((a, b) => a - b);
+}
+
+function categoricalScale(column: Column): AxisScale {
+  const labels = column.values.map((cell) => (cell === null ? null : String(cell)));
+  const categories = [...new Set(labels.filter((label) => label !== null))].sort(naturally.compare);
+  const indices = new Map(categories.map((category, index) => [category, index]));
+  const bare: AxisScale = {
+    column,
+    kind: 'category',
+    log: false,
+    canLog: false,
+    low: Number.NaN,
+    high: Number.NaN,
+    values: [],
+    categories,
+    places: new Float32Array(labels.length),
+    missing: labels.filter((label) => label === null).length,
+  };
+  for (const [row, label] of labels.entries()) {
+    const index = label === null ? undefined : indices.get(label);
+    bare.places[row] = index === undefined ? Number.NaN : categoryPlace(bare, index);
+  }
+  return bare;
+}

@@ -1,0 +1,85 @@
+import type { Axis, Brush } from '../wire';
+import type { AxisScale } from './axis-scale';
+import { categoryPlace, numberAt, placeOf } from './axis-scale';
+
+/** A part of an axis, by places from 0 to 1, the lower first. */
+export type Interval = readonly [number, number];
+
+/** An axis as it is drawn. */
+export interface ScaledAxis {
+  readonly axis: Axis;
+  readonly scale: AxisScale;
+}
+
+/** Rounding of places to 32 bits must not push a value out of the brush that was drawn around it. */
+const SLACK = 1e-6;
+
+/** The brush that covers `interval`; an end that reaches the axis' own is open. Null if it covers no category. */
+export function brushOver(scale: AxisScale, [from, to]: Interval): Brush | null {
+  if (scale.kind === 'category') {
+    const values = scale.categories.filter((_category, index) => {
+      const place = categoryPlace(scale, index);
+      return place >= from && place <= to;
+    });
+    return values.length > 0 ? { values } : null;
+  }
+  return { low: from <= 0 ? null : numberAt(scale, from), high: to >= 1 ? null : numberAt(scale, to) };
+}
+
+/** The parts of the axis that a brush covers: one of a numeric axis, neighbouring categories joined. */
+export function brushedIntervals(scale: AxisScale, brush: Brush): Interval[] {
+  if (scale.kind !== 'category') {
+    const low = brush.low == null ? 0 : placeOf(scale, brush.low);
+    const high = brush.high == null ? 1 : placeOf(scale, brush.high);
+    return [[Math.max(0, low), Math.min(1, high)]];
+  }
+  const chosen = new Set(brush.values ?? []);
+  const half = 0.5 / scale.categories.length;
+  const intervals: [number, number][] = [];
+  for (const [index, category] of scale.categories.entries()) {
+    if (chosen.has(category)) {
+      const place = categoryPlace(scale, index);
+      const last = intervals.at(-1);
+      if (last !== undefined && Math.abs(last[1] - (place - half)) < SLACK) {
+        last[1] = place + half;
+      } else {
+        intervals.push([place - half, place + half]);
+      }
+    }
+  }
+  return intervals;
+}
+
+/** Whether any axis is brushed. */
+export function isBrushed(axes: readonly ScaledAxis[]): boolean {
+  return axes.some(({ axis }) => axis.brush != null);
+}
+
+/** For each of `rows` rows 1 if every brush covers it, else 0. What is missing on a brushed axis does not pass. */
+export function passingRows(axes: readonly ScaledAxis[], rows: number): Uint8Array {
+  const passing = new Uint8Array(rows).fill(1);
+  for (const { axis, scale } of axes) {
+    if (axis.brush == null) {
+      continue;
+    }
+    const intervals = brushedIntervals(scale, axis.brush);
+    for (let row = 0; row < rows; row++) {
+      const place = scale.places[row] ?? Number.NaN;
+      if (!intervals.some(([low, high]) => place >= low - SLACK && place <= high + SLACK)) {
+        passing[row] = 0;
+      }
+    }
+  }
+  return passing;
+}
+
+/** An interval moved by `by`, kept on the axis at its length. */
+export function movedInterval([low, high]: Interval, by: number): Interval {
+  const start = Math.min(Math.max(0, low + by), 1 - (high - low));
+  return [start, start + (high - low)];
+}
+
+/** An interval with its upper end moved by `by`, kept on the axis and not turned over. */
+export function grownInterval([low, high]: Interval, by: number): Interval {
+  return [low, Math.min(1, Math.max(low + 0.02, high + by))];
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { column, tableOf, text } from './columns-fixtures';
+import { defaultAxes, movedAxis, newAxis } from './default-axes';
+
+describe('the axes shown first', () => {
+  it('are the params that differ, then metrics, the main metric last', () => {
+    const table = tableOf(
+      [
+        text('run:name', ['a', 'b']),
+        column('param:lr', [0.1, 0.2]),
+        column('param:seed', [1, 1]),
+        column('metric:val_loss', [0.4, 0.3]),
+        column('metric:accuracy', [0.8, 0.9]),
+      ],
+      { main: 'metric:val_loss' },
+    );
+    expect(defaultAxes(table).map(({ key }) => key)).toEqual(['param:lr', 'metric:accuracy', 'metric:val_loss']);
+  });
+
+  it('count a missing value as a difference', () => {
+    expect(defaultAxes(tableOf([column('param:depth', [3, null])])).map(({ key }) => key)).toEqual(['param:depth']);
+  });
+
+  it('leave out texts that differ in every run', () => {
+    const ids = Array.from({ length: 60 }, (_, at) => `id${at}`);
+    const sizes = ids.map((_id, at) => at);
+    const table = tableOf([text('param:id', ids), column('param:size', sizes)]);
+    expect(defaultAxes(table).map(({ key }) => key)).toEqual(['param:size']);
+  });
+
+  it('show params even if none differs', () => {
+    expect(defaultAxes(tableOf([column('param:lr', [0.1])])).map(({ key }) => key)).toEqual(['param:lr']);
+  });
+
+  it('are few, however many params there are', () => {
+    const columns = Array.from({ length: 40 }, (_, at) => column(`param:p${at}`, [at, at + 1]));
+    expect(defaultAxes(tableOf(columns)).length).toBeLessThanOrEqual(12);
+  });
+
+  it('are none without runs', () => {
+    expect(defaultAxes(tableOf([]))).toEqual([]);
+  });
+});
+
+describe('a new axis', () => {
+  it('is logarithmic where values crowd at the low end of a wide range', () => {
+    expect(newAxis(column('param:lr', [1e-5, 1e-4, 1e-3, 1e-2])).log).toBe(true);
+  });
+
+  it('is linear where they are spread evenly, or reach zero', () => {
+    expect(newAxis(column('param:warmup', [1, 250, 500, 750, 1000])).log).toBe(false);
+    expect(newAxis(column('param:decay', [0, 1e-5, 1e-4, 0.1])).log).toBe(false);
+  });
+});
+
+describe('moving an axis', () => {
+  const axes = ['a', 'b', 'c'].map((key) => ({ key }));
+
+  it.each([
+    [0, 2, 'bca'],
+    [2, 0, 'cab'],
+    [1, 1, 'abc'],
+  ])('from %d to %d gives %s', (from, to, order) => {
+    expect(
+      movedAxis(axes, from, to)
+        .map(({ key }) => key)
+        .join(''),
+    ).toBe(order);
+  });
+});

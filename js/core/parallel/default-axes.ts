@@ -1,0 +1,64 @@
+import { cellNumber } from '../numbers';
+import { findColumn } from '../runs';
+import type { Axis, Column, RunTable } from '../wire';
+
+const MOST_PARAMS = 9;
+const MOST_METRICS = 3;
+/** A column of texts with more values than this says which run it is, not what was tried. */
+const MOST_CATEGORIES = 40;
+/** Values that span this factor and more are read on a logarithmic axis. */
+const LOG_FACTOR = 100;
+
+/** The columns that can be axes: params and metrics. */
+export function axisColumns(table: RunTable): Column[] {
+  return table.columns.filter((column) => column.group !== 'run');
+}
+
+/** The column of the metric that says which run is best: the table's own choice, else the first metric. */
+export function mainColumn(table: RunTable): Column | undefined {
+  const metrics = table.columns.filter((column) => column.group === 'metric');
+  return findColumn(table, table.main ?? '') ?? findColumn(table, `metric:${table.metrics[0] ?? ''}`) ?? metrics[0];
+}
+
+/** The axes shown until people choose: params that differ between runs, a few metrics, and the main metric last. */
+export function defaultAxes(table: RunTable): Axis[] {
+  const main = mainColumn(table);
+  const params = axisColumns(table).filter((column) => column.group === 'param');
+  const differing = params.filter((column) => tellsRunsApart(column)).slice(0, MOST_PARAMS);
+  const metrics = table.columns
+    .filter((column) => column.group === 'metric' && column !== main && tellsRunsApart(column))
+    .slice(0, MOST_METRICS - 1);
+  const chosen = [...(differing.length > 0 ? differing : params.slice(0, MOST_PARAMS)), ...metrics];
+  return [...chosen, ...(main ? [main] : [])].map((column) => newAxis(column));
+}
+
+/** A column as an axis, logarithmic where its values call for it. */
+export function newAxis(column: Column): Axis {
+  return { key: column.key, log: crowdsLow(column), flipped: false, brush: null };
+}
+
+/** The axes with one moved to another place. */
+export function movedAxis(axes: readonly Axis[], from: number, to: number): Axis[] {
+  const moved = [...axes];
+  moved.splice(to, 0, ...moved.splice(from, 1));
+  return moved;
+}
+
+function tellsRunsApart(column: Column): boolean {
+  const distinct = new Set(column.values);
+  const few = column.kind !== 'text' || distinct.size <= MOST_CATEGORIES;
+  return distinct.size > 1 && few;
+}
+
+/** Whether the values crowd at the low end of a wide range, as learning rates do and a count up to 1000 does not. */
+function crowdsLow(column: Column): boolean {
+  if (column.kind !== 'number') {
+    return false;
+  }
+  const values = column.values
+    .map(cellNumber)
+    .filter((value): value is number => value !== null && Number.isFinite(value))
+    .sort((a, b) => a - b);
+  const [low = 0, middle = 0, high = 0] = [values[0], values[values.length >> 1], values.at(-1)];
+  return low > 0 && high / low >= LOG_FACTOR && middle <= high / 10;
+}

@@ -1,0 +1,141 @@
+import { runColour } from '../colours';
+import { fitText } from '../picture';
+import { runName } from '../runs';
+import type { Selection } from '../selection';
+import { ink, PAPER } from '../theme';
+import { paintAxes, paintBrushes } from './axes-painter';
+import { axisName } from './axis-handle';
+import type { ColourLegend } from './colouring';
+import { makeColouring } from './colouring';
+import { makeLayout, placeNames, rowYs } from './layout';
+import type { Polylines } from './polylines';
+import { strokePolylines } from './polylines';
+import type { Scene } from './scene';
+import { colouredLines, SHADOW, shadows, sortRows } from './scene';
+
+const WIDTH = 860;
+const HEIGHT = 320;
+const LEGEND = 24;
+const NAME_ROW = 16;
+const COLUMNS = 4;
+const MOST_NAMES = 24;
+const SCALE = 2;
+
+/** Draws a scene as it should look on paper: on white, with the axes' names, the meaning of colours and, where it fits, of lines. */
+export function parallelPicture(scene: Scene | null, selection: Selection, colour: string): HTMLCanvasElement {
+  const paper = scene && onPaper(scene, colour);
+  const runs = paper?.colouring.legend.kind === 'run' ? colouredRuns(paper, selection) : [];
+  const canvas = document.createElement('canvas');
+  canvas.width = (paper?.layout.width ?? WIDTH) * SCALE;
+  canvas.height = (HEIGHT + LEGEND + NAME_ROW * Math.ceil(runs.length / COLUMNS)) * SCALE;
+  const context = canvas.getContext('2d');
+  if (context === null) {
+    return canvas;
+  }
+  context.scale(SCALE, SCALE);
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  if (paper !== null) {
+    paint(context, paper, selection);
+    paintLegend(context, paper.colouring.legend);
+    paintNames(context, paper, runs);
+  }
+  return canvas;
+}
+
+function onPaper(scene: Scene, colour: string): Scene {
+  const layout = makeLayout(scene.axes.length, WIDTH, HEIGHT);
+  const axes = scene.axes.map(({ axis }) => axis);
+  return {
+    ...scene,
+    layout,
+    theme: PAPER,
+    ys: rowYs(layout, scene.axes),
+    colouring: makeColouring(scene.table, colour, axes, PAPER),
+  };
+}
+
+function colouredRuns(scene: Scene, selection: Selection): string[] {
+  const rows = sortRows(scene, selection).coloured;
+  return rows.length > MOST_NAMES ? [] : [...rows].map((row) => scene.table.run_ids[row] ?? '');
+}
+
+function paint(context: CanvasRenderingContext2D, scene: Scene, selection: Selection): void {
+  const sorted = sortRows(scene, selection);
+  const shadow = document.createElement('canvas');
+  Object.assign(shadow, { width: scene.layout.width * SCALE, height: HEIGHT * SCALE });
+  stroke(shadow.getContext('2d'), shadows(scene, sorted), SCALE);
+  context.globalAlpha = SHADOW;
+  context.drawImage(shadow, 0, 0, scene.layout.width, HEIGHT);
+  stroke(context, [colouredLines(scene, sorted.coloured)], 1);
+  context.globalAlpha = 1;
+  paintAxes(context, scene);
+  paintBrushes(context, scene);
+  paintAxisNames(context, scene);
+}
+
+/** Draws all at once: nobody waits for a picture with the pointer down. */
+function stroke(context: CanvasRenderingContext2D | null, groups: readonly Polylines[], scale: number): void {
+  if (context !== null) {
+    context.scale(scale, scale);
+    for (const lines of groups) {
+      Array.from(strokePolylines(context, lines));
+    }
+  }
+}
+
+function paintAxisNames(context: CanvasRenderingContext2D, { axes, layout }: Scene): void {
+  context.fillStyle = ink(PAPER);
+  context.font = `600 11px ${PAPER.font}`;
+  const names = axes.map(axisName);
+  const places = placeNames(
+    layout,
+    names.map((name) => context.measureText(name).width + 4),
+  );
+  for (const [at, name] of names.entries()) {
+    const { left, top, width } = places[at] ?? { left: 0, top: 0, width: 0 };
+    context.fillText(fitText(context, name, width), left + 2, top + 12);
+  }
+}
+
+function paintLegend(context: CanvasRenderingContext2D, legend: ColourLegend): void {
+  const y = HEIGHT + LEGEND / 2;
+  context.font = `11px ${PAPER.font}`;
+  context.fillStyle = ink(PAPER);
+  if (legend.kind === 'scale') {
+    const write = (text: string, x: number): number => {
+      context.fillText(text, x, y);
+      return x + context.measureText(text).width + 8;
+    };
+    let x = write(legend.ends[0], write(fitText(context, legend.name, 240), 12));
+    for (const colour of legend.stops) {
+      context.fillStyle = colour;
+      context.fillRect(x, y - 5, 5.5, 10);
+      x += 5;
+    }
+    context.fillStyle = ink(PAPER);
+    write(legend.ends[1], x + 8);
+  } else if (legend.kind === 'categories') {
+    let x = 12;
+    for (const { name, colour } of [{ name: legend.name, colour: 'transparent' }, ...legend.entries]) {
+      context.fillStyle = colour;
+      context.fillRect(x, y - 4, 9, 9);
+      context.fillStyle = ink(PAPER);
+      const text = fitText(context, name, 120);
+      context.fillText(text, x + 13, y);
+      x += 28 + context.measureText(text).width;
+    }
+  }
+}
+
+function paintNames(context: CanvasRenderingContext2D, { table }: Scene, runs: readonly string[]): void {
+  const width = (WIDTH - 24) / COLUMNS;
+  for (const [at, run] of runs.entries()) {
+    const x = 12 + (at % COLUMNS) * width;
+    const y = HEIGHT + LEGEND / 2 + Math.floor(at / COLUMNS) * NAME_ROW;
+    context.fillStyle = runColour(run, table);
+    context.fillRect(x, y - 1, 16, 2.5);
+    context.fillStyle = ink(PAPER, 0.85);
+    context.fillText(fitText(context, runName(run, table), width - 30), x + 22, y);
+  }
+}

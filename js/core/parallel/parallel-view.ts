@@ -1,0 +1,296 @@
+import './parallel.css';
+import { runColour } from '../colours';
+import { make } from '../elements';
+import { oncePerFrame } from '../frames';
+import { offerPicture } from '../picture';
+import { findColumn, runName } from '../runs';
+import type { Theme } from '../theme';
+import { followTheme, readTheme } from '../theme';
+import type { Page, View } from '../view';
+import type { Axis, Brush } from '../wire';
+import { AxisHandles } from './axis-handles';
+import type { ScaledAxis } from './brushes';
+import type { Colouring } from './colouring';
+import { colourKey, makeColouring } from './colouring';
+import { defaultAxes, movedAxis, newAxis } from './default-axes';
+import { makeLayout, nearestAxis, nearestRow, rowYs } from './layout';
+import { ParallelControls } from './parallel-controls';
+import { parallelPicture } from './parallel-picture';
+import { FILTER_NAME, passingRuns, type Scene, type Sorted, scaleAxes, sortRows } from './scene';
+import { emphasised, Stage } from './stage';
+
+const REACH = 8;
+const AWAY = 14;
+
+/** Draws params and metrics as parallel axes and each run as a line across them. */
+export const parallelView: View = (element, page) => {
+  const panel = new ParallelPanel(element, page);
+  return () => panel.dispose();
+};
+
+class ParallelPanel {
+  readonly #page: Page;
+  readonly #draw = oncePerFrame(() => this.#render());
+  readonly #controls: ParallelControls;
+  readonly #handles: AxisHandles;
+  readonly #surface = make('div', { class: 'trackside-parallel-surface' });
+  readonly #stage = new Stage(this.#surface);
+  readonly #plot: HTMLElement;
+  readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
+  readonly #tip = make('div', { class: 'trackside-readout', hidden: true });
+  readonly #root: HTMLElement;
+  readonly #undo: (() => void)[] = [];
+  /** The axes while one is dragged; the page's state has them when it is let go. */
+  #dragged: readonly Axis[] | null = null;
+  #scene: Scene | null = null;
+  #sorted: Sorted | null = null;
+  #theme: Theme | null = null;
+  #colouring: { key: string; colouring: Colouring } | null = null;
+  #shown = '';
+  #passing = '';
+
+  constructor(element: HTMLElement, page: Page) {
+    this.#page = page;
+    this.#controls = new ParallelControls({
+      colourBy: (key) => this.#set({ colour_by: key }),
+      showAxis: (key, shown) => this.#showAxis(key, shown),
+      defaultAxes: () => this.#set({ axes: null }),
+      clearBrushes: () => this.#change((axis) => ({ ...axis, brush: null })),
+    });
+    this.#handles = new AxisHandles(this.#surface, {
+      brush: (key, brush, final) => this.#brush(key, brush, final),
+      drag: (key, x, final) => this.#drag(key, x, final),
+      shift: (key, by) => this.#shift(key, by),
+      flip: (key) => this.#change((axis) => (axis.key === key ? { ...axis, flipped: !axis.flipped } : axis)),
+      toggleLog: (key) => this.#change((axis) => (axis.key === key ? { ...axis, log: !axis.log } : axis)),
+      remove: (key) => this.#showAxis(key, false),
+    });
+    this.#plot = make('div', { class: 'trackside-plot', role: 'group' }, this.#surface, this.#tip, this.#message);
+    this.#root = make(
+      'section',
+      { class: 'trackside-parallel', 'aria-label': 'Parallel coordinates' },
+      this.#controls.element,
+      this.#plot,
+    );
+    offerPicture(this.#root, 'parallel', () => parallelPicture(this.#scene, page.selection, this.#colourKey()));
+    element.append(this.#root);
+    this.#listen();
+    this.#filter();
+  }
+
+  dispose(): void {
+    for (const undo of this.#undo) {
+      undo();
+    }
+    this.#draw.cancel();
+    this.#stage.dispose();
+    this.#page.selection.setFilter(FILTER_NAME, null);
+    this.#root.remove();
+  }
+
+  #listen(): void {
+    const { selection, state, table } = this.#page;
+    const draw = this.#draw.request;
+    const resized = new ResizeObserver(draw);
+    resized.observe(this.#plot);
+    this.#surface.addEventListener('pointermove', (event) => this.#point(event));
+    this.#surface.addEventListener('pointerleave', () => this.#point(null));
+    this.#undo.push(
+      () => resized.disconnect(),
+      followTheme(draw),
+      table.subscribe(() => {
+        this.#filter();
+        draw();
+      }),
+      state.subscribe(() => {
+        this.#filter();
+        draw();
+      }),
+      selection.filters.subscribe(draw),
+      selection.hovered.subscribe(() => this.#emphasise()),
+      selection.pinned.subscribe(() => this.#emphasise()),
+      selection.ticked.subscribe(() => this.#emphasise()),
+    );
+  }
+
+  get #axes(): readonly Axis[] {
+    return this.#dragged ?? this.#page.state.value.axes ?? defaultAxes(this.#page.table.value);
+  }
+
+  #colourKey(): string {
+    return colourKey(this.#page.table.value, this.#page.state.value.colour_by);
+  }
+
+  #set(change: Partial<Page['state']['value']>): void {
+    this.#page.state.value = { ...this.#page.state.value, ...change };
+  }
+
+  #change(update: (axis: Axis) => Axis): void {
+    this.#set({ axes: this.#axes.map(update) });
+  }
+
+  #showAxis(key: string, shown: boolean): void {
+    const others = this.#axes.filter((axis) => axis.key !== key);
+    const column = findColumn(this.#page.table.value, key);
+    // A new axis stands before the last one, which is the main metric's place.
+    this.#set({ axes: shown && column ? [...others.slice(0, -1), newAxis(column), ...others.slice(-1)] : others });
+  }
+
+  #brush(key: string, brush: Brush | null, final: boolean): void {
+    this.#commit(
+      this.#axes.map((axis) => (axis.key === key ? { ...axis, brush } : axis)),
+      final,
+    );
+  }
+
+  #drag(key: string, x: number, final: boolean): void {
+    const axes = this.#axes;
+    const from = axes.findIndex((axis) => axis.key === key);
+    this.#commit(movedAxis(axes, from, this.#scene ? nearestAxis(this.#scene.layout, x) : from), final);
+  }
+
+  #shift(key: string, by: number): void {
+    const axes = this.#axes;
+    const from = axes.findIndex((axis) => axis.key === key);
+    this.#commit(movedAxis(axes, from, Math.min(axes.length - 1, Math.max(0, from + by))), true);
+  }
+
+  /** While something is dragged only this view and the shared filter follow; letting go writes the state. */
+  #commit(axes: readonly Axis[], final: boolean): void {
+    if (final) {
+      this.#dragged = null;
+      this.#set({ axes: [...axes] });
+    } else {
+      this.#dragged = axes;
+      this.#draw.request();
+    }
+  }
+
+  /** Tells the other views which runs the brushes let pass, where that changed. */
+  #filter(): void {
+    const { selection, table } = this.#page;
+    const scaled = scaleAxes(table.value, this.#axes, this.#scene?.axes ?? []);
+    this.#tell(passingRuns(table.value, scaled), selection);
+  }
+
+  #tell(passing: Set<string> | null, selection: Page['selection']): void {
+    const now = passing === null ? '' : [...passing].join();
+    if (now !== this.#passing || (passing === null) === selection.filters.value.has(FILTER_NAME)) {
+      this.#passing = now;
+      selection.setFilter(FILTER_NAME, passing);
+    }
+  }
+
+  #render(): void {
+    const { clientWidth: width, clientHeight: height } = this.#plot;
+    const message = this.#emptiness();
+    this.#message.hidden = message === null;
+    this.#message.textContent = message;
+    this.#plot.classList.toggle('trackside-nothing', message !== null);
+    if (message !== null || width === 0 || height === 0) {
+      this.#scene = null;
+      this.#controls.show(this.#page.table.value, this.#axes, this.#colourKey(), null, null);
+      return;
+    }
+    const scene = this.#makeScene(width, height);
+    this.#scene = scene;
+    this.#tell(passingRuns(scene.table, scene.axes), this.#page.selection);
+    this.#paint(scene);
+    this.#showControls(scene);
+  }
+
+  #emptiness(): string | null {
+    const { run_ids: runs } = this.#page.table.value;
+    const known = this.#axes.filter((axis) => findColumn(this.#page.table.value, axis.key));
+    if (runs.length === 0) {
+      return 'no runs to draw';
+    }
+    return known.length > 0 ? null : 'no axis yet: choose one under “axes”, or log params and metrics';
+  }
+
+  /** Keeps whatever did not change, by identity, so that a brush costs neither scales nor places. */
+  #makeScene(width: number, height: number): Scene {
+    const table = this.#page.table.value;
+    const before = this.#scene;
+    this.#theme = readTheme(this.#root, this.#theme);
+    const axes = scaleAxes(table, this.#axes, before?.axes ?? []);
+    const geometry = JSON.stringify([width, height, axes.map(({ axis }) => [axis.key, axis.log, axis.flipped])]);
+    const same = before !== null && before.table === table && geometry === this.#shown;
+    this.#shown = geometry;
+    const layout = same ? before.layout : makeLayout(axes.length, width, height);
+    const ys = same ? before.ys : rowYs(layout, axes);
+    return { table, axes, layout, ys, theme: this.#theme, colouring: this.#makeColouring(axes, same) };
+  }
+
+  #makeColouring(axes: readonly ScaledAxis[], same: boolean): Colouring {
+    const key = this.#colourKey();
+    const theme = this.#theme ?? readTheme(this.#root);
+    const name = `${key} ${theme.rgb}`;
+    if (this.#colouring === null || !same || this.#colouring.key !== name) {
+      const scaled = axes.map(({ axis }) => axis);
+      this.#colouring = { key: name, colouring: makeColouring(this.#page.table.value, key, scaled, theme) };
+    }
+    return this.#colouring.colouring;
+  }
+
+  #paint(scene: Scene): void {
+    this.#sorted = sortRows(scene, this.#page.selection, this.#sorted);
+    this.#stage.paint(scene, this.#sorted);
+    this.#handles.show(scene.axes, scene.layout, this.#dragged === null);
+    this.#emphasise();
+  }
+
+  #showControls({ table, axes, colouring }: Scene): void {
+    const all = table.run_ids.length;
+    const passing = this.#sorted?.coloured.length ?? all;
+    const count = passing === all ? null : `${passing} of ${all} runs`;
+    this.#controls.show(table, this.#axes, this.#colourKey(), colouring.legend, count);
+    const label = `${passing} of ${all} runs on ${axes.length} axes: ${axes.map(({ scale }) => scale.column.name).join(', ')}`;
+    this.#plot.setAttribute('aria-label', label);
+  }
+
+  /** Draws the pinned, ticked and hovered runs on top; the others step back while one is hovered. */
+  #emphasise(): void {
+    if (this.#scene !== null) {
+      this.#stage.emphasise(this.#scene, emphasised(this.#scene, this.#page.selection));
+    }
+    if (this.#page.selection.hovered.value === null) {
+      this.#tip.hidden = true;
+    }
+  }
+
+  #point(event: PointerEvent | null): void {
+    const { hovered } = this.#page.selection;
+    const run = event === null || event.buttons !== 0 ? null : this.#runAt(event);
+    hovered.value = run;
+    if (run !== null && event !== null) {
+      this.#showTip(run, event);
+    }
+  }
+
+  #runAt(event: PointerEvent): string | null {
+    if (this.#scene === null || this.#sorted === null) {
+      return null;
+    }
+    const { layout, ys, table } = this.#scene;
+    const bounds = this.#surface.getBoundingClientRect();
+    const place = [event.clientX - bounds.left, event.clientY - bounds.top] as const;
+    if (place[1] < layout.top - REACH) {
+      return null;
+    }
+    return table.run_ids[nearestRow(layout, ys, this.#sorted.coloured, place, REACH)] ?? null;
+  }
+
+  #showTip(run: string, event: PointerEvent): void {
+    const table = this.#page.table.value;
+    const name = runName(run, table);
+    this.#tip.replaceChildren(make('i', { style: `background: ${runColour(run, table)}` }), make('b', {}, name));
+    this.#tip.hidden = false;
+    const bounds = this.#plot.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = this.#tip;
+    const x = Math.max(0, Math.min(event.clientX - bounds.left + AWAY, bounds.width - offsetWidth));
+    const above = event.clientY - bounds.top - AWAY - offsetHeight;
+    const y = above > 0 ? above : event.clientY - bounds.top + AWAY;
+    this.#tip.style.transform = `translate(${Math.round(x + this.#plot.scrollLeft)}px, ${Math.round(y)}px)`;
+  }
+}

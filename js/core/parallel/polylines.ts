@@ -1,0 +1,72 @@
+/** Rows to draw in one colour. */
+export interface Bucket {
+  readonly colour: string;
+  readonly rows: readonly number[];
+}
+
+/** Lines across the axes: at axis `a` row `r` is at `xs[a]`, `ys[a][r]`. */
+export interface Polylines {
+  readonly xs: readonly number[];
+  readonly ys: readonly Float32Array[];
+  readonly buckets: readonly Bucket[];
+  readonly alpha: number;
+  readonly width: number;
+}
+
+/** Lines in one stroke: more make fewer, but slower, strokes; where they cross within one, they don't add up. */
+const ROWS_PER_STROKE = 40;
+
+/** Sorts rows into one bucket per colour, in the order of the colours. */
+export function bucketRows(rows: ArrayLike<number>, colours: readonly string[], rowColour: Uint8Array): Bucket[] {
+  const buckets = colours.map((colour) => ({ colour, rows: [] as number[] }));
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] ?? 0;
+    buckets[rowColour[row] ?? 0]?.rows.push(row);
+  }
+  return buckets.filter((bucket) => bucket.rows.length > 0);
+}
+
+/** How strong lines are when there are `count` of them: fewer are bolder, many let the crowd show through. */
+export function lineStrength(count: number): { alpha: number; width: number } {
+  return {
+    alpha: Math.min(0.95, Math.max(0.12, 6 / Math.sqrt(count + 1))),
+    width: count < 60 ? 1.6 : count < 400 ? 1.2 : 1,
+  };
+}
+
+/** Draws lines a stroke at a time; yields how many segments each stroke drew, so that work can be spread over frames. */
+export function* strokePolylines(context: CanvasRenderingContext2D, lines: Polylines): Generator<number> {
+  context.lineWidth = lines.width;
+  context.lineJoin = 'bevel';
+  context.globalAlpha = lines.alpha;
+  for (const { colour, rows } of lines.buckets) {
+    context.strokeStyle = colour;
+    for (let from = 0; from < rows.length; from += ROWS_PER_STROKE) {
+      const part = rows.slice(from, from + ROWS_PER_STROKE);
+      context.beginPath();
+      for (const row of part) {
+        traceRow(context, lines.xs, lines.ys, row);
+      }
+      context.stroke();
+      yield part.length * (lines.xs.length - 1);
+    }
+  }
+}
+
+/** Adds one row's line to the path. */
+export function traceRow(
+  context: CanvasRenderingContext2D,
+  xs: readonly number[],
+  ys: readonly Float32Array[],
+  row: number,
+): void {
+  for (let axis = 0; axis < xs.length; axis++) {
+    const x = xs[axis] ?? 0;
+    const y = ys[axis]?.[row] ?? 0;
+    if (axis === 0) {
+      context.moveTo(x, y);
+    } else {
+      context.lineTo(x, y);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { runColour } from '../colours';
+import { make } from '../elements';
+import { runRows } from '../runs';
+import type { Selection } from '../selection';
+import { halo, ink } from '../theme';
+import { haloText, paintAxes } from './axes-painter';
+import { describeValue } from './axis-scale';
+import { Layer } from './layer';
+import { strokePolylines, traceRow } from './polylines';
+import type { Scene, Sorted } from './scene';
+import { colouredLines, SHADOW, shadows } from './scene';
+
+/** A run drawn on top of the others. */
+export interface Emphasis {
+  readonly row: number;
+  readonly colour: string;
+  readonly width: number;
+  /** Whether its values are written beside the axes. */
+  readonly values: boolean;
+}
+
+/** The canvases above each other: what is left out, the lines, the axes, and the runs that are emphasised. */
+export class Stage {
+  readonly #shadows = new Layer();
+  readonly #lines = new Layer();
+  readonly #axes = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
+  readonly #emphasis = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
+
+  constructor(surface: HTMLElement) {
+    this.#shadows.canvas.style.opacity = String(SHADOW);
+    surface.append(this.#shadows.canvas, this.#lines.canvas, this.#axes, this.#emphasis);
+  }
+
+  paint(scene: Scene, sorted: Sorted): void {
+    const { width, height } = scene.layout;
+    this.#shadows.resize(width, height);
+    this.#lines.resize(width, height);
+    const shadowed = shadows(scene, sorted);
+    this.#shadows.draw([scene.ys, scene.theme, sorted.grey, sorted.visible, shadowed.length], function* (context) {
+      for (const lines of shadowed) {
+        yield* strokePolylines(context, lines);
+      }
+    });
+    this.#lines.draw([scene.ys, scene.colouring, sorted.coloured], (context) =>
+      strokePolylines(context, colouredLines(scene, sorted.coloured)),
+    );
+    const context = prepare(this.#axes, width, height);
+    if (context !== null) {
+      paintAxes(context, scene);
+    }
+  }
+
+  /** Draws some runs on top; while the values of one are read, the others step back. */
+  emphasise(scene: Scene, runs: readonly Emphasis[]): void {
+    const reading = runs.some((run) => run.values);
+    this.#lines.canvas.classList.toggle('trackside-dimmed', reading);
+    this.#axes.classList.toggle('trackside-dimmed', reading);
+    const context = prepare(this.#emphasis, scene.layout.width, scene.layout.height);
+    if (context !== null) {
+      for (const run of runs) {
+        paintRun(context, scene, run);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#shadows.dispose();
+    this.#lines.dispose();
+  }
+}
+
+/** The runs to emphasise: ticked ones, then the pinned one in the colour of text, then the hovered one. */
+export function emphasised({ table, theme }: Scene, selection: Selection): Emphasis[] {
+  const rows = runRows(table);
+  const found: Emphasis[] = [];
+  const add = (run: string | null, colour: string, width: number, values: boolean): void => {
+    const row = run === null ? undefined : rows.get(run);
+    if (run !== null && row !== undefined && selection.passes(run)) {
+      found.push({ row, colour, width, values });
+    }
+  };
+  for (const run of selection.ticked.value) {
+    add(run, runColour(run, table), 1.8, false);
+  }
+  add(selection.pinned.value, ink(theme), 2.5, false);
+  const hovered = selection.hovered.value;
+  add(hovered, hovered === null ? '' : runColour(hovered, table), 2.5, true);
+  return found;
+}
+
+function paintRun(context: CanvasRenderingContext2D, scene: Scene, { row, colour, width, values }: Emphasis): void {
+  const { layout, ys, theme, axes } = scene;
+  context.lineJoin = 'round';
+  for (const [stroke, wide] of [
+    [halo(theme), width + 2.5],
+    [colour, width],
+  ] as const) {
+    context.strokeStyle = stroke;
+    context.lineWidth = wide;
+    context.beginPath();
+    traceRow(context, layout.xs, ys, row);
+    context.stroke();
+  }
+  if (values) {
+    context.font = `600 11px ${theme.font}`;
+    context.textBaseline = 'middle';
+    context.fillStyle = ink(theme);
+    for (const [at, { scale }] of axes.entries()) {
+      haloText(context, describeValue(scale, row), (layout.xs[at] ?? 0) + 7, (ys[at]?.[row] ?? 0) - 9, theme);
+    }
+  }
+}
+
+/** Empties a canvas and makes CSS pixels its unit. */
+function prepare(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+  const ratio = devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext('2d');
+  context?.scale(ratio, ratio);
+  return context;
+}

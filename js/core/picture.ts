@@ -1,0 +1,25 @@
+/**
+ * The container of a drawn view, marked `data-trackside-picture`. Its hook draws what is shown as it should look outside
+ * the page: on white, with axis labels and a legend.
+ */
+export interface PictureElement extends HTMLElement {
+  tracksidePicture: () => HTMLCanvasElement;
+}
+
+/** Marks `element` as the container of the view called `name`, whose picture `draw` makes. */
+export function offerPicture(element: HTMLElement, name: string, draw: () => HTMLCanvasElement): PictureElement {
+  element.dataset['tracksidePicture'] = name;
+  return Object.assign(element, { tracksidePicture: draw });
+}
+
+/** Shortens `text` with an ellipsis until it fits into `width` pixels in the context's font. */
+export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) {
+    return text;
+  }
+  let length = text.length;
+  while (length > 0 && context.measureText(`${text.slice(0, length)}…`).width > width) {
+    length--;
+  }
+  return `${text.slice(0, length)}…`;
+}

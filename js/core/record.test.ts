@@ -1,0 +1,83 @@
+import { describe, expect, test, vi } from 'vitest';
+import { exampleHistory, examplePage, exampleRecord, exampleTable } from './example-runs';
+import { FakeSource } from './fake-source';
+import { isSameRecord, makeRecord, newestRuns, offerRecords, RECORD_EVENT, type RecordOffer } from './record';
+import { SavedSource } from './saved-source';
+
+const withHistory = exampleRecord({ panels: ['history'], metric: 'loss' });
+
+describe('the record of a page', () => {
+  test('holds the state, the runs and what the filter let pass', async () => {
+    const page = examplePage(new SavedSource(exampleRecord()), exampleRecord({ filter: 'forest', pinned: 'b' }));
+    page.selection.setFilter('filter', new Set(['b', 'c']));
+    const record = await makeRecord(page, exampleRecord());
+    expect(record.state.pinned).toBe('b');
+    expect(record.table).toEqual(exampleTable);
+    expect(record.passing).toEqual(['b', 'c']);
+  });
+
+  test('asks a live source for the shown metric, in few columns', async () => {
+    const source = new FakeSource({ table: exampleTable, answer: () => exampleHistory('loss', ['a']) });
+    const record = await makeRecord(examplePage(source, withHistory), withHistory);
+    expect(source.asked).toEqual([
+      { ask: 'history', run_ids: ['a', 'b', 'c', 'd'], metric: 'loss', x: 'step', pixels: 200 },
+    ]);
+    expect(record.histories.map((history) => history.metric)).toEqual(['loss']);
+  });
+
+  test('keeps the histories it had when the kernel does not answer', async () => {
+    const page = examplePage(new FakeSource({ table: exampleTable }), withHistory);
+    expect((await makeRecord(page, withHistory)).histories).toBe(withHistory.histories);
+  });
+
+  test('is bounded to the newest runs', () => {
+    const newest = newestRuns(exampleTable, 2);
+    expect(newest.run_ids).toEqual(['a', 'b']);
+    expect(newest.columns.every((column) => column.values.length === 2)).toBe(true);
+    expect(newest.total).toBe(4);
+  });
+
+  test('is the same if only its age or its widget differ', () => {
+    const record = exampleRecord();
+    const older = { ...record, table: { ...record.table, age: 4 }, model_id: 'm', passing: null };
+    expect(isSameRecord(record, older)).toBe(true);
+    expect(isSameRecord(record, { ...record, state: { ...record.state, pinned: 'a' } })).toBe(false);
+  });
+});
+
+describe('offering the record', () => {
+  test('happens once after the first drawing and once after changes that come together', async () => {
+    vi.useFakeTimers();
+    const element = document.createElement('div');
+    const offers: RecordOffer[] = [];
+    element.addEventListener(RECORD_EVENT, (event) => offers.push((event as CustomEvent<RecordOffer>).detail));
+    const page = examplePage(new SavedSource(exampleRecord()));
+    const stop = offerRecords(element, page, exampleRecord());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(offers.map((offer) => offer.changed)).toEqual([false]);
+    page.state.value = { ...page.state.value, pinned: 'a' };
+    page.state.value = { ...page.state.value, pinned: 'b' };
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(offers.map((offer) => offer.changed)).toEqual([false, true]);
+    expect((await offers[1]?.draw())?.record.state.pinned).toBe('b');
+    stop();
+    vi.useRealTimers();
+  });
+
+  test('does not rewrite the notebook at every step of a running run', async () => {
+    vi.useFakeTimers();
+    const element = document.createElement('div');
+    const offered = vi.fn();
+    const page = examplePage(new SavedSource(exampleRecord()));
+    const stop = offerRecords(element, page, exampleRecord());
+    await vi.advanceTimersByTimeAsync(1000);
+    element.addEventListener(RECORD_EVENT, offered);
+    for (let total = 5; total < 15; total++) {
+      page.table.value = { ...exampleTable, total };
+      await vi.advanceTimersByTimeAsync(2000);
+    }
+    expect(offered).toHaveBeenCalledTimes(1);
+    stop();
+    vi.useRealTimers();
+  });
+});

@@ -1,0 +1,109 @@
+import { countRunning } from './follow-runs';
+import { runRows } from './runs';
+import { snapshotHtml } from './snapshot';
+import { type Undo, undoAll } from './undo';
+import type { Page } from './view';
+import type { History, HistoryQuestion, RunTable, ViewRecord } from './wire';
+
+/** The newest record this code reads. */
+export const RECORD_VERSION = 1;
+
+/** The event by which a page tells its host, bubbling, that there is something to keep in the notebook. */
+export const RECORD_EVENT = 'trackside:record';
+
+/** What the event carries. Nothing is drawn or asked unless a host calls `draw`. */
+export interface RecordOffer {
+  /** Whether the runs or the user's choices changed since the page was mounted; false for the first drawing. */
+  readonly changed: boolean;
+  draw(): Promise<{ record: ViewRecord; html: string }>;
+}
+
+// What a notebook keeps is bounded as `trackside.widgets` bounds it, so that drawing it again makes no difference.
+const SAVED_RUNS = 200;
+const SAVED_LINES = 100;
+const SAVED_COLUMNS = 6000;
+
+const SETTLE_MS = 600;
+const SETTLE_RUNNING_MS = 15_000;
+
+/** Offers the page's record after its first drawing and after changes, once they have settled. */
+export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord): Undo {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let due = Number.POSITIVE_INFINITY;
+
+  const offer = (changed: boolean): void => {
+    due = Number.POSITIVE_INFINITY;
+    const draw = async (): Promise<{ record: ViewRecord; html: string }> => {
+      const record = await makeRecord(page, first);
+      return { record, html: snapshotHtml(element, page) };
+    };
+    const detail: RecordOffer = { changed, draw };
+    element.dispatchEvent(new CustomEvent(RECORD_EVENT, { bubbles: true, detail }));
+  };
+  const plan = (delay: number, changed: boolean): void => {
+    if (performance.now() + delay < due) {
+      clearTimeout(timer);
+      due = performance.now() + delay;
+      timer = setTimeout(() => offer(changed), delay);
+    }
+  };
+  const onTable = (table: RunTable): void => plan(countRunning(table) > 0 ? SETTLE_RUNNING_MS : SETTLE_MS, true);
+  plan(SETTLE_MS, false);
+  return undoAll([
+    () => clearTimeout(timer),
+    page.state.subscribe(() => plan(SETTLE_MS, true)),
+    page.selection.filters.subscribe(() => plan(SETTLE_MS, true)),
+    page.table.subscribe(onTable),
+  ]);
+}
+
+/** What the page shows now, small enough to be saved. Histories that cannot be had now are kept from `before`. */
+export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRecord> {
+  const state = page.state.value;
+  const table = newestRuns(page.table.value, SAVED_RUNS);
+  const passing = page.selection.filters.value.get('filter');
+  return {
+    version: RECORD_VERSION,
+    state,
+    table,
+    histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories) : [],
+    passing: state.filter && passing ? table.run_ids.filter((run) => passing.has(run)) : null,
+  };
+}
+
+async function savedHistories(page: Page, table: RunTable, before: History[]): Promise<History[]> {
+  const { state, source } = page;
+  const metric = state.value.metric ?? table.metrics[0];
+  const run_ids = table.run_ids.slice(0, SAVED_LINES);
+  if (metric === undefined || run_ids.length === 0 || !source.live) {
+    return before;
+  }
+  const pixels = Math.max(40, Math.min(200, Math.floor(SAVED_COLUMNS / run_ids.length)));
+  const question: HistoryQuestion = { ask: 'history', run_ids, metric, x: state.value.x ?? 'step', pixels };
+  try {
+    return [await source.ask(question)];
+  } catch {
+    // The kernel is busy or gone: what was saved before is still true, if older.
+    return before;
+  }
+}
+
+/** The newest `count` runs of a table. */
+export function newestRuns(table: RunTable, count: number): RunTable {
+  if (table.run_ids.length <= count) {
+    return table;
+  }
+  const columns = table.columns.map((column) => ({ ...column, values: column.values.slice(0, count) }));
+  return { ...table, run_ids: table.run_ids.slice(0, count), columns };
+}
+
+/** Whether keeping `next` in place of `last` would tell a reader anything new. */
+export function isSameRecord(last: ViewRecord, next: ViewRecord): boolean {
+  return JSON.stringify(comparable(last)) === JSON.stringify(comparable(next));
+}
+
+function comparable({ version, state, table, histories, passing }: ViewRecord): unknown {
+  const byKey = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
+  const ages = [table, ...histories].map(({ age: _, ...rest }) => rest);
+  return [version, byKey, ages, passing ?? null, runRows(table).size];
+}

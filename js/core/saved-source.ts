@@ -1,0 +1,66 @@
+import type { AnswerTo, Source } from './source';
+import type { Answer, FilterQuestion, History, HistoryQuestion, Matches, Question, RunTable, ViewRecord } from './wire';
+
+/** Answers from what a notebook saved: no kernel, nothing finer than the record holds. */
+export class SavedSource implements Source {
+  readonly live = false;
+  readonly #record: ViewRecord;
+
+  constructor(record: ViewRecord) {
+    this.#record = record;
+  }
+
+  async ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>> {
+    signal?.throwIfAborted();
+    return this.#answer(question) as AnswerTo<Q>;
+  }
+
+  #answer(question: Question): Answer {
+    switch (question.ask) {
+      case 'runs':
+        return this.#record.table;
+      case 'filter':
+        return this.#filter(question);
+      case 'history':
+        return this.#history(question);
+    }
+  }
+
+  #filter({ expression }: FilterQuestion): Matches {
+    const { state, passing, table } = this.#record;
+    if (passing && expression === state.filter) {
+      return { answer: 'filter', run_ids: passing };
+    }
+    const found = searchRuns(table, expression);
+    if (found.length === 0 && /[<>=]/.test(expression)) {
+      throw new Error(`Found the condition "${expression}", but only a kernel can work it out: run the cell again.`);
+    }
+    return { answer: 'filter', run_ids: found };
+  }
+
+  #history({ metric, x, run_ids }: HistoryQuestion): History {
+    const saved = this.#record.histories.filter((history) => history.metric === metric && history.x === x);
+    const whole = saved.find((history) => !history.range) ?? saved[0];
+    if (!whole) {
+      throw new Error(
+        `The notebook did not save "${metric}" by ${x}: run the cell again to draw it, or choose ${this.#savedMetrics()}.`,
+      );
+    }
+    const wanted = new Set(run_ids);
+    return { ...whole, lines: whole.lines.filter((line) => wanted.has(line.run_id)) };
+  }
+
+  #savedMetrics(): string {
+    const saved = this.#record.histories.map((history) => `"${history.metric}" by ${history.x}`);
+    return saved.join(' or ') || 'the table';
+  }
+}
+
+/** The runs in whose values every word of `text` stands, upper or lower case. */
+export function searchRuns(table: RunTable, text: string): string[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return table.run_ids.filter((_, row) => {
+    const values = table.columns.map((column) => String(column.values[row] ?? '').toLowerCase());
+    return words.every((word) => values.some((value) => value.includes(word)));
+  });
+}

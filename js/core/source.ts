@@ -1,0 +1,29 @@
+import type {
+  Answer,
+  FilterQuestion,
+  History,
+  HistoryQuestion,
+  Matches,
+  Question,
+  RunsQuestion,
+  RunTable,
+} from './wire';
+
+/** The answer that belongs to a question. */
+export type AnswerTo<Q extends Question> = Q extends RunsQuestion
+  ? RunTable
+  : Q extends FilterQuestion
+    ? Matches
+    : Q extends HistoryQuestion
+      ? History
+      : Answer;
+
+/**
+ * The one door to the data: a view asks named questions and does not know whether a kernel (comm), a server (HTTP),
+ * a saved output or a test answers. A question that fails rejects with an `Error` whose message can be shown.
+ */
+export interface Source {
+  /** Whether finer data than what is shown can be had. A saved record says false. */
+  readonly live: boolean;
+  ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>>;
+}

@@ -1,0 +1,47 @@
+import { cellNumber, formatNumber } from '../numbers';
+import { formatDuration } from '../ticks';
+import type { Column } from '../wire';
+
+/** What stands for a missing value. */
+export const MISSING = '–';
+
+/** A cell as people read it. */
+export function cellText(column: Column, row: number): string {
+  const cell = column.values[row] ?? null;
+  if (cell === null) {
+    return MISSING;
+  }
+  const number = column.kind === 'text' ? null : cellNumber(cell);
+  if (number === null) {
+    return String(cell);
+  }
+  if (column.kind === 'time') {
+    return formatMoment(number);
+  }
+  return column.key === 'run:duration' && Number.isFinite(number) ? formatDuration(number) : formatNumber(number);
+}
+
+/** A cell in full, for the tool tip. */
+export function cellTitle(column: Column, row: number): string {
+  const cell = column.values[row] ?? null;
+  if (cell === null) {
+    return `${column.name}: missing`;
+  }
+  const shown = column.kind === 'time' && typeof cell === 'number' ? new Date(cell * 1000).toLocaleString() : cell;
+  return `${column.name}: ${shown}`;
+}
+
+// Made once: making one takes longer than using it a hundred times.
+const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+const DAY_AND_YEAR = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', year: 'numeric' });
+
+/** A point in time: its clock today, else its day too, else its year too. */
+export function formatMoment(seconds: number, now = new Date()): string {
+  const date = new Date(seconds * 1000);
+  if (date.getFullYear() !== now.getFullYear()) {
+    return DAY_AND_YEAR.format(date);
+  }
+  const isToday = date.getMonth() === now.getMonth() && date.getDate() === now.getDate();
+  return isToday ? CLOCK.format(date) : `${DAY.format(date)}, ${CLOCK.format(date)}`;
+}

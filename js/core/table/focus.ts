@@ -1,0 +1,20 @@
+/** Calls `draw`, which may make all elements below `root` anew, and gives the focus back to the one that had it. */
+export function keepFocus(root: HTMLElement, draw: () => void): void {
+  const focused = document.activeElement;
+  const before = focused !== null && root.contains(focused) ? placeOf(focused) : null;
+  draw();
+  if (before !== null && !root.contains(document.activeElement)) {
+    root.querySelector<HTMLElement>(before)?.focus({ preventScroll: true });
+  }
+}
+
+/** Where an element stands, as a selector: within a run's row, or within a column's head. */
+function placeOf(element: Element): string | null {
+  const owner = element.closest<HTMLElement>('[data-run], [data-key]');
+  if (owner === null) {
+    return null;
+  }
+  const { run, key } = owner.dataset;
+  const place = run === undefined ? `[data-key="${CSS.escape(key ?? '')}"]` : `[data-run="${CSS.escape(run)}"]`;
+  return element === owner ? place : `${place} ${element.localName}`;
+}

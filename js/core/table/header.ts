@@ -1,0 +1,97 @@
+import { make } from '../elements';
+import type { Page } from '../view';
+import type { Column, Sort } from '../wire';
+import { differs, moveColumn } from './columns';
+import { nextSort } from './sorting';
+
+const DRAGGED = 'application/x-trackside-column';
+
+/** The head of the table: a click on a name sorts, dragging it reorders, the box ticks all rows. */
+export function headerRow(page: Page, columns: readonly Column[], order: readonly string[]): HTMLElement {
+  const name = page.table.value.columns.find((column) => column.key === 'run:name');
+  const line = make(
+    'div',
+    { class: 'trackside-name-line' },
+    tickAll(page, order),
+    name ? sortButton(page, name) : 'run',
+  );
+  const first = make(
+    'th',
+    { scope: 'col', class: 'trackside-name', 'data-key': 'run:name', 'aria-sort': sortWord(page, 'run:name') },
+    line,
+  );
+  const others = columns.map((column) => columnHead(page, column, columns));
+  return make('tr', { 'aria-rowindex': '1' }, first, ...others);
+}
+
+function columnHead(page: Page, column: Column, columns: readonly Column[]): HTMLElement {
+  const head = make(
+    'th',
+    {
+      scope: 'col',
+      draggable: 'true',
+      'aria-sort': sortWord(page, column.key),
+      'data-key': column.key,
+      'data-group': column.group,
+      'data-kind': column.kind,
+      'data-constant': !differs(column) && page.table.value.run_ids.length > 1,
+      title: describe(column),
+    },
+    sortButton(page, column),
+  );
+  head.addEventListener('dragstart', (event) => event.dataTransfer?.setData(DRAGGED, column.key));
+  head.addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes(DRAGGED)) {
+      event.preventDefault();
+    }
+  });
+  head.addEventListener('drop', (event) => {
+    const dragged = event.dataTransfer?.getData(DRAGGED);
+    if (dragged) {
+      event.preventDefault();
+      const keys = page.state.value.columns ?? columns.map(({ key }) => key);
+      page.state.value = { ...page.state.value, columns: moveColumn(keys, dragged, column.key) };
+    }
+  });
+  return head;
+}
+
+function sortButton(page: Page, column: Column): HTMLElement {
+  const sort = page.state.value.sort ?? null;
+  const arrow = sort?.key !== column.key ? '' : sort.descending ? ' ▼' : ' ▲';
+  const goal = column.goal ? make('span', { class: 'trackside-goal' }, column.goal === 'min' ? '↓' : '↑') : '';
+  return make(
+    'button',
+    {
+      type: 'button',
+      class: 'trackside-sort',
+      click: () => {
+        page.state.value = { ...page.state.value, sort: nextSort(column, page.state.value.sort ?? null) };
+      },
+    },
+    make('span', { class: 'trackside-label' }, column.name),
+    goal,
+    make('span', { class: 'trackside-arrow', 'aria-hidden': 'true' }, arrow),
+  );
+}
+
+function tickAll({ selection }: Page, order: readonly string[]): HTMLElement {
+  const ticked = order.filter((run) => selection.ticked.value.has(run)).length;
+  const box = make('input', { type: 'checkbox', 'aria-label': 'Tick all shown runs', title: 'Tick all shown runs' });
+  box.checked = ticked > 0 && ticked === order.length;
+  box.indeterminate = ticked > 0 && ticked < order.length;
+  box.addEventListener('change', () => {
+    selection.ticked.value = new Set(box.checked ? order : []);
+  });
+  return box;
+}
+
+function sortWord(page: Page, key: string): string {
+  const sort: Sort | null = page.state.value.sort ?? null;
+  return sort?.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending';
+}
+
+function describe(column: Column): string {
+  const goal = column.goal === 'min' ? ' (lower is better)' : column.goal === 'max' ? ' (higher is better)' : '';
+  return `${column.group === 'run' ? '' : `${column.group} `}${column.name}${goal}: click to sort, drag to move`;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { column, exampleTable } from '../example-runs';
+import { findColumn } from '../runs';
+import { cellText, formatMoment } from './cells';
+import { defaultColumns, moveColumn, shiftColumn, visibleColumns } from './columns';
+import { listed } from './columns-menu';
+import { bestValue, deltaTo } from './comparison';
+import { stretch } from './row-events';
+import { nextSort, sortRuns } from './sorting';
+import { ROW_HEIGHT, windowOf } from './windowing';
+
+const { run_ids } = exampleTable;
+const of = (key: string) => findColumn(exampleTable, key) ?? column(key, 'number', []);
+
+describe('sorting', () => {
+  test('puts missing and NaN last, whichever way', () => {
+    const table = {
+      ...exampleTable,
+      columns: [column('metric:m', 'number', ['NaN', 1, null, 'Infinity'])],
+    };
+    expect(sortRuns(table, run_ids, { key: 'metric:m' })).toEqual(['b', 'd', 'a', 'c']);
+    expect(sortRuns(table, run_ids, { key: 'metric:m', descending: true })).toEqual(['d', 'b', 'a', 'c']);
+  });
+
+  test('keeps the order of equal values', () => {
+    expect(sortRuns(exampleTable, run_ids, { key: 'metric:width', descending: true })).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('reads numbers within text', () => {
+    const table = { ...exampleTable, columns: [column('param:p', 'text', ['layer 10', 'layer 9', 'b', 'A'])] };
+    expect(sortRuns(table, run_ids, { key: 'param:p' })).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  test('by a column that is gone leaves the newest first', () => {
+    expect(sortRuns(exampleTable, run_ids, { key: 'metric:gone' })).toEqual(run_ids);
+  });
+
+  test('begins with the better end, then turns, then ends', () => {
+    const first = nextSort(of('metric:accuracy'), null);
+    expect(first).toEqual({ key: 'metric:accuracy', descending: true });
+    const second = nextSort(of('metric:accuracy'), first);
+    expect(second).toEqual({ key: 'metric:accuracy', descending: false });
+    expect(nextSort(of('metric:accuracy'), second)).toBeNull();
+    expect(nextSort(of('metric:loss'), null)?.descending).toBe(false);
+  });
+});
+
+describe('columns', () => {
+  test('begin with status, the main metric and the params that differ', () => {
+    expect(defaultColumns(exampleTable)).toEqual([
+      'run:status',
+      'metric:accuracy',
+      'metric:loss',
+      'metric:width',
+      'param:C',
+      'param:depth',
+      'param:seed',
+      'run:started_at',
+    ]);
+  });
+
+  test('in which all runs are equal can be folded, but not where there is one run only', () => {
+    const keys = (state: Parameters<typeof visibleColumns>[1], table = exampleTable) =>
+      visibleColumns(table, state).map(({ key }) => key);
+    expect(keys({ panels: [], only_differing: true })).not.toContain('param:seed');
+    const alone = { ...exampleTable, run_ids: ['a'], columns: [column('param:seed', 'number', [0])] };
+    expect(keys({ panels: [], only_differing: true }, alone)).toEqual(['param:seed']);
+  });
+
+  test('that were chosen keep their order; those that are gone are left out', () => {
+    const state = { panels: [], columns: ['param:seed', 'metric:gone', 'run:name', 'run:status'] };
+    expect(visibleColumns(exampleTable, state).map(({ key }) => key)).toEqual(['param:seed', 'run:status']);
+  });
+
+  test('move before another or by one place, never off the ends', () => {
+    expect(moveColumn(['a', 'b', 'c'], 'c', 'a')).toEqual(['c', 'a', 'b']);
+    expect(moveColumn(['a', 'b', 'c'], 'a', null)).toEqual(['b', 'c', 'a']);
+    expect(moveColumn(['a', 'b', 'c'], 'b', 'b')).toEqual(['a', 'b', 'c']);
+    expect(shiftColumn(['a', 'b', 'c'], 'c', -1)).toEqual(['a', 'c', 'b']);
+    expect(shiftColumn(['a', 'b', 'c'], 'c', 1)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('are listed with the chosen ones first and can be searched', () => {
+    expect(listed(exampleTable.columns, ['param:seed'], '')[0]?.key).toBe('param:seed');
+    expect(listed(exampleTable.columns, [], 'DEP').map(({ key }) => key)).toEqual(['param:depth']);
+  });
+});
+
+describe('held against the baseline', () => {
+  test('a difference is better or worse by the goal', () => {
+    expect(deltaTo(of('metric:accuracy'), 1, 0)).toEqual({ text: '−0.06', verdict: 'worse' });
+    expect(deltaTo(of('metric:loss'), 2, 0)).toEqual({ text: '−0.1', verdict: 'better' });
+  });
+
+  test('a difference is neutral where nobody knows the goal, or nothing changed', () => {
+    expect(deltaTo(of('metric:width'), 1, 0)?.verdict).toBe('neutral');
+    expect(deltaTo(of('metric:accuracy'), 1, 1)).toEqual({ text: '±0', verdict: 'neutral' });
+  });
+
+  test('there is no difference to what is missing or not finite', () => {
+    expect(deltaTo(of('metric:accuracy'), 3, 0)).toBeNull();
+    expect(deltaTo(of('metric:loss'), 1, 0)).toBeNull();
+  });
+
+  test('the best is the best finite value', () => {
+    expect(bestValue(of('metric:accuracy'), [0, 1, 2, 3])).toBe(0.97);
+    expect(bestValue(of('metric:loss'), [0, 1, 2, 3])).toBe(0.1);
+    expect(bestValue(of('metric:width'), [0, 1, 2, 3])).toBeNull();
+  });
+});
+
+describe('cells', () => {
+  test('show few digits, non-finite numbers and what is missing', () => {
+    const cells = column('metric:m', 'number', [0.123456789, 'NaN', null, 32]);
+    expect([0, 1, 2, 3].map((row) => cellText(cells, row))).toEqual(['0.1235', 'NaN', '–', '32']);
+    expect(cellText(column('param:p', 'text', ['NaN']), 0)).toBe('NaN');
+    expect(cellText(column('run:duration', 'number', [95]), 0)).toBe('1m35s');
+  });
+
+  test('show the clock today, and the day before that', () => {
+    const noon = new Date(2026, 10, 22, 12, 5);
+    expect(formatMoment(noon.getTime() / 1000, noon)).toBe('12:05');
+    expect(formatMoment(noon.getTime() / 1000, new Date(2026, 10, 23))).toBe('Nov 22, 12:05');
+    expect(formatMoment(noon.getTime() / 1000, new Date(2027, 1, 1))).toBe('Nov 22, 2026');
+  });
+});
+
+describe('rows', () => {
+  test('only those in sight and a few beyond are drawn', () => {
+    const { first, end } = windowOf(500 * ROW_HEIGHT, 14 * ROW_HEIGHT, 1000);
+    expect(first).toBe(494);
+    expect(end).toBe(520);
+    expect(windowOf(0, 14 * ROW_HEIGHT, 3)).toEqual({ first: 0, end: 3 });
+  });
+
+  test('a shift-click ticks the stretch, in either direction', () => {
+    expect(stretch(run_ids, 'c', 'a')).toEqual(['a', 'b', 'c']);
+    expect(stretch(run_ids, 'gone', 'b')).toEqual(['b']);
+  });
+});

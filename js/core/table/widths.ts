@@ -1,0 +1,50 @@
+import { cellNumber } from '../numbers';
+import { findColumn } from '../runs';
+import type { Column, RunTable } from '../wire';
+import { cellText } from './cells';
+import { NAME_KEY } from './columns';
+
+const SAMPLE = 100;
+
+/** CSS widths: of the name with its tick box, colour and pin, and of the other columns. */
+export interface Widths {
+  readonly name: string;
+  readonly others: readonly string[];
+  readonly sum: string;
+}
+
+/** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
+export function columnWidths(table: RunTable, columns: readonly Column[], baselineRow: number | null): Widths {
+  const nameColumn = findColumn(table, NAME_KEY);
+  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 88);
+  const others = columns.map((column) => {
+    const header = column.name.length + (column.goal ? 3 : 2);
+    // Room for the status mark, and for the best value's bold figures.
+    const extra = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
+    const characters = clamp(Math.max(longestText(column) + extra, header), 6, 30);
+    return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
+  });
+  return { name, others, sum: `calc(${[name, ...others].join(' + ')})` };
+}
+
+/** Whether a column's values are shown with their difference to the baseline's. */
+export function hasDeltas(column: Column, baselineRow: number | null): boolean {
+  const baseline = baselineRow === null ? null : cellNumber(column.values[baselineRow]);
+  return column.group === 'metric' && column.kind === 'number' && Number.isFinite(baseline);
+}
+
+function longestText(column: Column): number {
+  let longest = 0;
+  for (let row = 0; row < Math.min(SAMPLE, column.values.length); row++) {
+    longest = Math.max(longest, cellText(column, row).length);
+  }
+  return longest;
+}
+
+function width(characters: number, pixels: number): string {
+  return `calc(${characters}ch + ${pixels}px)`;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

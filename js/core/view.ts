@@ -1,0 +1,17 @@
+import type { Observable } from './observable';
+import type { Selection } from './selection';
+import type { Source } from './source';
+import type { RunTable, ViewState } from './wire';
+
+/** What the views of one page share. */
+export interface Page {
+  readonly source: Source;
+  readonly selection: Selection;
+  /** The runs shown; a new value when runs were added or went on. */
+  readonly table: Observable<RunTable>;
+  /** What the user chose; saved with the notebook. Views replace it (`{ ...state.value, metric }`), never write into it. */
+  readonly state: Observable<ViewState>;
+}
+
+/** A view draws into an element until its undo is called. */
+export type View = (element: HTMLElement, page: Page) => () => void;

@@ -1,0 +1,27 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { answerHello } from './hello';
+import { addRenderers } from './renderers';
+
+const notebookExtension: DocumentRegistry.IWidgetExtension<NotebookPanel, INotebookModel> = {
+  createNew: (panel) => {
+    addRenderers(panel.content.rendermime);
+    return answerHello(panel.sessionContext);
+  },
+};
+
+/** Draws Trackside's outputs from what the notebook saved, with the live view in their place where a kernel answers. */
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'trackside:outputs',
+  description: 'Draws the views and cards of Trackside.',
+  autoStart: true,
+  requires: [IRenderMimeRegistry],
+  activate: (app: JupyterFrontEnd, rendermime: IRenderMimeRegistry) => {
+    addRenderers(rendermime);
+    app.docRegistry.addWidgetExtension('Notebook', notebookExtension);
+  },
+};
+
+export default plugin;

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { exampleRecord, exampleTable } from '../core/example-runs';
+import type { Question } from '../core/wire';
+import { CommSource } from './comm-source';
+
+type Kernel = (question: Question) => Promise<unknown>;
+
+/** A source whose kernel answers as told; like anywidget's, an invocation ends when its signal does. */
+function sourceOf(kernel: Kernel, lifetime = new AbortController().signal): CommSource {
+  const invoke = async (_: string, question: Question, options: { signal: AbortSignal }) => {
+    const ended = new Promise((_, reject) => {
+      options.signal.addEventListener('abort', () => reject(options.signal.reason));
+    });
+    return [await Promise.race([kernel(question), ended]), []];
+  };
+  return new CommSource(invoke as never, exampleRecord(), lifetime);
+}
+
+const never = () => new Promise(() => undefined);
+
+describe('a source behind a comm', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+      const ending = new AbortController();
+      setTimeout(() => ending.abort(), milliseconds);
+      return ending.signal;
+    });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  test('answers what the kernel answers', async () => {
+    const source = sourceOf(async () => ({ ...exampleTable, total: 9 }));
+    expect((await source.ask({ ask: 'runs' })).total).toBe(9);
+    expect(source.live).toBe(true);
+  });
+
+  test('rejects with why a question got no answer', async () => {
+    const source = sourceOf(async () => ({ answer: 'failure', message: 'The store is busy.' }));
+    await expect(source.ask({ ask: 'runs' })).rejects.toThrow('The store is busy.');
+    expect(source.live).toBe(true);
+  });
+
+  test('asks again when the first question waits behind a running cell', async () => {
+    const kernel = vi.fn<Kernel>().mockImplementationOnce(never).mockResolvedValue(exampleTable);
+    const answer = sourceOf(kernel).ask({ ask: 'runs' });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(await answer).toBe(exampleTable);
+    expect(kernel).toHaveBeenCalledTimes(2);
+  });
+
+  test('shows what was saved when the kernel is gone, and says so', async () => {
+    const source = sourceOf(() => Promise.reject(new Error('comm closed')));
+    const answer = source.ask({ ask: 'runs' });
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(await answer).toEqual(exampleTable);
+    expect(source.live).toBe(false);
+    expect(source.notice.value).toBe('no answer from the kernel: showing what was saved');
+  });
+
+  test('is live again once a busy kernel answers', async () => {
+    let free: (table: unknown) => void = () => undefined;
+    const busy = new Promise((resolve) => {
+      free = resolve;
+    });
+    const source = sourceOf(() => busy);
+    const answer = source.ask({ ask: 'runs' });
+    await vi.advanceTimersByTimeAsync(11_000);
+    await answer;
+    expect(source.live).toBe(false);
+    free(exampleTable);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(source.live).toBe(true);
+  });
+
+  test('a question that was given up says nothing about the kernel', async () => {
+    const source = sourceOf(never);
+    const asking = new AbortController();
+    const answer = source.ask({ ask: 'runs' }, asking.signal);
+    asking.abort();
+    await expect(answer).rejects.toThrow();
+    expect(source.live).toBe(true);
+  });
+});

@@ -1,0 +1,84 @@
+import type { Experimental } from '@anywidget/types';
+import { Observable } from '../core/observable';
+import { SavedSource } from '../core/saved-source';
+import type { AnswerTo, Source } from '../core/source';
+import type { Answer, Question, ViewRecord } from '../core/wire';
+
+// A busy machine may take seconds.
+const TIMEOUT_MS = 10_000;
+// Asked before the comm's subshell has started, a question waits for the cell that runs; asked again, it does not.
+const ASK_AGAIN_MS = 1000;
+
+type Invoke = Experimental['invoke'];
+
+/**
+ * Asks the widget's kernel. Once that does not answer in time, what was saved answers in its place and `notice` says so,
+ * until the kernel answers again: one that is only busy does so when it is free.
+ */
+export class CommSource implements Source {
+  readonly notice = new Observable<string | null>(null);
+  readonly #invoke: Invoke;
+  readonly #saved: SavedSource;
+  readonly #lifetime: AbortSignal;
+
+  constructor(invoke: Invoke, record: ViewRecord, lifetime: AbortSignal) {
+    this.#invoke = invoke;
+    this.#saved = new SavedSource(record);
+    this.#lifetime = lifetime;
+  }
+
+  get live(): boolean {
+    return this.notice.value === null;
+  }
+
+  async ask<Q extends Question>(question: Q, signal: AbortSignal = this.#lifetime): Promise<AnswerTo<Q>> {
+    if (!this.live) {
+      return this.#saved.ask(question, signal);
+    }
+    const answer = await this.#askKernel(question, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
+    signal.throwIfAborted();
+    if (answer === null) {
+      void this.#waitForKernel();
+      return this.#saved.ask(question, signal);
+    }
+    if (answer.answer === 'failure') {
+      throw new Error(answer.message);
+    }
+    return answer as AnswerTo<Q>;
+  }
+
+  /** Null if the kernel did not answer. */
+  async #askKernel(question: Question, signal: AbortSignal): Promise<Answer | null> {
+    const done = new AbortController();
+    const options = { signal: AbortSignal.any([signal, done.signal]) };
+    const invoke = async (): Promise<Answer> => (await this.#invoke<Answer>('ask', question, options))[0];
+    try {
+      return await Promise.any([invoke(), pause(ASK_AGAIN_MS, options.signal).then(invoke)]);
+    } catch {
+      return null;
+    } finally {
+      done.abort();
+    }
+  }
+
+  async #waitForKernel(): Promise<void> {
+    if (!this.live) {
+      return;
+    }
+    this.notice.value = 'no answer from the kernel: showing what was saved';
+    const answer = await this.#askKernel({ ask: 'runs' }, this.#lifetime);
+    if (answer !== null) {
+      this.notice.value = null;
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

@@ -1,0 +1,98 @@
+"""Trackside: an experiment tracker that lives in the notebook.
+
+::
+
+    import trackside as ts      # registers %%track in IPython
+
+    %%track
+    lr = 0.1
+    for epoch in range(10):
+        ts.log(loss=train(lr))
+
+    ts.runs().compare()
+
+Importing it imports nothing but the standard library; each public name loads what it needs at first use.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trackside.collection import Runs as Runs
+    from trackside.collection import runs as runs
+    from trackside.errors import TracksideError as TracksideError
+    from trackside.store.store import Store as Store
+    from trackside.tracking import Run as Run
+    from trackside.tracking import log as log
+    from trackside.tracking import log_history as log_history
+    from trackside.tracking import log_params as log_params
+    from trackside.tracking import run as run
+
+_PUBLIC = {
+    "Run": "trackside.tracking",
+    "Runs": "trackside.collection",
+    "Store": "trackside.store.store",
+    "TracksideError": "trackside.errors",
+    "log": "trackside.tracking",
+    "log_history": "trackside.tracking",
+    "log_params": "trackside.tracking",
+    "run": "trackside.tracking",
+    "runs": "trackside.collection",
+}
+
+__all__ = [
+    "Run",
+    "Runs",
+    "Store",
+    "TracksideError",
+    "__version__",
+    "log",
+    "log_history",
+    "log_params",
+    "run",
+    "runs",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("trackside")
+    if name in _PUBLIC:
+        value = getattr(import_module(_PUBLIC[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'trackside' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Register the magic: what ``%load_ext trackside`` calls."""
+    from trackside.magic import load_ipython_extension as load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the magic away again: what ``%unload_ext trackside`` calls."""
+    from trackside.magic import unload_ipython_extension as unload
+
+    unload(shell)
+
+
+def _register_magic() -> None:
+    """Register ``%%track`` when imported from a cell, so that ``import trackside as ts`` is all there is to learn."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        shell.extension_manager.load_extension("trackside")
+
+
+_register_magic()

@@ -1,0 +1,186 @@
+"""The machine and the software that a run ran on, found in the background."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.capture.gpus import GpuFacts, capture_gpus
+from trackside.capture.packages import read_import_path, read_packages
+from trackside.capture.repository import RepositoryState, capture_repository
+
+if TYPE_CHECKING:
+    from trackside.model import Environment
+
+_REPOSITORY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentReport:
+    """An environment, its digest, and the state of the code's repository."""
+
+    environment: Environment
+    digest: str
+    git_commit: str | None
+    git_dirty: bool | None
+
+
+class EnvironmentProbe:
+    """A question about the environment, being answered in the background; see `start_environment_probe`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._is_answered = threading.Event()
+        self.failure: str | None = None
+        """Why there will be no report, once that is known."""
+        self._report = _known.report_at_once(folder)
+        if self._report is not None:
+            self._is_answered.set()
+            return
+        thread = threading.Thread(target=self._answer, name="trackside-environment", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # no more threads
+            self._fail(error)
+
+    def result(self, timeout: float) -> EnvironmentReport | None:
+        """Return the report, or ``None`` if it is not there in ``timeout`` seconds or has a `failure`."""
+        self._is_answered.wait(timeout)
+        return self._report
+
+    def _answer(self) -> None:
+        try:
+            self._report = _known.report(self._folder)
+            self._is_answered.set()
+        except Exception as error:  # noqa: BLE001 - a thread has no caller to raise to: `failure` hands it over
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self.failure = f"the environment could not be read: {type(error).__name__}: {error}"
+        self._is_answered.set()
+
+
+def start_environment_probe(folder: Path) -> EnvironmentProbe:
+    """Begin to find out the environment and the repository around ``folder``, without waiting for either.
+
+    A process reads its environment once, and again when a package was installed, upgraded or removed; the
+    GPUs' driver is asked once.
+
+    Examples
+    --------
+    >>> probe = start_environment_probe(Path.cwd())
+    >>> report = probe.result(timeout=10)
+    """
+    return EnvironmentProbe(folder)
+
+
+def encode(environment: Environment) -> bytes:
+    """Return the environment as canonical JSON, the bytes that `environment_digest` is the digest of."""
+    import msgspec
+
+    return msgspec.json.encode(environment, order="sorted")
+
+
+def environment_digest(environment: Environment) -> str:
+    """Return the SHA-256 of the environment's canonical JSON, in hexadecimal."""
+    import hashlib
+
+    return hashlib.sha256(encode(environment)).hexdigest()
+
+
+class _KnownEnvironment:
+    """The process's environment as last read, and the state of the import path it was read at."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._gpus: GpuFacts | None = None
+        self._import_path: object = None
+        self._last: tuple[Environment, str] | None = None
+        self._repositories: dict[Path, tuple[float, RepositoryState]] = {}
+
+    def report(self, folder: Path) -> EnvironmentReport:
+        """Return the environment, and the repository as it was at most a second ago, reading what is not known."""
+        with self._lock:
+            import_path = read_import_path()
+            if self._last is None or import_path != self._import_path:
+                self._gpus = self._gpus or capture_gpus()
+                environment = _read_environment(self._gpus)
+                self._last = environment, environment_digest(environment)
+                self._import_path = import_path
+            if not self._knows_repository(folder):
+                self._repositories[folder] = time.monotonic(), capture_repository(folder)
+            return self._known_report(self._last, folder)
+
+    def report_at_once(self, folder: Path) -> EnvironmentReport | None:
+        """Return the report if nothing needs to be read for it: a loop may start a hundred runs in a second."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._last is None or not self._knows_repository(folder) or read_import_path() != self._import_path:
+                return None
+            return self._known_report(self._last, folder)
+        finally:
+            self._lock.release()
+
+    def _knows_repository(self, folder: Path) -> bool:
+        asked, _ = self._repositories.get(folder, (-_REPOSITORY_SECONDS, None))
+        return time.monotonic() - asked < _REPOSITORY_SECONDS
+
+    def _known_report(self, known: tuple[Environment, str], folder: Path) -> EnvironmentReport:
+        _, repository = self._repositories[folder]
+        return EnvironmentReport(
+            environment=known[0], digest=known[1], git_commit=repository.commit, git_dirty=repository.is_dirty
+        )
+
+    def renew_lock(self) -> None:
+        """Take a new lock in a forked child: a thread that the child does not have may hold the old one."""
+        self._lock = threading.Lock()
+
+
+_known = _KnownEnvironment()
+os.register_at_fork(after_in_child=_known.renew_lock)
+
+
+def _read_environment(gpus: GpuFacts) -> Environment:
+    import psutil
+
+    from trackside.model import Environment
+
+    return Environment(
+        python=platform.python_version(),
+        implementation=platform.python_implementation(),
+        executable=os.fsencode(sys.executable or "").decode("utf-8", "replace"),
+        os=_read_os(),
+        machine=platform.machine(),
+        host=platform.node(),
+        cpu=_read_cpu(),
+        cores=os.cpu_count() or 1,
+        memory=psutil.virtual_memory().total,
+        packages=read_packages(),
+        gpus=list(gpus.gpus),
+        gpu_driver=gpus.driver,
+        cuda=gpus.cuda,
+        gpu_note=gpus.note,
+    )
+
+
+def _read_os() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:  # not a Linux that says so
+        return f"{platform.system()} {platform.release()}"
+
+
+def _read_cpu(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    try:
+        with cpuinfo.open(encoding="utf-8", errors="replace") as lines:
+            named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+            return next(named, "") or platform.machine()
+    except OSError:  # not Linux
+        return platform.processor() or platform.machine()

@@ -1,0 +1,199 @@
+"""A run's card: one line while it runs, at most six when it has ended."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from trackside.model import NON_FINITE, short_id, short_labels
+from trackside.wire import RECORD_VERSION, CardRecord, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from trackside.model import Param
+    from trackside.tracking import Run
+
+CARD_MIME = "application/vnd.trackside.card.v1+json"
+MAX_LINES = 6
+INSTALL_HINT = "In JupyterLab: pip install trackside where the lab runs"
+
+_SHOWN_METRICS = 6
+_SHOWN_PARAMS = 8
+_SHOWN_TEXT = 40
+_SHOWN_NOTE = 300
+_MARKS = {"running": "●", "finished": "✓", "failed": "✗", "interrupted": "■", "off": "○"}
+_TONES = {
+    "plain": "",
+    "strong": "font-weight:600",
+    "muted": "color:var(--jp-ui-font-color2,#757575)",
+    "code": "font-family:var(--jp-code-font-family,monospace)",
+    "good": "color:var(--jp-success-color1,#2e7d32)",
+    "bad": "color:var(--jp-error-color1,#d32f2f)",
+    "warning": "color:var(--jp-warn-color1,#c77700)",
+}
+_SEPARATOR = Span(text=" · ", tone="muted")
+
+
+def running_card(run: Run) -> CardRecord:
+    """Return the one line of a run that is going on."""
+    facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:_SHOWN_METRICS]]
+    return _record(run, [_join([*_identity(run), *facts])])
+
+
+def ended_card(
+    run: Run,
+    *,
+    previous_metrics: Mapping[str, float | str],
+    previous_params: Mapping[str, Param],
+    notes: Iterable[str] = (),
+    error: str | None = None,
+    introduction: str | None = None,
+) -> CardRecord:
+    """Return the card of a run that has ended.
+
+    Parameters
+    ----------
+    previous_metrics, previous_params
+        Those of the same cell's last run; what changed since is shown first.
+    notes
+        Lines about what was not found or not kept.
+    error
+        What went wrong; its first line is shown.
+    introduction
+        What is told once in a session: where the store is, what is taken, how to stop.
+    """
+    lines = [_join(_identity(run))]
+    if error:
+        lines.append([Span(text=_cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
+    if run.latest:
+        lines.append(_metrics_line(run.latest, previous_metrics))
+    if run.params:
+        lines.append(_params_line(run.params, previous_params))
+    if introduction:
+        lines.append([Span(text=_cut(introduction, _SHOWN_NOTE), tone="muted")])
+    told = [_cut(note, _SHOWN_NOTE) for note in notes]
+    room = MAX_LINES - len(lines)
+    if len(told) > room:
+        told = [*told[: room - 1], f"{told[room - 1]} (and {len(told) - room} more)"]
+    lines += [[Span(text=note, tone="warning")] for note in told]
+    return _record(run, lines)
+
+
+def off_card(messages: Iterable[str], *, tone: str = "warning") -> CardRecord:
+    """Return a card with no run: why the cell was not tracked, or what its magic line got wrong."""
+    told = [_cut(message, _SHOWN_NOTE) for message in messages][:MAX_LINES]
+    lines = [[Span(text=message, tone="muted" if tone == "muted" else "warning")] for message in told]
+    return CardRecord(version=RECORD_VERSION, run_id="", status="off", lines=lines)
+
+
+def card_bundle(record: CardRecord, *, with_install_hint: bool) -> dict[str, Any]:
+    """Return a card in every form a front end may want, by MIME type."""
+    import msgspec
+
+    hint = [[Span(text=INSTALL_HINT, tone="muted")]] if with_install_hint else []
+    return {
+        CARD_MIME: msgspec.to_builtins(record),
+        "text/html": _html(record.status, record.lines + hint),
+        "text/plain": "\n".join("".join(span.text for span in line) for line in record.lines),
+    }
+
+
+def _record(run: Run, lines: list[list[Span]]) -> CardRecord:
+    return CardRecord(version=RECORD_VERSION, run_id=run.id, status=run.status, lines=lines)
+
+
+def _identity(run: Run) -> list[list[Span]]:
+    tones: Mapping[str, Any] = {"finished": "good", "failed": "bad", "interrupted": "warning"}
+    return [
+        [Span(text=f"{_MARKS[run.status]} {run.status}", tone=tones.get(run.status, "plain"))],
+        [Span(text=_cut(run.name, _SHOWN_TEXT), tone="strong")],
+        [Span(text=short_id(run.id), tone="code")],
+        [Span(text=spell_duration(run.duration), tone="muted")],
+        *([[Span(text=f"{run.children} run{'s' if run.children > 1 else ''} inside")]] if run.children else []),
+    ]
+
+
+def _metrics_line(metrics: Mapping[str, float | str], previous: Mapping[str, float | str]) -> list[Span]:
+    parts = []
+    for name, value in list(metrics.items())[:_SHOWN_METRICS]:
+        part = [Span(text=f"{_cut(name, _SHOWN_TEXT)} "), Span(text=_spell(value), tone="strong")]
+        if change := _change(value, previous.get(name)):
+            part.append(Span(text=f" ({change})", tone="muted"))
+        parts.append(part)
+    return _join([*parts, *_more(len(metrics) - _SHOWN_METRICS)])
+
+
+def _params_line(params: Mapping[str, Param], previous: Mapping[str, Param]) -> list[Span]:
+    labels = short_labels(params)
+    changed = {key for key, param in params.items() if key in previous and previous[key].value != param.value}
+    order = sorted(params, key=lambda key: key not in changed)
+    parts = []
+    for key in order[:_SHOWN_PARAMS]:
+        part = [Span(text=f"{_cut(labels[key], _SHOWN_TEXT)} {_spell(params[key].value)}")]
+        if key in changed:
+            part.append(Span(text=f" (was {_spell(previous[key].value)})", tone="muted"))
+        parts.append(part)
+    return _join([*parts, *_more(len(params) - _SHOWN_PARAMS)])
+
+
+def spell_duration(seconds: float) -> str:
+    """Return a duration as people say it.
+
+    Examples
+    --------
+    >>> spell_duration(0.032), spell_duration(75), spell_duration(4000)
+    ('32 ms', '1 min 15 s', '1 h 6 min')
+    """
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:  # noqa: PLR2004 - seconds in a minute
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - minutes in an hour
+
+
+def _change(value: float | str, before: float | str | None) -> str | None:
+    if isinstance(value, str) or before is None or isinstance(before, str):
+        return None
+    return "=" if value == before else f"{value - before:+.3g}"
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, str) and value not in NON_FINITE:
+        return _cut(value, _SHOWN_TEXT)
+    return _cut(str(value), _SHOWN_TEXT)
+
+
+def _cut(text: str, length: int) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= length else one_line[: length - 1] + "…"
+
+
+def _more(count: int) -> list[list[Span]]:
+    return [[Span(text=f"+{count} more", tone="muted")]] if count > 0 else []
+
+
+def _join(parts: list[list[Span]]) -> list[Span]:
+    joined: list[Span] = []
+    for part in parts:
+        joined += [_SEPARATOR, *part] if joined else part
+    return joined
+
+
+def _html(status: str, lines: list[list[Span]]) -> str:
+    colour = _TONES[{"finished": "good", "failed": "bad", "running": "plain"}.get(status, "warning")]
+    border = colour.removeprefix("color:") or "var(--jp-brand-color1,#1976d2)"
+    rows = "".join(f"<div>{''.join(_html_span(span) for span in line)}</div>" for line in lines)
+    return (
+        f'<div style="border-left:3px solid {border};padding:2px 8px;font-size:13px;line-height:1.5;'
+        f'color:var(--jp-ui-font-color1,inherit);overflow-wrap:anywhere">{rows}</div>'
+    )
+
+
+def _html_span(span: Span) -> str:
+    style = _TONES[span.tone]
+    text = escape(span.text)
+    return f'<span style="{style}">{text}</span>' if style else text

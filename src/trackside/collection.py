@@ -1,0 +1,270 @@
+"""Sets of runs: what people choose, compare and pick from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trackside import wire
+from trackside.browser_api import BrowserApi, filter_rows
+from trackside.capture.notebook import find_notebook
+from trackside.config import find_settings
+from trackside.errors import InputError, suggest
+from trackside.goals import Goal, infer_goal
+from trackside.query import RunFrame, Scope, list_experiments, select_runs
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from trackside.widgets import View
+
+EVERYTHING = "*"
+_REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
+
+
+class Runs:
+    """Some runs of a store, newest first; at the end of a cell it shows itself as a table.
+
+    Made by `runs`. Cheap to narrow: `where`, `best` and slices share what was read.
+    """
+
+    def __init__(self, store: Store, scope: Scope, frame: RunFrame) -> None:
+        self._store = store
+        self._scope = scope
+        self._frame = frame
+
+    def __len__(self) -> int:
+        return len(self._frame.run_ids)
+
+    def __iter__(self) -> Iterator[Runs]:
+        return (self[row] for row in range(len(self)))
+
+    def __getitem__(self, rows: int | slice) -> Runs:
+        """Return one run or a slice of them, as a set again."""
+        if isinstance(rows, slice):
+            return self._take(list(range(len(self)))[rows])
+        if not -len(self) <= rows < len(self):
+            raise IndexError(f"run {rows} was asked for; this set has {len(self)}")
+        return self._take([rows % len(self)])
+
+    def __repr__(self) -> str:
+        where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
+        return f"<{len(self)} run{'' if len(self) == 1 else 's'}{where}>"
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the runs."""
+        return list(self._frame.run_ids)
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """The runs as a DataFrame indexed by run id.
+
+        First the run's own columns, then params, then the last value of each metric, then tags. A metric with the
+        name of a param is called ``metric.<name>``.
+        """
+        return _data_frame(self._frame)
+
+    @property
+    def params(self) -> list[dict[str, Any]]:
+        """The params of each run."""
+        return _row_dicts(self._frame.params, len(self))
+
+    @property
+    def metrics(self) -> list[dict[str, float]]:
+        """The last value of each metric of each run."""
+        return _row_dicts(self._frame.metrics, len(self))
+
+    def where(self, expression: str) -> Runs:
+        """Return the runs that fulfil a condition.
+
+        Parameters
+        ----------
+        expression
+            SQL over the names of params, metrics and tags and ``name``, ``status``, ``started_at``, ``duration``:
+            ``"lr < 0.01 and val/auc > 0.9 and kernel == 'rbf'"``. A missing value or NaN fulfils no comparison.
+
+        Raises
+        ------
+        InputError
+            When the expression names no such column or is no condition.
+        """
+        return self._take(filter_rows(self._frame, expression))
+
+    def best(self, metric: str, count: int = 1, *, goal: Goal | None = None) -> Runs:
+        """Return the runs with the best last value of a metric, the best first; NaN never wins.
+
+        Parameters
+        ----------
+        metric
+            Name of a metric of these runs.
+        count
+            How many.
+        goal
+            ``"min"`` or ``"max"``; inferred from the name (``loss`` is better low) where that is known.
+
+        Raises
+        ------
+        InputError
+            When no run has the metric, or its goal is not known.
+        """
+        import numpy as np
+
+        if metric not in self._frame.metrics:
+            raise InputError(self._no_such_metric(metric))
+        goal = goal or infer_goal(metric)
+        if goal not in {"min", "max"}:
+            raise InputError(
+                f"Whether {metric!r} is better low or high is not known from its name; say goal='min' or goal='max'."
+            )
+        values = np.ma.filled(self._frame.metrics[metric], np.nan)
+        order = np.argsort(values if goal == "min" else -values, kind="stable")
+        return self._take([int(row) for row in order if not np.isnan(values[row])][:count])
+
+    def table(self) -> View:
+        """Return the runs as a live table."""
+        return self._view(wire.ViewState(panels=["table"]))
+
+    def compare(self, metric: str | None = None) -> View:
+        """Return history overlay, parallel coordinates and table in one view that shares one selection."""
+        return self._view(wire.ViewState(panels=["history", "parallel", "table"], metric=self._history_name(metric)))
+
+    def history(self, metric: str | None = None) -> View:
+        """Return the history of one metric over all runs, as a live chart."""
+        return self._view(wire.ViewState(panels=["history"], metric=self._history_name(metric)))
+
+    def parallel(self) -> View:
+        """Return params and metrics as the axes of parallel coordinates."""
+        return self._view(wire.ViewState(panels=["parallel"]))
+
+    def _history_name(self, metric: str | None) -> str | None:
+        if metric is not None and metric not in self._frame.metrics:
+            raise InputError(self._no_such_metric(metric))
+        return metric
+
+    def _no_such_metric(self, metric: str) -> str:
+        known = list(self._frame.metrics)
+        there_are = ", ".join(known) or "none yet; log one with ts.log(loss=…)"
+        return f"No metric {metric!r} in these {len(self)} runs.{suggest(metric, known)} There are: {there_are}."
+
+    def _take(self, rows: list[int]) -> Runs:
+        frame = self._frame.take(rows)
+        return Runs(self._store, Scope(run_ids=frame.run_ids), frame)
+
+    def _view(self, state: wire.ViewState) -> View:
+        from trackside.widgets import View
+
+        return View(BrowserApi(self._store, self._scope), state, self._select)
+
+    def _select(self, run_ids: list[str]) -> Runs:
+        self._store.refresh(_REFRESH_WAIT)
+        scope = Scope(run_ids=run_ids)
+        return Runs(self._store, scope, select_runs(self._store, scope))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self.table()._repr_mimebundle_(**kwargs)  # IPython's protocol, handed on
+
+
+def runs(
+    where: str | None = None,
+    *,
+    experiment: str | None = None,
+    project: str | None = None,
+    group: str | None = None,
+    name: str | None = None,
+    tags: Mapping[str, str] | None = None,
+    store: str | Path | None = None,
+    limit: int | None = None,
+) -> Runs:
+    """Return runs of the store, newest first.
+
+    Parameters
+    ----------
+    where
+        A condition as in `Runs.where`.
+    experiment
+        Name of an experiment; ``"*"`` means all. By default this notebook's.
+    project, group, name, tags
+        What the runs must have.
+    store
+        Folder of another store, ``/data/team/.trackside``. By default the one this notebook writes to.
+    limit
+        Keep the newest so many.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.runs("lr < 0.01").best("val_loss", 5).compare()  # doctest: +SKIP
+    """
+    notebook = find_notebook()
+    settings = find_settings(notebook.parent if notebook else Path.cwd(), notebook=notebook)
+    opened = Store(Path(store).expanduser() if store else settings.store_folder)
+    scope = Scope(
+        experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
+        project=project,
+        group=group,
+        name=name,
+        tags=dict(tags or {}),
+        limit=limit,
+    )
+    if store is None and not opened.folder.exists():
+        return Runs(opened, scope, RunFrame.empty())
+    opened.refresh(_REFRESH_WAIT)
+    frame = select_runs(opened, scope)
+    if experiment not in {None, EVERYTHING} and frame.total == 0:
+        raise InputError(_no_such_experiment(opened, str(experiment)))
+    found = Runs(opened, scope, frame)
+    return found.where(where) if where else found
+
+
+def _no_such_experiment(store: Store, experiment: str) -> str:
+    known = [name for name, _ in list_experiments(store)]
+    return (
+        f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
+        f"There are: {', '.join(known[:12]) or 'none yet'}."
+    )
+
+
+def _data_frame(frame: RunFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    columns: dict[str, Any] = {key: _series(column) for key, column in frame.attributes.items()}
+    for key, column in frame.params.items():
+        columns[f"param.{key}" if key in columns else key] = _series(column)
+    for key, column in frame.metrics.items():
+        columns[f"metric.{key}" if key in columns else key] = _series(column)
+    for key, column in frame.tags.items():
+        columns[f"tag.{key}" if key in columns else key] = _series(column)
+    return pd.DataFrame(columns, index=pd.Index(frame.run_ids, name="run_id"))
+
+
+def _series(column: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    if column.dtype.kind == "f":
+        return np.ma.filled(column, np.nan)
+    if column.dtype.kind == "M":
+        return np.ma.filled(column, np.datetime64("NaT"))
+    missing = np.ma.getmaskarray(column)
+    if not missing.any():
+        return np.ma.getdata(column)
+    values = np.ma.getdata(column).astype(object)
+    values[missing] = None
+    return pd.array(values.tolist(), dtype="Int64") if column.dtype.kind == "i" else values
+
+
+def _row_dicts(columns: Mapping[str, Any], rows: int) -> list[dict[str, Any]]:
+    import numpy as np
+
+    dicts: list[dict[str, Any]] = [{} for _ in range(rows)]
+    for key, column in columns.items():
+        for row, (value, missing) in enumerate(
+            zip(np.ma.getdata(column).tolist(), np.ma.getmaskarray(column), strict=True)
+        ):
+            if not missing:
+                dicts[row][key] = value
+    return dicts

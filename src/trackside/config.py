@@ -1,0 +1,286 @@
+"""The settings a notebook or script runs under, and where each of them came from.
+
+A setting is looked for in the environment (``TRACKSIDE_STORE``, ``TRACKSIDE_EXPERIMENT``, …), then in
+``trackside.toml`` and in ``[tool.trackside]`` of ``pyproject.toml``, from the notebook's folder upwards (the
+nearest file that has it counts), and is inferred last::
+
+    [tool.trackside]
+    store = ".trackside"        # a folder, relative to this file
+    project = "digits"
+    experiment = "baseline"
+    user = "ada@example.org"
+    durability = "second"       # or "sync": every log() waits for the disk
+    card = "on"                 # or "off"
+    mode = "enabled"            # or "disabled": nothing is tracked
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
+
+from trackside.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Durability: TypeAlias = Literal["second", "sync"]
+"""``"second"``: a power cut costs at most a second; ``"sync"``: nothing, but calls wait for the disk."""
+
+STORE_FOLDER = ".trackside"
+SETTINGS_FILE = "trackside.toml"
+GIT_SECONDS = 1.0
+
+_CHOICES = {
+    "durability": ("second", "sync"),
+    "card": ("on", "off"),
+    "mode": ("enabled", "disabled"),
+}
+"""Settings with a fixed set of values; the first is the default."""
+
+_NAMES = ("store", "project", "experiment", "user", *_CHOICES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a notebook or script is tracked under.
+
+    ``origins`` says for each setting (``store``, ``project``, …) where its value came from, in words for
+    people.
+    """
+
+    store_folder: Path
+    project: str
+    experiment: str
+    user: str
+    durability: Durability
+    card: Literal["on", "off"]
+    mode: Literal["enabled", "disabled"]
+    origins: Mapping[str, str]
+
+
+class _Found(NamedTuple):
+    """A setting's value and where it came from; ``base`` is the folder that a relative path is meant from."""
+
+    value: str
+    origin: str
+    base: Path
+
+
+class _Place(NamedTuple):
+    """Where the code stands: its folder, the folders to look in (nearest first), its project's root."""
+
+    folder: Path
+    folders: list[Path]
+    root: Path | None
+
+
+def find_settings(start: Path, *, notebook: Path | None = None, script: Path | None = None) -> Settings:
+    """Find the settings for code that runs in the folder ``start``.
+
+    Parameters
+    ----------
+    start
+        The notebook's or script's folder, or the working folder where neither is known.
+    notebook, script
+        The file whose code runs, where it is known; it names the experiment.
+
+    Raises
+    ------
+    InputError
+        A settings file cannot be read, or a setting is unknown or has a value it cannot have.
+
+    Examples
+    --------
+    >>> find_settings(Path("notebooks"), notebook=Path("notebooks/train.ipynb")).experiment  # doctest: +SKIP
+    'notebooks/train'
+    """
+    place = _find_place(start)
+    given = _read_files(place.folders) | _read_environment()
+    found = {
+        "store": _check_store(given["store"]) if "store" in given else _infer_store(place, notebook),
+        "project": given.get("project") or _infer_project(place),
+        "experiment": given.get("experiment") or _infer_experiment(place, notebook, script),
+        "user": given.get("user") or _infer_user(place),
+    }
+    for name, (default, *_) in _CHOICES.items():
+        found[name] = given.get(name) or _Found(default, "default", place.folder)
+    values = {name: _readable(setting.value) for name, setting in found.items() if name != "store"}
+    return Settings(
+        store_folder=Path(found["store"].value),
+        origins={name: setting.origin for name, setting in found.items()},
+        **cast("dict[str, Any]", values),
+    )
+
+
+def _find_place(start: Path) -> _Place:
+    folder = start.expanduser().resolve()
+    folders = list(_folders_upwards(folder))
+    marked = (f for f in folders if (f / ".git").exists() or (f / "pyproject.toml").is_file())
+    return _Place(folder, folders, next(marked, None))
+
+
+def _folders_upwards(folder: Path) -> Iterator[Path]:
+    """Yield the folder and those around it, up to the home folder, and never the filesystem's root."""
+    home = _find_home()
+    for around in (folder, *folder.parents):
+        if around == Path(around.anchor) or (home and around in home.parents):
+            return
+        yield around
+
+
+def _find_home() -> Path | None:
+    try:
+        return Path.home().resolve()
+    except RuntimeError:  # a container's user id need not have one
+        return None
+
+
+def _read_environment() -> dict[str, _Found]:
+    settings = {}
+    for name in _NAMES:
+        variable = f"TRACKSIDE_{name.upper()}"
+        if value := os.environ.get(variable):
+            _check_value(name, value, variable)
+            settings[name] = _Found(value, f"environment variable {variable}", Path())
+    return settings
+
+
+def _read_files(folders: list[Path]) -> dict[str, _Found]:
+    """Return what the settings files say: the nearest wins, and in one folder ``trackside.toml``."""
+    settings: dict[str, _Found] = {}
+    for folder in reversed(folders):
+        pyproject, own = folder / "pyproject.toml", folder / SETTINGS_FILE
+        settings |= _read_table(_find_table(pyproject, "tool").get("trackside", {}), pyproject)
+        settings |= _read_table(_read_toml(own), own)
+    return settings
+
+
+def _find_table(file: Path, name: str) -> dict[str, Any]:
+    table = _read_toml(file).get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _read_table(table: Any, file: Path) -> dict[str, _Found]:
+    if not isinstance(table, dict):
+        raise InputError(f"{file}: 'trackside' is {table!r}; expected a table [tool.trackside]")
+    for name, value in table.items():
+        if name not in _NAMES:
+            hint = suggest(name, [*_NAMES])
+            raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_NAMES)}.{hint}")
+        _check_value(name, value, file)
+    return {name: _Found(value, str(file), file.parent) for name, value in table.items()}
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    stat = file.stat()
+    return _parse_toml(file, stat.st_mtime_ns, stat.st_size)
+
+
+@functools.lru_cache(maxsize=64)
+def _parse_toml(file: Path, _changed_ns: int, _size: int) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: expected TOML, but {error}; correct the file") from error
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror}); allow reading it or remove it") from error
+
+
+def _check_value(name: str, value: Any, source: object) -> None:
+    choices = _CHOICES.get(name)
+    if choices and value not in choices:
+        hint = suggest(value, [*choices]) if isinstance(value, str) else ""
+        raise InputError(f"{source}: {name} is {value!r}; expected {' or '.join(map(repr, choices))}.{hint}")
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise InputError(f"{source}: {name} is {value!r}; expected one line of text")
+
+
+def _check_store(found: _Found) -> _Found:
+    try:
+        folder = (found.base / Path(found.value).expanduser()).resolve()
+    except RuntimeError as error:  # "~somebody"
+        raise InputError(f"{found.origin}: store is {found.value!r}; expected a folder, but {error}") from error
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{found.origin}: store is {found.value!r}, which is a file; expected a folder")
+    return found._replace(value=str(folder))
+
+
+def _infer_store(place: _Place, notebook: Path | None) -> _Found:
+    for folder in place.folders:
+        if (folder / STORE_FOLDER).is_dir():
+            return _Found(str(folder / STORE_FOLDER), "the nearest store", folder)
+    if place.root:
+        return _Found(str(place.root / STORE_FOLDER), "the project's root", place.root)
+    folder, origin = (notebook.parent.resolve(), "beside the notebook") if notebook else (place.folder, "this folder")
+    return _Found(str(folder / STORE_FOLDER), origin, folder)
+
+
+def _infer_project(place: _Place) -> _Found:
+    """Take the nearest ``[project] name`` of the git repository, else its folder's name, else the root's."""
+    for folder in place.folders:
+        file = folder / "pyproject.toml"
+        name = _find_table(file, "project").get("name")
+        if isinstance(name, str) and name:
+            return _Found(name, f"[project] name in {file}", folder)
+        if (folder / ".git").exists():
+            return _Found(folder.name, f"git repository {folder}", folder)
+    folder = place.root or place.folder
+    return _Found(folder.name or "root", f"folder {folder}", folder)
+
+
+def _infer_experiment(place: _Place, notebook: Path | None, script: Path | None) -> _Found:
+    if notebook:
+        path = notebook.parent.resolve() / notebook.stem
+        is_inside = place.root is not None and path.is_relative_to(place.root)
+        name = os.path.relpath(path, place.root) if is_inside else path.name
+        return _Found(Path(name).as_posix(), "the notebook's path", place.folder)
+    if script:
+        return _Found(script.stem, "the script's name", place.folder)
+    return _Found(place.folder.name or "root", f"folder {place.folder}", place.folder)
+
+
+def _infer_user(place: _Place) -> _Found:
+    if email := _read_git_email(place.root or place.folder):
+        return _Found(email, "git's user.email", place.folder)
+    if user := os.environ.get("JUPYTERHUB_USER"):
+        return _Found(user, "environment variable JUPYTERHUB_USER", place.folder)
+    return _Found(_read_os_user(), "operating system", place.folder)
+
+
+@functools.lru_cache(maxsize=16)
+def _read_git_email(folder: Path) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", "config", "user.email"],  # noqa: S607 - whichever git the user has on the path
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GIT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):  # no git, no such folder, or a disk that does not answer
+        return None
+    return answer.stdout.decode("utf-8", "replace").strip() or None
+
+
+def _read_os_user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user id need not have a name
+        return f"uid {os.getuid()}"
+
+
+def _readable(text: str) -> str:
+    """Return text that UTF-8 can hold: a file's name may have bytes that it cannot."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,68 @@
+"""Every error Trackside raises on purpose.
+
+::
+
+    TracksideError
+    ├── InputError           what the user gave cannot be used (also a ValueError)
+    ├── MetricTypeError      a logged value is no number (also a TypeError)
+    ├── RunFinishedError     a point for a run that has ended
+    ├── JournalError         what was to be kept could not be written (also an OSError)
+    └── StoreError           the store cannot answer
+        ├── StoreBusyError   somebody held the lock for longer than the caller would wait
+        ├── StoreVersionError  the store was made by a newer Trackside
+        └── StoreDamagedError  the index is unreadable; the journals can rebuild it
+
+A message says what was found, what was expected and what to do, in one line.
+"""
+
+from __future__ import annotations
+
+
+class TracksideError(Exception):
+    """Base of all errors that Trackside raises on purpose."""
+
+
+class InputError(TracksideError, ValueError):
+    """What the user gave cannot be used: a flag, a name, a filter, a setting."""
+
+
+class MetricTypeError(TracksideError, TypeError):
+    """A value handed to ``log`` is not a number."""
+
+
+class RunFinishedError(TracksideError):
+    """A point was logged to a run that has already ended."""
+
+
+class JournalError(TracksideError, OSError):
+    """A line could not be written in full: the call that raises this was not recorded."""
+
+
+class StoreError(TracksideError):
+    """The store cannot answer."""
+
+
+class StoreBusyError(StoreError):
+    """The store's lock was not free within the time the caller was willing to wait."""
+
+
+class StoreVersionError(StoreError):
+    """The store was written by a newer Trackside than this one."""
+
+
+class StoreDamagedError(StoreError):
+    """The DuckDB index cannot be read; it can be rebuilt from the journals."""
+
+
+def suggest(name: str, known: list[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest known name, or an empty string.
+
+    Examples
+    --------
+    >>> suggest("val_los", ["val_loss", "lr"])
+    " Did you mean 'val_loss'?"
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,76 @@
+"""Whether a metric is better low or high, and which metric says best: known from its name, where it is known at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Goal: TypeAlias = Literal["min", "max"]
+
+_LOW_IS_BETTER = frozenset(
+    (
+        "loss losses error err errors mse rmse mae mape smape msle rmsle medae nll logloss crossentropy xent brier "
+        "perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming hinge distance divergence kl"
+    ).split()
+)
+_HIGH_IS_BETTER = frozenset(
+    (
+        "acc accuracy auc auroc auprc roc pr ap map f1 fbeta precision recall sensitivity specificity r2 score scores "
+        "iou miou jaccard dice bleu rouge meteor ndcg mrr hits reward return kappa mcc psnr ssim silhouette gini "
+        "correlation spearman pearson likelihood elbo ev explained"
+    ).split()
+)
+_HELD_OUT = ("test", "val", "valid", "validation", "eval", "dev", "cv", "oof", "holdout")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d?|\d+")
+
+
+def split_words(name: str) -> list[str]:
+    """Split a metric's name into lower-case words.
+
+    Examples
+    --------
+    >>> split_words("val/rocAUC_f1")
+    ['val', 'roc', 'auc', 'f1']
+    """
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
+def infer_goal(metric: str) -> Goal | None:
+    """Return the goal a metric's name tells, or None. The last telling word counts.
+
+    Examples
+    --------
+    >>> infer_goal("val_loss"), infer_goal("log_loss_auc"), infer_goal("epoch")
+    ('min', 'max', None)
+    """
+    if metric.startswith("neg_"):  # scikit-learn's negated errors: higher is better
+        return "max"
+    for word in reversed(split_words(metric)):
+        if word in _LOW_IS_BETTER:
+            return "min"
+        if word in _HIGH_IS_BETTER:
+            return "max"
+    return None
+
+
+def rank_metrics(metrics: Iterable[str]) -> list[str]:
+    """Order metrics by how well they say which run is best: held-out before training, known goals before unknown.
+
+    Examples
+    --------
+    >>> rank_metrics(["epoch", "loss", "val_loss"])
+    ['val_loss', 'loss', 'epoch']
+    """
+
+    def rank(metric: str) -> tuple[bool, bool, str]:
+        words = split_words(metric)
+        return (
+            infer_goal(metric) is None,
+            not any(word in _HELD_OUT for word in words),
+            metric,
+        )
+
+    return sorted(metrics, key=rank)

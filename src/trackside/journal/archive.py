@@ -1,0 +1,158 @@
+"""Journals that have ended, compressed; and any journal as a file to read from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import zstandard
+
+from trackside.journal.layout import (
+    ARCHIVE_SUFFIX,
+    SUFFIX,
+    JournalName,
+    ended_folder,
+    live_folder,
+    live_path,
+    lock_path,
+    sync_folder,
+)
+from trackside.locks import is_held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_LEVEL = 3
+_IN_MEMORY = 1 << 24
+_PIECE = 1 << 20
+_LONGEST_HEADER = 18
+"""Bytes of the longest header of a Zstandard frame (RFC 8878 §3.1.1)."""
+
+_DAY = 86_400
+
+
+def list_live(store: Path) -> dict[JournalName, int]:
+    """Return the journals that may still grow, with their sizes in bytes."""
+    sizes = {}
+    with os.scandir(live_folder(store)) as entries:
+        for entry in entries:
+            if entry.name.endswith(SUFFIX):
+                with suppress(FileNotFoundError):  # somebody else has just archived it
+                    sizes[JournalName.parse(entry.name)] = entry.stat().st_size
+    return sizes
+
+
+def list_journals(store: Path) -> dict[JournalName, Path]:
+    """Return all journals in the order of their runs. Where one stands there both ways, the uncompressed counts."""
+    found = {JournalName.parse(path.name): path for path in ended_folder(store).glob(f"*/*{ARCHIVE_SUFFIX}")}
+    found |= {name: live_path(store, name) for name in list_live(store)}
+    return dict(sorted(found.items()))
+
+
+def open_journal(path: Path) -> BinaryIO:
+    """Open a journal to read and seek in, compressed or not. A damaged archive reads as far as it is whole."""
+    if path.suffix != ".zst":
+        return path.open("rb", buffering=0)
+    plain = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
+    unpack = zstandard.ZstdDecompressor().stream_reader
+    # the lines before a damaged place are good; archive_is_whole tells the rest
+    with path.open("rb") as packed, unpack(packed) as stream, suppress(zstandard.ZstdError):
+        while piece := stream.read(_PIECE):
+            plain.write(piece)
+    return cast("BinaryIO", plain)
+
+
+def archive_is_whole(path: Path) -> bool:
+    """Return whether a compressed journal can be read to its end."""
+    with path.open("rb") as packed:
+        expected = zstandard.get_frame_parameters(packed.read(_LONGEST_HEADER)).content_size
+    with open_journal(path) as plain:
+        return plain.seek(0, os.SEEK_END) == expected
+
+
+class PreparedArchive:
+    """A compressed copy of a journal that has ended, on the disk and compared, but not yet in its place."""
+
+    def __init__(self, store: Path, name: JournalName, ended_at: float) -> None:
+        self._journal, self._lock = live_path(store, name), lock_path(store, name)
+        month = datetime.fromtimestamp(ended_at, UTC).strftime("%Y-%m")
+        self.folder = ended_folder(store) / month
+        self._target = self.folder / f"{name}{ARCHIVE_SUFFIX}"
+        self._part = self._target.with_suffix(".part")
+
+    def prepare(self) -> None:
+        """Compress, sync, read back and compare.
+
+        Raises
+        ------
+        OSError
+            The disk did not take it, or gave back something else.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        digest = _compress(self._journal, self._part)
+        if _digest(self._part) != digest:
+            self._part.unlink()
+            raise OSError(f"{self._part} reads back different from what was written")
+
+    def put_in_place(self) -> None:
+        """Give the copy its name. The original still counts."""
+        self._part.replace(self._target)
+
+    def remove_original(self) -> None:
+        """Remove the original, then its lock: while there is a journal, there is a lock to stand in for its writer."""
+        self._journal.unlink()
+        self._lock.unlink(missing_ok=True)
+
+
+def finish_archives(archives: Iterable[PreparedArchive]) -> None:
+    """Exchange journals for their archives. The caller holds the store's exclusive lock and the writers' locks."""
+    archives = list(archives)
+    for archive in archives:
+        archive.put_in_place()
+    for folder in {archive.folder for archive in archives}:
+        sync_folder(folder)
+    for archive in archives:
+        archive.remove_original()
+
+
+def _compress(journal: Path, target: Path) -> bytes:
+    digest = hashlib.sha256()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+    with journal.open("rb") as plain, open(os.open(target, flags, 0o600), "wb") as file:  # noqa: PTH123  no Path
+        stream = compressor.stream_writer(file, size=journal.stat().st_size, closefd=False)
+        while piece := plain.read(_PIECE):
+            digest.update(piece)
+            stream.write(piece)
+        stream.flush(zstandard.FLUSH_FRAME)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.digest()
+
+
+def _digest(archive: Path) -> bytes:
+    digest = hashlib.sha256()
+    with archive.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+    return digest.digest()
+
+
+def remove_leftovers(store: Path) -> None:
+    """Remove empty journals of the dead, of which nothing was acknowledged, and locks whose journal is gone.
+
+    A lock is taken before its journal is made: one without a journal is let lie for a day.
+    """
+    for path in live_folder(store).glob("*.lock"):
+        journal = path.with_suffix(SUFFIX)
+        is_empty = journal.exists() and journal.stat().st_size == 0
+        is_alone = not journal.exists() and time.time() - path.stat().st_mtime > _DAY
+        if (is_empty or is_alone) and not is_held(path):
+            journal.unlink(missing_ok=True)
+            path.unlink()

@@ -1,0 +1,35 @@
+"""``%%track`` and ``%track`` in IPython: ``%load_ext trackside``, or ``import trackside`` in a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from trackside import frontend
+from trackside.magic.completion import Completion
+from trackside.magic.session import Session
+from trackside.magic.track import TrackMagic
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["load_ipython_extension", "unload_ipython_extension"]
+
+_loaded: WeakKeyDictionary[InteractiveShell, tuple[Session, TrackMagic, Completion]] = WeakKeyDictionary()
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magic and hook into the shell's cells; doing it again is harmless."""
+    if shell in _loaded:
+        return
+    parts = Session(shell), TrackMagic(shell), Completion(shell)
+    for part in parts:
+        part.start()
+    _loaded[shell] = parts
+    frontend.say_hello()
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magic and the hooks away and leave the shell as it was found."""
+    for part in reversed(_loaded.pop(shell, ())):
+        part.stop()

@@ -1,0 +1,114 @@
+"""What the ``%%track`` line asks for. A mistake in it is told, and never costs the user's cell."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+
+from trackside.errors import suggest
+
+FLAGS = {
+    "--experiment": "E",
+    "--tag": "KEY=VALUE",
+    "--params": "A,B",
+    "--metrics": "A,B",
+    "--group": "G",
+    "--no-context": "",
+    "--quiet": "",
+    "--dry": "",
+}
+"""The flags, and what each of them is followed by."""
+
+
+@dataclass
+class Options:
+    """The options of one tracked cell; ``problems`` are lines for the user about what could not be read."""
+
+    name: str | None = None
+    experiment: str | None = None
+    group: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    params: list[str] | None = None
+    metrics: list[str] | None = None
+    with_context: bool = True
+    is_quiet: bool = False
+    is_dry: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+def parse_options(line: str) -> Options:
+    """Read the text after ``%%track``.
+
+    Examples
+    --------
+    >>> parse_options("mlp --tag stage=dev --quiet").tags
+    {'stage': 'dev'}
+    """
+    options = Options()
+    words: list[str] = []
+    pending = _split(line, options)
+    while pending:
+        word = pending.pop(0)
+        if not word.startswith("--"):
+            words.append(word)
+            continue
+        flag, has_value, value = word.partition("=")
+        if flag not in FLAGS:
+            options.problems.append(_unknown(flag))
+            if not has_value and FLAGS.get(_nearest(flag), "") and pending and not pending[0].startswith("--"):
+                pending.pop(0)  # the value of the flag that was meant
+            continue
+        if FLAGS[flag] and not has_value:
+            if not pending or pending[0].startswith("--"):
+                options.problems.append(f"{flag} stands alone; expected {flag} {FLAGS[flag]}; it is left out")
+                continue
+            value = pending.pop(0)
+        _apply(options, flag, value)
+    options.name = " ".join(words) or None
+    return options
+
+
+def _split(line: str, options: Options) -> list[str]:
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError as error:
+        options.problems.append(f"found {line!r} after %%track ({error}); expected quotes in pairs")
+        return line.replace('"', " ").replace("'", " ").split()
+
+
+def _apply(options: Options, flag: str, value: str) -> None:
+    match flag:
+        case "--experiment":
+            options.experiment = value
+        case "--group":
+            options.group = value
+        case "--params":
+            options.params = _names(value)
+        case "--metrics":
+            options.metrics = _names(value)
+        case "--no-context":
+            options.with_context = False
+        case "--quiet":
+            options.is_quiet = True
+        case "--dry":
+            options.is_dry = True
+        case "--tag":
+            key, _, text = value.partition("=")
+            if key and text:
+                options.tags[key] = text
+            else:
+                options.problems.append(
+                    f"found --tag {value!r}; expected KEY=VALUE, such as --tag stage=dev; it is left out"
+                )
+
+
+def _names(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def _nearest(flag: str) -> str:
+    return suggest(flag, list(FLAGS)).partition("'")[2].partition("'")[0]
+
+
+def _unknown(flag: str) -> str:
+    return f"%%track has no flag {flag}; expected {', '.join(FLAGS)}.{suggest(flag, list(FLAGS))}"

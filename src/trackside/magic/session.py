@@ -1,0 +1,119 @@
+"""What one IPython session has of Trackside: its hooks, its cells under way, what it remembers."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from trackside.card import off_card
+from trackside.magic.card_output import CardOutput
+from trackside.magic.figures import guard_figures, unguard_figures
+from trackside.magic.head import read_head, strip_track
+from trackside.magic.options import parse_options
+from trackside.magic.tracked_cell import Remembered, TrackedCell
+from trackside.tracking.current import begin_cell
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
+
+ENVIRONMENT = ("TRACKSIDE_STORE", "TRACKSIDE_EXPERIMENT", "TRACKSIDE_MODE")
+"""Settings that ``%track`` sets for the session by their environment variables, so that scripts it starts see them."""
+
+
+class Session:
+    """Trackside in one IPython shell.
+
+    Cells nest (``%%capture`` runs one within another) and other threads run cells of their own (ipykernel's
+    subshells), so the cells under way are a stack, told apart by IPython's own record of each, in the main thread.
+    """
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self._under_way: list[TrackedCell] = []
+        self._remembered: dict[str, Remembered] = {}
+        self._has_introduced = False
+        self._environment = {name: os.environ.get(name) for name in ENVIRONMENT}
+
+    def start(self) -> None:
+        """Begin to listen to the shell's cells."""
+        self.shell.input_transformers_cleanup.insert(0, strip_track)
+        self.shell.events.register("pre_run_cell", self.pre_run_cell)
+        self.shell.events.register("post_run_cell", self.post_run_cell)
+        guard_figures(self.shell)
+
+    def stop(self) -> None:
+        """Leave IPython as it was found. A cell under way is tracked to its end."""
+        self.shell.input_transformers_cleanup.remove(strip_track)
+        self.shell.events.unregister("pre_run_cell", self.pre_run_cell)
+        if not self._under_way:
+            self.shell.events.unregister("post_run_cell", self.post_run_cell)
+        unguard_figures(self.shell)
+        for name, value in self._environment.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def pre_run_cell(self, info: ExecutionInfo) -> None:
+        """Begin a run where the cell asks for one."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        guard_figures(self.shell)
+        begin_cell()
+        head = read_head(info.raw_cell or "")
+        if head is None or self._is_being_tracked(info):
+            return
+        try:
+            self._under_way.append(TrackedCell(self.shell, info, head, parse_options(head.options)))
+        except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
+            self._tell(f"this cell is not tracked: {type(error).__name__}: {error}")
+
+    def post_run_cell(self, result: ExecutionResult | None) -> None:
+        """End the run that the cell began."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        cell = self._take(result)
+        if cell is None:
+            return
+        try:
+            self._end(cell, result)
+        except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
+            self._tell(f"the run's end was not kept: {type(error).__name__}: {error}")
+        if strip_track not in self.shell.input_transformers_cleanup and not self._under_way:
+            self.shell.events.unregister("post_run_cell", self.post_run_cell)
+
+    def _end(self, cell: TrackedCell, result: ExecutionResult | None) -> None:
+        introduction = None
+        if cell.is_kept and not self._has_introduced:
+            introduction = (
+                f"kept in {cell.store_folder}: code, params, metrics, environment; %track says more, %track off stops"
+            )
+            self._has_introduced = True
+        remembered = cell.end(result, self._remembered.get(cell.key, Remembered()), introduction)
+        if remembered is not None:
+            self._remembered[cell.key] = remembered
+
+    def _is_being_tracked(self, info: ExecutionInfo) -> bool:
+        """Tell whether this is the body of a cell under way: ``%%capture`` above ``%%track`` runs it as a cell."""
+        body = str(info.raw_cell).rstrip()
+        return any(str(cell.info.raw_cell).rstrip().endswith(body) for cell in self._under_way)
+
+    def _take(self, result: ExecutionResult | None) -> TrackedCell | None:
+        """Return the cell that has ended, and forget any within it that never got to say so.
+
+        IPython hands over the record that it began with; after a stop at a bad moment, another one or none.
+        """
+        for at in reversed(range(len(self._under_way))):
+            cell = self._under_way[at]
+            ended = None if result is None else result.info
+            if ended is None or ended is cell.info or ended.raw_cell == cell.info.raw_cell:
+                del self._under_way[at:]
+                return cell
+        return None
+
+    def _tell(self, message: str) -> None:
+        CardOutput(self.shell).close(off_card([message]))
+
+    def __repr__(self) -> str:
+        return f"<Session of {type(self.shell).__name__}, {len(self._under_way)} cells under way>"

@@ -1,0 +1,215 @@
+"""What a journal says: the events of a run, as typed records.
+
+A run's whole life is a sequence of these events. The journal writes them one to a line, the drain
+folds them into tables; nothing else crosses between a tracked process and the store.
+
+Every event carries ``seq``, its number in its own journal (0, 1, 2, …), and ``time``, seconds since the
+epoch (UTC) by the writer's clock. Non-finite numbers stand as the strings ``"NaN"``, ``"Infinity"`` and
+``"-Infinity"``, because JSON has no other way to say them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMAT_VERSION = 1
+"""Version of the journal's lines. A reader refuses journals with a higher one."""
+
+Status: TypeAlias = Literal["running", "finished", "failed", "interrupted"]
+Origin: TypeAlias = Literal["cell", "call", "context", "given"]
+"""Where a param was found: assigned in the cell, in a call's arguments, read from the kernel, or given."""
+
+Kind: TypeAlias = Literal["int", "float", "bool", "str", "none", "json"]
+"""A param's kind, so that the string ``"NaN"`` and the number NaN stay apart."""
+
+JSONValue: TypeAlias = int | float | bool | str | list[Any] | dict[str, Any] | None
+"""What JSON can say; not recursive, because msgspec decodes no recursive alias."""
+
+NON_FINITE = ("NaN", "Infinity", "-Infinity")
+
+
+class Param(msgspec.Struct, frozen=True, kw_only=True):
+    """One input of a run.
+
+    ``value`` is JSON; a non-finite float is one of `NON_FINITE` with kind ``"float"``.
+    """
+
+    key: str
+    value: JSONValue
+    kind: Kind
+    origin: Origin
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
+    """Base of all lines: ``event`` (the tag) first, then ``seq`` and ``time``."""
+
+    seq: int
+    time: float
+
+
+class Opened(Event, frozen=True, kw_only=True, tag="opened"):
+    """First line of every journal: format and identity of the writer.
+
+    The run's status hangs on its *owner*'s journal; forked and spawned workers write journals of their own
+    with ``owner`` false.
+    """
+
+    version: int
+    run_id: str
+    writer: str
+    owner: bool
+    host: str
+    pid: int
+
+
+class Started(Event, frozen=True, kw_only=True, tag="started"):
+    """What the run is. Second line of an owner's journal."""
+
+    project: str
+    experiment: str
+    name: str
+    user: str
+    origin: Literal["notebook", "script"]
+    notebook: str | None = None
+    cell_id: str | None = None
+    cell_digest: str | None = None
+    source: str | None = None
+    execution_count: int | None = None
+    parent_id: str | None = None
+    group: str | None = None
+
+
+class ParamsLogged(Event, frozen=True, kw_only=True, tag="params"):
+    """Params found or given; of one key the last counts."""
+
+    params: list[Param]
+
+
+class MetricsLogged(Event, frozen=True, kw_only=True, tag="metrics"):
+    """One point of each named metric, all at the same step and time."""
+
+    step: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+    values: dict[str, float | Literal["NaN", "Infinity", "-Infinity"]]
+
+
+class HistoryLogged(Event, frozen=True, kw_only=True, tag="history"):
+    """Points logged in bulk: ``rows`` points of each of ``keys`` in one ``.npy`` segment.
+
+    The file is a structured array with the fields ``step`` (``<i8``), ``time`` (``<f8``, seconds since the
+    epoch) and one ``<f8`` field for each key, named ``0``, ``1``, … in the order of ``keys``.
+    """
+
+    file: str
+    sha256: str
+    rows: int
+    keys: list[str]
+
+
+class TagsSet(Event, frozen=True, kw_only=True, tag="tags"):
+    """Tags set; of one key the last counts."""
+
+    tags: dict[str, str]
+
+
+class EnvironmentSeen(Event, frozen=True, kw_only=True, tag="environment"):
+    """Where the run ran: digest of an `Environment` kept as a blob, and the state of the code's repository."""
+
+    digest: str
+    git_commit: str | None = None
+    git_dirty: bool | None = None
+
+
+class Ended(Event, frozen=True, kw_only=True, tag="ended"):
+    """How the run ended. ``active`` is in seconds and leaves out the time the machine slept."""
+
+    status: Literal["finished", "failed", "interrupted"]
+    active: float | None = None
+    error: str | None = None
+
+
+AnyEvent: TypeAlias = (
+    Opened | Started | ParamsLogged | MetricsLogged | HistoryLogged | TagsSet | EnvironmentSeen | Ended
+)
+
+
+class Gpu(msgspec.Struct, frozen=True, kw_only=True):
+    """One graphics processor; ``memory`` in bytes."""
+
+    name: str
+    memory: int
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine and the software a run ran on; kept once per digest.
+
+    ``memory`` is in bytes. ``packages`` maps distribution names to versions. ``gpu_note`` says why GPU facts
+    are missing where a driver was expected.
+    """
+
+    python: str
+    implementation: str
+    executable: str
+    os: str
+    machine: str
+    host: str
+    cpu: str
+    cores: int
+    memory: int
+    packages: dict[str, str]
+    gpus: list[Gpu] = []
+    gpu_driver: str | None = None
+    cuda: str | None = None
+    gpu_note: str | None = None
+
+
+def new_run_id() -> str:
+    """Return a new UUIDv7 (RFC 9562 §5.7) as text: ordered by time, unique with no central counter."""
+    milliseconds = time.time_ns() // 1_000_000
+    number = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    return str(uuid.UUID(int=number))
+
+
+def is_run_id(text: str) -> bool:
+    """Tell whether a text is written like the id of a run."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def new_writer_id() -> str:
+    """Return a name for one writing process of a run: 12 hexadecimal digits."""
+    return secrets.token_hex(6)
+
+
+def short_id(run_id: str) -> str:
+    """Return the five characters people type and see for a run: the random end of its id.
+
+    Examples
+    --------
+    >>> short_id("01934d5e-7c1a-7def-8abc-0123456789ab")
+    '789ab'
+    """
+    return run_id[-5:]
+
+
+def short_labels(keys: Iterable[str]) -> dict[str, str]:
+    """Return each key's last part where no other key ends in it, else the key.
+
+    Examples
+    --------
+    >>> short_labels(["SVC.C", "NuSVC.gamma", "SVC.gamma"])
+    {'SVC.C': 'C', 'NuSVC.gamma': 'NuSVC.gamma', 'SVC.gamma': 'SVC.gamma'}
+    """
+    ends = {key: key.rpartition(".")[2] for key in keys}
+    taken = Counter(ends.values())
+    return {key: end if taken[end] == 1 else key for key, end in ends.items()}

@@ -1,0 +1,319 @@
+"""Questions about runs, in SQL: which runs there are, what is known of them, how a metric went.
+
+Every question opens the store, materialises its answer as NumPy columns and lets go again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from trackside.goals import rank_metrics
+from trackside.model import short_id, short_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from trackside.store.store import Store
+
+Column: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[Any]]"
+"""One value a run, masked where the run has none."""
+
+_ATTRIBUTES = {
+    "name": "r.name",
+    "experiment": "r.experiment",
+    "project": "r.project",
+    "status": "r.status",
+    "started_at": "r.started_at",
+    "ended_at": "r.ended_at",
+    "duration": "coalesce(r.active, epoch(r.last_at) - epoch(r.started_at))",
+    "user": "r.user",
+    "host": "r.host",
+    "notebook": "r.notebook",
+    "cell_id": "r.cell_id",
+    "execution_count": "r.execution_count",
+    "group": 'r."group"',
+    "parent": "CAST(r.parent_id AS VARCHAR)",
+    "git_commit": "r.git_commit",
+    "git_dirty": "r.git_dirty",
+    "error": "r.error",
+}
+"""Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Which runs are asked for. What is None does not matter; ``limit`` keeps the newest."""
+
+    project: str | None = None
+    experiment: str | None = None
+    group: str | None = None
+    name: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    run_ids: Sequence[str] | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFrame:
+    """Runs, newest first, and what is known of them, column by column.
+
+    ``metrics`` holds each metric's last value; ``points`` the most points any of these runs has of it.
+    ``total`` counts the runs in scope, of which the newest may have been kept.
+    """
+
+    run_ids: list[str]
+    attributes: dict[str, Column]
+    params: dict[str, Column]
+    metrics: dict[str, Column]
+    tags: dict[str, Column]
+    points: dict[str, int]
+    total: int
+
+    @classmethod
+    def empty(cls) -> RunFrame:
+        """Return a frame of no runs."""
+        attributes = {key: _missing(0, object) for key in _ATTRIBUTES}
+        return cls(run_ids=[], attributes=attributes, params={}, metrics={}, tags={}, points={}, total=0)
+
+    def take(self, rows: Sequence[int]) -> RunFrame:
+        """Return the runs in these rows, in this order, without the columns that none of them has."""
+        index = np.asarray(rows, dtype=np.intp)
+
+        def pick(columns: dict[str, Column]) -> dict[str, Column]:
+            picked = {key: column[index] for key, column in columns.items()}
+            return {key: column for key, column in picked.items() if not np.ma.getmaskarray(column).all()}
+
+        metrics = pick(self.metrics)
+        return replace(
+            self,
+            run_ids=[self.run_ids[row] for row in rows],
+            attributes={key: column[index] for key, column in self.attributes.items()},
+            params=pick(self.params),
+            metrics=metrics,
+            tags=pick(self.tags),
+            points={key: count for key, count in self.points.items() if key in metrics},
+            total=len(rows),
+        )
+
+    def labels(self) -> list[str]:
+        """Return one distinct label a run: its name and, among namesakes, the params in which they differ."""
+        names = [str(name) for name in self.attributes["name"]]
+        labels = names.copy()
+        for name, count in Counter(names).items():
+            if count > 1:
+                rows = [row for row, other in enumerate(names) if other == name]
+                start = f"{name} · " if count < len(names) else ""  # a name that all have tells nothing
+                for row, text in zip(rows, self._telling_params(rows), strict=True):
+                    labels[row] = f"{start}{text}" if text else name
+        seen = Counter(labels)
+        return [
+            f"{label} · {short_id(run_id)}" if seen[label] > 1 else label
+            for label, run_id in zip(labels, self.run_ids, strict=True)
+        ]
+
+    def _telling_params(self, rows: Sequence[int]) -> list[str]:
+        """Return, for each of these rows, the params in which they differ, in words."""
+        short = short_labels(self.params)
+        columns = {key: column[rows] for key, column in self.params.items()}
+        telling = [key for key, column in columns.items() if _differs(column)][:_LABEL_PARAMS]
+        return [
+            " · ".join(
+                f"{short[key]} {format_value(columns[key][place])}"
+                for key in telling
+                if columns[key][place] is not np.ma.masked
+            )
+            for place in range(len(rows))
+        ]
+
+
+_LABEL_PARAMS = 3
+
+
+def format_value(value: object) -> str:
+    """Return a param or metric value as people read it: six significant digits, lists and dicts as JSON.
+
+    Examples
+    --------
+    >>> format_value(0.1 + 0.2), format_value(32.0), format_value("rbf"), format_value([1, 2])
+    ('0.3', '32', 'rbf', '[1, 2]')
+    """
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, float | int | np.number):
+        return f"{float(value):.6g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _differs(column: Column) -> bool:
+    present = column.compressed()
+    return len(present) < len(column) or any(value != present[0] for value in present[1:])
+
+
+def select_runs(store: Store, scope: Scope) -> RunFrame:
+    """Return the runs in scope with all their params, tags and the last value of each metric.
+
+    While the tables have not changed, the same question gets the same frame again.
+    """
+    question, signature = (store.folder, repr(scope)), store.signature()
+    if question in _frames and _frames[question][0] == signature:
+        return _frames[question][1]
+    frame = _read_runs(store, scope)
+    _frames[question] = signature, frame  # taken before the read: a change meanwhile only costs another read
+    while len(_frames) > _KEPT_FRAMES:
+        _frames.pop(next(iter(_frames)), None)
+    return frame
+
+
+_KEPT_FRAMES = 8
+_frames: dict[tuple[Path, str], tuple[object, RunFrame]] = {}
+
+
+def _read_runs(store: Store, scope: Scope) -> RunFrame:
+    with store.read() as connection:
+        condition, values = _scope_condition(scope)
+        total = _single(connection, f"SELECT count(*) FROM runs r WHERE {condition}", values)
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE chosen AS
+            SELECT run_id, row_number() OVER (ORDER BY started_at DESC, run_id DESC) - 1 AS row
+            FROM runs r WHERE {condition} ORDER BY started_at DESC, run_id DESC LIMIT {int(scope.limit or total)}""",
+            values,
+        )
+        attributes = _fetch(
+            connection,
+            "SELECT CAST(r.run_id AS VARCHAR) AS run_id, "
+            + ", ".join(f'{sql} AS "{name}"' for name, sql in _ATTRIBUTES.items())
+            + " FROM chosen JOIN runs r USING (run_id) ORDER BY row",
+        )
+        run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
+        metrics, points = _metric_columns(connection, len(run_ids))
+        return RunFrame(
+            run_ids=run_ids,
+            attributes=attributes,
+            params=_param_columns(connection, len(run_ids)),
+            metrics=metrics,
+            tags=_tag_columns(connection, len(run_ids)),
+            points=points,
+            total=total,
+        )
+
+
+def list_experiments(store: Store) -> list[tuple[str, int]]:
+    """Return the experiments of a store with their numbers of runs, most runs first."""
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT experiment, count(*) FROM runs GROUP BY experiment ORDER BY count(*) DESC, experiment"
+        ).fetchall()
+    return [(str(name), int(count)) for name, count in rows]
+
+
+def _scope_condition(scope: Scope) -> tuple[str, list[Any]]:
+    conditions, values = ["true"], list[Any]()
+    for column in ("project", "experiment", "group", "name"):
+        wanted = getattr(scope, column)
+        if wanted is not None:
+            conditions.append(f'r."{column}" = ?')
+            values.append(wanted)
+    for key, value in scope.tags.items():
+        conditions.append("r.run_id IN (SELECT run_id FROM tags WHERE key = ? AND value = ?)")
+        values += [key, value]
+    if scope.run_ids is not None:
+        conditions.append("r.run_id IN (SELECT CAST(unnest(?) AS UUID))")
+        values.append(list(scope.run_ids))
+    return " AND ".join(conditions), values
+
+
+def _single(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any]) -> int:
+    row = connection.execute(sql, values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> dict[str, Column]:
+    fetched = connection.execute(sql, list(values)).fetchnumpy()
+    return {name: np.ma.asarray(column) for name, column in fetched.items()}
+
+
+def _param_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:
+    """Return the params, those that most runs have first."""
+    keys = _keys(connection, "params")
+    cells = _fetch(
+        connection,
+        """SELECT row, k.ordinal AS key, kind, number, CASE WHEN number IS NULL OR kind = 'bool' THEN value END AS value
+        FROM params JOIN chosen USING (run_id) JOIN ordinals k USING (key)""",
+    )
+    columns: dict[str, Column] = {}
+    order = np.argsort(cells["key"], kind="stable")
+    bounds = np.searchsorted(cells["key"][order], np.arange(len(keys) + 1))
+    for ordinal, key in enumerate(keys):
+        part = order[bounds[ordinal] : bounds[ordinal + 1]]
+        columns[key] = _param_column(runs, {name: column[part] for name, column in cells.items()})
+    return dict(sorted(columns.items(), key=lambda item: -item[1].count()))
+
+
+def _param_column(runs: int, cells: dict[str, Column]) -> Column:
+    """Numbers as an array of theirs while all are numbers; otherwise each value as it was given."""
+    kinds = set(cells["kind"].tolist())
+    if kinds <= {"int", "float"}:
+        return _scatter(runs, cells["row"], cells["number"], int if kinds == {"int"} else float)
+    values = [
+        (int(number) if kind == "int" else number) if kind in {"int", "float"} else json.loads(value)
+        for kind, number, value in zip(cells["kind"], cells["number"], cells["value"], strict=True)
+    ]
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return _scatter(runs, cells["row"], column, bool if kinds == {"bool"} else object)
+
+
+def _missing(shape: int | tuple[int, int], dtype: type) -> Column:
+    return np.ma.masked_array(np.zeros(shape, dtype=dtype), mask=True)
+
+
+def _scatter(runs: int, rows: Column, values: Any, dtype: type) -> Column:
+    column: Column = _missing(runs, dtype)
+    column[np.asarray(rows)] = np.ma.getdata(values)
+    return column
+
+
+def _metric_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> tuple[dict[str, Column], dict[str, int]]:
+    keys = _keys(connection, "summaries")
+    cells = _fetch(
+        connection,
+        """SELECT row, k.ordinal AS key, arg_max(last, last_time) AS last, sum(count) AS points
+        FROM summaries JOIN chosen USING (run_id) JOIN ordinals k USING (key) GROUP BY row, k.ordinal""",
+    )
+    matrix: Column = _missing((len(keys), runs), float)
+    matrix[np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["row"], dtype=np.intp)] = np.ma.getdata(
+        cells["last"]
+    )
+    longest = np.zeros(len(keys), dtype=np.int64)
+    np.maximum.at(longest, np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["points"], dtype=np.int64))
+    ranked = rank_metrics(keys)
+    return (
+        {key: matrix[keys.index(key)] for key in ranked},
+        {key: int(longest[keys.index(key)]) for key in ranked},
+    )
+
+
+def _tag_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:
+    cells = _fetch(connection, "SELECT row, key, value FROM tags JOIN chosen USING (run_id) ORDER BY key")
+    columns: dict[str, Column] = {}
+    for row, key, value in zip(cells["row"], cells["key"], cells["value"], strict=True):
+        columns.setdefault(str(key), _missing(runs, object))[int(row)] = value
+    return columns
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Give numbers to the keys that the chosen runs use, so that cells travel as integers instead of text."""
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ordinals AS
+        SELECT key, row_number() OVER (ORDER BY key) - 1 AS ordinal
+        FROM (SELECT DISTINCT key FROM {table} JOIN chosen USING (run_id))"""
+    )
+    return [str(key) for (key,) in connection.execute("SELECT key FROM ordinals ORDER BY ordinal").fetchall()]

@@ -1,0 +1,92 @@
+"""The static form of a view: what a notebook shows where nothing of Trackside's runs (GitHub, nbviewer, nbconvert).
+
+A plain HTML table, and pictures between two marks, so that the browser that drew the live view can put its own there.
+"""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trackside import wire
+
+PICTURES_BEGIN = "<!--trackside:pictures-->"
+PICTURES_END = "<!--/trackside:pictures-->"
+
+_ROWS = 50
+_COLUMNS = 16
+_CELL = (
+    "padding:2px 10px 2px 0;text-align:{align};white-space:nowrap;max-width:22em;overflow:hidden;text-overflow:ellipsis"
+)
+
+
+def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
+    """Return a view as static HTML: escaped, with no script and no address to load from.
+
+    Parameters
+    ----------
+    record
+        What the view shows.
+    pictures
+        Whether to draw charts here with Altair; false where the browser puts in its own.
+    """
+    drawn = _pictures(record) if pictures else ""
+    return (
+        '<div class="trackside-static" style="font-size:13px">'
+        f"{PICTURES_BEGIN}{drawn}{PICTURES_END}{_table(record.table)}</div>"
+    )
+
+
+def _pictures(record: wire.ViewRecord) -> str:
+    from trackside.charts import draw_png
+
+    images = []
+    for panel in record.state.panels:
+        png = draw_png(record, panel)
+        if png:
+            images.append(f'<img alt="{escape(panel)}" style="max-width:100%" src="data:image/png;base64,{png}">')
+    return "".join(f"<div>{image}</div>" for image in images)
+
+
+def _table(table: wire.RunTable) -> str:
+    if not table.run_ids:
+        return "<p>No runs yet.</p>"
+    columns = _telling_columns(table)
+    head = "".join(f"<th style='{_style(column)}'>{escape(column.name)}</th>" for column in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td style='{_style(column)}'>{escape(_text(column, row))}</td>" for column in columns)
+        + "</tr>"
+        for row in range(min(_ROWS, len(table.run_ids)))
+    )
+    more = table.total - min(_ROWS, len(table.run_ids))
+    note = f"<p>… and {more} more run{'' if more == 1 else 's'}.</p>" if more > 0 else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
+    """Name and status, then what differs between the runs, metrics first: a page has room for few columns."""
+    fixed = [column for column in table.columns if column.key in {"run:name", "run:status"}]
+    differing = [
+        column
+        for column in table.columns
+        if column.group != "run" and (len(table.run_ids) == 1 or len(set(map(str, column.values))) > 1)
+    ]
+    differing.sort(key=lambda column: column.group != "metric")
+    chosen = differing[: _COLUMNS - len(fixed)]
+    return fixed + [column for column in table.columns if column in chosen]
+
+
+def _style(column: wire.Column) -> str:
+    return _CELL.format(align="right" if column.kind == "number" else "left")
+
+
+def _text(column: wire.Column, row: int) -> str:
+    value = column.values[row]
+    if value is None:
+        return "—"
+    if isinstance(value, float) and not isinstance(value, bool) and math.isfinite(value):
+        return f"{value:.5g}"
+    return str(value)

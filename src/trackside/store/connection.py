@@ -1,0 +1,89 @@
+"""The only place that opens the store's database, and what its errors mean.
+
+A connection is opened under the store's lock and closed before the lock is let go.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from trackside.errors import StoreBusyError, StoreDamagedError, StoreError, StoreVersionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.5.0",  # readable by DuckDB 1.5 and newer, whichever writes
+    "threads": "2",  # the machine belongs to the training
+    "memory_limit": "1GB",
+    "autoinstall_known_extensions": "false",  # no network
+    "autoload_known_extensions": "false",
+}
+
+_DAMAGE = re.compile(
+    r"not a valid DuckDB|corrupt|checksum|Failure while replaying WAL|No magic bytes|failed to read|Serialization"
+    r"|Could not read|deserialize|invalidated",
+    re.IGNORECASE,
+)
+_NEWER = re.compile(r"newer version|version number \d+|storage version", re.IGNORECASE)
+
+
+@contextmanager
+def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database for the length of the block.
+
+    Raises
+    ------
+    StoreBusyError
+        Somebody opened the file without Trackside.
+    StoreVersionError
+        The file was written by a DuckDB too new for this one.
+    StoreDamagedError
+        The file cannot be read.
+    """
+    try:
+        connection = duckdb.connect(str(database), read_only=read_only, config=_CONFIG)
+    except duckdb.Error as error:
+        raise _explain(error, database) from error
+    try:
+        yield connection
+    except duckdb.Error as error:
+        if not _is_damage(error):
+            raise  # a question's own mistake
+        raise _explain(error, database) from error
+    finally:
+        connection.close()
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
+        return True
+    return type(error) in (duckdb.Error, duckdb.IOException) and bool(_DAMAGE.search(str(error)))
+
+
+def _explain(error: duckdb.Error, database: Path) -> Exception:
+    text = str(error).splitlines()[0]
+    if isinstance(error, duckdb.ConnectionException):
+        return StoreBusyError(
+            f"This process has {database} open by a duckdb.connect of its own; expected it open by Trackside alone; "
+            "close that connection (trackside.Store(...).read() gives one)."
+        )
+    if "lock" in text.lower() and isinstance(error, duckdb.IOException):
+        return StoreBusyError(
+            f"Another program has {database} open ({text}); expected it open by Trackside alone; "
+            "close it there, or read a copy."
+        )
+    if _NEWER.search(text):
+        return StoreVersionError(
+            f"{database} is no file for DuckDB {duckdb.__version__} ({text}); expected storage of v1.5; upgrade DuckDB."
+        )
+    if _is_damage(error):
+        return StoreDamagedError(
+            f"The index {database} is damaged ({text}); the journals have everything; run `trackside doctor --rebuild`."
+        )
+    return StoreError(f"DuckDB could not use {database} ({text}); free the disk or check the folder's permissions.")

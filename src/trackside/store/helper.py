@@ -1,0 +1,130 @@
+"""The helper process that drains for processes with a live run: how it is started, asked and answers.
+
+Two files carry the talk. Whoever wants the journals drained renews the time of ``drain.wanted``; the helper sets that
+of ``drain.served`` to the moment up to which everything is in the tables. It holds ``drain.lock`` while it lives.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from trackside.errors import StoreError
+from trackside.locks import FileLock, is_held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+IDLE_SECONDS = 5.0
+"""The helper ends when nobody has asked for so long."""
+
+_LOOK_AGAIN = 0.02
+_starting: dict[str, subprocess.Popen[bytes]] = {}
+
+
+def ask(folder: Path) -> int:
+    """Ask for what is in the journals now; return the moment it was asked (nanoseconds since the epoch)."""
+    now = time.time_ns()
+    _set_time(folder / "drain.wanted", now)
+    return now
+
+
+def start_if_needed(folder: Path) -> None:
+    """Start a helper unless the store has one. It outlives this process and is nobody's zombie."""
+    known = _starting.get(str(folder))
+    if is_held(folder / "drain.lock") or (known and known.returncode is None):
+        return
+    process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
+        [sys.executable, "-P", "-m", "trackside.store.drain", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    _starting[str(folder)] = process
+    threading.Thread(target=process.wait, name="trackside-helper", daemon=True).start()
+
+
+def wait_until_served(folder: Path, asked: int, wait: float) -> bool:
+    """Wait until everything written before ``asked`` is in the tables; return whether it is.
+
+    Raises
+    ------
+    StoreError
+        The helper failed; the message is its own.
+    """
+    deadline = time.monotonic() + wait
+    while _time(folder / "drain.served") < asked:
+        if time.monotonic() >= deadline:
+            return False
+        if _time(folder / "drain.error") >= asked:
+            raise StoreError((folder / "drain.error").read_text())
+        start_if_needed(folder)
+        time.sleep(_LOOK_AGAIN)
+    return True
+
+
+def serve_alone(folder: Path, serve: Callable[[Path], None]) -> None:
+    """Run ``serve`` as the store's only helper, again if somebody asked at the last moment.
+
+    What goes wrong is left in ``drain.error`` for those who wait, and raised.
+    """
+    served = -1
+    while asked_at(folder) > served:
+        lock = FileLock(folder / "drain.lock")
+        try:
+            if not lock.try_acquire("exclusive"):
+                return
+            serve(folder)
+            (folder / "drain.error").unlink(missing_ok=True)
+        except Exception as error:
+            _leave_error(folder, error)
+            raise
+        finally:
+            lock.release()
+        served = _time(folder / "drain.served")
+
+
+def asked_at(folder: Path) -> int:
+    """Return the moment of the last request (nanoseconds since the epoch)."""
+    return _time(folder / "drain.wanted")
+
+
+def is_wanted(folder: Path, served: int) -> bool:
+    """Return whether a request is open or was made a short while ago."""
+    asked = asked_at(folder)
+    return asked > served or abs(time.time_ns() - asked) < IDLE_SECONDS * 1e9
+
+
+def note_served(folder: Path, moment: int) -> None:
+    """Tell those who wait that everything written before ``moment`` is in the tables."""
+    _set_time(folder / "drain.served", moment)
+
+
+def last_error(folder: Path) -> str | None:
+    """Return what the last helper failed of, if it did."""
+    path = folder / "drain.error"
+    return path.read_text() if path.exists() else None
+
+
+def _leave_error(folder: Path, error: Exception) -> None:
+    descriptor = os.open(folder / "drain.error", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "w") as file:  # noqa: PTH123  a descriptor has no Path
+        file.write(f"{type(error).__name__}: {error}")
+
+
+def _time(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return -1
+
+
+def _set_time(path: Path, moment: int) -> None:
+    path.touch(mode=0o600)
+    os.utime(path, ns=(moment, moment))

@@ -1,0 +1,63 @@
+"""Makes the database anew from the journals, and puts it in the old one's place."""
+
+from __future__ import annotations
+
+from io import SEEK_END
+from typing import TYPE_CHECKING
+
+from trackside.journal.archive import list_journals, open_journal
+from trackside.journal.layout import sync_folder
+from trackside.store.batch import Batch, JournalState
+from trackside.store.collect import Collector
+from trackside.store.connection import connect
+from trackside.store.fold import fold_batch
+from trackside.store.layout import database_path, wal_path
+from trackside.store.schema import create_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_POINTS = 6 * 122_880
+"""Points to a transaction: whole row groups, and bounded memory."""
+
+
+def rebuild(folder: Path) -> None:
+    """Rebuild the database. The caller holds the store's exclusive lock.
+
+    Whenever it is cut off, either the old database is still there, or none, and then the next one who needs it begins
+    again.
+    """
+    database = database_path(folder)
+    fresh = database.with_name(database.name + ".new")
+    _remove(fresh)
+    with connect(fresh) as connection:
+        create_tables(connection)
+        for batch in _batches(folder):
+            fold_batch(connection, batch, folder)
+        connection.execute("CHECKPOINT")
+    fresh.chmod(0o600)
+    _remove(database)  # a log that outlives its database would be read into the new one
+    fresh.replace(database)
+    sync_folder(folder)
+
+
+def _batches(folder: Path) -> Iterator[Batch]:
+    collector = Collector(folder)
+    batch = Batch()
+    for name, path in list_journals(folder).items():
+        state = JournalState(name=name)
+        with open_journal(path) as file:
+            size = file.seek(0, SEEK_END)
+            while (after := collector.collect(batch, state, file, _POINTS)) != state:
+                state = after
+                if state.bytes < size or batch.count >= _POINTS:
+                    yield batch
+                    batch = Batch()
+    if batch.before:
+        yield batch
+
+
+def _remove(database: Path) -> None:
+    database.unlink(missing_ok=True)
+    wal_path(database).unlink(missing_ok=True)

@@ -1,0 +1,112 @@
+"""Filters that people type, evaluated where they can do no harm: an in-memory DuckDB with no file and no network."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from trackside.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TIME_LIMIT = 5.0  # seconds
+_NAMES_SHOWN = 12
+_QUOTED = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")")
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "max_memory": "512MB",
+    "threads": "1",
+}
+
+
+def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
+    """Return the numbers of the rows for which ``expression`` holds, in their order.
+
+    Parameters
+    ----------
+    columns
+        NumPy columns of one length, by the name the expression uses. NaN counts as missing, so that it is neither
+        above nor below anything.
+    expression
+        A condition in SQL, ``lr < 0.01 and kernel == 'rbf'``. Names with other signs than letters, digits and ``_``
+        may stand as they are (``val/auc > 0.9``); text may stand in double quotes too.
+
+    Raises
+    ------
+    InputError
+        When the expression is no condition on these columns, or takes longer than five seconds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> match_rows({"lr": np.array([0.1, 0.01]), "val/auc": np.array([0.8, 0.9])}, "lr < 0.05 and val/auc > 0.85")
+    [1]
+    """
+    columns = _without_namesakes(columns, expression)
+    condition = _quote_names(expression, list(columns))
+    with duckdb.connect(":memory:", config=_LOCKED) as connection:
+        connection.register("given", {f"c{place}": column for place, column in enumerate(columns.values())})
+        named = ", ".join(
+            f"{_number_or_null(f'c{place}', column)} AS {_identifier(name)}"
+            for place, (name, column) in enumerate(columns.items())
+        )
+        table = connection.sql(f"SELECT {named}, row_number() OVER () - 1 AS __row FROM given")  # noqa: S608  # our names
+        timer = threading.Timer(_TIME_LIMIT, connection.interrupt)
+        timer.start()
+        try:
+            # An expression and no more: text that closes the bracket and goes on is refused by the parser.
+            rows = table.filter(duckdb.SQLExpression(condition)).project("__row").fetchall()
+        except duckdb.Error as error:
+            raise InputError(_explain(expression, list(columns), error)) from error
+        finally:
+            timer.cancel()
+    return sorted(int(row) for (row,) in rows)
+
+
+def _number_or_null(name: str, column: Any) -> str:
+    return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END" if column.dtype.kind == "f" else name
+
+
+def _without_namesakes(columns: Mapping[str, Any], expression: str) -> dict[str, Any]:
+    """Leave one of the names that differ in case only, which SQL takes for one: the one the expression spells."""
+    chosen: dict[str, str] = {}
+    for name in columns:
+        if name.lower() not in chosen or name in expression:
+            chosen[name.lower()] = name
+    return {name: columns[name] for name in chosen.values()}
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quote_names(expression: str, names: list[str]) -> str:
+    """Quote known names that SQL could not read bare, and turn double-quoted text that is no name into a string."""
+    odd = sorted((name for name in names if not re.fullmatch(r"[A-Za-z_]\w*", name)), key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w./])(" + "|".join(map(re.escape, odd)) + r")(?![\w/])") if odd else None
+    pieces = _QUOTED.split(expression)
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            pieces[index] = pattern.sub(lambda found: _identifier(found[0]), piece) if pattern else piece
+        elif piece[0] == '"' and piece[1:-1].replace('""', '"') not in names:
+            pieces[index] = "'" + piece[1:-1].replace('""', '"').replace("'", "''") + "'"
+    return "".join(pieces)
+
+
+def _explain(expression: str, names: list[str], error: duckdb.Error) -> str:
+    unknown = re.search(r'Referenced column "([^"]+)" not found', str(error))
+    if unknown:
+        near = suggest(unknown[1], names)
+        known = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+        return f"No column {unknown[1]!r} in the filter {expression!r}.{near} There are: {known}."
+    if isinstance(error, duckdb.InterruptException):
+        return f"The filter {expression!r} took longer than {_TIME_LIMIT:.0f} seconds; use a simpler condition."
+    reason = str(error).splitlines()[0]
+    return f"The filter {expression!r} is no condition ({reason}). Expected the like of: lr < 0.01 and val_loss < 0.3"

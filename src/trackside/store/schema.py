@@ -1,0 +1,157 @@
+"""The tables, in the SQL that DuckDB and DuckLake share.
+
+Used: UUID, VARCHAR, JSON, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP (always UTC); MERGE with one UPDATE and one INSERT;
+INSERT … SELECT; UPDATE … FROM. Kept out, because one of the two lacks it or breaks on it: keys, unique and check
+constraints, indexes, sequences, enums, defaults that are functions, generated columns, ON CONFLICT, RETURNING, and
+ALTER: a newer schema is a new file rebuilt from the journals.
+
+Keys are kept unique by the drain, which is alone while it writes.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from trackside.errors import StoreDamagedError, StoreVersionError
+
+SCHEMA_VERSION = 1
+"""A file with a lower one is rebuilt; a file with a higher one is refused."""
+
+TABLES = {
+    "runs": {
+        "run_id": "UUID",
+        "project": "VARCHAR",
+        "experiment": "VARCHAR",
+        "name": "VARCHAR",
+        "status": "VARCHAR",
+        "started_at": "TIMESTAMP",
+        "ended_at": "TIMESTAMP",
+        "active": "DOUBLE",
+        "user": "VARCHAR",
+        "host": "VARCHAR",
+        "origin": "VARCHAR",
+        "notebook": "VARCHAR",
+        "cell_id": "VARCHAR",
+        "cell_digest": "VARCHAR",
+        "environment_digest": "VARCHAR",
+        "git_commit": "VARCHAR",
+        "git_dirty": "BOOLEAN",
+        "execution_count": "BIGINT",
+        "parent_id": "UUID",
+        "group": "VARCHAR",
+        "source": "VARCHAR",
+        "error": "VARCHAR",
+        "last_at": "TIMESTAMP",
+    },
+    "params": {
+        "run_id": "UUID",
+        "key": "VARCHAR",
+        "value": "JSON",
+        "number": "DOUBLE",
+        "kind": "VARCHAR",
+        "origin": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "tags": {
+        "run_id": "UUID",
+        "key": "VARCHAR",
+        "value": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "metrics": {
+        "run_id": "UUID",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+        "line_row": "BIGINT",
+        "key": "VARCHAR",
+        "step": "BIGINT",
+        "time": "TIMESTAMP",
+        "value": "DOUBLE",
+    },
+    "summaries": {
+        "run_id": "UUID",
+        "writer": "VARCHAR",
+        "key": "VARCHAR",
+        "first": "DOUBLE",
+        "first_step": "BIGINT",
+        "first_time": "TIMESTAMP",
+        "last": "DOUBLE",
+        "last_step": "BIGINT",
+        "last_time": "TIMESTAMP",
+        "min": "DOUBLE",
+        "min_step": "BIGINT",
+        "max": "DOUBLE",
+        "max_step": "BIGINT",
+        "sum": "DOUBLE",
+        "count": "BIGINT",
+        "non_finite": "BIGINT",
+    },
+    "environments": {"digest": "VARCHAR", "content": "JSON"},
+    "journal_offsets": {
+        "run_id": "UUID",
+        "writer": "VARCHAR",
+        "owner": "BOOLEAN",
+        "host": "VARCHAR",
+        "bytes": "BIGINT",
+        "rows": "BIGINT",
+        "seq": "BIGINT",
+        "unread": "BIGINT",
+        "damaged": "BIGINT",
+        "ended": "BOOLEAN",
+        "last_at": "TIMESTAMP",
+    },
+}
+"""Columns of each table.
+
+``metrics``: in the order (run_id, writer, seq, line_row) points stand as they were logged; ``line_row`` counts the
+rows of a history, and is 0 elsewhere.
+
+``summaries``: one row for each series of a writer. ``first`` and ``last`` are the first and last point, finite or not;
+``min``, ``max`` and ``sum`` are of the finite ones (``min`` and ``max`` NULL where there is none), and
+``sum / (count - non_finite)`` is their mean.
+
+``params`` and ``tags``: of a key the last in the order (time, writer, seq) counts.
+
+``journal_offsets``: how far a journal is in the tables: ``bytes`` of it, and ``rows`` of the history that begins there.
+``seq`` and ``unread`` are where `JournalReader` left off; ``damaged`` counts what could not be read.
+"""
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create all tables in an empty database."""
+    connection.execute("BEGIN")
+    for table, columns in TABLES.items():
+        definition = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        connection.execute(f"CREATE TABLE {table} ({definition})")
+    connection.execute("CREATE TABLE meta (schema_version BIGINT)")
+    connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
+    connection.execute("COMMIT")
+
+
+def is_outdated(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the file has an older schema and is to be rebuilt.
+
+    Raises
+    ------
+    StoreVersionError
+        The file has a newer schema.
+    StoreDamagedError
+        The file has no schema at all.
+    """
+    try:
+        row = connection.execute("SELECT schema_version FROM meta").fetchone()
+    except duckdb.CatalogException as error:
+        raise StoreDamagedError(
+            "The store's index has no table 'meta'; expected Trackside's tables; run `trackside doctor --rebuild`."
+        ) from error
+    found = int(row[0]) if row else 0
+    if found > SCHEMA_VERSION:
+        raise StoreVersionError(
+            f"The store has schema {found}; expected at most {SCHEMA_VERSION}; "
+            "upgrade Trackside (pip install --upgrade trackside)."
+        )
+    return found < SCHEMA_VERSION

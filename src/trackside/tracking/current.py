@@ -1,0 +1,161 @@
+"""``ts.run`` and ``ts.log``: tracking without holding on to a run."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trackside.capture.notebook import find_notebook
+from trackside.capture.secrets import redact_source
+from trackside.config import find_settings
+from trackside.tracking import live_runs
+from trackside.tracking.live_run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_SOURCE = 200_000
+"""Bytes of a script that are kept with its run; a longer one is not written by hand."""
+
+current_run = live_runs.current_run
+_told_of_no_run = False
+
+
+def run(
+    name: str | None = None,
+    *,
+    experiment: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    group: str | None = None,
+    parent: Run | str | None = None,
+) -> Run:
+    """Start a run: use it in a ``with`` block, or call its ``finish``.
+
+    Parameters
+    ----------
+    name
+        What people will call it; the script's name if None.
+    experiment
+        The group of runs it is compared in; from the settings if None.
+    params, tags
+        Inputs of the run, and words to find it by.
+    group
+        A name that runs belonging together share, such as the folds of one cross-validation.
+    parent
+        The run, or its id, that this one is part of; the current run if None.
+
+    Raises
+    ------
+    InputError
+        The settings cannot be used.
+    JournalError
+        The store's folder cannot be written.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> with ts.run("mlp", params={"lr": 1e-3}) as run:
+    ...     for epoch in range(3):
+    ...         run.log(loss=1 / (epoch + 1))
+    """
+    script, notebook = _find_script(), find_notebook()
+    file = notebook or script
+    settings = find_settings(file.parent if file else Path.cwd(), notebook=notebook, script=script)
+    outer = live_runs.current_run()
+    source = _read_source(script)
+    return Run.start(
+        settings.store_folder if settings.mode == "enabled" else None,
+        name=name or (script.stem if script else "run"),
+        project=settings.project,
+        experiment=experiment or (outer.experiment if outer else "") or settings.experiment,
+        user=settings.user,
+        origin="notebook" if notebook or is_interactive() else "script",
+        params=params,
+        tags=tags,
+        group=group,
+        parent_id=_parent_id(parent, outer),
+        notebook=str(notebook) if notebook else None,
+        source=source,
+        cell_digest=hashlib.sha256(source.encode()).hexdigest() if source else None,
+        durability=settings.durability,
+        code_folder=file.parent if file else None,
+    )
+
+
+def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None, **values: Any) -> None:
+    """Log one point of each named metric to the current run; see `Run.log`.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.log(loss=0.25, accuracy=0.9)  # in a cell under %%track, or in ``with ts.run():``
+    """
+    live = live_runs.current_run()
+    if live is None:
+        _tell_of_no_run("log(…)")
+    else:
+        live.log(metrics, step=step, **values)
+
+
+def log_history(steps: Any = None, /, **columns: Any) -> None:
+    """Log many points of each named metric at once to the current run; see `Run.log_history`."""
+    live = live_runs.current_run()
+    if live is None:
+        _tell_of_no_run("log_history(…)")
+    else:
+        live.log_history(steps, **columns)
+
+
+def log_params(params: Mapping[str, Any] | None = None, /, **values: Any) -> None:
+    """Log inputs of the current run; see `Run.log_params`."""
+    live = live_runs.current_run()
+    if live is None:
+        _tell_of_no_run("log_params(…)")
+    else:
+        live.log_params(params, **values)
+
+
+def begin_cell() -> None:
+    """Let the next ``ts.log`` without a run warn again: a new cell runs."""
+    global _told_of_no_run  # noqa: PLW0603 - one process, one user to tell
+    _told_of_no_run = False
+
+
+def is_interactive() -> bool:
+    """Tell whether a person types the code, at a prompt or in a notebook: Python and IPython set ``sys.ps1`` then."""
+    return hasattr(sys, "ps1")
+
+
+def _tell_of_no_run(call: str) -> None:
+    global _told_of_no_run  # noqa: PLW0603 - one process, one user to tell
+    if _told_of_no_run:
+        return
+    _told_of_no_run = True
+    fix = "put %%track on top of the cell" if is_interactive() else "call it inside `with ts.run():`"
+    warnings.warn(f"{call} was not kept: no run is live; {fix}", stacklevel=3)
+
+
+def _parent_id(parent: Run | str | None, outer: Run | None) -> str | None:
+    if isinstance(parent, str):
+        return parent
+    around = parent or outer
+    return around.id if around else live_runs.inherited_run_id()
+
+
+def _find_script() -> Path | None:
+    if is_interactive():
+        return None
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    return Path(file).resolve() if file else None
+
+
+@functools.cache  # what runs is what the file said when it was started
+def _read_source(script: Path | None) -> str | None:
+    if script is None or script.suffix != ".py" or not script.is_file() or script.stat().st_size > MAX_SOURCE:
+        return None
+    return redact_source(script.read_text(encoding="utf-8", errors="replace"))

@@ -1,0 +1,330 @@
+"""One live run of this process: what is logged to it is in its journal before the call returns."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import warnings
+import weakref
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from trackside.capture.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
+from trackside.capture.secrets import redact
+from trackside.capture.values import given_params
+from trackside.errors import InputError, MetricTypeError
+from trackside.locks import after_fork_in_child
+from trackside.model import Started, new_run_id, short_id
+from trackside.tracking import live_runs
+from trackside.tracking.failure import describe_failure, status_of
+from trackside.tracking.history import MAX_STEP, read_columns
+from trackside.tracking.recording import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from trackside.model import Param, Status
+
+_unfinished: weakref.WeakSet[Run] = weakref.WeakSet()
+
+
+class Run:
+    """A live run: made by `start`, current until `finish`.
+
+    As a context manager it finishes by itself: *failed* with the traceback where the block raised,
+    *interrupted* after Ctrl-C. Logging is thread-safe, and a forked child logs to the same run.
+
+    Attributes
+    ----------
+    id, name
+        The run's identity and what people call it.
+    status
+        ``"running"`` until it is finished.
+    latest
+        Each metric's last value, as the journal spells it.
+    params
+        The params known so far, by key.
+    children
+        How many runs of this process were begun as part of this one.
+
+    Examples
+    --------
+    >>> with Run.start(Path(".trackside"), name="mlp", params={"lr": 1e-3}) as run:
+    ...     run.log(loss=0.25)
+    """
+
+    def __init__(self, facts: Started, recording: Recording, run_id: str) -> None:
+        self.id = run_id
+        self.name = facts.name
+        self.experiment = facts.experiment
+        self.parent_id = facts.parent_id
+        self.origin = facts.origin
+        self.status: Status = "running"
+        self.started_at = facts.time
+        self.latest: dict[str, float | str] = {}
+        self.params: dict[str, Param] = {}
+        self.children = 0
+        self._began = time.monotonic()
+        self._recording = recording
+        self._append_metrics = recording.journal.append_metrics
+        self._next_steps: dict[str, int] = {}
+        self._lock = threading.RLock()
+        self._process = os.getpid()
+        self._warned_of_inexact = False
+        _unfinished.add(self)
+
+    @classmethod
+    def start(
+        cls,
+        store_folder: Path | None,
+        *,
+        name: str,
+        project: str = "",
+        experiment: str = "",
+        user: str = "",
+        origin: Literal["notebook", "script"] = "script",
+        params: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+        group: str | None = None,
+        parent_id: str | None = None,
+        notebook: str | None = None,
+        cell_id: str | None = None,
+        cell_digest: str | None = None,
+        source: str | None = None,
+        execution_count: int | None = None,
+        durability: Literal["second", "sync"] = "second",
+        code_folder: Path | None = None,
+    ) -> Self:
+        """Begin a run in the store at ``store_folder``, which is made where it is not there.
+
+        Parameters
+        ----------
+        store_folder
+            The store, or None: then the run behaves as always and keeps nothing.
+        code_folder
+            Where to look for the code's git repository; the working folder if None.
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        """
+        facts = Started(
+            seq=0,  # the journal numbers and dates its lines itself
+            time=time.time(),
+            project=project,
+            experiment=experiment,
+            name=name,
+            user=user,
+            origin=origin,
+            notebook=notebook,
+            cell_id=cell_id,
+            cell_digest=cell_digest,
+            source=source,
+            execution_count=execution_count,
+            parent_id=parent_id,
+            group=group,
+        )
+        run_id = new_run_id()
+        run = cls(facts, Recording.begin(store_folder, run_id, facts, durability, code_folder), run_id)
+        live_runs.enter(run)
+        if params:
+            run.log_params(params)
+        if tags:
+            run.set_tags(tags)
+        return run
+
+    def log(
+        self,
+        metrics: Mapping[str, Any] | None = None,
+        /,
+        *,
+        step: int | None = None,
+        **values: Any,
+    ) -> None:
+        """Log one point of each named metric; it survives the process's death from here on.
+
+        Parameters
+        ----------
+        metrics, **values
+            Names and numbers: int, float, bool, Decimal, NumPy and torch scalars; NaN and ±inf are kept.
+        step
+            A whole number; it may repeat, go back or be negative. Left out, it is the one after the last
+            step of these metrics, and 0 at first. For another axis log it as a metric (``epoch=3``).
+
+        Raises
+        ------
+        MetricTypeError
+            A value is not one number. Then nothing of this call is kept.
+        JournalError
+            The disk did not take it. Then the steps do not advance.
+        RunFinishedError
+            The run has ended.
+        """
+        if metrics is not None:
+            values = {**metrics, **values}
+        next_steps, following = self._next_steps, None
+        with self._lock:
+            for key, value in values.items():
+                if type(value) is not float or not -INFINITY < value < INFINITY:
+                    values[key] = self._spell(key, value)
+                its_next = next_steps.get(key)
+                if its_next is None:
+                    its_next = _check_name(key)
+                if following is None or its_next > following:
+                    following = its_next
+            if following is None:
+                return
+            if step is None:
+                step = following
+            elif type(step) is not int or not -MAX_STEP < step < MAX_STEP:
+                step = _read_step(step)
+            self._append_metrics(step, values)
+            next_steps.update(dict.fromkeys(values, step + 1))
+            self.latest.update(values)
+
+    def log_history(self, steps: Any = None, /, **columns: Any) -> None:
+        """Log many points of each named metric at once, from arrays of equal length.
+
+        Parameters
+        ----------
+        steps
+            The steps of the points; None counts on from the last step of these metrics.
+        **columns
+            One array or list of numbers for each metric.
+
+        Raises
+        ------
+        MetricTypeError
+            A column does not hold numbers only.
+        InputError
+            Lengths differ, or steps are not whole numbers.
+        """
+        for key in columns:
+            _check_name(key)
+        with self._lock:
+            first = max([self._next_steps.get(key, 0) for key in columns], default=0)
+            history = read_columns(steps, columns, first)
+            if not history.columns or not len(history.steps):
+                return
+            self._recording.journal.append_history(history.steps, history.times, history.columns)
+            last_step = int(history.steps[-1])
+            self._next_steps.update(dict.fromkeys(columns, last_step + 1))
+            self.latest.update({k: spell_number(float(c[-1])) for k, c in history.columns.items()})
+
+    def log_params(self, params: Mapping[str, Any] | None = None, /, **values: Any) -> None:
+        """Log params, the run's inputs; of one name the last counts.
+
+        A mapping or config object among them gives one param for each field, ``optim.lr``. Likely secrets are
+        redacted, and objects that are no simple value are kept as a short text.
+        """
+        self.add_params(given_params({**(params or {}), **values}))
+
+    def add_params(self, params: list[Param]) -> None:
+        """Log params that are typed already."""
+        if params:
+            self._recording.journal.append("params", params=params)
+            self.params.update({param.key: param for param in params})
+
+    def set_tags(self, tags: Mapping[str, str] | None = None, /, **values: str) -> None:
+        """Set tags; of one name the last counts."""
+        merged = {str(k): redact(str(v)) for k, v in {**(tags or {}), **values}.items()}
+        if merged:
+            self._recording.journal.append("tags", tags=merged)
+
+    @property
+    def duration(self) -> float:
+        """Seconds since the start by a clock that stands still while the machine sleeps."""
+        return self._ended_after if self.status != "running" else time.monotonic() - self._began
+
+    def finish(
+        self,
+        status: Literal["finished", "failed", "interrupted"] = "finished",
+        error: str | None = None,
+    ) -> None:
+        """End the run; ending it again does nothing.
+
+        Parameters
+        ----------
+        error
+            What went wrong: one line that says it, then the traceback.
+        """
+        if self.status != "running" or os.getpid() != self._process:
+            return  # a forked child leaves the end of the run to its owner
+        self._ended_after = time.monotonic() - self._began
+        self.status = status
+        live_runs.leave(self)
+        self._recording.end(status, self._ended_after, redact(error) if error else None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.finish()
+        else:
+            self.finish(status_of(error), describe_failure(error))
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name!r} {short_id(self.id)} {self.status}>"
+
+    def _spell(self, key: str, value: Any) -> float | str:
+        number = read_number(value)
+        if number is None:
+            raise MetricTypeError(_explain_type(key, value))
+        if abs(number) >= LARGEST_EXACT_INT and not self._warned_of_inexact and is_inexact_int(value):
+            self._warned_of_inexact = True
+            warnings.warn(
+                f"{key!r} is a whole number beyond 2^53; the nearest 64-bit float, {number!r}, is kept",
+                stacklevel=3,
+            )
+        return spell_number(number)
+
+
+def _check_name(key: Any) -> int:
+    """Check the name of a metric seen for the first time; returns its first step."""
+    if not isinstance(key, str):
+        raise MetricTypeError(f"found {type(key).__name__} {key!r} as a metric's name; expected a text")
+    if not key.strip() or not key.isprintable():
+        raise InputError(f"found {key!r} as a metric's name; expected one line of text that is not empty")
+    return 0
+
+
+def _read_step(step: Any) -> int:
+    try:
+        number = step.__index__()
+    except AttributeError:
+        if not (isinstance(step, float) and step.is_integer()):
+            raise MetricTypeError(
+                f"found {type(step).__name__} {step!r} for 'step'; expected a whole number; "
+                "log another axis as a metric, such as epoch=0.5"
+            ) from None
+        number = int(step)
+    if not -MAX_STEP < number < MAX_STEP:
+        raise InputError(f"found step {number}; expected a whole number between -2^53 and 2^53")
+    return int(number)
+
+
+def _explain_type(key: str, value: Any) -> str:
+    kind = type(value).__name__
+    shape = getattr(value, "shape", None)
+    found = f"{kind} of shape {tuple(shape)}" if isinstance(shape, tuple) and shape else kind
+    advice = {
+        "str": "log a text as a param or a tag",
+        "NoneType": "leave the metric out where there is no value",
+        "dict": f"log its entries by name, such as {key}_a=…",
+    }.get(kind, f"log its mean or its last value, or all of it with log_history({key}=…)")
+    return f"found {found} for {key!r}; expected one number; {advice}"
+
+
+def _renew_locks() -> None:
+    """Give a forked child locks of its own: another thread may have held them at the fork."""
+    for run in _unfinished:
+        run._lock = threading.RLock()  # noqa: SLF001 - the module's own class
+
+
+after_fork_in_child(_renew_locks)

@@ -1,0 +1,89 @@
+"""Which run ``ts.log`` means: the live runs of this process, innermost last.
+
+A context variable tells concurrent tasks and threads apart that each started a run of their own. A thread
+that started none sees the run that the main thread is in, whichever thread that was begun from.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from trackside.tracking.failure import describe_failure, status_of
+
+if TYPE_CHECKING:
+    from trackside.tracking.live_run import Run
+
+RUN_VARIABLE = "TRACKSIDE_RUN"
+"""Environment variable that names the innermost live run to the processes started from here."""
+
+_entered: list[tuple[Run, Run | None, bool]] = []
+"""Live runs: the run, the one around it, and whether the main thread began it."""
+
+_current: contextvars.ContextVar[Run | None] = contextvars.ContextVar("trackside_run", default=None)
+_inherited = os.environ.get(RUN_VARIABLE)
+
+
+def enter(run: Run) -> None:
+    """Make ``run`` the current one here, and in threads that have none of their own."""
+    outer = current_run()
+    if outer is not None and run.parent_id == outer.id:
+        outer.children += 1
+    _entered.append((run, outer, threading.current_thread() is threading.main_thread()))
+    _current.set(run)
+    os.environ[RUN_VARIABLE] = run.id
+
+
+def leave(run: Run) -> None:
+    """Make the run around ``run`` the current one again."""
+    for entry in [entry for entry in _entered if entry[0] is run]:
+        _entered.remove(entry)
+        if _current.get() is run:
+            _current.set(entry[1])
+    outer = _entered[-1][0].id if _entered else _inherited
+    if outer is None:
+        os.environ.pop(RUN_VARIABLE, None)
+    else:
+        os.environ[RUN_VARIABLE] = outer
+
+
+def current_run() -> Run | None:
+    """Return the run that ``ts.log`` would log to now, or None."""
+    own = _current.get()
+    if own is not None and own.status == "running":
+        return own
+    if not _entered:
+        return None
+    return next((run for run, _, in_main in reversed(_entered) if in_main), _entered[-1][0])
+
+
+def list_live_runs() -> list[Run]:
+    """Return this process's live runs, outermost first."""
+    return [run for run, _, _ in _entered]
+
+
+def inherited_run_id() -> str | None:
+    """Return the run that the process was started from, by ``!python train.py`` in a tracked cell for instance."""
+    return _inherited
+
+
+def _finish_at_exit() -> None:
+    """End what the program left open: as it ended itself.
+
+    A kernel's end says nothing about the work done in it: its open runs were stopped.
+    """
+    error = getattr(sys, "last_value", None)
+    for run in reversed(list_live_runs()):
+        if run.origin == "notebook":
+            run.finish("interrupted")
+        elif error is not None:
+            run.finish(status_of(error), describe_failure(error))
+        else:
+            run.finish()
+
+
+atexit.register(_finish_at_exit)

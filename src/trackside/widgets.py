@@ -1,0 +1,116 @@
+"""The live view of a set of runs: one widget, whichever panels it shows.
+
+What it shows is kept in the notebook three times over, for three readers: as a record that Trackside's own renderer
+draws with no kernel, as static HTML for everything else, and as plain text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import msgspec
+import traitlets
+from anywidget.experimental import command
+
+from trackside import frontend, wire
+from trackside.static_html import view_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trackside.browser_api import BrowserApi
+
+VIEW_MIME = "application/vnd.trackside.view.v1+json"
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+
+_STATIC = Path(__file__).parent / "static"
+_SAVED_RUNS = 200
+_SAVED_COLUMNS = 6000  # pixel columns of all saved lines together: about 250 kB
+
+
+class View(anywidget.AnyWidget):
+    """A table, a metric's history or parallel coordinates of some runs, or several of them sharing one selection.
+
+    Parameters
+    ----------
+    api
+        Answers what the view asks while it is looked at.
+    state
+        Which panels to show, and what is chosen in them.
+    select
+        Makes the user's selection (ids of runs) into what `selected` returns.
+    """
+
+    _esm = _STATIC / "view.js"
+    _css = _STATIC / "view.css"
+    record = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    selected_ids = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+    def __init__(self, api: BrowserApi, state: wire.ViewState, select: Callable[[list[str]], Any]) -> None:
+        self._api = api
+        self._select = select
+        self._saved = _draw_record(api, state)
+        super().__init__(record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state))
+        frontend.answer_beside_cells(self.comm)
+
+    @property
+    def selected(self) -> Any:
+        """The runs picked out in the view, as a `Runs`: the ticked rows, or with none ticked what the filters leave."""
+        return self._select(list(self.selected_ids))
+
+    @command
+    def ask(self, question: Any, _buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        """Answer one question of the browser. Runs beside a running cell, in a thread of its own."""
+        return msgspec.to_builtins(self._api.answer(question)), []
+
+    def __repr__(self) -> str:
+        """Return what the view shows in words: the plain text of the output."""
+        return _describe(self._saved)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        widget = super()._repr_mimebundle_(**kwargs)
+        data, metadata = widget if isinstance(widget, tuple) else (widget or {}, {})
+        front_end = frontend.kind()
+        if front_end != "widgets":  # our renderer makes the widget itself; where nobody looks, none is wanted
+            data.pop(WIDGET_MIME, None)
+        record = msgspec.structs.replace(
+            self._saved,
+            state=msgspec.convert(self.state, wire.ViewState),
+            model_id=None if front_end == "headless" else self.model_id,
+        )
+        data[VIEW_MIME] = msgspec.to_builtins(record)
+        data["text/html"] = view_html(record, pictures=front_end != "trackside")
+        data["text/plain"] = repr(self)
+        return data, {**metadata, "trackside": {"kind": "view", "version": wire.RECORD_VERSION}}
+
+
+def _draw_record(api: BrowserApi, state: wire.ViewState) -> wire.ViewRecord:
+    """Ask what the view shows first, bounded to what a notebook should keep."""
+    table = _newest(api.runs(), _SAVED_RUNS)
+    histories = []
+    metric = state.metric or next(iter(table.metrics), None)
+    if "history" in state.panels and metric:
+        question = wire.HistoryQuestion(
+            run_ids=table.run_ids[:100],
+            metric=metric,
+            x=state.x,
+            pixels=max(40, min(200, _SAVED_COLUMNS // max(1, len(table.run_ids[:100])))),
+        )
+        histories.append(api.history(question))
+    return wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=histories)
+
+
+def _newest(table: wire.RunTable, count: int) -> wire.RunTable:
+    if len(table.run_ids) <= count:
+        return table
+    columns = [msgspec.structs.replace(column, values=column.values[:count]) for column in table.columns]
+    return msgspec.structs.replace(table, run_ids=table.run_ids[:count], columns=columns)
+
+
+def _describe(record: wire.ViewRecord) -> str:
+    shown, total = len(record.table.run_ids), record.table.total
+    runs = f"{total} run{'' if total == 1 else 's'}" + (f" (the newest {shown} are saved)" if shown < total else "")
+    return f"Trackside: {' + '.join(record.state.panels)} of {runs}"

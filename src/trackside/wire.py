@@ -1,0 +1,244 @@
+"""The contract with the browser: the questions it may ask, the answers it gets, the records outputs keep.
+
+This module is the contract's only source. ``python -m trackside.wire`` writes its JSON schema to
+``js/core/wire.schema.json``; ``npm run wire`` turns that into ``js/core/wire.ts``. Both files are committed, and
+the tests compare them with what would be generated now.
+
+Arrays of numbers travel as base64 of little-endian 64-bit floats (`Floats`), so that the same bytes serve the
+comm, HTTP and a saved notebook, and NaN needs no special case. Single numbers that are not finite are the strings
+``"NaN"``, ``"Infinity"`` and ``"-Infinity"``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Literal, TypeAlias
+
+import msgspec
+
+RECORD_VERSION = 1
+
+Floats: TypeAlias = str
+"""Base64 of little-endian 64-bit floats."""
+
+Goal: TypeAlias = Literal["min", "max"]
+Cell: TypeAlias = float | bool | str | None
+Panel: TypeAlias = Literal["table", "history", "parallel"]
+XAxis: TypeAlias = Literal["step", "relative", "wall"]
+"""Step, seconds since the run started, or seconds since the epoch."""
+
+
+# ---- questions
+
+
+class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, frozen=True):
+    """Asks for the table of the runs this view shows."""
+
+
+class FilterQuestion(msgspec.Struct, tag_field="ask", tag="filter", kw_only=True, frozen=True):
+    """Asks which of the view's runs fulfil ``expression``, such as ``lr < 0.01 and val_loss < 0.3``."""
+
+    expression: str
+
+
+class HistoryQuestion(msgspec.Struct, tag_field="ask", tag="history", kw_only=True, frozen=True):
+    """Asks how ``metric`` went in these runs.
+
+    ``range`` is the part of the x axis wanted (all of it if null); ``pixels`` is how many columns there are to draw
+    on: a line with more points in the range is thinned to the minimum, maximum and mean of each column.
+    ``log_x`` makes the columns equally wide in log10(x).
+    """
+
+    run_ids: list[str]
+    metric: str
+    x: XAxis
+    pixels: int
+    range: tuple[float, float] | None = None
+    log_x: bool = False
+
+
+Question: TypeAlias = RunsQuestion | FilterQuestion | HistoryQuestion
+
+
+# ---- answers
+
+
+class Column(msgspec.Struct, kw_only=True, frozen=True):
+    """One column of the table of runs.
+
+    ``key`` is unique (``"param:lr"``, ``"metric:val_loss"``, ``"run:name"``); ``name`` is what people see.
+    Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above; null is *missing*.
+    ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows.
+    """
+
+    key: str
+    name: str
+    group: Literal["run", "param", "metric"]
+    kind: Literal["number", "text", "bool", "time"]
+    values: list[Cell]
+    goal: Goal | None = None
+
+
+class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, frozen=True):
+    """Runs as columns, newest first.
+
+    Column ``run:name`` is the label used in legends; ``run:status`` is the run's status as in `CardRecord`.
+    ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
+    a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
+    there is one. ``age`` is set, in seconds, when the store was busy and this is an older answer.
+    """
+
+    run_ids: list[str]
+    columns: list[Column]
+    total: int
+    metrics: list[str]
+    main: str | None = None
+    age: float | None = None
+
+
+class Matches(msgspec.Struct, tag_field="answer", tag="filter", kw_only=True, frozen=True):
+    """The runs that fulfil a filter."""
+
+    run_ids: list[str]
+
+
+class NonFinite(msgspec.Struct, kw_only=True, frozen=True):
+    """Where a line is not a number: ``x`` of each such place and what stood there."""
+
+    x: Floats
+    kinds: list[Literal["NaN", "Infinity", "-Infinity"]]
+
+
+class Line(msgspec.Struct, kw_only=True, frozen=True):
+    """One run's metric: for each drawn column its x and the low, high and mean of the finite points in it.
+
+    Where ``thinned`` is false each point stands for itself and low = high = mean. A gap (non-finite points only)
+    has NaN in all three.
+    """
+
+    run_id: str
+    x: Floats
+    low: Floats
+    high: Floats
+    mean: Floats
+    thinned: bool
+    points: int
+    non_finite: NonFinite
+
+
+class History(msgspec.Struct, tag_field="answer", tag="history", kw_only=True, frozen=True):
+    """The lines of one metric; runs without a point of it are left out."""
+
+    metric: str
+    x: XAxis
+    lines: list[Line]
+    range: tuple[float, float] | None = None
+    log_x: bool = False
+    age: float | None = None
+
+
+class Failure(msgspec.Struct, tag_field="answer", tag="failure", kw_only=True, frozen=True):
+    """Why a question got no answer, in one line a person can act on."""
+
+    message: str
+
+
+Answer: TypeAlias = RunTable | Matches | History | Failure
+
+
+# ---- what an output keeps
+
+
+class Brush(msgspec.Struct, kw_only=True, frozen=True):
+    """A chosen part of one axis: a range of a numeric one, or some values of a categorical one."""
+
+    low: float | None = None
+    high: float | None = None
+    values: list[str] | None = None
+
+
+class Axis(msgspec.Struct, kw_only=True, frozen=True):
+    """One axis of the parallel coordinates, by column key."""
+
+    key: str
+    log: bool = False
+    flipped: bool = False
+    brush: Brush | None = None
+
+
+class Sort(msgspec.Struct, kw_only=True, frozen=True):
+    """Order of the table by one column."""
+
+    key: str
+    descending: bool = False
+
+
+class ViewState(msgspec.Struct, kw_only=True, frozen=True):
+    """What the user chose in a view. Null means: decide from the data."""
+
+    panels: list[Panel]
+    metric: str | None = None
+    x: XAxis = "step"
+    smoothing: float = 0.0
+    log_x: bool = False
+    log_y: bool = False
+    columns: list[str] | None = None
+    sort: Sort | None = None
+    filter: str = ""
+    only_differing: bool = False
+    axes: list[Axis] | None = None
+    colour_by: str | None = None
+    pinned: str | None = None
+    ticked: list[str] = []
+
+
+class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """All that is needed to draw a view again with no kernel: MIME ``application/vnd.trackside.view.v1+json``.
+
+    ``passing`` names the runs that ``state.filter`` let pass when this was saved (null without a filter): with no
+    kernel nobody can work the filter out again. ``model_id`` is the live widget that takes over when it answers.
+    """
+
+    version: int
+    state: ViewState
+    table: RunTable
+    histories: list[History]
+    passing: list[str] | None = None
+    model_id: str | None = None
+
+
+class Span(msgspec.Struct, kw_only=True, frozen=True):
+    """A piece of text on a card and how it is meant."""
+
+    text: str
+    tone: Literal["plain", "strong", "muted", "code", "good", "bad", "warning"] = "plain"
+
+
+class CardRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text."""
+
+    version: int
+    run_id: str
+    status: Literal["running", "finished", "failed", "interrupted", "off"]
+    lines: list[list[Span]]
+
+
+def contract_schema() -> str:
+    """Return the JSON schema of the whole contract, as the text of ``js/core/wire.schema.json``."""
+    roots = {"Question": Question, "Answer": Answer, "ViewRecord": ViewRecord, "CardRecord": CardRecord}
+    (refs, definitions) = msgspec.json.schema_components(list(roots.values()), ref_template="#/definitions/{name}")
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Wire",
+        "type": "object",
+        "properties": dict(zip(roots, refs, strict=True)),
+        "required": list(roots),
+        "additionalProperties": False,
+        "definitions": definitions,
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(contract_schema())

@@ -1,0 +1,158 @@
+"""A real JupyterLab of the tests' own, and what a person does in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+_START_SECONDS = 90
+_QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+_THEME = "@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+_NEWS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+
+
+class Lab:
+    """A JupyterLab server with a home of its own, serving ``root``."""
+
+    def __init__(self, root: Path, *, app: str = "jupyterlab") -> None:
+        self.root = root
+        self.token = secrets.token_hex(16)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self._log = (root / "lab.log").open("w")
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", app, "--no-browser", "--allow-root"),
+                f"--ServerApp.port={self.url.rsplit(':', 1)[1]}",
+                "--ServerApp.port_retries=0",
+                f"--IdentityProvider.token={self.token}",
+                f"--ServerApp.root_dir={root}",
+                "--ServerApp.ip=127.0.0.1",
+                "--LabApp.expose_app_in_browser=True",
+                "--LabApp.extension_manager=readonly",
+            ],
+            env=self._environment(),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._wait()
+
+    def choose_theme(self, name: str) -> None:
+        """Make pages opened from now on use a theme, ``JupyterLab Dark`` or ``JupyterLab Light``."""
+        self._write_setting(_THEME, {"theme": name})
+
+    def stop(self) -> None:
+        self._request("/api/shutdown", "POST")
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def shut_down_kernels(self) -> None:
+        for session in json.loads(self._request("/api/sessions")):
+            self._request(f"/api/sessions/{session['id']}", "DELETE")
+
+    def kernel_pids(self) -> list[int]:
+        """Return the processes of this server's kernels."""
+        import psutil
+
+        children = psutil.Process(self._process.pid).children(recursive=True)
+        return [child.pid for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]
+
+    def _environment(self) -> dict[str, str]:
+        home = self.root / ".home"
+        self._settings = home / "settings"
+        self._write_setting(_NEWS, _QUIET)
+        places = {
+            "HOME": home,
+            "IPYTHONDIR": home / "ipython",
+            "JUPYTER_CONFIG_DIR": home / "config",
+            "JUPYTER_DATA_DIR": home / "data",
+            "JUPYTER_RUNTIME_DIR": home / "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": self._settings,
+            "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        }
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("TRACKSIDE_")}
+        return kept | {key: str(place) for key, place in places.items()}
+
+    def _write_setting(self, name: str, value: dict[str, Any]) -> None:
+        file = self._settings / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(value))
+
+    def _request(self, path: str, method: str = "GET") -> bytes:
+        request = urllib.request.Request(  # noqa: S310  # our own server on loopback
+            self.url + path, method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310
+            body: bytes = response.read()
+        return body
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                self._request("/api/status")
+            except (urllib.error.URLError, ConnectionError) as error:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    log = (self.root / "lab.log").read_text()[-3000:]
+                    raise RuntimeError(f"JupyterLab did not start:\n{log}") from error
+                time.sleep(0.1)
+            else:
+                return
+
+
+class Notebook:
+    """One notebook open in a page of a `Lab`."""
+
+    def __init__(self, page: Page, lab: Lab, name: str, *, kernel: bool = True) -> None:
+        self.page = page
+        page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
+        page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
+        if kernel:  # the toolbar's "idle" comes too early: an execution sent then is lost
+            page.evaluate(
+                """async () => { const panel = window.jupyterapp.shell.currentWidget; await panel.context.ready;
+                await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info; }"""
+            )
+
+    def run(self, index: int) -> None:
+        """Run one cell and wait until it has ended."""
+        self.start(index)
+        self.page.wait_for_function(
+            """i => { const cell = window.jupyterapp.shell.currentWidget.content.widgets[i];
+            return cell.model.executionState === 'idle' && cell.model.executionCount !== null; }""",
+            arg=index,
+            timeout=120_000,
+        )
+
+    def start(self, index: int) -> None:
+        """Set one cell going and do not wait for it."""
+        self.page.evaluate(
+            """i => { const panel = window.jupyterapp.shell.currentWidget; panel.content.activeCellIndex = i;
+            panel.content.deselectAll(); void window.jupyterapp.commands.execute('notebook:run-cell'); }""",
+            index,
+        )
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+
+    def output(self, index: int) -> str:
+        """Return a CSS selector for the output area of one cell."""
+        return f".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell >> nth={index} >> .jp-Cell-outputArea"

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from trackside.config import find_settings
+from trackside.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_defaults(project: Path) -> None:
+    settings = find_settings(project)
+    assert (settings.durability, settings.card, settings.mode) == ("second", "on", "enabled")
+    assert {settings.origins[name] for name in ("durability", "card", "mode")} == {"default"}
+
+
+def test_every_setting_is_read_and_says_where_from(project: Path) -> None:
+    file = project / "pyproject.toml"
+    file.write_text(
+        "[tool.trackside]\nstore = 'kept'\nproject = 'p'\nexperiment = 'e'\nuser = 'u'\n"
+        "durability = 'sync'\ncard = 'off'\nmode = 'disabled'\n"
+    )
+    settings = find_settings(project, notebook=project / "train.ipynb")
+    assert settings.store_folder == project / "kept"
+    assert (settings.project, settings.experiment, settings.user) == ("p", "e", "u")
+    assert (settings.durability, settings.card, settings.mode) == ("sync", "off", "disabled")
+    assert set(settings.origins.values()) == {str(file)}
+    assert set(settings.origins) == {"store", "project", "experiment", "user", "durability", "card", "mode"}
+
+
+def test_nearest_file_that_has_a_setting_counts(project: Path) -> None:
+    (project / "trackside.toml").write_text("card = 'off'\ndurability = 'sync'\n")
+    (project / "part").mkdir()
+    (project / "part" / "pyproject.toml").write_text("[tool.trackside]\ncard = 'on'\n")
+    settings = find_settings(project / "part")
+    assert settings.card == "on"
+    assert settings.durability == "sync"
+    assert settings.origins["durability"] == str(project / "trackside.toml")
+
+
+def test_own_file_goes_before_pyproject(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.trackside]\ncard = 'on'\n")
+    (project / "trackside.toml").write_text("card = 'off'\n")
+    assert find_settings(project).card == "off"
+
+
+def test_environment_goes_before_files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "trackside.toml").write_text("mode = 'enabled'\n")
+    monkeypatch.setenv("TRACKSIDE_MODE", "disabled")
+    settings = find_settings(project)
+    assert settings.mode == "disabled"
+    assert settings.origins["mode"] == "environment variable TRACKSIDE_MODE"
+
+
+def test_empty_environment_variable_is_none(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKSIDE_MODE", "")
+    assert find_settings(project).mode == "enabled"
+
+
+def test_changed_file_is_read_again(project: Path) -> None:
+    file = project / "trackside.toml"
+    file.write_text("project = 'before'\n")
+    assert find_settings(project).project == "before"
+    file.write_text("project = 'afterwards'\n")
+    assert find_settings(project).project == "afterwards"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("duribility = 'sync'", "unknown setting 'duribility'; expected one of store, .*Did you mean 'durability'"),
+        ("durability = 'synch'", "durability is 'synch'; expected 'second' or 'sync'.*Did you mean 'sync'"),
+        ("card = false", "card is False; expected 'on' or 'off'"),
+        ("mode = ['enabled']", "mode is .'enabled'.; expected 'enabled' or 'disabled'"),
+        ("project = 3", "project is 3; expected one line of text"),
+        ("user = '  '", "user is '  '; expected one line of text"),
+        ('experiment = "a\\nb"', r"experiment is 'a\\nb'; expected one line of text"),
+        ("store = true", "store is True; expected one line of text"),
+        ("store = 'trackside.toml'", "store is 'trackside.toml', which is a file; expected a folder"),
+        ("store = '~nobody-of-that-name/x'", "store is '~nobody-of-that-name/x'; expected a folder"),
+        ("project = ", "expected TOML, but Invalid value .at end of document.; correct"),
+    ],
+)
+def test_bad_setting_is_refused_in_one_line(project: Path, text: str, message: str) -> None:
+    file = project / "trackside.toml"
+    file.write_text(text)
+    with pytest.raises(InputError, match=f"^{re.escape(str(file))}: {message}") as caught:
+        find_settings(project)
+    assert "\n" not in str(caught.value)
+
+
+def test_settings_that_are_no_table_are_refused(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool]\ntrackside = 3\n")
+    with pytest.raises(InputError, match=r"pyproject.toml: 'trackside' is 3; expected a table"):
+        find_settings(project)
+
+
+def test_other_peoples_oddities_in_pyproject_are_theirs(project: Path) -> None:
+    (project / "pyproject.toml").write_text("tool = 1\nproject = 2\n")
+    assert find_settings(project).project == "digits"
+
+
+def test_file_that_is_no_text_is_refused(project: Path) -> None:
+    (project / "trackside.toml").write_bytes(b"user = '\xe9'")
+    with pytest.raises(InputError, match=r"trackside.toml: expected TOML, but 'utf-8' codec can't decode"):
+        find_settings(project)
+
+
+def test_bad_environment_variable_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKSIDE_MODE", "disable")
+    with pytest.raises(InputError, match=r"^TRACKSIDE_MODE: mode is 'disable'; .*Did you mean 'disabled'\?"):
+        find_settings(project)
+
+
+def test_unreadable_bytes_in_the_environment_are_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKSIDE_EXPERIMENT", os.fsdecode(b"caf\xe9"))
+    with pytest.raises(InputError, match=r"TRACKSIDE_EXPERIMENT: experiment is 'caf\\udce9'"):
+        find_settings(project)

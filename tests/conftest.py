@@ -1,0 +1,30 @@
+"""Every test has a store of its own, and nothing of the developer's settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("trackside", deadline=None)  # machines are noisy; nothing here is a timed test
+hypothesis.settings.load_profile("trackside")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("TRACKSIDE_") or name == "JPY_SESSION_NAME"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def store_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that ``ts.run`` and ``ts.runs`` of this test use."""
+    folder = tmp_path / ".trackside"
+    monkeypatch.setenv("TRACKSIDE_STORE", str(folder))
+    monkeypatch.setenv("TRACKSIDE_EXPERIMENT", "digits")
+    return folder

@@ -1,0 +1,99 @@
+"""What a full or failing disk may cost: the call that says so, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.journal.support import damage, events, open_journal
+from trackside.errors import JournalError
+from trackside.model import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from trackside.journal import JournalWriter
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """Let no file of this process grow beyond 4 kB: writes come short, then fail, as on a full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def _log_until_full(journal: JournalWriter) -> int:
+    acknowledged = 0
+    while True:
+        try:
+            journal.append_metrics(acknowledged, {"loss": 0.5})
+        except JournalError:
+            return acknowledged
+        acknowledged += 1
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_full_disk_costs_no_acknowledged_line(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    acknowledged = _log_until_full(journal)
+    with pytest.raises(JournalError, match="File too large"):
+        journal.append_metrics(-1, {"loss": 0.5})
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    for step in range(10):
+        journal.append_metrics(1000 + step, {"loss": 0.5})
+    journal.append("ended", status="finished")
+    journal.close()
+    lines = events(journal.path)
+    assert len(lines) == 1 + acknowledged + 10 + 1
+    assert isinstance(lines[-1], Ended)
+    assert len(damage(journal.path)) == 1
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_journal_that_cannot_begin_leaves_nobody_alive(tmp_path: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    with pytest.raises(JournalError, match="only 10 of"):
+        open_journal(tmp_path)
+    from trackside.locks import is_held
+
+    locks = list((tmp_path / "journals" / "live").glob("*.lock"))
+    assert not any(is_held(lock) for lock in locks)
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_history_that_does_not_fit_leaves_no_part_of_it(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    with pytest.raises(JournalError, match="points of a history"):
+        journal.append_history(np.arange(10_000), np.arange(1e4), {"loss": np.arange(1e4)})
+    assert list((tmp_path / "journals" / "segments").iterdir()) == []
+    journal.append_metrics(0, {"loss": 1.0})
+    journal.close()
+    assert len(events(journal.path)) == 2
+    assert damage(journal.path) == []
+
+
+def test_a_disk_that_fails_in_the_background_is_told_by_the_next_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = open_journal(tmp_path)
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(5, os.strerror(5))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fdatasync", fail)
+        journal.sync()
+    with pytest.raises(JournalError, match="Input/output error"):
+        journal.append_metrics(0, {"loss": 1.0})
+    journal.append_metrics(0, {"loss": 1.0})
+    journal.close()

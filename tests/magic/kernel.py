@@ -1,0 +1,91 @@
+"""A real IPython kernel to run cells in, and what came out of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jupyter_client.manager import start_new_kernel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output")
+
+
+@dataclass
+class Executed:
+    """One cell's reply and outputs; ``cards`` are Trackside's own outputs, in order."""
+
+    status: str
+    payload: dict[str, Any]
+    outputs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    cards: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The last card's data by MIME type."""
+        data: dict[str, Any] = self.cards[-1][1]["data"]
+        return data
+
+    @property
+    def text(self) -> str:
+        return "".join(content["text"] for kind, content in self.outputs if kind == "stream")
+
+
+class Kernel:
+    """A kernel process with a store of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.store = folder / "store"
+        environment = environment | {
+            "TRACKSIDE_STORE": str(self.store),
+            "IPYTHONDIR": str(folder / "ipython"),
+            "MPLCONFIGDIR": str(folder / "matplotlib"),
+        }
+        self._manager, self.client = start_new_kernel(kernel_name="python3", env=environment, cwd=str(folder))
+        self._pid: int = self._manager.provisioner.pid  # type: ignore[union-attr]  # of a local kernel
+
+    def run(self, code: str, *, cell_id: str | None = None) -> Executed:
+        """Run one cell and wait for its end."""
+        message = self.client.session.msg(
+            "execute_request", {"code": code, "silent": False, "store_history": True, "stop_on_error": False}
+        )
+        if cell_id:
+            message["metadata"] = {"cellId": cell_id}
+        self.client.shell_channel.send(message)
+        executed = Executed("", {})
+        while True:
+            heard = self.client.get_iopub_msg(timeout=60)
+            if heard["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            kind, content = heard["msg_type"], heard["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                break
+            if kind in OUTPUTS:
+                is_card = "trackside" in content.get("metadata", {})
+                (executed.cards if is_card else executed.outputs).append((kind, content))
+        while True:
+            reply = self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                executed.status, executed.payload = reply["content"]["status"], reply["content"]
+                return executed
+
+    def complete(self, code: str) -> list[str]:
+        """Return what Tab offers at the end of ``code``."""
+        asked = self.client.complete(code)
+        while True:
+            reply = self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == asked:
+                matches: list[str] = reply["content"]["matches"]
+                return matches
+
+    def interrupt(self) -> None:
+        """Stop the running cell, as the button does; from any thread."""
+        os.kill(self._pid, signal.SIGINT)
+
+    def close(self) -> None:
+        self.client.stop_channels()
+        self._manager.shutdown_kernel(now=True)

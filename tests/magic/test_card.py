@@ -1,0 +1,158 @@
+"""The card as a front end gets it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from trackside.card import CARD_MIME, INSTALL_HINT, MAX_LINES, card_bundle, ended_card, off_card, spell_duration
+from trackside.model import Param
+from trackside.tracking import Run
+from trackside.wire import CardRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.magic.kernel import Kernel
+
+
+def params(**values: float | str) -> dict[str, Param]:
+    return {
+        key: Param(key=key, value=value, kind="float" if isinstance(value, float) else "str", origin="cell")
+        for key, value in values.items()
+    }
+
+
+def finished_run(name: str = "mlp") -> Run:
+    run = Run.start(None, name=name)
+    run.log(loss=0.5, accuracy=0.9)
+    run.add_params(list(params(lr=0.1, opt="adam").values()))
+    run.finish()
+    return run
+
+
+def text(record: CardRecord) -> list[str]:
+    return ["".join(span.text for span in line) for line in record.lines]
+
+
+def test_what_changed_comes_first() -> None:
+    record = ended_card(finished_run(), previous_metrics={"accuracy": 0.85}, previous_params=params(lr=0.1, opt="sgd"))
+    _, metrics, given = text(record)
+    assert metrics == "loss 0.5 · accuracy 0.9 (+0.05)"
+    assert given == "opt adam (was sgd) · lr 0.1"
+
+
+def test_a_card_is_at_most_six_lines_and_tells_how_many_notes_it_left_out() -> None:
+    record = ended_card(
+        finished_run(),
+        previous_metrics={},
+        previous_params={},
+        notes=[f"note {n}" for n in range(9)],
+        error="ValueError: no\n\nTraceback",
+        introduction="kept here",
+    )
+    assert len(record.lines) == MAX_LINES
+    assert text(record)[1] == "ValueError: no"
+    assert text(record)[-1] == "note 0 (and 8 more)"
+
+
+def test_everything_a_user_can_name_is_escaped_and_one_line() -> None:
+    bundle = card_bundle(
+        ended_card(finished_run("<script>alert(1)</script>\n<b>"), previous_metrics={}, previous_params={}),
+        with_install_hint=False,
+    )
+    assert "<script" not in bundle["text/html"]
+    assert "&lt;script&gt;" in bundle["text/html"]
+    assert len(bundle["text/plain"].splitlines()) == 3
+
+
+def test_the_html_says_all_the_record_says_and_brings_no_code() -> None:
+    record = ended_card(finished_run(), previous_metrics={}, previous_params={})
+    html = card_bundle(record, with_install_hint=True)["text/html"]
+    for span in (span for line in record.lines for span in line):
+        assert span.text in html
+    assert INSTALL_HINT in html
+    assert "var(--jp-" in html
+    for forbidden in ("<script", "<style", "http", "onclick"):
+        assert forbidden not in html
+
+
+def test_the_record_is_the_wires() -> None:
+    record = ended_card(finished_run(), previous_metrics={}, previous_params={})
+    assert msgspec.convert(card_bundle(record, with_install_hint=False)[CARD_MIME], CardRecord) == record
+
+
+def test_a_card_without_a_run() -> None:
+    record = off_card(["why"])
+    assert (record.status, record.run_id, text(record)) == ("off", "", ["why"])
+
+
+def test_durations_as_people_say_them() -> None:
+    said = [spell_duration(seconds) for seconds in (0.0321, 5.25, 59.99, 60.4, 3599.7, 86_400)]
+    assert said == ["32 ms", "5.2 s", "60.0 s", "1 min 0 s", "1 h 0 min", "24 h 0 min"]
+
+
+def test_a_kernels_card_is_one_output_in_three_forms_renewed_in_place(kernel: Kernel) -> None:
+    executed = kernel.run("%%track\nimport trackside as ts\nts.log(loss=0.5)")
+    (first, running), (last, ended) = executed.cards
+    assert (first, last) == ("display_data", "update_display_data")
+    assert running["transient"] == ended["transient"]
+    assert len(running["data"]["text/plain"].splitlines()) == 1
+    assert set(ended["data"]) == {CARD_MIME, "text/html", "text/plain"}
+    assert ended["metadata"]["trackside"]["kind"] == "card"
+    assert ended["data"][CARD_MIME]["run_id"] == ended["metadata"]["trackside"]["run_id"]
+
+
+def test_a_running_card_shows_the_last_values_at_most_once_a_second(kernel: Kernel) -> None:
+    executed = kernel.run(
+        "%%track\nimport time, trackside as ts\nfor n in range(260):\n    ts.log(n=n); time.sleep(0.01)"
+    )
+    renewed = [content["data"]["text/plain"] for kind, content in executed.cards[1:-1]]
+    assert 1 <= len(renewed) <= 3
+    assert all("running" in line and " n " in line for line in renewed)
+
+
+def test_a_card_compares_with_the_cells_last_run(kernel: Kernel) -> None:
+    for lr in (0.5, 0.25):
+        executed = kernel.run(f"%%track\nimport trackside as ts\nlr = {lr}\nts.log(loss={lr})", cell_id="compared")
+    assert "loss 0.25 (-0.25)" in executed.card["text/plain"]
+    assert "lr 0.25 (was 0.5)" in executed.card["text/plain"]
+
+
+def test_a_cell_without_a_metric_is_told_how_to_log_one(kernel: Kernel) -> None:
+    assert "ts.log(accuracy=…)" in kernel.run("%%track\nx = 1").card["text/plain"]
+
+
+def test_flags_and_verbs_are_completed(kernel: Kernel) -> None:
+    assert "--experiment" in kernel.complete("%%track --ex")
+    assert "compare" in kernel.complete("%track com")
+
+
+def test_help_is_there(kernel: Kernel) -> None:
+    for asked in ("%track?", "%%track?"):
+        (page,) = kernel.run(asked).payload["payload"]
+        assert "--no-context" in page["data"]["text/plain"]
+
+
+def test_widget_messages_do_not_take_a_cells_figures(kernel: Kernel) -> None:
+    """ipykernel issue 1564, without a browser: what its second thread triggers while the cell runs."""
+    kernel.run("%matplotlib inline\nimport matplotlib.pyplot as plt, threading, time")
+    executed = kernel.run(
+        "plt.plot([1, 2])\n"
+        "t = threading.Thread(target=get_ipython().events.trigger, args=('post_execute',)); t.start(); t.join()\n"
+        "assert plt.get_fignums()"
+    )
+    assert executed.status == "ok"
+    assert [kind for kind, content in executed.outputs if "image/png" in content.get("data", {})] == ["display_data"]
+
+
+def test_importing_the_magic_is_cheap(tmp_path: Path) -> None:
+    heavy = "numpy pandas duckdb altair anywidget matplotlib psutil".split()
+    code = f"import sys, trackside.magic; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,242 @@
+"""The magic's life in a shell: its flags, its switches, loading and unloading."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.recorded import last_run, read_runs
+from trackside.errors import JournalError
+from trackside.magic import load_ipython_extension, unload_ipython_extension
+from trackside.tracking import Run, current_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def run_cell(shell: InteractiveShell, code: str) -> Any:
+    return shell.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]  # IPython's
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ("--exprience lab", "no flag --exprience; expected --experiment, .* Did you mean '--experiment'\\?"),
+        ("--tag nonsense", "found --tag 'nonsense'; expected KEY=VALUE"),
+        ("--experiment", "--experiment stands alone; expected --experiment E"),
+        ("'unclosed", "expected quotes in pairs"),
+        ("--params lrr", "no param 'lrr' in this cell; found lr, ran. Did you mean 'lr'\\?"),
+        ("--metrics nope", "no metric 'nope' in this cell; found none"),
+    ],
+)
+def test_a_bad_flag_is_one_clear_line_and_the_cell_is_still_tracked(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], flags: str, said: str
+) -> None:
+    run_cell(shell, f"%%track {flags} --quiet\nlr = 0.5\nran = True")
+    assert shell.user_ns["ran"]
+    assert last_run(store_folder).ended.status == "finished"
+    out = capsys.readouterr().out
+    assert re.search(said, out)
+    assert len(out.splitlines()) == 1
+
+
+def test_the_value_of_a_misspelled_flag_is_not_the_runs_name(shell: InteractiveShell, store_folder: Path) -> None:
+    run_cell(shell, "%%track mlp --exprience lab\nlr = 0.5")
+    assert last_run(store_folder).started.name == "mlp"
+
+
+def test_params_and_metrics_can_be_fixed(shell: InteractiveShell, store_folder: Path) -> None:
+    run_cell(shell, "depth = 3")
+    run_cell(
+        shell,
+        "%%track --params lr,depth --metrics loss\nlr, epochs = 0.5, 3\nloss = max(0.25, 0.1); acc = max(0.5, 0.1)",
+    )
+    run = last_run(store_folder)
+    assert run.params == {"lr": 0.5, "depth": 3}
+    assert run.last == {"loss": 0.25}
+
+
+def test_no_context_leaves_out_what_the_cell_only_reads(shell: InteractiveShell, store_folder: Path) -> None:
+    run_cell(shell, "depth = 3")
+    run_cell(shell, "%%track --no-context\nlr = 0.5 / depth; rate = 0.5")
+    assert last_run(store_folder).params == {"rate": 0.5}
+
+
+def test_quiet_shows_nothing(shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, "%%track --quiet\nlr = 0.5")
+    assert capsys.readouterr() == ("", "")
+    assert last_run(store_folder).params == {"lr": 0.5}
+
+
+def test_card_off_shows_nothing(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_CARD", "off")
+    run_cell(shell, "%%track\nlr = 0.5")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_dry_shows_the_card_and_keeps_nothing(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, "%%track --dry\nimport trackside as ts\nlr = 0.5\nts.log(loss=1)")
+    out = capsys.readouterr().out
+    assert "lr 0.5" in out
+    assert "dry" in out
+    assert not store_folder.exists()
+
+
+def test_the_first_card_says_where_what_and_how_to_stop_once(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, "%%track\nlr = 0.5")
+    first = capsys.readouterr().out
+    assert str(store_folder) in first
+    assert "%track off" in first
+    run_cell(shell, "%%track\nlr = 0.5")
+    assert str(store_folder) not in capsys.readouterr().out
+
+
+def test_off_and_on(shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, "%track off")
+    run_cell(shell, "%%track\nx = 1")
+    assert shell.user_ns["x"] == 1
+    assert not store_folder.exists()
+    assert "tracking is off" in capsys.readouterr().out
+    run_cell(shell, "%track on")
+    run_cell(shell, "%%track\nx = 2")
+    assert len(read_runs(store_folder)) == 1
+
+
+def test_experiment_and_store_for_this_session(
+    shell: InteractiveShell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, f"%track store {tmp_path / 'elsewhere'}")
+    run_cell(shell, "%track experiment lab")
+    run_cell(shell, "%%track --quiet\nx = 1")
+    assert last_run(tmp_path / "elsewhere").started.experiment == "lab"
+    capsys.readouterr()
+    run_cell(shell, "%track")
+    out = capsys.readouterr().out
+    assert str(tmp_path / "elsewhere") in out
+    assert "lab" in out
+
+
+def test_an_unknown_verb_gets_a_suggestion(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, "%track comapre")
+    assert "Did you mean 'compare'?" in capsys.readouterr().out
+
+
+def test_an_empty_cell_is_no_run(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, "%%track\n\n# only a comment")
+    assert not store_folder.exists()
+    assert "nothing to track" in capsys.readouterr().out
+
+
+def test_a_store_that_cannot_be_written_never_costs_the_cell(
+    shell: InteractiveShell, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TRACKSIDE_STORE", str(tmp_path / "file" / "store"))
+    result = run_cell(shell, "%%track\nimport trackside as ts\nts.log(loss=1)\nx = 5\nx")
+    assert (result.success, result.result) == (True, 5)
+    out = capsys.readouterr().out
+    assert len([line for line in out.splitlines() if "not kept" in line]) == 1
+    assert current_run() is None
+
+
+def test_settings_that_cannot_be_read_never_cost_the_cell(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_CARD", "maybe")
+    assert run_cell(shell, "%%track\nx = 5\nx").result == 5
+    assert "TRACKSIDE_CARD" in capsys.readouterr().out
+
+
+def test_a_full_disk_reaches_the_users_log_call(
+    shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise JournalError("no space left on device")
+
+    shell.user_ns["fill"] = lambda: monkeypatch.setattr(current_run(), "_append_metrics", full)
+    result = run_cell(shell, "%%track --quiet\nimport trackside as ts\nts.log(loss=1)\nfill()\nts.log(loss=2)")
+    assert isinstance(result.error_in_exec, JournalError)
+    run = last_run(store_folder)
+    assert (run.points("loss"), run.ended.status) == ([(0, 1.0)], "failed")
+
+
+def test_loading_twice_is_harmless(shell: InteractiveShell, store_folder: Path) -> None:
+    load_ipython_extension(shell)
+    run_cell(shell, "%%track --quiet\nx = 1")
+    assert len(read_runs(store_folder)) == 1
+
+
+def test_unloading_restores_what_it_found(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def state() -> list[Any]:
+        return [
+            list(shell.input_transformers_cleanup),
+            {name: list(callbacks) for name, callbacks in shell.events.callbacks.items()},
+            {kind: dict(magics) for kind, magics in shell.magics_manager.magics.items()},
+            sorted(shell.strdispatchers["complete_command"].strs),
+        ]
+
+    loaded = state()
+    unload_ipython_extension(shell)
+    monkeypatch.setenv("TRACKSIDE_EXPERIMENT", "before")
+    plain = state()
+    load_ipython_extension(shell)
+    assert [len(s) for s in state()[1].values()] == [len(s) for s in loaded[1].values()]
+    run_cell(shell, "%track experiment lab")
+    unload_ipython_extension(shell)
+    assert state() == plain
+    assert os.environ["TRACKSIDE_EXPERIMENT"] == "before"
+    unload_ipython_extension(shell)
+
+
+def test_unloading_within_a_tracked_cell_tracks_it_to_its_end(shell: InteractiveShell, store_folder: Path) -> None:
+    run_cell(
+        shell, "%%track --quiet\nfrom trackside.magic import unload_ipython_extension as u\nu(get_ipython())\nx = 1"
+    )
+    assert last_run(store_folder).ended.status == "finished"
+    assert not [c for c in shell.events.callbacks["post_run_cell"] if "trackside" in c.__module__]
+
+
+def test_cells_that_run_cells_nest(shell: InteractiveShell, store_folder: Path) -> None:
+    run_cell(
+        shell,
+        "%%track outer --quiet\nimport trackside as ts\nget_ipython().run_cell('')\n"
+        "get_ipython().run_cell('%%track inner --quiet\\nts.log(a=1)')\nts.log(b=2)",
+    )
+    outer, inner = read_runs(store_folder)
+    assert (outer.started.name, outer.last) == ("outer", {"b": 2.0})
+    assert (inner.started.name, inner.last) == ("inner", {"a": 1.0})
+    assert (outer.ended.status, inner.ended.status) == ("finished", "finished")
+
+
+def test_typed_lines_are_complete_only_after_an_empty_one(shell: InteractiveShell) -> None:
+    assert shell.check_complete("%%track\n")[0] == "incomplete"
+    assert shell.check_complete("%%track\nx = 1\n\n")[0] == "complete"
+
+
+def test_nothing_of_the_tracked_run_stays_behind(shell: InteractiveShell) -> None:
+    run_cell(shell, "%%track --quiet\n1 / 0")
+    assert current_run() is None
+    assert "TRACKSIDE_RUN" not in os.environ
+
+
+def test_an_open_run_of_an_earlier_cell_is_the_parent(shell: InteractiveShell, store_folder: Path) -> None:
+    run_cell(shell, "import trackside as ts\nsweep = ts.run('sweep')")
+    run_cell(shell, "%%track --quiet\nts.log(a=1)")
+    run_cell(shell, "ts.log(b=1); sweep.finish()")
+    sweep, cell = read_runs(store_folder)
+    assert isinstance(shell.user_ns["sweep"], Run)
+    assert cell.started.parent_id == shell.user_ns["sweep"].id
+    assert (sweep.last, cell.last) == ({"b": 1.0}, {"a": 1.0})

@@ -1,0 +1,89 @@
+"""Filters that people type: what they may say, what NaN and missing values do, what they cannot reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trackside.errors import InputError
+from trackside.store.sandbox import match_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = {
+    "lr": np.ma.masked_array([0.1, 0.01, 0.001, 0.5], [False, False, False, True]),
+    "val/auc": np.array([0.7, np.nan, 0.9, np.inf]),
+    "kernel": np.array(["rbf", "linear", None, "it's"], dtype=object),
+    "shuffle": np.array([True, False, None, True], dtype=object),
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("lr < 0.05", [1, 2]),
+        ("lr < 0.05 and kernel == 'linear'", [1]),
+        ('kernel = "rbf"', [0]),
+        ("kernel == 'it''s'", [3]),
+        ("val/auc > 0.8", [2, 3]),
+        ("val/auc is null", [1]),
+        ("not shuffle", [1]),
+        ("lr is null or kernel is null", [2, 3]),
+        ("lr in (0.1, 0.01)", [0, 1]),
+        ("kernel like 'l%'  -- a comment", [1]),
+    ],
+)
+def test_conditions_choose_rows(expression: str, rows: list[int]) -> None:
+    assert match_rows(COLUMNS, expression) == rows
+
+
+def test_nan_is_neither_above_nor_below_anything() -> None:
+    assert 1 not in match_rows(COLUMNS, "val/auc > 0") + match_rows(COLUMNS, "val/auc <= 0")
+
+
+def test_an_unknown_name_is_met_with_the_nearest_one() -> None:
+    with pytest.raises(InputError, match=r"No column 'kernal'.*Did you mean 'kernel'\?"):
+        match_rows(COLUMNS, "kernal == 'rbf'")
+
+
+@pytest.mark.parametrize("expression", ["lr >", "1; drop table given", "lr < 1) union select (1", ")", "'", '"'])
+def test_what_is_no_condition_is_one_clear_line(expression: str) -> None:
+    with pytest.raises(InputError) as caught:
+        match_rows(COLUMNS, expression)
+    assert "\n" not in str(caught.value)
+    assert repr(expression) in str(caught.value)
+
+
+def test_names_that_differ_in_case_only_are_told_apart_by_spelling() -> None:
+    columns = {"C": np.array([1.0, 2.0]), "c": np.array([2.0, 1.0])}
+    assert match_rows(columns, "C > 1") == [1]
+    assert match_rows(columns, "c > 1") == [0]
+
+
+def test_a_filter_reaches_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    for reach in (f"read_csv('{secret}')", f"'{secret}'", f"read_text('{secret}')"):
+        with pytest.raises(InputError):
+            match_rows(COLUMNS, f"exists (select * from {reach})")
+
+
+def test_a_filter_writes_no_file(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    with pytest.raises(InputError):
+        match_rows(COLUMNS, f"true); copy (select 1) to '{target}'; select (1")
+    assert not target.exists()
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_rows_or_an_input_error(expression: str) -> None:
+    try:
+        rows = match_rows(COLUMNS, expression)
+    except InputError:
+        return
+    assert set(rows) <= {0, 1, 2, 3}

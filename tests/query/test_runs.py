@@ -1,0 +1,118 @@
+"""Sets of runs: what `ts.runs` finds, how it is narrowed, and what comes out as a DataFrame."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+import trackside as ts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("store_folder")
+
+
+def train(name: str, losses: list[float], **params: object) -> None:
+    with ts.run(name, params=params) as run:
+        for loss in losses:
+            run.log(val_loss=loss)
+
+
+@pytest.fixture
+def three_runs() -> ts.Runs:
+    train("svm", [0.9, 0.5], C=1, kernel="rbf", shuffle=True)
+    train("svm", [0.8, 0.3], C=10.5, kernel="linear", shuffle=False)
+    train("mlp", [0.7, math.nan], hidden=[32, 16])
+    return ts.runs()
+
+
+def test_runs_are_there_as_soon_as_they_ended_newest_first(three_runs: ts.Runs) -> None:
+    assert three_runs.df["name"].tolist() == ["mlp", "svm", "svm"]
+    assert three_runs.df["status"].tolist() == ["finished"] * 3
+
+
+def test_params_and_last_metrics_are_columns(three_runs: ts.Runs) -> None:
+    df = three_runs.df
+    assert df["C"].tolist()[1:] == [10.5, 1.0]
+    assert math.isnan(df["C"].tolist()[0])
+    assert df["kernel"].isna().tolist() == df["shuffle"].isna().tolist() == [True, False, False]
+    assert df["kernel"].tolist()[1:] == ["linear", "rbf"]
+    assert df["shuffle"].tolist()[1:] == [False, True]
+    assert df["hidden"].tolist()[0] == [32, 16]
+    assert df["val_loss"].tolist()[1:] == [0.3, 0.5]
+    assert math.isnan(df["val_loss"].tolist()[0])
+
+
+def test_where_narrows(three_runs: ts.Runs) -> None:
+    assert three_runs.where("C > 5 and kernel == 'linear'").metrics == [{"val_loss": 0.3}]
+    assert len(ts.runs("val_loss < 1")) == 2
+    assert len(three_runs.where("")) == 3
+
+
+def test_a_subset_leaves_out_the_columns_that_none_of_it_has(three_runs: ts.Runs) -> None:
+    assert "hidden" not in three_runs.where("name == 'svm'").df
+
+
+def test_best_knows_that_a_loss_is_better_low_and_nan_never_wins(three_runs: ts.Runs) -> None:
+    assert [found["C"] for found in three_runs.best("val_loss", 3).params] == [10.5, 1.0]
+
+
+def test_best_of_a_metric_whose_goal_nobody_knows_asks(three_runs: ts.Runs) -> None:
+    train("odd", [1.0])
+    with ts.run("x") as run:
+        run.log(widgets=3)
+    with pytest.raises(ts.TracksideError, match="goal='min' or goal='max'"):
+        ts.runs().best("widgets")
+    assert len(ts.runs().best("widgets", goal="max")) == 1
+    with pytest.raises(ts.TracksideError, match=r"Did you mean 'val_loss'\?"):
+        three_runs.best("val_los")
+
+
+def test_runs_are_indexed_and_sliced_like_a_list(three_runs: ts.Runs) -> None:
+    assert three_runs[0].ids == three_runs.ids[:1]
+    assert three_runs[-1].ids == three_runs.ids[-1:]
+    assert three_runs[:2].ids == three_runs.ids[:2]
+    assert [one.ids for one in three_runs] == [[run_id] for run_id in three_runs.ids]
+    with pytest.raises(IndexError):
+        _ = three_runs[3]
+
+
+def test_an_experiment_is_found_by_name_and_a_wrong_one_is_met_with_the_nearest(three_runs: ts.Runs) -> None:
+    with ts.run("other", experiment="letters"):
+        pass
+    assert len(ts.runs(experiment="letters")) == 1
+    assert len(ts.runs(experiment="*")) == len(three_runs) + 1
+    with pytest.raises(ts.TracksideError, match=r"Did you mean 'letters'\?"):
+        ts.runs(experiment="leters")
+
+
+def test_runs_are_found_by_tag_group_and_name() -> None:
+    with ts.run("a", tags={"stage": "draft"}, group="folds"):
+        pass
+    train("b", [1.0])
+    assert len(ts.runs(tags={"stage": "draft"})) == len(ts.runs(group="folds")) == len(ts.runs(name="b")) == 1
+    assert len(ts.runs(limit=1)) == 1
+
+
+def test_no_runs_yet_is_an_empty_set_that_can_be_shown() -> None:
+    found = ts.runs()
+    assert len(found) == 0
+    assert found.df.empty
+    assert "0 runs" in repr(found)
+
+
+def test_a_metric_with_a_params_name_keeps_apart_from_it() -> None:
+    with ts.run("x", params={"lr": 0.1}) as run:
+        run.log(lr=0.05)
+    df = ts.runs().df
+    assert (df["lr"].iloc[0], df["metric.lr"].iloc[0]) == (0.1, 0.05)
+    assert len(ts.runs("param.lr > 0.08 and metric.lr < 0.08")) == 1
+
+
+def test_what_a_run_did_is_read_from_another_folder_too(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train("here", [1.0])
+    monkeypatch.setenv("TRACKSIDE_STORE", str(store_folder.parent / "elsewhere"))
+    assert len(ts.runs(store=store_folder)) == 1
