@@ -6,6 +6,7 @@ mean of each column (never sampled), so that a spike of one point stays visible 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from trackside.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
@@ -68,16 +69,20 @@ class Window:
 
 def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Window) -> list[LineData]:
     """Return the line of ``metric`` for each of these runs that has a point in the window, in the order given."""
+    if not run_ids:
+        return []
     with store.read() as connection:
         connection.execute(
             """CREATE OR REPLACE TEMP TABLE chosen AS
-            SELECT run_id, started_at, w.row FROM runs JOIN
+            SELECT run_id, started_at, CAST(w.row AS INTEGER) AS row FROM runs JOIN
             (SELECT CAST(unnest(?) AS UUID) AS run_id, unnest(range(?)) AS row) w USING (run_id)""",
             [list(run_ids), len(run_ids)],
         )
-        extent = _extent(connection, metric, window)
-        columns = _columns(connection, metric, window, extent) if extent else None
-    return _split_lines(columns, extent, run_ids, window) if columns and extent else []
+        points = _Points(connection, run_ids, metric, window)
+        extent = _extent(points)
+        parts = _columns(points, window, extent) if extent else []
+    lines = [line for part in parts for line in _split_lines(part, run_ids)]
+    return sorted(lines, key=lambda line: run_ids.index(line.run_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,80 +94,94 @@ class _Extent:
     high: float
 
 
-def _points_sql(window: Window) -> str:
-    x = _X[window.x]
-    inside = f"AND {x} BETWEEN ? AND ?" if window.range else ""
-    positive = f"AND {x} > 0" if window.log_x else ""
-    # The bounds let DuckDB skip the row groups of other runs: ids are ordered by time.
-    return f"""
-        SELECT c.row, {x} AS x, m.value, m.time, m.writer, m.seq, m.line_row
-        FROM metrics m JOIN chosen c USING (run_id)
-        WHERE m.key = ? AND m.run_id BETWEEN (SELECT min(run_id) FROM chosen) AND (SELECT max(run_id) FROM chosen)
-        {inside} {positive}"""
+class _Points:
+    """The points of one metric in the window, as a table expression that other SQL builds on."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str], metric: str, window: Window
+    ) -> None:
+        x = _X[window.x]
+        inside = f"AND {x} BETWEEN $begin AND $end" if window.range else ""
+        positive = f"AND {x} > 0" if window.log_x else ""
+        # The bounds let DuckDB skip the row groups of other runs: ids are ordered by time.
+        self._sql = f"""
+            (SELECT c.row, {x} AS x, m.value, m.time, m.writer, m.seq, m.line_row
+            FROM metrics m JOIN chosen c USING (run_id) WHERE m.key = $metric
+            AND m.run_id BETWEEN CAST($first AS UUID) AND CAST($last AS UUID) {inside} {positive})"""
+        self._values: dict[str, Any] = {"metric": metric, "first": min(run_ids), "last": max(run_ids)}
+        if window.range:
+            self._values |= dict(zip(("begin", "end"), window.range, strict=True))
+        self._connection = connection
+
+    def select(self, columns: str, rest: str, **values: Any) -> duckdb.DuckDBPyConnection:
+        """Run ``SELECT columns FROM (these points) rest``; ``$name`` in either stands for a value."""
+        return self._connection.execute(f"SELECT {columns} FROM {self._sql} {rest}", self._values | values)
 
 
-def _extent(connection: duckdb.DuckDBPyConnection, metric: str, window: Window) -> _Extent | None:
-    rows = connection.execute(
-        f"SELECT row, count(*), min(x), max(x) FROM ({_points_sql(window)}) GROUP BY row",
-        [metric, *(window.range or ())],
-    ).fetchall()
+def _extent(points: _Points) -> _Extent | None:
+    rows = points.select("row, count(*), min(x), max(x)", "GROUP BY row").fetchall()
     if not rows:
         return None
-    low, high = window.range or (min(row[2] for row in rows), max(row[3] for row in rows))
-    return _Extent(points={int(row[0]): int(row[1]) for row in rows}, low=float(low), high=float(high))
+    ends = [end for row in rows for end in row[2:]]
+    return _Extent(points={int(row[0]): int(row[1]) for row in rows}, low=float(min(ends)), high=float(max(ends)))
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, metric: str, window: Window, extent: _Extent) -> dict[str, Any]:
+def _columns(points: _Points, window: Window, extent: _Extent) -> list[dict[str, Any]]:
     """Whole lines where they fit into the pixels, else one entry for each pixel column that holds a point."""
-    place, low, high = "x", extent.low, extent.high
-    if window.log_x:
-        low = max(low, np.nextafter(0.0, 1.0))
-        place, low, high = "log10(x)", float(np.log10(low)), float(np.log10(high))
-    width = (high - low) / window.pixels or 1.0
-    thinned = [row for row, points in extent.points.items() if points > window.pixels]
-    finite = "FILTER (WHERE isfinite(value))"
-    return connection.execute(
-        f"""
-        WITH points AS ({_points_sql(window)})
-        SELECT row, x, value AS low, value AS high, value AS mean,
-               isnan(value) AS nan, value = 'inf' AS above, value = '-inf' AS below, writer, seq, line_row, time
-        FROM points WHERE row NOT IN (SELECT unnest(?::BIGINT[]))
-        UNION ALL
-        SELECT row, avg(x), min(value) {finite}, max(value) {finite}, avg(value) {finite},
-               bool_or(isnan(value)), bool_or(value = 'inf'), bool_or(value = '-inf'), NULL, NULL, NULL, NULL
-        FROM points WHERE row IN (SELECT unnest(?::BIGINT[]))
-        GROUP BY row, least(CAST(floor(({place} - ?) / ?) AS BIGINT), ?)
-        ORDER BY row, x, time, writer, seq, line_row
-        """,
-        [metric, *(window.range or ()), thinned, thinned, low, width, window.pixels - 1],
+    thinned = [row for row, count in extent.points.items() if count > window.pixels]
+    parts = [_whole_columns(points, thinned)] if len(thinned) < len(extent.points) else []
+    return [*parts, _thinned_columns(points, window, extent, thinned)] if thinned else parts
+
+
+def _whole_columns(points: _Points, thinned: list[int]) -> dict[str, Any]:
+    return points.select(
+        "row, x, value AS low, value AS high, value AS mean, "
+        "isnan(value) AS nan, value = 'inf' AS above, value = '-inf' AS below, 1 AS points, false AS thinned",
+        "WHERE row NOT IN (SELECT unnest($thinned::INTEGER[])) ORDER BY row, x, time, writer, seq, line_row",
+        thinned=thinned,
     ).fetchnumpy()
 
 
-def _split_lines(columns: dict[str, Any], extent: _Extent, run_ids: Sequence[str], window: Window) -> list[LineData]:
-    rows = np.asarray(columns["row"])
-    starts = np.searchsorted(rows, np.arange(len(run_ids) + 1))
+def _thinned_columns(points: _Points, window: Window, extent: _Extent, thinned: list[int]) -> dict[str, Any]:
+    place, (low, high) = "x", window.range or (extent.low, extent.high)
+    if window.log_x:
+        place, low, high = "log10(x)", math.log10(max(low, extent.low)), math.log10(high)
+    finite = "FILTER (WHERE isfinite(value))"
+    # One small integer says row and column: grouping by it is three times as fast as by both.
+    columns = points.select(
+        f"CAST(row * $pixels + least(floor(({place} - $low) / $width), $pixels - 1) AS INTEGER) AS cell, avg(x) AS x, "
+        f"min(value) {finite} AS low, max(value) {finite} AS high, avg(value) {finite} AS mean, "
+        "bool_or(isnan(value)) AS nan, bool_or(value = 'inf') AS above, bool_or(value = '-inf') AS below, "
+        "count(*) AS points, true AS thinned",
+        "WHERE row IN (SELECT unnest($thinned::INTEGER[])) GROUP BY cell ORDER BY cell",
+        pixels=window.pixels,
+        low=low,
+        width=(high - low) / window.pixels or 1.0,
+        thinned=thinned,
+    ).fetchnumpy()
+    return {"row": np.asarray(columns.pop("cell")) // window.pixels, **columns}
+
+
+def _split_lines(columns: dict[str, Any], run_ids: Sequence[str]) -> Iterator[LineData]:
     data = {name: _floats(columns[name]) for name in ("x", "low", "high", "mean")}
-    finite = np.isfinite(data["mean"])
+    gaps = ~np.isfinite(data["mean"])
     for name in ("low", "high", "mean"):
-        data[name] = np.where(finite, data[name], np.nan)
+        data[name] = np.where(gaps, np.nan, data[name])
     kinds = {"NaN": columns["nan"], "Infinity": columns["above"], "-Infinity": columns["below"]}
-    lines = []
-    for row, points in sorted(extent.points.items()):
-        part = slice(starts[row], starts[row + 1])
-        lines.append(
-            LineData(
-                run_id=run_ids[row],
-                points=points,
-                thinned=points > window.pixels,
-                non_finite=sorted(
-                    (float(x), kind)
-                    for kind, flags in kinds.items()
-                    for x in data["x"][part][np.asarray(flags[part], dtype=bool)]
-                ),
-                **{name: values[part] for name, values in data.items()},
-            )
+    rows, starts = np.unique(np.asarray(columns["row"]), return_index=True)
+    for row, start, end in zip(rows, starts, [*starts[1:], len(gaps)], strict=True):
+        part = slice(start, end)
+        yield LineData(
+            run_id=run_ids[row],
+            points=int(np.sum(columns["points"][part])),
+            thinned=bool(columns["thinned"][start]),
+            non_finite=sorted(
+                (float(x), kind)
+                for kind, flags in kinds.items()
+                for x in data["x"][part][np.asarray(flags[part], dtype=bool)]
+            ),
+            **{name: values[part] for name, values in data.items()},
         )
-    return lines
 
 
 def _floats(column: Any) -> Floats:

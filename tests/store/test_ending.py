@@ -99,6 +99,23 @@ def test_a_torn_tail_of_a_dead_writer_costs_that_line_only(store: Store, is_owne
     assert all_tables(store) == drained
 
 
+@pytest.mark.parametrize("cut", [1, 100, 150])
+def test_a_journal_that_a_power_cut_left_shorter_than_its_tables_ends_too(store: Store, cut: int) -> None:
+    journal = start_run(store)
+    log_steps(journal, 10)
+    journal.sync()
+    assert store.refresh(30.0)
+    abandon(journal)
+    os.truncate(journal.path, journal.path.stat().st_size - cut)
+    archive_all(store)
+    assert one(store, "SELECT status FROM runs") == "interrupted"
+    assert one(store, "SELECT count(*) FROM metrics") == 20
+    assert live_files(store) == []
+    store.rebuild()
+    assert one(store, "SELECT status FROM runs") == "interrupted"
+    assert 16 <= one(store, "SELECT count(*) FROM metrics") <= 20
+
+
 def test_a_last_line_that_only_lacks_its_newline_counts(store: Store) -> None:
     journal = start_run(store)
     log_steps(journal, 3)

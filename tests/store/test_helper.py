@@ -17,6 +17,7 @@ from trackside.store import helper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from trackside.store.store import Store
 
@@ -80,6 +81,20 @@ def test_what_a_helper_fails_of_is_told_to_those_who_wait(store: Store) -> None:
 def test_a_refresh_that_may_not_take_long_says_that_it_is_not_done(store: Store) -> None:
     journal = start_run(store)
     assert not store.refresh(0.0)
+    end_run(journal)
+
+
+def test_a_helper_that_cannot_start_is_not_started_again_and_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    starts = tmp_path / "starts"
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f"#!/bin/sh\necho >> {starts}\nexit 1\n")
+    interpreter.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(interpreter))
+    journal = start_run(store)
+    assert not store.refresh(0.5)
+    assert starts.read_text() == "\n"
     end_run(journal)
 
 

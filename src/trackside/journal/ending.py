@@ -48,6 +48,8 @@ def hold_as_writer(store: Path, name: JournalName) -> Iterator[bool]:
 def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float | None) -> bool:
     """Close the last line of a dead writer's journal, and say that its run was interrupted.
 
+    A journal shorter than it was known to be is filled up with blank lines.
+
     Parameters
     ----------
     path
@@ -62,15 +64,15 @@ def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float
     Returns
     -------
     bool
-        Whether the journal grew. It does not where there are more lines than known, or where it was cut short.
+        Whether the journal grew. It does not where there are more lines than known.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
     try:
         size = os.fstat(descriptor).st_size
         tail = os.pread(descriptor, max(size - offset, 0), offset)
-        if b"\n" in tail or size < offset:
+        if b"\n" in tail:
             return False
-        added = b"\n" if tail else b""
+        added = b"\n" * max(offset - size, bool(tail))  # after a power cut the tables may know more than the file
         if interrupted_at is not None:  # the torn line may turn out to be whole: its number is taken
             added += encode_line(Ended(seq=seq + bool(tail), time=interrupted_at, status="interrupted"))
         os.write(descriptor, added)

@@ -73,7 +73,7 @@ def _explain(error: duckdb.Error, database: Path) -> Exception:
             f"This process has {database} open by a duckdb.connect of its own; expected it open by Trackside alone; "
             "close that connection (trackside.Store(...).read() gives one)."
         )
-    if "lock" in text.lower() and isinstance(error, duckdb.IOException):
+    if "Could not set lock" in text:
         return StoreBusyError(
             f"Another program has {database} open ({text}); expected it open by Trackside alone; "
             "close it there, or read a copy."

@@ -144,7 +144,7 @@ class Drain:
         grew = False
         for name, size in list_live(self._folder).items():
             state = self._states.get(name)
-            unfinished = state and (state.bytes < size or (state.owner and not state.ended))
+            unfinished = state and (state.bytes != size or (state.owner and not state.ended))
             if state and unfinished and not is_alive(self._folder, name, state.host):
                 with hold_as_writer(self._folder, name) as is_ours:
                     grew |= is_ours and self._end(state)

@@ -24,7 +24,8 @@ IDLE_SECONDS = 5.0
 """The helper ends when nobody has asked for so long."""
 
 _LOOK_AGAIN = 0.02
-_starting: dict[str, subprocess.Popen[bytes]] = {}
+_START_SECONDS = 1.0
+_started: dict[Path, float] = {}
 
 
 def ask(folder: Path) -> int:
@@ -36,9 +37,10 @@ def ask(folder: Path) -> int:
 
 def start_if_needed(folder: Path) -> None:
     """Start a helper unless the store has one. It outlives this process and is nobody's zombie."""
-    known = _starting.get(str(folder))
-    if is_held(folder / "drain.lock") or (known and known.returncode is None):
+    is_starting = time.monotonic() - _started.get(folder, -_START_SECONDS) < _START_SECONDS
+    if is_starting or is_held(folder / "drain.lock"):
         return
+    _started[folder] = time.monotonic()
     process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
         [sys.executable, "-P", "-m", "trackside.store.drain", str(folder)],
         stdin=subprocess.DEVNULL,
@@ -46,7 +48,6 @@ def start_if_needed(folder: Path) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    _starting[str(folder)] = process
     threading.Thread(target=process.wait, name="trackside-helper", daemon=True).start()
 
 
