@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from trackside import wire
+from trackside.capture.numbers import spell_number
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.goals import infer_goal
 from trackside.history import Floats, LineData, Window, select_history
@@ -39,6 +40,8 @@ _RUN_COLUMNS: dict[str, tuple[str, str]] = {
     "notebook": ("notebook", "text"),
 }
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
+_KEPT_ANSWERS = 8
+_MOST_LINES = 1000
 
 T = TypeVar("T")
 
@@ -148,6 +151,8 @@ class BrowserApi:
             return self.history(asked)
         except TracksideError as error:
             return wire.Failure(message=str(error))
+        except UnicodeEncodeError:  # half of a surrogate pair, which JSON can carry and UTF-8 cannot
+            return wire.Failure(message="The question has half a character in it; expected text; type it anew.")
 
     def runs(self) -> wire.RunTable:
         """Return the runs in scope."""
@@ -200,10 +205,6 @@ class BrowserApi:
         return answer
 
 
-_KEPT_ANSWERS = 8
-_MOST_LINES = 1000
-
-
 def _run_column(key: str, values: Sequence[Any] | None, column: Column) -> wire.Column:
     name, kind = _RUN_COLUMNS[key]
     if kind == "time":
@@ -232,7 +233,7 @@ def _cells(column: Column) -> list[Any]:
     cells: list[Any] = column.tolist()
     if column.dtype.kind == "f":
         for row in np.flatnonzero(~np.isfinite(np.ma.getdata(column)) & ~np.ma.getmaskarray(column)):
-            cells[row] = str(float(column[row])).replace("nan", "NaN").replace("inf", "Infinity")
+            cells[row] = spell_number(float(column[row]))
     return cells
 
 
@@ -252,6 +253,6 @@ def _plain(column: Column) -> Any:
 
 def _text(value: object) -> str:
     """Return a param's value as text. Python's own None is a value like another; *missing* is said by the mask."""
-    if isinstance(value, str):
-        return value
-    return "None" if value is None else msgspec.json.encode(value).decode()
+    if isinstance(value, (list, dict)):
+        return msgspec.json.encode(value).decode()
+    return str(spell_number(value) if isinstance(value, float) else value)

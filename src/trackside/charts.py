@@ -71,7 +71,7 @@ def parallel_chart(table: wire.RunTable) -> alt.LayerChart | None:
     value is missing. Lines are coloured by the main metric.
     """
     axes = _axes(table)
-    if len(axes) < 2:  # noqa: PLR2004  # one axis has nothing to be parallel to
+    if len(axes) < 2:  # noqa: PLR2004 - one axis has nothing to be parallel to
         return None
     main = next((column for column in axes if column.key == table.main), axes[-1])
     colours = _places(main)[0]
@@ -109,7 +109,9 @@ def draw_png(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
         return None
     import vl_convert
 
-    png: bytes = vl_convert.vegalite_to_png(chart.to_json(), scale=1)
+    with alt.data_transformers.enable("default", max_rows=None):  # a record is bounded already
+        specification = chart.to_json()
+    png: bytes = vl_convert.vegalite_to_png(specification, scale=1)
     return base64.b64encode(png).decode("ascii")
 
 

@@ -9,9 +9,9 @@ from trackside import wire
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.capture.notebook import find_notebook
 from trackside.config import find_settings
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, infer_goal
-from trackside.query import RunFrame, Scope, list_experiments, select_runs
+from trackside.query import Scope, list_experiments, select_runs
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trackside.query import RunFrame
     from trackside.widgets import View
 
 EVERYTHING = "*"
@@ -130,7 +131,8 @@ class Runs:
 
     def compare(self, metric: str | None = None) -> View:
         """Return history overlay, parallel coordinates and table in one view that shares one selection."""
-        return self._view(wire.ViewState(panels=["history", "parallel", "table"], metric=self._history_name(metric)))
+        panels: list[wire.Panel] = ["history", "parallel", "table"]
+        return self._view(wire.ViewState(panels=panels, metric=self._history_name(metric), only_differing=True))
 
     def history(self, metric: str | None = None) -> View:
         """Return the history of one metric over all runs, as a live chart."""
@@ -179,7 +181,7 @@ def runs(
     store: str | Path | None = None,
     limit: int | None = None,
 ) -> Runs:
-    """Return runs of the store, newest first.
+    """Return runs of the store, newest first; none where nothing was tracked yet.
 
     Parameters
     ----------
@@ -192,7 +194,14 @@ def runs(
     store
         Folder of another store, ``/data/team/.trackside``. By default the one this notebook writes to.
     limit
-        Keep the newest so many.
+        Keep the newest so many, before ``where`` narrows them.
+
+    Raises
+    ------
+    InputError
+        There is no such experiment, or ``where`` or ``limit`` cannot be used.
+    StoreError
+        There is no store in the folder given, or it cannot be read.
 
     Examples
     --------
@@ -210,22 +219,28 @@ def runs(
         tags=dict(tags or {}),
         limit=limit,
     )
-    if store is None and not opened.folder.exists():
-        return Runs(opened, scope, RunFrame.empty())
+    if limit is not None and limit < 0:
+        raise InputError(f"limit is {limit}; expected how many of the newest runs to keep, 0 or more")
+    if store is not None and not opened.folder.is_dir():
+        raise StoreError(
+            f"There is no store at {opened.folder}; expected a folder made by a tracked run; correct store="
+        )
     opened.refresh(_REFRESH_WAIT)
     frame = select_runs(opened, scope)
-    if experiment not in {None, EVERYTHING} and frame.total == 0:
-        raise InputError(_no_such_experiment(opened, str(experiment)))
+    if experiment and frame.total == 0 and opened.folder.exists():
+        _check_experiment(opened, experiment)
     found = Runs(opened, scope, frame)
     return found.where(where) if where else found
 
 
-def _no_such_experiment(store: Store, experiment: str) -> str:
+def _check_experiment(store: Store, experiment: str) -> None:
+    """Refuse the name of an experiment that is not there; one with no run that was asked for is fine."""
     known = [name for name, _ in list_experiments(store)]
-    return (
-        f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
-        f"There are: {', '.join(known[:12]) or 'none yet'}."
-    )
+    if experiment not in {EVERYTHING, *known}:
+        raise InputError(
+            f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
+            f"There are: {', '.join(known[:12]) or 'none yet'}."
+        )
 
 
 def _data_frame(frame: RunFrame) -> pd.DataFrame:

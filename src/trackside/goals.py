@@ -46,11 +46,10 @@ def infer_goal(metric: str) -> Goal | None:
     >>> infer_goal("val_loss"), infer_goal("log_loss_auc"), infer_goal("epoch")
     ('min', 'max', None)
     """
-    if metric.startswith("neg_"):  # scikit-learn's negated errors: higher is better
-        return "max"
-    for word in reversed(split_words(metric)):
+    words = split_words(metric)
+    for at, word in reversed(list(enumerate(words))):
         if word in _LOW_IS_BETTER:
-            return "min"
+            return "max" if "neg" in words[:at] else "min"  # scikit-learn negates errors: test_neg_mean_squared_error
         if word in _HIGH_IS_BETTER:
             return "max"
     return None

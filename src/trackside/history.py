@@ -38,7 +38,8 @@ _X = {
 class LineData:
     """One run's line. A column of non-finite points only has NaN in ``low``, ``high`` and ``mean``.
 
-    ``non_finite`` holds (x, kind) of places where the metric was ``"NaN"``, ``"Infinity"`` or ``"-Infinity"``.
+    ``points`` counts those in the window. ``non_finite`` holds (x, kind) of places where the metric was ``"NaN"``,
+    ``"Infinity"`` or ``"-Infinity"``.
     """
 
     run_id: str
@@ -63,12 +64,15 @@ class Window:
     def __post_init__(self) -> None:
         if not 1 <= self.pixels <= MOST_PIXELS:
             raise InputError(f"pixels is {self.pixels}; expected 1 to {MOST_PIXELS:,} columns to draw on")
-        if self.range is not None and not self.range[0] < self.range[1]:
-            raise InputError(f"range is {self.range}; expected its first end below its second")
+        if self.range is not None and not -math.inf < self.range[0] < self.range[1] < math.inf:
+            raise InputError(f"range is {self.range}; expected its first end below its second, and both finite")
 
 
 def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Window) -> list[LineData]:
-    """Return the line of ``metric`` for each of these runs that has a point in the window, in the order given."""
+    """Return the line of ``metric`` for each of these runs that has a part in the window, in the order given.
+
+    A line that is not thinned comes with the point just outside each end of the window, so that it reaches the edges.
+    """
     if not run_ids:
         return []
     with store.read() as connection:
@@ -79,7 +83,7 @@ def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Wi
             [list(run_ids), len(run_ids)],
         )
         points = _Points(connection, run_ids, metric, window)
-        extent = _extent(points)
+        extent = _extent(points, window)
         parts = _columns(points, window, extent) if extent else []
     lines = [line for part in parts for line in _split_lines(part, run_ids)]
     return sorted(lines, key=lambda line: run_ids.index(line.run_id))
@@ -87,29 +91,38 @@ def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Wi
 
 @dataclass(frozen=True, kw_only=True)
 class _Extent:
-    """What lies in the window: by run (a row of ``chosen``) the number of points; over all of them the ends of x."""
+    """What lies in the window: by run (a row of ``chosen``) the number of points; over all of them the ends of x.
+
+    ``reach`` holds, by run, x of the point before the window and of the one after it; the window's own end where there
+    is none.
+    """
 
     points: dict[int, int]
+    reach: dict[int, tuple[float, float]]
     low: float
     high: float
 
 
 class _Points:
-    """The points of one metric in the window, as a table expression that other SQL builds on."""
+    """The points of one metric on an axis, as a table expression that other SQL builds on.
+
+    ``inside`` is the condition that holds for those in the window.
+    """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str], metric: str, window: Window
     ) -> None:
         x = _X[window.x]
-        inside = f"AND {x} BETWEEN $begin AND $end" if window.range else ""
         positive = f"AND {x} > 0" if window.log_x else ""
         # The bounds let DuckDB skip the row groups of other runs: ids are ordered by time.
         self._sql = f"""
             (SELECT c.row, {x} AS x, m.value, m.time, m.writer, m.seq, m.line_row
             FROM metrics m JOIN chosen c USING (run_id) WHERE m.key = $metric
-            AND m.run_id BETWEEN CAST($first AS UUID) AND CAST($last AS UUID) {inside} {positive})"""
+            AND m.run_id BETWEEN CAST($first AS UUID) AND CAST($last AS UUID) {positive})"""
         self._values: dict[str, Any] = {"metric": metric, "first": min(run_ids), "last": max(run_ids)}
+        self.inside = "true"
         if window.range:
+            self.inside = "x BETWEEN $begin AND $end"
             self._values |= dict(zip(("begin", "end"), window.range, strict=True))
         self._connection = connection
 
@@ -118,27 +131,48 @@ class _Points:
         return self._connection.execute(f"SELECT {columns} FROM {self._sql} {rest}", self._values | values)
 
 
-def _extent(points: _Points) -> _Extent | None:
-    rows = points.select("row, count(*), min(x), max(x)", "GROUP BY row").fetchall()
+def _extent(points: _Points, window: Window) -> _Extent | None:
+    inside = f"FILTER (WHERE {points.inside})"
+    beside = "max(x) FILTER (WHERE x < $begin)", "min(x) FILTER (WHERE x > $end)"
+    before, after = beside if window.range else ("NULL", "NULL")
+    rows = points.select(
+        f"row, count(*) {inside} AS points, min(x) {inside}, max(x) {inside}, {before} AS before, {after} AS after",
+        "GROUP BY row HAVING points > 0 OR before < after",
+    ).fetchall()
     if not rows:
         return None
-    ends = [end for row in rows for end in row[2:]]
-    return _Extent(points={int(row[0]): int(row[1]) for row in rows}, low=float(min(ends)), high=float(max(ends)))
+    begin, end = window.range or (-math.inf, math.inf)
+    found = [x for row in rows for x in row[2:4] if x is not None]
+    return _Extent(
+        points={row: count for row, count, *_ in rows},
+        reach={
+            row: (begin if before is None else before, end if after is None else after)
+            for row, *_, before, after in rows
+        },
+        low=min(found, default=begin),
+        high=max(found, default=end),
+    )
 
 
 def _columns(points: _Points, window: Window, extent: _Extent) -> list[dict[str, Any]]:
     """Whole lines where they fit into the pixels, else one entry for each pixel column that holds a point."""
     thinned = [row for row, count in extent.points.items() if count > window.pixels]
-    parts = [_whole_columns(points, thinned)] if len(thinned) < len(extent.points) else []
+    whole = {row: reach for row, reach in extent.reach.items() if extent.points[row] <= window.pixels}
+    parts = [_whole_columns(points, whole)] if whole else []
     return [*parts, _thinned_columns(points, window, extent, thinned)] if thinned else parts
 
 
-def _whole_columns(points: _Points, thinned: list[int]) -> dict[str, Any]:
+def _whole_columns(points: _Points, reach: dict[int, tuple[float, float]]) -> dict[str, Any]:
+    begins, ends = zip(*reach.values(), strict=True)
     return points.select(
         "row, x, value AS low, value AS high, value AS mean, "
-        "isnan(value) AS nan, value = 'inf' AS above, value = '-inf' AS below, 1 AS points, false AS thinned",
-        "WHERE row NOT IN (SELECT unnest($thinned::INTEGER[])) ORDER BY row, x, time, writer, seq, line_row",
-        thinned=thinned,
+        "isnan(value) AS nan, value = 'inf' AS above, value = '-inf' AS below, "
+        f"CAST({points.inside} AS INTEGER) AS points, false AS thinned",
+        "JOIN (SELECT unnest($rows::INTEGER[]) AS row, unnest($begins::DOUBLE[]) AS x0, unnest($ends::DOUBLE[]) AS x1) "
+        "USING (row) WHERE x BETWEEN x0 AND x1 ORDER BY row, x, time, writer, seq, line_row",
+        rows=list(reach),
+        begins=list(begins),
+        ends=list(ends),
     ).fetchnumpy()
 
 
@@ -153,7 +187,7 @@ def _thinned_columns(points: _Points, window: Window, extent: _Extent, thinned: 
         f"min(value) {finite} AS low, max(value) {finite} AS high, avg(value) {finite} AS mean, "
         "bool_or(isnan(value)) AS nan, bool_or(value = 'inf') AS above, bool_or(value = '-inf') AS below, "
         "count(*) AS points, true AS thinned",
-        "WHERE row IN (SELECT unnest($thinned::INTEGER[])) GROUP BY cell ORDER BY cell",
+        f"WHERE {points.inside} AND row IN (SELECT unnest($thinned::INTEGER[])) GROUP BY cell ORDER BY cell",
         pixels=window.pixels,
         low=low,
         width=(high - low) / window.pixels or 1.0,

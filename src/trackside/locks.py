@@ -208,10 +208,10 @@ def _open_lock_file(path: Path, *, create: bool) -> int:
 
 
 def _forget_inherited() -> None:
-    global _registry  # noqa: PLW0603  the parent's may be held by a thread that this process lacks
+    global _registry  # noqa: PLW0603 - the parent's may be held by a thread that this process lacks
     _registry = threading.Lock()
     for lock in _open:
-        os.close(lock._descriptor)  # noqa: SLF001  same module
+        os.close(lock._descriptor)  # noqa: SLF001 - the module's own class
     _open.clear()
 
 

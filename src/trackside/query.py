@@ -107,10 +107,12 @@ class RunFrame:
         """Return one distinct label a run: its name and, among namesakes, the params in which they differ."""
         names = [str(name) for name in self.attributes["name"]]
         labels = names.copy()
-        for name, count in Counter(names).items():
-            if count > 1:
-                rows = [row for row, other in enumerate(names) if other == name]
-                start = f"{name} · " if count < len(names) else ""  # a name that all have tells nothing
+        rows_by_name: dict[str, list[int]] = {}
+        for row, name in enumerate(names):
+            rows_by_name.setdefault(name, []).append(row)
+        for name, rows in rows_by_name.items():
+            if len(rows) > 1:
+                start = f"{name} · " if len(rows) < len(names) else ""  # a name that all have tells nothing
                 for row, text in zip(rows, self._telling_params(rows), strict=True):
                     labels[row] = f"{start}{text}" if text else name
         seen = Counter(labels)
@@ -160,15 +162,18 @@ def _differs(column: Column) -> bool:
 def select_runs(store: Store, scope: Scope) -> RunFrame:
     """Return the runs in scope with all their params, tags and the last value of each metric.
 
-    While the tables have not changed, the same question gets the same frame again.
+    While the tables have not changed, the same question gets the same frame again. Where nothing was tracked yet,
+    there is no store and there are no runs.
     """
+    if not store.folder.exists():
+        return RunFrame.empty()
     question, signature = (store.folder, repr(scope)), store.signature()
     if question in _frames and _frames[question][0] == signature:
         return _frames[question][1]
     frame = _read_runs(store, scope)
     _frames[question] = signature, frame  # taken before the read: a change meanwhile only costs another read
-    while len(_frames) > _KEPT_FRAMES:
-        _frames.pop(next(iter(_frames)), None)
+    for old in list(_frames)[:-_KEPT_FRAMES]:  # a copy: a view's question may be in another thread
+        _frames.pop(old, None)
     return frame
 
 
@@ -183,7 +188,8 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE chosen AS
             SELECT run_id, row_number() OVER (ORDER BY started_at DESC, run_id DESC) - 1 AS row
-            FROM runs r WHERE {condition} ORDER BY started_at DESC, run_id DESC LIMIT {int(scope.limit or total)}""",
+            FROM runs r WHERE {condition} ORDER BY started_at DESC, run_id DESC
+            LIMIT {total if scope.limit is None else int(scope.limit)}""",
             values,
         )
         attributes = _fetch(
@@ -240,12 +246,23 @@ def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any
     return {name: np.ma.asarray(column) for name, column in fetched.items()}
 
 
+_LARGEST_EXACT_INT = 2**53  # from there on the table's doubles cannot tell all whole numbers apart
+_DTYPES: dict[frozenset[str], type] = {
+    frozenset(("int",)): int,
+    frozenset(("float",)): float,
+    frozenset(("int", "float")): float,
+    frozenset(("bool",)): bool,
+}
+"""How a param's values stand in an array, by their kinds; other mixtures are objects."""
+
+
 def _param_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:
     """Return the params, those that most runs have first."""
     keys = _keys(connection, "params")
     cells = _fetch(
         connection,
-        """SELECT row, k.ordinal AS key, kind, number, CASE WHEN number IS NULL OR kind = 'bool' THEN value END AS value
+        f"""SELECT row, k.ordinal AS key, kind, number,
+            CASE WHEN number IS NULL OR (kind = 'int' AND abs(number) >= {_LARGEST_EXACT_INT}) THEN value END AS value
         FROM params JOIN chosen USING (run_id) JOIN ordinals k USING (key)""",
     )
     columns: dict[str, Column] = {}
@@ -259,16 +276,16 @@ def _param_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str
 
 def _param_column(runs: int, cells: dict[str, Column]) -> Column:
     """Numbers as an array of theirs while all are numbers; otherwise each value as it was given."""
-    kinds = set(cells["kind"].tolist())
-    if kinds <= {"int", "float"}:
-        return _scatter(runs, cells["row"], cells["number"], int if kinds == {"int"} else float)
-    values = [
-        (int(number) if kind == "int" else number) if kind in {"int", "float"} else json.loads(value)
-        for kind, number, value in zip(cells["kind"], cells["number"], cells["value"], strict=True)
+    kinds = frozenset(cells["kind"].tolist())
+    dtype = _DTYPES.get(kinds, object)
+    if dtype in (int, float) and not cells["value"].count():
+        return _scatter(runs, cells["row"], cells["number"], dtype)
+    column = np.empty(len(cells["row"]), dtype=object)
+    column[:] = [
+        json.loads(value) if value is not None else int(number) if kind == "int" else number
+        for kind, number, value in zip(*(cells[name].tolist() for name in ("kind", "number", "value")), strict=True)
     ]
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return _scatter(runs, cells["row"], column, bool if kinds == {"bool"} else object)
+    return _scatter(runs, cells["row"], column, dtype)
 
 
 def _missing(shape: int | tuple[int, int], dtype: type) -> Column:

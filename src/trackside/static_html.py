@@ -1,6 +1,6 @@
 """The static form of a view: what a notebook shows where nothing of Trackside's runs (GitHub, nbviewer, nbconvert).
 
-A plain HTML table, and pictures between two marks, so that the browser that drew the live view can put its own there.
+A plain HTML table, and pictures of the charts.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trackside import wire
-
-PICTURES_BEGIN = "<!--trackside:pictures-->"
-PICTURES_END = "<!--/trackside:pictures-->"
 
 _ROWS = 50
 _COLUMNS = 16
@@ -30,13 +27,11 @@ def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
     record
         What the view shows.
     pictures
-        Whether to draw charts here with Altair; false where the browser puts in its own.
+        Whether to draw the charts with Altair; false where the browser will put HTML with its own pictures in place
+        of this.
     """
     drawn = _pictures(record) if pictures else ""
-    return (
-        '<div class="trackside-static" style="font-size:13px">'
-        f"{PICTURES_BEGIN}{drawn}{PICTURES_END}{_table(record.table)}</div>"
-    )
+    return f'<div class="trackside-static" style="font-size:13px">{drawn}{_table(record.table)}</div>'
 
 
 def _pictures(record: wire.ViewRecord) -> str:

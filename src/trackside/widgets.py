@@ -52,8 +52,11 @@ class View(anywidget.AnyWidget):
     def __init__(self, api: BrowserApi, state: wire.ViewState, select: Callable[[list[str]], Any]) -> None:
         self._api = api
         self._select = select
-        self._saved = _draw_record(api, state)
-        super().__init__(record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state))
+        table = api.runs()
+        self._saved = _draw_record(api, state, table)
+        super().__init__(
+            record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state), selected_ids=table.run_ids
+        )
         frontend.answer_beside_cells(self.comm)
 
     @property
@@ -87,9 +90,9 @@ class View(anywidget.AnyWidget):
         return data, {**metadata, "trackside": {"kind": "view", "version": wire.RECORD_VERSION}}
 
 
-def _draw_record(api: BrowserApi, state: wire.ViewState) -> wire.ViewRecord:
-    """Ask what the view shows first, bounded to what a notebook should keep."""
-    table = _newest(api.runs(), _SAVED_RUNS)
+def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -> wire.ViewRecord:
+    """Return what the view shows first, bounded to what a notebook should keep."""
+    table = _newest(table, _SAVED_RUNS)
     histories = []
     metric = state.metric or next(iter(table.metrics), None)
     if "history" in state.panels and metric:

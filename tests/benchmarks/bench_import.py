@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from table import Figure, median_seconds, print_table
+from tests.benchmarks.table import Figure, median_seconds, print_table
 
 
 def process_seconds(code: str) -> float:

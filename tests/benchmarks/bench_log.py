@@ -1,4 +1,4 @@
-"""What a call of ``run.log`` costs: python tests/benchmarks/bench_log.py."""
+"""What a call of ``run.log`` costs: python -m tests.benchmarks.bench_log."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from table import Figure, print_table
-
+from tests.benchmarks.table import Figure, print_table
 from trackside.store.store import Store
 from trackside.tracking import Run
 

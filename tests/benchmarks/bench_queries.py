@@ -1,6 +1,6 @@
 """How long the table of runs and the overlay of histories take.
 
-``python tests/benchmarks/bench_queries.py`` measures 1,000 and 10,000 runs, and an overlay of 100 runs × 10,000 steps
+``python -m tests.benchmarks.bench_queries`` measures 1,000 and 10,000 runs, and an overlay of 100 runs × 10,000 steps
 out of 5 million points; ``--full`` out of 50 million (a few minutes and 1.5 GB of disk).
 """
 
@@ -10,16 +10,21 @@ import argparse
 import os
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from table import Figure, median_seconds, print_table
 
 import trackside as ts
+from tests.benchmarks.table import Figure, median_seconds, print_table
 from trackside import query
 from trackside.browser_api import BrowserApi, table_of
 from trackside.history import Window, select_history
 from trackside.query import Scope, select_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def record_runs(count: int) -> None:
@@ -83,12 +88,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="50 million points instead of 5")
     full = parser.parse_args().full
-    for title, measure in (
-        ("Table of runs", lambda: measure_table(1_000, 20)),
-        ("Table of runs", lambda: measure_table(10_000, 100)),
-        ("Overlay of histories", lambda: measure_overlay(1000 if full else 100, 10_000)),
-    ):
-        with tempfile.TemporaryDirectory() as folder:
+    measures: list[tuple[str, Callable[[], list[Figure]]]] = [
+        ("Table of runs", partial(measure_table, 1_000, 20)),
+        ("Table of runs", partial(measure_table, 10_000, 100)),
+        ("Overlay of histories", partial(measure_overlay, 1000 if full else 100, 10_000)),
+    ]
+    for title, measure in measures:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             os.environ |= {"TRACKSIDE_STORE": folder, "TRACKSIDE_EXPERIMENT": "bench"}
             print_table(title, measure())
 

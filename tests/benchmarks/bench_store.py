@@ -1,4 +1,4 @@
-"""What journals and tables cost: python tests/benchmarks/bench_store.py."""
+"""What journals and tables cost: python -m tests.benchmarks.bench_store."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from table import Figure, print_table
 
+from tests.benchmarks.table import Figure, print_table
 from trackside.capture.values import given_params
 from trackside.journal import JournalWriter
 from trackside.model import new_run_id

@@ -98,10 +98,10 @@ class Lab:
         file.write_text(json.dumps(value))
 
     def _request(self, path: str, method: str = "GET") -> bytes:
-        request = urllib.request.Request(  # noqa: S310  # our own server on loopback
+        request = urllib.request.Request(  # noqa: S310 - our own server on loopback
             self.url + path, method=method, headers={"Authorization": f"token {self.token}"}
         )
-        with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310 - likewise
             body: bytes = response.read()
         return body
 

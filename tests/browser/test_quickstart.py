@@ -88,9 +88,7 @@ def test_quickstart_from_first_cell_to_a_notebook_reopened_without_kernel(page: 
 
     page.wait_for_timeout(2000)  # what the output keeps is written once the page has settled
     notebook.save()
-    saved = nbformat.reads(  # type: ignore[no-untyped-call]  # nbformat's
-        (lab.root / name).read_text(), as_version=4
-    )
+    saved = nbformat.reads((lab.root / name).read_text(), as_version=4)
     output = saved.cells[COMPARE].outputs[0]
     assert "application/vnd.trackside.view.v1+json" in output.data
     assert output.data["text/html"].count('<img alt="') == 2

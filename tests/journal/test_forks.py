@@ -91,8 +91,11 @@ import os, sys, time
 from pathlib import Path
 from trackside.journal import JournalWriter
 journal = JournalWriter(Path(sys.argv[1]), "run", owner=True)
+begun, beginning = os.pipe()
 if not os.fork():
+    os.write(beginning, b"x")
     time.sleep(60)
+os.read(begun, 1)
 print(journal.path, flush=True)
 time.sleep(60)
 """

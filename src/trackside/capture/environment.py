@@ -49,6 +49,11 @@ class EnvironmentProbe:
         except RuntimeError as error:  # no more threads
             self._fail(error)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether `result` would not wait."""
+        return self._is_answered.is_set()
+
     def result(self, timeout: float) -> EnvironmentReport | None:
         """Return the report, or ``None`` if it is not there in ``timeout`` seconds or has a `failure`."""
         self._is_answered.wait(timeout)
@@ -62,7 +67,7 @@ class EnvironmentProbe:
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:
-        self.failure = f"the environment could not be read: {type(error).__name__}: {error}"
+        self.failure = f"it could not be read: {type(error).__name__}: {error}"
         self._is_answered.set()
 
 

@@ -59,6 +59,17 @@ def redact(text: str) -> str:
     return _SHAPES.sub(REDACTED, text)
 
 
+def redact_named(name: str, text: str) -> str:
+    """Return a text that goes by a name, redacted: all of it where the name promises a secret.
+
+    Examples
+    --------
+    >>> redact_named("token", "abc"), redact_named("stage", "dev")
+    ('<redacted>', 'dev')
+    """
+    return REDACTED if is_secret_name(name) else redact(text)
+
+
 def redact_source(source: str) -> str:
     """Return Python source with the texts that stand under a secret's name, or look like a secret, replaced.
 

@@ -8,6 +8,7 @@ import hashlib
 import types
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ def simple_params(key: str, value: Any, origin: Origin) -> list[Param]:
     >>> [p.key for p in simple_params("optim", {"name": "adam", "lr": 1e-3}, "given")]
     ['optim.name', 'optim.lr']
     """
-    leaves = list(_leaves(key, value, MAX_DEPTH))
+    leaves = list(islice(_leaves(key, value, MAX_DEPTH), MAX_ITEMS + 1))
     if len(leaves) > MAX_ITEMS:
         return []
     return [param for leaf_key, leaf in leaves if (param := _simple_param(leaf_key, leaf, origin)) is not None]
@@ -79,10 +80,12 @@ def _leaves(key: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
 
 
 def _simple_param(key: str, value: Any, origin: Origin) -> Param | None:
-    if is_secret_name(key.rsplit(".", 1)[-1]) and isinstance(value, (str, bytes)):
-        return _param(key, REDACTED, "str", origin)
-    typed = _typed(value)
+    typed = _typed(_without_secret(key.rsplit(".", 1)[-1], value))
     return _param(key, typed[0], typed[1], origin) if typed else None
+
+
+def _without_secret(name: str, value: Any) -> Any:
+    return REDACTED if isinstance(value, (str, bytes)) and is_secret_name(name) else value
 
 
 def _param(key: str, value: JSONValue, kind: Kind, origin: Origin) -> Param:
@@ -127,7 +130,7 @@ def _json_items(value: Any, depth: int) -> JSONValue | None:
     if len(value) > MAX_ITEMS or depth == 0:
         return None
     if isinstance(value, Mapping):
-        pairs = {str(key): _json_item(item, depth) for key, item in value.items()}
+        pairs = {str(key): _json_item(_without_secret(str(key), item), depth) for key, item in value.items()}
         return None if any(item is ... for item in pairs.values()) else pairs
     ordered = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
     items = [_json_item(item, depth) for item in ordered]

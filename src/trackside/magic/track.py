@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from trackside.card import spell_duration
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 VERBS = {
-    "runs": "the runs of this notebook's experiment, as a table",
-    "compare": "their histories, side by side",
+    "runs": "the runs of this notebook's experiment, as a table; [WHERE] leaves those that fulfil it",
+    "compare": "their histories, side by side; [METRIC] says of what",
     "experiment": "which experiment runs go to, or [NAME] for this session",
     "store": "where runs are kept, or [FOLDER] for this session",
     "on": "track",
@@ -92,8 +93,7 @@ class TrackMagic:
             case "runs" | "compare":
                 from trackside.collection import runs
 
-                found = runs()
-                return found.compare(rest or None) if verb == "compare" else found
+                return runs().compare(rest or None) if verb == "compare" else runs(rest or None)
             case "experiment" | "store":
                 return _setting(verb, rest)
             case "on" | "off":
@@ -128,7 +128,7 @@ def _where_am_i() -> str:
 def _size(folder: Path) -> str:
     if not folder.is_dir():
         return "not made yet"
-    size = float(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()))
+    size = float(sum(_bytes(file) for file in folder.rglob("*")))
     for unit in ("bytes", "kB", "MB"):
         if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
             return f"{size:.0f} {unit}"
@@ -136,13 +136,23 @@ def _size(folder: Path) -> str:
     return f"{size:.1f} GB"
 
 
+def _bytes(path: Path) -> int:
+    try:
+        found = path.stat()
+    except FileNotFoundError:  # the helper has moved a journal meanwhile
+        return 0
+    return found.st_size if S_ISREG(found.st_mode) else 0
+
+
 @contextmanager
 def _silent_traceback(shell: Any) -> Iterator[None]:
-    names = ("showtraceback", "showsyntaxerror")
-    for name in names:
-        setattr(shell, name, lambda *_args, **_kwargs: None)
+    silent = dict.fromkeys(("showtraceback", "showsyntaxerror"), lambda *_args, **_kwargs: None)
+    own = vars(shell)
+    replaced = {name: own[name] for name in silent if name in own}  # rich and others put their own there
+    own.update(silent)
     try:
         yield
     finally:
-        for name in names:
-            delattr(shell, name)
+        for name in silent:
+            del own[name]
+        own.update(replaced)

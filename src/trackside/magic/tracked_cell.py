@@ -86,6 +86,7 @@ class TrackedCell:
             with self._noting("its metrics"):
                 self._log_found_metrics(run, result.result)
         self._finish(run, error)
+        self._notes += run.notes
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not (run.latest or run.children or error):
@@ -128,7 +129,9 @@ class TrackedCell:
 
     @property
     def _shows_card(self) -> bool:
-        return not self._options.is_quiet and (self._settings is None or self._settings.card == "on")
+        settings = self._settings
+        is_wanted = settings is None or (settings.card == "on" and settings.mode == "enabled")
+        return is_wanted and not self._options.is_quiet
 
     @property
     def _execution_count(self) -> int:

@@ -74,7 +74,7 @@ def run(
         project=settings.project,
         experiment=experiment or (outer.experiment if outer else "") or settings.experiment,
         user=settings.user,
-        origin="notebook" if notebook or is_interactive() else "script",
+        origin="notebook" if is_interactive() else "script",
         params=params,
         tags=tags,
         group=group,

@@ -65,7 +65,7 @@ def _read_steps(steps: Any) -> NDArray[np.int64]:
 
     array = _as_array(steps)
     is_row = array.ndim == 1 and array.dtype.kind in "iuf"
-    if not is_row or not bool(((array == np.floor(array)) & (abs(array) < MAX_STEP)).all()):
+    if not is_row or not bool(((array == np.floor(array)) & (array > -MAX_STEP) & (array < MAX_STEP)).all()):
         raise InputError(
             f"found {type(steps).__name__} of {array.dtype} as steps; expected one row of whole numbers below 2^53"
         )

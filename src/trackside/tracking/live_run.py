@@ -10,7 +10,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from trackside.capture.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
-from trackside.capture.secrets import redact
+from trackside.capture.secrets import redact_named, redact_source
 from trackside.capture.values import given_params
 from trackside.errors import InputError, MetricTypeError
 from trackside.locks import after_fork_in_child
@@ -48,6 +48,8 @@ class Run:
         The params known so far, by key.
     children
         How many runs of this process were begun as part of this one.
+    notes
+        One line about each thing that could not be kept, and why.
 
     Examples
     --------
@@ -66,6 +68,7 @@ class Run:
         self.latest: dict[str, float | str] = {}
         self.params: dict[str, Param] = {}
         self.children = 0
+        self.notes: list[str] = recording.notes
         self._began = time.monotonic()
         self._recording = recording
         self._append_metrics = recording.journal.append_metrics
@@ -230,7 +233,7 @@ class Run:
 
     def set_tags(self, tags: Mapping[str, str] | None = None, /, **values: str) -> None:
         """Set tags; of one name the last counts."""
-        merged = {str(k): redact(str(v)) for k, v in {**(tags or {}), **values}.items()}
+        merged = {str(k): redact_named(str(k), str(v)) for k, v in {**(tags or {}), **values}.items()}
         if merged:
             self._recording.journal.append("tags", tags=merged)
 
@@ -256,7 +259,7 @@ class Run:
         self._ended_after = time.monotonic() - self._began
         self.status = status
         live_runs.leave(self)
-        self._recording.end(status, self._ended_after, redact(error) if error else None)
+        self._recording.end(status, self._ended_after, redact_source(error) if error else None)
 
     def __enter__(self) -> Self:
         return self

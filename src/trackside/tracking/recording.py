@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from trackside.errors import RunFinishedError, TracksideError
+from trackside.errors import JournalError, RunFinishedError, TracksideError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +56,15 @@ class NoJournal:
 
 @dataclass
 class Recording:
-    """A run's journal, and what is done around it."""
+    """A run's journal, and what is done around it.
+
+    ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
+    """
 
     journal: Journal
     wake_drain: Callable[[], object] | None = None
     environment: threading.Thread | None = None
+    notes: list[str] = field(default_factory=list)
 
     @classmethod
     def begin(
@@ -81,14 +85,21 @@ class Recording:
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability)
         fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name not in ("seq", "time")}
-        journal.append("started", **fields)
-        probe = start_environment_probe(code_folder or Path.cwd())
-        return cls(journal, store.wake_drain, _begin_noting(probe, store.folder, journal))
+        try:
+            journal.append("started", **fields)
+        except JournalError:
+            journal.close()  # nothing will be logged to it: it must not count as alive
+            raise
+        recording = cls(journal, store.wake_drain)
+        recording.begin_noting(start_environment_probe(code_folder or Path.cwd()), store.folder)
+        return recording
 
     def end(self, status: str, active: float, error: str | None) -> None:
         """Write how the run ended, close its journal and let the store take it in, in another process."""
         if self.environment:
             self.environment.join(LAST_CALL_SECONDS)
+            if self.environment.is_alive():
+                self._note(f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
         try:
             self.journal.append("ended", status=status, active=active, error=error)
         finally:
@@ -96,30 +107,33 @@ class Recording:
             if self.wake_drain:
                 self.wake_drain()
 
+    def begin_noting(self, probe: EnvironmentProbe, store_folder: Path) -> None:
+        """Write down the environment: at once where it is known, else from a thread when it is."""
+        if probe.is_answered:
+            self._note_environment(probe, store_folder)
+            return
+        arguments = (probe, store_folder)
+        self.environment = threading.Thread(
+            target=self._note_environment, args=arguments, name="trackside-environment-note", daemon=True
+        )
+        self.environment.start()
 
-def _begin_noting(probe: EnvironmentProbe, store_folder: Path, journal: Journal) -> threading.Thread | None:
-    """Write down the environment: at once where it is known, else from a thread when it is."""
-    if probe.result(0) is not None:
-        _note_environment(probe, store_folder, journal)
-        return None
-    arguments = (probe, store_folder, journal)
-    noting = threading.Thread(target=_note_environment, args=arguments, name="trackside-environment-note", daemon=True)
-    noting.start()
-    return noting
+    def _note_environment(self, probe: EnvironmentProbe, store_folder: Path) -> None:
+        """Write down the environment once it is known. No environment is no reason to lose a run."""
+        from trackside.capture.environment import encode
+        from trackside.store.blobs import save_blob
 
+        report = probe.result(ENVIRONMENT_SECONDS)
+        if report is None:
+            self._note(probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s")
+            return
+        try:
+            digest = save_blob(store_folder, encode(report.environment))
+            self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
+        except RunFinishedError:
+            return  # `end` did not wait any longer, and has said so
+        except (OSError, TracksideError) as error:
+            self._note(str(error))
 
-def _note_environment(probe: EnvironmentProbe, store_folder: Path, journal: Journal) -> None:
-    """Write down the environment once it is known. No environment is no reason to lose a run."""
-    from trackside.capture.environment import encode
-    from trackside.store.blobs import save_blob
-
-    report = probe.result(ENVIRONMENT_SECONDS)
-    if report is None:
-        return
-    try:
-        digest = save_blob(store_folder, encode(report.environment))
-        journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
-    except RunFinishedError:
-        return  # it came too late: the run has ended
-    except (OSError, TracksideError):
-        return  # a full disk: the run's own next line says so to its user
+    def _note(self, reason: str) -> None:
+        self.notes.append(f"the run's environment is not kept: {reason}")

@@ -1,0 +1,80 @@
+"""While a cell runs the views answer, and when its kernel is killed nothing that was logged is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+import trackside as ts
+from tests.browser.lab import Lab, Notebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+TWO_RUNS = """\
+import trackside as ts
+for lr in (0.1, 0.01):
+    with ts.run("mlp", params={"lr": lr}) as run:
+        for step in range(20):
+            run.log(loss=lr / (step + 1))"""
+COMPARE = "view = ts.runs().compare()\nview"
+TRAIN = """\
+%%track doomed
+import time
+with open("logged.txt", "w", buffering=1) as logged:
+    for step in range(100_000):
+        ts.log(loss=1 / (step + 1))
+        logged.write(f"{step}\\n")
+        time.sleep(0.002)"""
+
+
+@pytest.fixture
+def notebook_folder(lab: Lab, request: pytest.FixtureRequest) -> Path:
+    folder: Path = lab.root / request.node.name
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text('[project]\nname = "running"\n')
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(
+        metadata=kernel, cells=[nbformat.v4.new_code_cell(cell) for cell in (TWO_RUNS, COMPARE, TRAIN)]
+    )
+    (folder / "running.ipynb").write_text(nbformat.writes(notebook))
+    return folder
+
+
+def test_a_view_answers_while_a_cell_runs_and_a_killed_kernel_loses_nothing(
+    page: Page, lab: Lab, notebook_folder: Path
+) -> None:
+    folder = notebook_folder
+    notebook = Notebook(page, lab, f"{folder.name}/running.ipynb")
+    notebook.run(0)
+    notebook.run(1)
+    view = page.locator(notebook.output(1)).locator(".trackside[data-live]:visible")
+    view.get_by_text("2 runs", exact=True).wait_for()
+
+    notebook.start(2)
+    card = page.locator(notebook.output(2)).locator(".trackside-card")
+    card.get_by_text("running").wait_for()
+    view.get_by_role("searchbox").fill("lr < 0.05")
+    view.get_by_text("1 of ").first.wait_for()
+    assert "running" in card.inner_text()
+
+    (kernel,) = lab.kernel_pids()
+    os.kill(kernel, signal.SIGKILL)
+    logged = len((folder / "logged.txt").read_text().splitlines())
+    assert logged > 50
+
+    doomed = ts.runs(name="doomed", experiment="*", store=folder / ".trackside")
+    assert doomed.df["status"].tolist() == ["interrupted"]
+    with ts.Store(folder / ".trackside").read() as connection:
+        rows = connection.execute(
+            "SELECT step FROM metrics JOIN runs USING (run_id) WHERE name = 'doomed' ORDER BY seq"
+        ).fetchall()
+    steps = [step for (step,) in rows]
+    assert steps == list(range(len(steps)))
+    assert len(steps) in {logged, logged + 1}  # the kernel may die between logging a point and noting that it did
