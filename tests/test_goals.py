@@ -21,6 +21,7 @@ from trackside.goals import infer_goal, rank_metrics
         ("f1", "max"),
         ("R2", "max"),
         ("neg_mean_squared_error", "max"),
+        ("test_neg_mean_squared_error.mean", "max"),
         ("epoch", None),
         ("n_estimators", None),
         ("", None),

@@ -144,6 +144,7 @@ class BrowserApi:
         except msgspec.ValidationError as error:
             return wire.Failure(message=f"The question was not understood: {error}")
         try:
+            msgspec.json.encode(asked)  # raises for half a character, which JSON can carry and UTF-8 cannot
             if isinstance(asked, wire.RunsQuestion):
                 return self.runs()
             if isinstance(asked, wire.FilterQuestion):
@@ -151,7 +152,7 @@ class BrowserApi:
             return self.history(asked)
         except TracksideError as error:
             return wire.Failure(message=str(error))
-        except UnicodeEncodeError:  # half of a surrogate pair, which JSON can carry and UTF-8 cannot
+        except UnicodeEncodeError:
             return wire.Failure(message="The question has half a character in it; expected text; type it anew.")
 
     def runs(self) -> wire.RunTable:

@@ -24,6 +24,10 @@ _PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#
 _X_TITLES = {"step": "step", "relative": "seconds since the run started", "wall": "time (UTC)"}
 _LEGEND_LINES = 24
 _MOST_AXES = 10
+_SCALES = (1.0, 0.7, 0.5)
+_LARGEST_PICTURE = 120_000
+"""Characters of a picture, as base64; a larger one is drawn smaller: a notebook is kept in git."""
+
 _WIDTH = 720
 
 
@@ -111,8 +115,12 @@ def draw_png(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
 
     with alt.data_transformers.enable("default", max_rows=None):  # a record is bounded already
         specification = chart.to_json()
-    png: bytes = vl_convert.vegalite_to_png(specification, scale=1)
-    return base64.b64encode(png).decode("ascii")
+    picture = ""
+    for scale in _SCALES:
+        picture = base64.b64encode(vl_convert.vegalite_to_png(specification, scale=scale)).decode("ascii")
+        if len(picture) <= _LARGEST_PICTURE:
+            break
+    return picture
 
 
 def _chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | None:

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 _ROWS = 50
 _COLUMNS = 16
-_CELL = (
-    "padding:2px 10px 2px 0;text-align:{align};white-space:nowrap;max-width:22em;overflow:hidden;text-overflow:ellipsis"
-)
+_TEXT = 60
+"""Characters of a cell that are shown."""
 
 
 def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
@@ -58,7 +57,7 @@ def _table(table: wire.RunTable) -> str:
     )
     more = table.total - min(_ROWS, len(table.run_ids))
     note = f"<p>… and {more} more run{'' if more == 1 else 's'}.</p>" if more > 0 else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+    return f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 
 def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
@@ -75,7 +74,7 @@ def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
 
 
 def _style(column: wire.Column) -> str:
-    return _CELL.format(align="right" if column.kind == "number" else "left")
+    return f"padding:2px 10px 2px 0;text-align:{'right' if column.kind == 'number' else 'left'}"
 
 
 def _text(column: wire.Column, row: int) -> str:
@@ -84,4 +83,5 @@ def _text(column: wire.Column, row: int) -> str:
         return "—"
     if isinstance(value, float) and not isinstance(value, bool) and math.isfinite(value):
         return f"{value:.5g}"
-    return str(value)
+    text = str(value)
+    return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"

@@ -289,7 +289,7 @@ def test_failure_is_told_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(psutil, "virtual_memory", lambda: raise_error(OSError("no /proc")))
     failed = start_environment_probe(tmp_path)
     assert failed.result(PATIENCE) is None
-    assert failed.failure == "the environment could not be read: OSError: no /proc"
+    assert failed.failure == "it could not be read: OSError: no /proc"
 
 
 def test_probe_that_gets_no_thread_fails_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,7 +297,7 @@ def test_probe_that_gets_no_thread_fails_at_once(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(threading.Thread, "start", lambda _: raise_error(error))
     failed = start_environment_probe(tmp_path)
     assert failed.result(PATIENCE) is None
-    assert failed.failure == f"the environment could not be read: RuntimeError: {error}"
+    assert failed.failure == f"it could not be read: RuntimeError: {error}"
 
 
 def test_report_holds_the_state_of_the_repository(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from trackside.capture.secrets import REDACTED, is_secret_name, redact, redact_source
+from trackside.capture.values import simple_params
 
 NAMES = """password DB_PASSWORD api_key OPENAI_API_KEY apikey client_secret hf_token token pwd aws_secret_access_key
 GITHUB_TOKEN credentials"""
@@ -33,6 +34,11 @@ SHAPED = [
 @pytest.mark.parametrize("secret", SHAPED)
 def test_shapes_of_secrets(secret: str) -> None:
     assert redact(f"x = '{secret}' # use") == f"x = '{REDACTED}' # use"
+
+
+def test_secrets_within_containers() -> None:
+    (param,) = simple_params("clients", [{"api_key": "pa55", "region": "eu"}], "given")
+    assert param.value == [{"api_key": REDACTED, "region": "eu"}]
 
 
 def test_passwords_in_addresses() -> None:

@@ -107,7 +107,7 @@ def test_off_and_on(shell: InteractiveShell, store_folder: Path, capsys: pytest.
     run_cell(shell, "%%track\nx = 1")
     assert shell.user_ns["x"] == 1
     assert not store_folder.exists()
-    assert "tracking is off" in capsys.readouterr().out
+    assert capsys.readouterr().out == "tracking is off\n"  # and no card: nothing is kept
     run_cell(shell, "%track on")
     run_cell(shell, "%%track\nx = 2")
     assert len(read_runs(store_folder)) == 1
@@ -125,6 +125,33 @@ def test_experiment_and_store_for_this_session(
     out = capsys.readouterr().out
     assert str(tmp_path / "elsewhere") in out
     assert "lab" in out
+
+
+def test_runs_can_be_narrowed(shell: InteractiveShell) -> None:
+    for lr in (0.5, 0.25):
+        run_cell(shell, f"%%track --quiet\nlr = {lr}")
+    assert len(run_cell(shell, "%track runs").result) == 2
+    assert run_cell(shell, "%track runs lr < 0.3").result.params == [{"lr": 0.25}]
+
+
+def test_what_is_not_kept_stands_on_the_card(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("trackside.store.blobs.save_blob", full)
+    run_cell(shell, "%%track --quiet\nlr = 0.5")
+    assert "environment is not kept: [Errno 28] No space left on device" in capsys.readouterr().out
+
+
+def test_an_own_way_to_show_tracebacks_is_left_in_place(shell: InteractiveShell) -> None:
+    shown: list[object] = []
+    shell.showtraceback = lambda *_args, **_kwargs: shown.append(1)  # type: ignore[method-assign]  # as rich does
+    run_cell(shell, "get_ipython().run_cell_magic('track', '--quiet', '1 / 0')")
+    run_cell(shell, "1 / 0")
+    del shell.showtraceback
+    assert len(shown) == 2
 
 
 def test_an_unknown_verb_gets_a_suggestion(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,16 @@ def test_the_table_of_runs(api: BrowserApi) -> None:
     assert table.main == "metric:loss"
 
 
+def test_a_param_of_several_kinds_is_text_and_null_where_it_is_missing(store_folder: Path) -> None:
+    for gamma in ("scale", 0.01, math.nan, 3, True, [1, 2]):
+        with ts.run("svm", params={"gamma": gamma}):
+            pass
+    with ts.run("mlp"):
+        pass
+    table = BrowserApi(ts.Store(store_folder), Scope()).runs()
+    assert columns(table)["param:gamma"] == [None, "[1,2]", "True", "3", "NaN", "0.01", "scale"]
+
+
 def test_the_history_of_a_metric(api: BrowserApi) -> None:
     table = api.runs()
     answer = api.answer({"ask": "history", "run_ids": table.run_ids, "metric": "loss", "x": "step", "pixels": 100})
@@ -76,6 +86,7 @@ def test_a_filter(api: BrowserApi) -> None:
         {"ask": "history", "run_ids": ["x"] * 5000, "metric": "loss", "x": "step", "pixels": 10},
         {"ask": "filter", "expression": "lr >"},
         {"ask": "filter", "expression": "lrr > 1"},
+        {"ask": "filter", "expression": "\ud800"},
     ],
 )
 def test_a_wrong_question_is_answered_with_a_failure_of_one_line(api: BrowserApi, question: object) -> None:

@@ -51,8 +51,24 @@ def test_a_zoom_shows_the_points_themselves(store_folder: Path) -> None:
     with ts.run() as run:
         run.log_history(np.arange(10_000), loss=np.arange(10_000) * 0.5)
     (line,) = lines(store_folder, Window(pixels=100, range=(500, 549)))
-    assert line.x.tolist() == list(range(500, 550))
+    assert line.x.tolist() == list(range(499, 551))
     assert not line.thinned
+
+
+def test_a_zoom_on_a_sparse_line_reaches_the_edges(store_folder: Path) -> None:
+    with ts.run("sparse") as run:
+        run.log_history([0, 10, 20, 30, 40], loss=[0.0, 1.0, 2.0, 3.0, 4.0])
+    with ts.run("before") as run:
+        run.log_history([0, 1], loss=[5.0, 5.0])
+    with ts.run("dense") as run:
+        run.log_history(np.arange(100), loss=np.arange(100))
+    dense, sparse = lines(store_folder, Window(pixels=6, range=(15, 24)))
+    assert (sparse.x.tolist(), sparse.points, sparse.thinned) == ([10, 20, 30], 1, False)
+    assert (dense.x.min(), dense.x.max(), dense.points, dense.thinned) == (15.5, 23.5, 10, True)
+    (passing,) = lines(store_folder, Window(pixels=50, range=(31, 32)))[1:]
+    assert (passing.x.tolist(), passing.points) == ([30, 40], 0)
+    (last,) = lines(store_folder, Window(pixels=50, range=(35, 200)))[1:]
+    assert last.x.tolist() == [30, 40]
 
 
 def test_non_finite_points_are_gaps_and_marks(store_folder: Path) -> None:
@@ -95,6 +111,8 @@ def test_a_window_that_makes_no_sense_is_one_clear_error() -> None:
         Window(pixels=0)
     with pytest.raises(InputError, match="first end below"):
         Window(range=(3, 3))
+    with pytest.raises(InputError, match="both finite"):
+        Window(range=(0, math.inf))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import trackside as ts
+from trackside.query import Scope, select_runs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,34 @@ def test_an_experiment_is_found_by_name_and_a_wrong_one_is_met_with_the_nearest(
         ts.runs(experiment="leters")
 
 
+def test_an_experiment_without_a_run_of_that_name_is_an_empty_set(three_runs: ts.Runs) -> None:
+    assert len(three_runs) == 3
+    assert len(ts.runs(experiment="digits", name="no such run")) == 0
+
+
+def test_a_limit_keeps_the_newest(three_runs: ts.Runs) -> None:
+    assert ts.runs(limit=2).ids == three_runs.ids[:2]
+    assert len(ts.runs(limit=0)) == 0
+    with pytest.raises(ts.TracksideError, match="limit is -1; expected"):
+        ts.runs(limit=-1)
+
+
+def test_a_store_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ts.TracksideError, match="There is no store at"):
+        ts.runs(store=tmp_path / "nowhere")
+
+
+def test_whole_numbers_beyond_2_53_stay_exact() -> None:
+    for seed in (2**60 + 1, 7):
+        train("x", [1.0], seed=seed)
+    assert ts.runs().df["seed"].tolist() == [7, 2**60 + 1]
+
+
+def test_labels_of_namesakes_are_distinct(three_runs: ts.Runs) -> None:
+    labels = select_runs(ts.Store(three_runs._store.folder), Scope()).labels()
+    assert labels == ["mlp", "svm · C 10.5 · kernel linear · shuffle False", "svm · C 1 · kernel rbf · shuffle True"]
+
+
 def test_runs_are_found_by_tag_group_and_name() -> None:
     with ts.run("a", tags={"stage": "draft"}, group="folds"):
         pass
@@ -102,6 +131,7 @@ def test_no_runs_yet_is_an_empty_set_that_can_be_shown() -> None:
     assert len(found) == 0
     assert found.df.empty
     assert "0 runs" in repr(found)
+    assert "No runs yet" in found._repr_mimebundle_()[0]["text/html"]
 
 
 def test_a_metric_with_a_params_name_keeps_apart_from_it() -> None:

@@ -50,7 +50,7 @@ def test_a_column_that_is_no_row_of_numbers_is_refused(run: Run, column: Any) ->
         run.log_history(loss=column)
 
 
-@pytest.mark.parametrize("steps", [[0.5, 1], [float("nan"), 1], ["a", "b"], [1e300, 1]])
+@pytest.mark.parametrize("steps", [[0.5, 1], [float("nan"), 1], ["a", "b"], [1e300, 1], [-(2**63), 1]])
 def test_steps_that_are_no_whole_numbers_are_refused(run: Run, steps: Any) -> None:
     with pytest.raises(InputError, match="expected one row of whole numbers"):
         run.log_history(steps, loss=[1.0, 2.0])

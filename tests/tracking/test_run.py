@@ -12,6 +12,8 @@ import pytest
 
 from tests.recorded import last_run, read_runs
 from trackside import tracking
+from trackside.errors import JournalError
+from trackside.journal import JournalWriter, has_open_writers
 from trackside.tracking import Run, current_run
 from trackside.tracking.current import begin_cell
 
@@ -38,6 +40,14 @@ def test_an_exception_makes_a_failed_run_and_goes_on(store_folder: Path) -> None
     ended = last_run(store_folder).ended
     assert ended.status == "failed"
     assert (ended.error or "").startswith("ValueError: bad\n\nTraceback")
+
+
+def test_no_secret_reaches_the_record_by_a_tag_or_a_traceback(store_folder: Path) -> None:
+    with pytest.raises(ValueError, match="bad"), tracking.run("x", tags={"token": "abc", "stage": "dev"}):
+        raise ValueError('bad login(password="pa55")')
+    recorded = last_run(store_folder)
+    assert recorded.tags == {"token": "<redacted>", "stage": "dev"}
+    assert "pa55" not in (recorded.ended.error or "")
 
 
 def test_ctrl_c_makes_an_interrupted_run(store_folder: Path) -> None:
@@ -201,6 +211,36 @@ def test_a_script_that_ends_finishes_its_open_run(store_folder: Path) -> None:
     assert recorded.ended.status == "finished"
     assert (recorded.started.name, recorded.started.origin) == ("train", "script")
     assert "ts.run()" in (recorded.started.source or "")
+
+
+def test_a_script_that_a_notebook_starts_is_still_a_script(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", str(store_folder.parent / "train.ipynb"))
+    run_script(store_folder.parent, "import trackside as ts\nrun = ts.run()\nrun.log(a=1)")
+    recorded = last_run(store_folder)
+    assert (recorded.started.origin, recorded.ended.status) == ("script", "finished")
+
+
+def test_what_is_not_kept_of_a_run_is_noted(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("trackside.store.blobs.save_blob", full)
+    with Run.start(store_folder, name="x") as run:
+        run.log(a=1)
+    assert run.notes == ["the run's environment is not kept: [Errno 28] No space left on device"]
+    assert last_run(store_folder).ended.status == "finished"
+
+
+def test_a_run_that_could_not_be_begun_does_not_count_as_alive(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise JournalError("no space left on device")
+
+    monkeypatch.setattr(JournalWriter, "append", full)
+    with pytest.raises(JournalError):
+        Run.start(store_folder, name="x")
+    assert not has_open_writers(store_folder)
 
 
 def test_a_script_that_raises_fails_its_open_run(store_folder: Path) -> None:
