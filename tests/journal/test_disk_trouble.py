@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
     from trackside.journal import JournalWriter
 
 
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """Let no file of this process grow beyond 4 kB: writes come short, then fail, as on a full disk."""
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes: writes come short, then fail, as on a full disk.
+
+    It ends before the test does: the limit holds for what pytest prints, too.
+    """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, handler)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def _log_until_full(journal: JournalWriter) -> int:
@@ -42,13 +48,12 @@ def _log_until_full(journal: JournalWriter) -> int:
         acknowledged += 1
 
 
-@pytest.mark.usefixtures("small_files")
 def test_a_full_disk_costs_no_acknowledged_line(tmp_path: Path) -> None:
-    journal = open_journal(tmp_path)
-    acknowledged = _log_until_full(journal)
-    with pytest.raises(JournalError, match="File too large"):
-        journal.append_metrics(-1, {"loss": 0.5})
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    with files_up_to(4096):
+        journal = open_journal(tmp_path)
+        acknowledged = _log_until_full(journal)
+        with pytest.raises(JournalError, match="File too large"):
+            journal.append_metrics(-1, {"loss": 0.5})
     for step in range(10):
         journal.append_metrics(1000 + step, {"loss": 0.5})
     journal.append("ended", status="finished")
@@ -59,10 +64,8 @@ def test_a_full_disk_costs_no_acknowledged_line(tmp_path: Path) -> None:
     assert len(damage(journal.path)) == 1
 
 
-@pytest.mark.usefixtures("small_files")
 def test_a_journal_that_cannot_begin_leaves_nobody_alive(tmp_path: Path) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-    with pytest.raises(JournalError, match="only 10 of"):
+    with files_up_to(10), pytest.raises(JournalError, match="only 10 of"):
         open_journal(tmp_path)
     from trackside.locks import is_held
 
@@ -70,10 +73,9 @@ def test_a_journal_that_cannot_begin_leaves_nobody_alive(tmp_path: Path) -> None
     assert not any(is_held(lock) for lock in locks)
 
 
-@pytest.mark.usefixtures("small_files")
 def test_a_history_that_does_not_fit_leaves_no_part_of_it(tmp_path: Path) -> None:
     journal = open_journal(tmp_path)
-    with pytest.raises(JournalError, match="points of a history"):
+    with files_up_to(4096), pytest.raises(JournalError, match="points of a history"):
         journal.append_history(np.arange(10_000), np.arange(1e4), {"loss": np.arange(1e4)})
     assert list((tmp_path / "journals" / "segments").iterdir()) == []
     journal.append_metrics(0, {"loss": 1.0})
