@@ -107,7 +107,7 @@ const commands = {
     run(bin('ruff'), ['check', '.']);
     run(bin('ruff'), ['format', '--check', '.']);
     run(bin('mypy'), []);
-    run(bin('lint-imports'), []);
+    run(bin('lint-imports'), ['--no-cache']);
     for (const script of ['lint', 'check', 'test:js']) {
       run('npm', ['run', '--silent', script]);
     }

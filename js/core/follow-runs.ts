@@ -18,14 +18,14 @@ export interface RunFollower {
 }
 
 /**
- * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null) and, while a run
- * goes on and `element` can be seen, every two seconds. Marks `element` as live at the first answer of a live source.
+ * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null), when `element`
+ * comes back into sight and, while a run goes on and it can be seen, every two seconds. Marks `element` as live at the first answer of a live source.
  */
 export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
   const problem = new Observable<string | null>(null);
   const stopped = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isVisible = false;
+  let isVisible: boolean | undefined;
 
   const ask = async (isBack = false): Promise<void> => {
     try {
@@ -51,8 +51,13 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     }
   };
   const observer = new IntersectionObserver((entries) => {
+    const wasVisible = isVisible;
     isVisible = entries.at(-1)?.isIntersecting ?? false;
-    plan();
+    if (wasVisible === false && isVisible && page.source.live) {
+      void ask();
+    } else {
+      plan();
+    }
   });
   observer.observe(element);
   if (page.source.live) {

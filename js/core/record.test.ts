@@ -64,6 +64,25 @@ describe('offering the record', () => {
     vi.useRealTimers();
   });
 
+  test('waits while a brush is moved', async () => {
+    vi.useFakeTimers();
+    const element = document.createElement('div');
+    const offered = vi.fn();
+    const page = examplePage(new SavedSource(exampleRecord()));
+    const stop = offerRecords(element, page, exampleRecord());
+    await vi.advanceTimersByTimeAsync(1000);
+    element.addEventListener(RECORD_EVENT, offered);
+    for (const runs of ['a', 'ab', 'abc', 'ab', 'b', 'bc', 'c', 'a']) {
+      page.selection.setFilter('parallel', new Set(runs));
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    expect(offered).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(offered).toHaveBeenCalledTimes(1);
+    stop();
+    vi.useRealTimers();
+  });
+
   test('does not rewrite the notebook at every step of a running run', async () => {
     vi.useFakeTimers();
     const element = document.createElement('div');

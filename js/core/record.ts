@@ -29,10 +29,10 @@ const SETTLE_RUNNING_MS = 15_000;
 /** Offers the page's record after its first drawing and after changes, once they have settled. */
 export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord): Undo {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let due = Number.POSITIVE_INFINITY;
+  let changed = false;
 
-  const offer = (changed: boolean): void => {
-    due = Number.POSITIVE_INFINITY;
+  const offer = (): void => {
+    timer = undefined;
     const draw = async (): Promise<{ record: ViewRecord; html: string }> => {
       const record = await makeRecord(page, first);
       return { record, html: snapshotHtml(element, page) };
@@ -40,19 +40,28 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
     const detail: RecordOffer = { changed, draw };
     element.dispatchEvent(new CustomEvent(RECORD_EVENT, { bubbles: true, detail }));
   };
-  const plan = (delay: number, changed: boolean): void => {
-    if (performance.now() + delay < due) {
-      clearTimeout(timer);
-      due = performance.now() + delay;
-      timer = setTimeout(() => offer(changed), delay);
+  const settle = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(offer, SETTLE_MS);
+  };
+  // Drawing the pictures blocks the page: a brush that moves must not be stopped by it.
+  const onChoice = (): void => {
+    changed = true;
+    settle();
+  };
+  const onTable = (table: RunTable): void => {
+    if (countRunning(table) === 0) {
+      onChoice();
+    } else {
+      changed = true;
+      timer ??= setTimeout(offer, SETTLE_RUNNING_MS);
     }
   };
-  const onTable = (table: RunTable): void => plan(countRunning(table) > 0 ? SETTLE_RUNNING_MS : SETTLE_MS, true);
-  plan(SETTLE_MS, false);
+  settle();
   return undoAll([
     () => clearTimeout(timer),
-    page.state.subscribe(() => plan(SETTLE_MS, true)),
-    page.selection.filters.subscribe(() => plan(SETTLE_MS, true)),
+    page.state.subscribe(onChoice),
+    page.selection.filters.subscribe(onChoice),
     page.table.subscribe(onTable),
   ]);
 }

@@ -24,7 +24,7 @@ _PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#
 _X_TITLES = {"step": "step", "relative": "seconds since the run started", "wall": "time (UTC)"}
 _LEGEND_LINES = 24
 _MOST_AXES = 10
-_SCALES = (1.0, 0.7, 0.5)
+_SCALES = (1.0, 0.7, 0.5, 0.35)
 _LARGEST_PICTURE = 120_000
 """Characters of a picture, as base64; a larger one is drawn smaller: a notebook is kept in git."""
 

@@ -300,7 +300,8 @@ def test_probe_that_gets_no_thread_fails_at_once(tmp_path: Path, monkeypatch: py
     assert failed.failure == f"it could not be read: RuntimeError: {error}"
 
 
-def test_report_holds_the_state_of_the_repository(tmp_path: Path) -> None:
+def test_report_holds_the_state_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "_REPOSITORY_SECONDS", 0.0)  # git may be done within the second
     report = probe(tmp_path)
     assert (report.git_commit, report.git_dirty) == (None, None)
 

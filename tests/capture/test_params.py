@@ -17,6 +17,7 @@ from sklearn.svm import SVC  # type: ignore[import-untyped]  # likewise
 
 from trackside.capture.cell import Cell
 from trackside.capture.params import find_params
+from trackside.capture.values import simple_params
 
 
 def found(code: str, **namespace: Any) -> dict[str, Any]:
@@ -177,3 +178,16 @@ def test_the_users_objects_are_not_run() -> None:
             return 0
 
     assert found("w = work(v)", v=Touchy()) == {}
+
+
+def test_a_vocabulary_is_left_after_its_first_entries() -> None:
+    read: list[str] = []
+
+    class Vocabulary(dict[str, int]):
+        def items(self) -> Any:
+            for word, number in super().items():
+                read.append(word)
+                yield word, number
+
+    assert simple_params("vocabulary", Vocabulary({str(n): n for n in range(10_000)}), "context") == []
+    assert len(read) < 100

@@ -24,7 +24,7 @@ CASES = {
     "raised in await": "import asyncio\nawait asyncio.sleep(0)\nraise ValueError('late')",
     "syntax error": "x = 1\ny = = 2",
     "keyboard interrupt": "raise KeyboardInterrupt",
-    "system exit": "import sys\nsys.exit(3)",
+    "system exit": "import sys, warnings\nwarnings.simplefilter('always')  # IPython's advice, each time\nsys.exit(3)",
     "empty": "",
     "only comments": "# nothing\n",
     "only functions": "def f(x, y=2):\n    return x\nclass A:\n    z = 1",

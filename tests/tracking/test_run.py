@@ -12,9 +12,10 @@ import pytest
 
 from tests.recorded import last_run, read_runs
 from trackside import tracking
+from trackside.capture import environment, gpus
 from trackside.errors import JournalError
 from trackside.journal import JournalWriter, has_open_writers
-from trackside.tracking import Run, current_run
+from trackside.tracking import Run, current_run, recording
 from trackside.tracking.current import begin_cell
 
 if TYPE_CHECKING:
@@ -229,6 +230,20 @@ def test_what_is_not_kept_of_a_run_is_noted(store_folder: Path, monkeypatch: pyt
         run.log(a=1)
     assert run.notes == ["the run's environment is not kept: [Errno 28] No space left on device"]
     assert last_run(store_folder).ended.status == "finished"
+
+
+def test_an_environment_that_takes_long_is_not_waited_for_and_noted(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(environment, "_known", environment._KnownEnvironment())
+    monkeypatch.setattr(environment, "capture_gpus", lambda: release.wait() and gpus.GpuFacts())
+    monkeypatch.setattr(recording, "LAST_CALL_SECONDS", 0.01)
+    with Run.start(store_folder, name="x") as run:
+        run.log(a=1)
+    release.set()
+    (note,) = run.notes
+    assert "environment is not kept: it was still being read" in note
 
 
 def test_a_run_that_could_not_be_begun_does_not_count_as_alive(

@@ -57,12 +57,12 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
             f"{_number_or_null(f'c{place}', column)} AS {_identifier(name)}"
             for place, (name, column) in enumerate(columns.items())
         )
-        table = connection.sql(f"SELECT {named}, row_number() OVER () - 1 AS __row FROM given")  # noqa: S608  # our names
+        table = connection.sql(f"SELECT {named}, row_number() OVER () - 1 AS __trackside_row FROM given")  # noqa: S608  # our names
         timer = threading.Timer(_TIME_LIMIT, connection.interrupt)
         timer.start()
         try:
             # An expression and no more: text that closes the bracket and goes on is refused by the parser.
-            rows = table.filter(duckdb.SQLExpression(condition)).project("__row").fetchall()
+            rows = table.filter(duckdb.SQLExpression(condition)).project("__trackside_row").fetchall()
         except duckdb.Error as error:
             raise InputError(_explain(expression, list(columns), error)) from error
         finally:
