@@ -73,21 +73,22 @@ def filter_columns(frame: RunFrame) -> dict[str, Any]:
     A param ``SVC.C`` is ``C`` too while no other param ends so. A metric and a param of one name are ``metric.x`` and
     ``param.x``; of two such names the bare one means the metric.
     """
-    columns: dict[str, Any] = {}
+    named: dict[str, Any] = {}
     short = short_labels(frame.params)
+    bare: dict[str, Any] = {}
     for prefix, group in (
-        ("run", {key: frame.attributes[key] for key in _RUN_COLUMNS}),
-        ("tag", frame.tags),
-        ("param", frame.params),
         ("metric", frame.metrics),
+        ("param", frame.params),
+        ("tag", frame.tags),
+        ("run", {key: frame.attributes[key] for key in _RUN_COLUMNS}),
     ):
         for key, column in group.items():
             plain = _plain(column)
-            columns[f"{prefix}.{key}"] = plain
-            columns[key] = plain
+            named[f"{prefix}.{key}"] = plain
+            bare.setdefault(key, plain)
             if prefix == "param":
-                columns.setdefault(short[key], plain)
-    return columns
+                bare.setdefault(short[key], plain)
+    return bare | named
 
 
 def filter_rows(frame: RunFrame, expression: str) -> list[int]:

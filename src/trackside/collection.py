@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside import wire
 from trackside.browser_api import BrowserApi, filter_rows
-from trackside.capture.notebook import find_notebook
-from trackside.config import find_settings
+from trackside.capture.notebook import find_own_settings
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, infer_goal
 from trackside.query import Scope, list_experiments, select_runs
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from trackside.widgets import View
 
 EVERYTHING = "*"
+_FIRST_COLUMNS = ("name", "status", "started_at", "duration")
 _REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
 
 
@@ -64,8 +64,8 @@ class Runs:
     def df(self) -> pd.DataFrame:
         """The runs as a DataFrame indexed by run id.
 
-        First the run's own columns, then params, then the last value of each metric, then tags. A metric with the
-        name of a param is called ``metric.<name>``.
+        First name, status, start and duration, then params, the last value of each metric and tags, then the rest of
+        what is known of a run. A metric with the name of a param is called ``metric.<name>``.
         """
         return _data_frame(self._frame)
 
@@ -208,8 +208,7 @@ def runs(
     >>> import trackside as ts
     >>> ts.runs("lr < 0.01").best("val_loss", 5).compare()  # doctest: +SKIP
     """
-    notebook = find_notebook()
-    settings = find_settings(notebook.parent if notebook else Path.cwd(), notebook=notebook)
+    settings = find_own_settings()
     opened = Store(Path(store).expanduser() if store else settings.store_folder)
     scope = Scope(
         experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
@@ -246,13 +245,12 @@ def _check_experiment(store: Store, experiment: str) -> None:
 def _data_frame(frame: RunFrame) -> pd.DataFrame:
     import pandas as pd
 
-    columns: dict[str, Any] = {key: _series(column) for key, column in frame.attributes.items()}
-    for key, column in frame.params.items():
-        columns[f"param.{key}" if key in columns else key] = _series(column)
-    for key, column in frame.metrics.items():
-        columns[f"metric.{key}" if key in columns else key] = _series(column)
-    for key, column in frame.tags.items():
-        columns[f"tag.{key}" if key in columns else key] = _series(column)
+    own = {key: _series(column) for key, column in frame.attributes.items()}
+    columns: dict[str, Any] = {key: own.pop(key) for key in _FIRST_COLUMNS}
+    for prefix, group in (("param", frame.params), ("metric", frame.metrics), ("tag", frame.tags)):
+        for key, column in group.items():
+            columns[f"{prefix}.{key}" if key in columns or key in own else key] = _series(column)
+    columns |= own
     return pd.DataFrame(columns, index=pd.Index(frame.run_ids, name="run_id"))
 
 

@@ -64,12 +64,24 @@ def rank_metrics(metrics: Iterable[str]) -> list[str]:
     ['val_loss', 'loss', 'epoch']
     """
 
-    def rank(metric: str) -> tuple[bool, bool, str]:
+    def rank(metric: str) -> tuple[bool, bool, list[tuple[int, str]]]:
         words = split_words(metric)
         return (
             infer_goal(metric) is None,
             not any(word in _HELD_OUT for word in words),
-            metric,
+            natural_order(metric),
         )
 
     return sorted(metrics, key=rank)
+
+
+def natural_order(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts names as people do.
+
+    Examples
+    --------
+    >>> sorted(["p10", "p2", "lr"], key=natural_order)
+    ['lr', 'p2', 'p10']
+    """
+    pieces = re.split(r"(\d+)", name)
+    return [(int(piece), "") if place % 2 else (-1, piece) for place, piece in enumerate(pieces)]

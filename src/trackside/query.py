@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from trackside.goals import rank_metrics
+from trackside.goals import natural_order, rank_metrics
 from trackside.model import short_id, short_labels
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _param_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str
     for ordinal, key in enumerate(keys):
         part = order[bounds[ordinal] : bounds[ordinal + 1]]
         columns[key] = _param_column(runs, {name: column[part] for name, column in cells.items()})
-    return dict(sorted(columns.items(), key=lambda item: -item[1].count()))
+    return dict(sorted(columns.items(), key=lambda item: (-item[1].count(), natural_order(item[0]))))
 
 
 def _param_column(runs: int, cells: dict[str, Column]) -> Column:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,3 +149,27 @@ def test_what_a_run_did_is_read_from_another_folder_too(store_folder: Path, monk
     train("here", [1.0])
     monkeypatch.setenv("TRACKSIDE_STORE", str(store_folder.parent / "elsewhere"))
     assert len(ts.runs(store=store_folder)) == 1
+
+
+def test_a_script_finds_the_runs_it_made_wherever_it_is_started(tmp_path: Path) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    for folder in (project, elsewhere):
+        folder.mkdir()
+    script = project / "train.py"
+    script.write_text(
+        "import trackside as ts\n"
+        "with ts.run('a') as run:\n    run.log(loss=1.0)\n"
+        "print(len(ts.runs()), ts.runs().df['experiment'].tolist())\n"
+    )
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("TRACKSIDE_")}
+    ran = subprocess.run(
+        [sys.executable, script], cwd=elsewhere, env=settings, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "1 ['train']"
+    assert (project / ".trackside").is_dir()
+
+
+def test_the_data_frame_shows_params_and_metrics_before_the_rest(three_runs: ts.Runs) -> None:
+    columns = three_runs.df.columns.tolist()
+    assert columns[:4] == ["name", "status", "started_at", "duration"]
+    assert columns.index("val_loss") < columns.index("host")

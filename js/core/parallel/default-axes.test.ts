@@ -17,8 +17,9 @@ describe('the axes shown first', () => {
     expect(defaultAxes(table).map(({ key }) => key)).toEqual(['param:lr', 'metric:accuracy', 'metric:val_loss']);
   });
 
-  it('count a missing value as a difference', () => {
-    expect(defaultAxes(tableOf([column('param:depth', [3, null])])).map(({ key }) => key)).toEqual(['param:depth']);
+  it('leave out what only some runs have and is the same in all that do', () => {
+    const table = tableOf([column('param:depth', [3, null]), column('param:lr', [0.1, 0.2])]);
+    expect(defaultAxes(table).map(({ key }) => key)).toEqual(['param:lr']);
   });
 
   it('leave out texts that differ in every run', () => {

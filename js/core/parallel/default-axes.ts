@@ -45,7 +45,7 @@ export function movedAxis(axes: readonly Axis[], from: number, to: number): Axis
 }
 
 function tellsRunsApart(column: Column): boolean {
-  const distinct = new Set(column.values);
+  const distinct = new Set(column.values.filter((value) => value !== null));
   const few = column.kind !== 'text' || distinct.size <= MOST_CATEGORIES;
   return distinct.size > 1 && few;
 }

@@ -1,10 +1,16 @@
-"""Which notebook the code runs in, where the kernel was told."""
+"""Where the code that runs stands: in which notebook or script, and so under which settings."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.config import find_settings
+
+if TYPE_CHECKING:
+    from trackside.config import Settings
 
 _NAMES = ("__vsc_ipynb_file__", "PAPERMILL_INPUT_PATH")
 """Names that VS Code and papermill (with ``--inject-paths``) define in the user's namespace."""
@@ -21,3 +27,29 @@ def find_notebook() -> Path | None:
         if isinstance(text, str) and text.endswith(".ipynb"):
             return Path(text).absolute()
     return None
+
+
+def find_script() -> Path | None:
+    """Return the path of the script that runs, or None in a kernel, at a prompt and under ``python -c``."""
+    if is_interactive():
+        return None
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    return Path(file).resolve() if file else None
+
+
+def is_interactive() -> bool:
+    """Tell whether a person types the code, at a prompt or in a notebook: Python and IPython set ``sys.ps1`` then."""
+    return hasattr(sys, "ps1")
+
+
+def find_own_settings() -> Settings:
+    """Return the settings for the code that runs now, from its notebook's or script's folder upwards.
+
+    Raises
+    ------
+    InputError
+        A settings file cannot be read, or a setting cannot be used.
+    """
+    notebook, script = find_notebook(), find_script()
+    file = notebook or script
+    return find_settings(file.parent if file else Path.cwd(), notebook=notebook, script=script)

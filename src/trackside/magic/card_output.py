@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from IPython.core.displaypub import CapturingDisplayPublisher
 
@@ -30,8 +30,12 @@ class CardOutput:
     gets the last card only; where the cell's own outputs are being captured, there is none.
     """
 
+    _has_hinted: ClassVar[bool] = False
+    """Whether a card of this process has said how to install Trackside in the lab: once is enough."""
+
     def __init__(self, shell: InteractiveShell) -> None:
         self._publisher: Any = shell.display_pub
+        self._hints_at_install = not CardOutput._has_hinted
         self._is_captured = isinstance(self._publisher, CapturingDisplayPublisher)
         self._can_renew = hasattr(shell, "kernel")
         self._display_id = uuid.uuid4().hex
@@ -73,11 +77,11 @@ class CardOutput:
                 self._publish(running_card(run))
 
     def _publish(self, record: CardRecord) -> None:
-        data = card_bundle(record, with_install_hint=frontend.kind() == "widgets")
+        data = card_bundle(record, with_install_hint=self._hints_at_install and frontend.kind() == "widgets")
         metadata = {"trackside": {"kind": "card", "version": RECORD_VERSION, "run_id": record.run_id}}
         transient = {"display_id": self._display_id}
         self._publisher.publish(data, metadata, transient=transient, update=self._is_shown)
-        self._is_shown = True
+        self._is_shown = CardOutput._has_hinted = True
 
     def _watch_clear_output(self) -> None:
         clear_output = self._publisher.clear_output

@@ -8,9 +8,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.notebook import find_own_settings
 from trackside.card import spell_duration
 from trackside.errors import InputError, TracksideError, suggest
-from trackside.magic.tracked_cell import find_session_settings
 from trackside.model import short_id
 from trackside.tracking.live_runs import list_live_runs
 
@@ -107,13 +107,13 @@ def _setting(name: str, value: str) -> None:
     """Say one of the session's settings, or set it."""
     if value:
         os.environ[f"TRACKSIDE_{name.upper()}"] = str(Path(value).expanduser().absolute()) if name == "store" else value
-    settings = find_session_settings()
+    settings = find_own_settings()
     shown = settings.store_folder if name == "store" else settings.experiment
     print(f"{name}: {shown} (from {settings.origins[name]})")  # noqa: T201 - a magic's answer
 
 
 def _where_am_i() -> str:
-    settings = find_session_settings()
+    settings = find_own_settings()
     live = [f"{run.name} {short_id(run.id)} ({spell_duration(run.duration)})" for run in list_live_runs()]
     lines = {
         "store": f"{settings.store_folder} ({_size(settings.store_folder)}; {settings.origins['store']})",

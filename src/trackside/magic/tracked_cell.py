@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.cell import Cell
 from trackside.capture.metrics import find_metrics, measured_before
-from trackside.capture.notebook import find_notebook
+from trackside.capture.notebook import find_notebook, find_own_settings
 from trackside.capture.numbers import read_number
 from trackside.capture.params import find_params
 from trackside.capture.secrets import redact_source
 from trackside.capture.values import simple_params
 from trackside.card import ended_card, off_card
-from trackside.config import find_settings
 from trackside.errors import TracksideError, suggest
 from trackside.magic.card_output import CardOutput
 from trackside.tracking import Run, current_run
@@ -25,6 +23,7 @@ from trackside.tracking.live_runs import inherited_run_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from trackside.magic.options import Options
     from trackside.model import Param
 
-NO_METRIC = "no metric found: log one with ts.log(accuracy=…)"
+NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
 
 
 @dataclass
@@ -64,7 +63,7 @@ class TrackedCell:
         with self._noting("what the cell does"):
             self._cell = Cell.parse(self._code(head), shell.user_ns)
         with self._noting("this run"):
-            self._settings = find_session_settings()
+            self._settings = find_own_settings()
         if not self._cell.is_empty:
             self._begin()
 
@@ -234,12 +233,6 @@ class TrackedCell:
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             reason = " ".join(str(error).split()) or "no reason given"
             self._notes.append(f"{what} could not be kept: {type(error).__name__}: {reason}")
-
-
-def find_session_settings() -> Settings:
-    """Return the settings for code that runs in this kernel now."""
-    notebook = find_notebook()
-    return find_settings(notebook.parent if notebook else Path.cwd(), notebook=notebook)
 
 
 def _not_found(kind: str, name: str, known: list[str]) -> str:

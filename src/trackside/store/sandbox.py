@@ -64,7 +64,7 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
             # An expression and no more: text that closes the bracket and goes on is refused by the parser.
             rows = table.filter(duckdb.SQLExpression(condition)).project("__trackside_row").fetchall()
         except duckdb.Error as error:
-            raise InputError(_explain(expression, list(columns), error)) from error
+            raise InputError(_explain(expression, list(columns), error)) from None
         finally:
             timer.cancel()
     return sorted(int(row) for (row,) in rows)

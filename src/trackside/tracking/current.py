@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import sys
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.notebook import find_notebook
+from trackside.capture.notebook import find_notebook, find_own_settings, find_script, is_interactive
 from trackside.capture.secrets import redact_source
-from trackside.config import find_settings
 from trackside.tracking import live_runs
 from trackside.tracking.live_run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 MAX_SOURCE = 200_000
 """Bytes of a script that are kept with its run; a longer one is not written by hand."""
@@ -63,9 +61,8 @@ def run(
     ...     for epoch in range(3):
     ...         run.log(loss=1 / (epoch + 1))
     """
-    script, notebook = _find_script(), find_notebook()
+    script, notebook, settings = find_script(), find_notebook(), find_own_settings()
     file = notebook or script
-    settings = find_settings(file.parent if file else Path.cwd(), notebook=notebook, script=script)
     outer = live_runs.current_run()
     source = _read_source(script)
     return Run.start(
@@ -126,11 +123,6 @@ def begin_cell() -> None:
     _told_of_no_run = False
 
 
-def is_interactive() -> bool:
-    """Tell whether a person types the code, at a prompt or in a notebook: Python and IPython set ``sys.ps1`` then."""
-    return hasattr(sys, "ps1")
-
-
 def _tell_of_no_run(call: str) -> None:
     global _told_of_no_run  # noqa: PLW0603 - one process, one user to tell
     if _told_of_no_run:
@@ -145,13 +137,6 @@ def _parent_id(parent: Run | str | None, outer: Run | None) -> str | None:
         return parent
     around = parent or outer
     return around.id if around else live_runs.inherited_run_id()
-
-
-def _find_script() -> Path | None:
-    if is_interactive():
-        return None
-    file = getattr(sys.modules.get("__main__"), "__file__", None)
-    return Path(file).resolve() if file else None
 
 
 @functools.cache  # what runs is what the file said when it was started
