@@ -85,6 +85,9 @@ def test_quickstart_from_first_cell_to_a_notebook_reopened_without_kernel(page: 
     assert " of 18 runs" in count
     left = int(count.split()[0])
     assert 0 < left < 18
+    rows = view.locator("tbody tr[data-run]")
+    rows.nth(left - 1).wait_for()
+    assert rows.count() == left
 
     page.wait_for_timeout(2000)  # what the output keeps is written once the page has settled
     notebook.save()

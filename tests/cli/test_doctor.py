@@ -35,6 +35,7 @@ def test_a_damaged_index_is_named_and_rebuilt_equal(store: ts.Store, capsys: pyt
     store.database.write_bytes(b"not a database" * 1000)
     assert main(["doctor"]) == PROBLEMS
     assert "doctor --rebuild" in capsys.readouterr().out
+    (store.folder / "drain.error").write_text("StoreDamagedError: what a helper met before")
     assert main(["doctor", "--rebuild"]) == OK
     assert ts.runs().df.equals(before)
 

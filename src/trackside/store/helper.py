@@ -82,7 +82,7 @@ def serve_alone(folder: Path, serve: Callable[[Path], None]) -> None:
             if not lock.try_acquire("exclusive"):
                 return
             serve(folder)
-            (folder / "drain.error").unlink(missing_ok=True)
+            forget_error(folder)
         except Exception as error:
             _leave_error(folder, error)
             raise
@@ -111,6 +111,11 @@ def last_error(folder: Path) -> str | None:
     """Return what the last helper failed of, if it did."""
     path = folder / "drain.error"
     return path.read_text() if path.exists() else None
+
+
+def forget_error(folder: Path) -> None:
+    """Take away what the last helper failed of: the tables have been made anew."""
+    (folder / "drain.error").unlink(missing_ok=True)
 
 
 def _leave_error(folder: Path, error: Exception) -> None:

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 
 from trackside.errors import InputError, suggest
 
@@ -49,7 +50,7 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
     >>> match_rows({"lr": np.array([0.1, 0.01]), "val/auc": np.array([0.8, 0.9])}, "lr < 0.05 and val/auc > 0.85")
     [1]
     """
-    columns = _without_namesakes(columns, expression)
+    columns = {name: _filled(column) for name, column in _without_namesakes(columns, expression).items()}
     condition = _quote_names(expression, list(columns))
     with duckdb.connect(":memory:", config=_LOCKED) as connection:
         connection.register("given", {f"c{place}": column for place, column in enumerate(columns.values())})
@@ -68,6 +69,15 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
         finally:
             timer.cancel()
     return sorted(int(row) for (row,) in rows)
+
+
+def _filled(column: Any) -> Any:
+    """Return a column without a mask, which not every DuckDB heeds: a missing number is NaN, a missing time NaT."""
+    if not isinstance(column, np.ma.MaskedArray) or column.dtype.kind not in "fiM":
+        return column
+    if column.dtype.kind == "i" and np.ma.getmaskarray(column).any():
+        column = column.astype(float)
+    return column.filled() if column.dtype.kind == "i" else column.filled(np.nan if column.dtype.kind == "f" else "NaT")
 
 
 def _number_or_null(name: str, column: Any) -> str:

@@ -140,6 +140,7 @@ class Store:
 
         with StoreLock(self.folder).hold("exclusive"):
             rebuild(self.folder)
+        helper.forget_error(self.folder)
 
     def problems(self) -> list[Damage]:
         """Read all journals and return what is damaged, each with file, byte and reason."""
