@@ -41,11 +41,20 @@ _ATTRIBUTES = {
     "execution_count": "r.execution_count",
     "group": 'r."group"',
     "parent": "CAST(r.parent_id AS VARCHAR)",
+    "rerun_of": "CAST(previous.rerun_of AS VARCHAR)",
     "git_commit": "r.git_commit",
     "git_dirty": "r.git_dirty",
     "error": "r.error",
 }
-"""Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept."""
+"""Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept; ``rerun_of``
+is the run of the same cell before this one."""
+
+_RERUNS = """
+    SELECT run_id, lag(run_id) OVER (
+        PARTITION BY experiment, notebook, coalesce(cell_id, cell_digest) ORDER BY started_at, run_id
+    ) AS rerun_of
+    FROM runs WHERE origin = 'notebook' AND coalesce(cell_id, cell_digest) IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +205,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
             connection,
             "SELECT CAST(r.run_id AS VARCHAR) AS run_id, "
             + ", ".join(f'{sql} AS "{name}"' for name, sql in _ATTRIBUTES.items())
-            + " FROM chosen JOIN runs r USING (run_id) ORDER BY row",
+            + f" FROM chosen JOIN runs r USING (run_id) LEFT JOIN ({_RERUNS}) previous USING (run_id) ORDER BY row",
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
         metrics, points = _metric_columns(connection, len(run_ids))

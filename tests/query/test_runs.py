@@ -173,3 +173,13 @@ def test_the_data_frame_shows_params_and_metrics_before_the_rest(three_runs: ts.
     columns = three_runs.df.columns.tolist()
     assert columns[:4] == ["name", "status", "started_at", "duration"]
     assert columns.index("val_loss") < columns.index("host")
+
+
+def test_a_cell_that_runs_again_is_linked_to_its_run_before(store_folder: Path) -> None:
+    for name, cell in (("one", "a"), ("other", "b"), ("again", "a")):
+        with ts.Run.start(store_folder, name=name, experiment="digits", origin="notebook", cell_id=cell):
+            pass
+    again, other, one = ts.runs()
+    assert again.df["rerun_of"].tolist() == one.ids
+    assert other.df["rerun_of"].isna().all()
+    assert one.df["rerun_of"].isna().all()
