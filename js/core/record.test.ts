@@ -1,10 +1,23 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, type Mock, test, vi } from 'vitest';
 import { exampleHistory, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
 import { isSameRecord, makeRecord, newestRuns, offerRecords, RECORD_EVENT, type RecordOffer } from './record';
 import { SavedSource } from './saved-source';
+import type { Page } from './view';
 
 const withHistory = exampleRecord({ panels: ['history'], metric: 'loss' });
+
+/** A page whose first offer is over, and what counts the later ones. Fake timers run from here on. */
+async function settledPage(): Promise<{ page: Page; offered: Mock; stop: () => void }> {
+  vi.useFakeTimers();
+  const element = document.createElement('div');
+  const page = examplePage(new SavedSource(exampleRecord()));
+  const stop = offerRecords(element, page, exampleRecord());
+  await vi.advanceTimersByTimeAsync(1000);
+  const offered = vi.fn();
+  element.addEventListener(RECORD_EVENT, offered);
+  return { page, offered, stop };
+}
 
 describe('the record of a page', () => {
   test('holds the state, the runs and what the filter let pass', async () => {
@@ -65,13 +78,7 @@ describe('offering the record', () => {
   });
 
   test('waits while a brush is moved', async () => {
-    vi.useFakeTimers();
-    const element = document.createElement('div');
-    const offered = vi.fn();
-    const page = examplePage(new SavedSource(exampleRecord()));
-    const stop = offerRecords(element, page, exampleRecord());
-    await vi.advanceTimersByTimeAsync(1000);
-    element.addEventListener(RECORD_EVENT, offered);
+    const { page, offered, stop } = await settledPage();
     for (const runs of ['a', 'ab', 'abc', 'ab', 'b', 'bc', 'c', 'a']) {
       page.selection.setFilter('parallel', new Set(runs));
       await vi.advanceTimersByTimeAsync(200);
@@ -84,13 +91,7 @@ describe('offering the record', () => {
   });
 
   test('does not rewrite the notebook at every step of a running run', async () => {
-    vi.useFakeTimers();
-    const element = document.createElement('div');
-    const offered = vi.fn();
-    const page = examplePage(new SavedSource(exampleRecord()));
-    const stop = offerRecords(element, page, exampleRecord());
-    await vi.advanceTimersByTimeAsync(1000);
-    element.addEventListener(RECORD_EVENT, offered);
+    const { page, offered, stop } = await settledPage();
     for (let total = 5; total < 15; total++) {
       page.table.value = { ...exampleTable, total };
       await vi.advanceTimersByTimeAsync(2000);

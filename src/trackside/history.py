@@ -86,7 +86,8 @@ def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Wi
         extent = _extent(points, window)
         parts = _columns(points, window, extent) if extent else []
     lines = [line for part in parts for line in _split_lines(part, run_ids)]
-    return sorted(lines, key=lambda line: run_ids.index(line.run_id))
+    places = {run_id: place for place, run_id in enumerate(run_ids)}
+    return sorted(lines, key=lambda line: places[line.run_id])
 
 
 @dataclass(frozen=True, kw_only=True)
