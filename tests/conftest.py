@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the fault and scale tests be run at full length: ``pytest --long``."""
+    parser.addoption("--long", action="store_true", help="run the fault and scale tests at full length")
+
+
+@pytest.fixture
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Return whether the fault and scale tests are to run at full length."""
+    return bool(request.config.getoption("--long"))
+
+
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TRACKSIDE_") or name == "JPY_SESSION_NAME"]:
