@@ -36,6 +36,15 @@ JSONValue: TypeAlias = int | float | bool | str | list[Any] | dict[str, Any] | N
 
 NON_FINITE = ("NaN", "Infinity", "-Infinity")
 
+Mark: TypeAlias = Literal["starred", "shelf", "note"]
+"""What may be said of a run afterwards. ``shelf`` is where it lies: ``"kept"``, ``"archived"`` or ``"dropped"``."""
+
+Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline"]
+"""What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline."""
+
+STORE_ID = "00000000-0000-0000-0000-000000000000"
+"""Stands for a run's id in journals of what is said about runs and experiments: they belong to no run."""
+
 
 class Param(msgspec.Struct, frozen=True, kw_only=True):
     """One input of a run.
@@ -60,7 +69,7 @@ class Opened(Event, frozen=True, kw_only=True, tag="opened"):
     """First line of every journal: format and identity of the writer.
 
     The run's status hangs on its *owner*'s journal; forked and spawned workers write journals of their own
-    with ``owner`` false.
+    with ``owner`` false. A run that is resumed has another owner: ``generation`` counts those before.
     """
 
     version: int
@@ -69,6 +78,7 @@ class Opened(Event, frozen=True, kw_only=True, tag="opened"):
     owner: bool
     host: str
     pid: int
+    generation: int = 0
 
 
 class Started(Event, frozen=True, kw_only=True, tag="started"):
@@ -136,8 +146,60 @@ class Ended(Event, frozen=True, kw_only=True, tag="ended"):
     error: str | None = None
 
 
+class Dataset(msgspec.Struct, frozen=True, kw_only=True):
+    """Data that a run read: the name it went by, its type, and its shape where it has one, ``"1797×64"``."""
+
+    name: str
+    kind: str
+    shape: str | None = None
+
+
+class DatasetsSeen(Event, frozen=True, kw_only=True, tag="datasets"):
+    """Data that the run reads; of one name the last counts."""
+
+    datasets: list[Dataset]
+
+
+class Marked(Event, frozen=True, kw_only=True, tag="marked"):
+    """What somebody said of runs; of one run and mark the last counts, and None takes the mark away."""
+
+    run_ids: list[str]
+    marks: dict[Mark, str | None]
+
+
+class Decided(Event, frozen=True, kw_only=True, tag="decided"):
+    """What somebody decided for an experiment.
+
+    ``key`` names what it is about (a metric, a param; empty for the experiment itself). Of one (project, experiment,
+    subject, key) the last counts, and None takes the decision back.
+    """
+
+    project: str
+    experiment: str
+    subject: Subject
+    key: str
+    value: str | None
+
+
+class Purged(Event, frozen=True, kw_only=True, tag="purged"):
+    """Runs of which nothing is to be left."""
+
+    run_ids: list[str]
+
+
 AnyEvent: TypeAlias = (
-    Opened | Started | ParamsLogged | MetricsLogged | HistoryLogged | TagsSet | EnvironmentSeen | Ended
+    Opened
+    | Started
+    | ParamsLogged
+    | MetricsLogged
+    | HistoryLogged
+    | TagsSet
+    | EnvironmentSeen
+    | DatasetsSeen
+    | Ended
+    | Marked
+    | Decided
+    | Purged
 )
 
 

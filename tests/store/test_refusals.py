@@ -101,7 +101,7 @@ def test_an_older_schema_is_rebuilt_and_a_newer_one_refused(store: Store, monkey
     assert all_tables(store) == before
     assert one(store, "SELECT schema_version FROM meta") == schema.SCHEMA_VERSION
     monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION - 1)
-    with pytest.raises(StoreVersionError, match=r"expected at most 1; upgrade Trackside"), store.read():
+    with pytest.raises(StoreVersionError, match=r"expected at most \d+; upgrade Trackside"), store.read():
         pass
     with pytest.raises(StoreVersionError), writing(store.folder, 1.0):
         pass

@@ -45,6 +45,8 @@ class JournalWriter:
         Whether the run's status hangs on this process (true for the one that started the run).
     durability
         ``"second"``: the disk has every line within about a second; ``"sync"``: when the call returns.
+    generation
+        How many processes owned the run before this one, where it is resumed.
 
     Attributes
     ----------
@@ -73,7 +75,13 @@ class JournalWriter:
     _alive: FileLock
 
     def __init__(
-        self, folder: Path, run_id: str, *, owner: bool, durability: Literal["second", "sync"] = "second"
+        self,
+        folder: Path,
+        run_id: str,
+        *,
+        owner: bool,
+        durability: Literal["second", "sync"] = "second",
+        generation: int = 0,
     ) -> None:
         self.folder = Path(os.path.realpath(folder))
         self.run_id = run_id
@@ -85,7 +93,7 @@ class JournalWriter:
         self._seq = self._segments = 0
         self._torn = self._unsynced = False
         self._disk_error: OSError | None = None
-        self._create(owner=owner)
+        self._create(owner=owner, generation=generation)
 
     def append(self, event_type: str, /, **fields: Any) -> None:
         """Write one event; its number and time are filled in.
@@ -204,7 +212,7 @@ class JournalWriter:
             if self._descriptor != _NO_DESCRIPTOR:
                 os.utime(self._descriptor)
 
-    def _create(self, *, owner: bool) -> None:
+    def _create(self, *, owner: bool, generation: int = 0) -> None:
         """Take the lock, then make the file: whoever finds a journal finds its writer alive."""
         self.writer = new_writer_id()
         self._name = JournalName(self.run_id, self.writer)
@@ -218,20 +226,20 @@ class JournalWriter:
             raise self._failure(error, "a new journal") from error
         try:
             self._alive.acquire("exclusive")
-            self._open_file(owner=owner)
+            self._open_file({"owner": owner, "generation": generation})
         except BaseException:
             self._alive.release()
             raise
         _open.add(self)
         keep_synced(self)
 
-    def _open_file(self, *, owner: bool) -> None:
+    def _open_file(self, role: dict[str, int]) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
             self._descriptor = os.open(self.path, flags, 0o600)
         except OSError as error:
             raise self._failure(error, "a new journal") from error
-        identity = {"version": FORMAT_VERSION, "run_id": self.run_id, "writer": self.writer, "owner": owner}
+        identity = {"version": FORMAT_VERSION, "run_id": self.run_id, "writer": self.writer, **role}
         try:
             self._write_event("opened", identity | {"host": host_name(), "pid": os.getpid()})
         except BaseException:

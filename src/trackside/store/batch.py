@@ -22,6 +22,7 @@ class JournalState:
 
     name: JournalName
     owner: bool = False
+    generation: int = 0
     host: str = ""
     bytes: int = 0
     rows: int = 0

@@ -104,7 +104,7 @@ class _Reading:
             self._damaged += 1
             return
         if isinstance(event, Opened):
-            self._changes |= {"owner": event.owner, "host": event.host}
+            self._changes |= {"owner": event.owner, "generation": event.generation, "host": event.host}
         elif isinstance(event, Started):
             self._changes["owner"] = True
         elif isinstance(event, Ended):

@@ -159,11 +159,12 @@ class Drain:
 def _select_states(connection: duckdb.DuckDBPyConnection, names: Iterable[JournalName]) -> list[JournalState]:
     wanted = set(names)
     rows = connection.execute(
-        """SELECT CAST(run_id AS VARCHAR), writer, owner, host, bytes, rows, seq, unread, damaged, ended, epoch(last_at)
+        """SELECT CAST(run_id AS VARCHAR), writer, owner, generation, host, bytes, rows, seq, unread, damaged, ended,
+            epoch(last_at)
         FROM journal_offsets WHERE run_id IN (SELECT CAST(unnest($1) AS UUID))""",
         [sorted({name.run_id for name in wanted})],
     ).fetchall()
-    fields = ("owner", "host", "bytes", "rows", "seq", "unread", "damaged", "ended", "last_at")
+    fields = ("owner", "generation", "host", "bytes", "rows", "seq", "unread", "damaged", "ended", "last_at")
     states = [JournalState(name=JournalName(*row[:2]), **dict(zip(fields, row[2:], strict=True))) for row in rows]
     return [state for state in states if state.name in wanted]
 

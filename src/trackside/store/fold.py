@@ -10,8 +10,9 @@ from trackside.errors import StoreDamagedError
 from trackside.model import EnvironmentSeen
 from trackside.store.blobs import read_blob
 from trackside.store.columns import registered, texts, times
-from trackside.store.fold_latest import fold_params, fold_tags
+from trackside.store.fold_latest import fold_datasets, fold_decisions, fold_marks, fold_params, fold_tags
 from trackside.store.fold_points import fold_points
+from trackside.store.fold_purged import fold_purged
 from trackside.store.fold_runs import fold_runs
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from trackside.store.batch import Batch, JournalState
 
-_STATE = ("owner", "host", "bytes", "rows", "seq", "unread", "damaged", "ended", "last_at")
+_STATE = ("owner", "generation", "host", "bytes", "rows", "seq", "unread", "damaged", "ended", "last_at")
 _STATE_SQL = ", ".join(_STATE)
 
 
@@ -38,16 +39,24 @@ def fold_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, folder: Path
     try:
         fitted = _move_offsets(connection, batch)
         if fitted:
-            fold_runs(connection, batch)
-            fold_params(connection, batch)
-            fold_tags(connection, batch)
+            _fold_events(connection, batch)
             _add_environments(connection, batch, folder)
             fold_points(connection, batch)
+            fold_purged(connection, batch)
         connection.execute("COMMIT" if fitted else "ROLLBACK")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     return fitted
+
+
+def _fold_events(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    fold_runs(connection, batch)
+    fold_params(connection, batch)
+    fold_tags(connection, batch)
+    fold_datasets(connection, batch)
+    fold_marks(connection, batch)
+    fold_decisions(connection, batch)
 
 
 def _add_offsets(connection: duckdb.DuckDBPyConnection, states: Sequence[JournalState]) -> None:
@@ -85,7 +94,7 @@ def _state_columns(states: Sequence[JournalState]) -> dict[str, Any]:
         "last_at": times([state.last_at for state in states]),
         **{
             name: np.array([getattr(state, name) for state in states])
-            for name in ("owner", "bytes", "rows", "seq", "unread", "damaged", "ended")
+            for name in ("owner", "generation", "bytes", "rows", "seq", "unread", "damaged", "ended")
         },
     }
 

@@ -1,4 +1,4 @@
-"""Puts params and tags into the tables: of a run's key, the latest in the order (time, writer, seq) counts."""
+"""Puts into the tables what is said again and again: of a key, the latest in the order (time, writer, seq) counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import msgspec
 import numpy as np
 
-from trackside.model import Param, ParamsLogged, TagsSet
+from trackside.model import Dataset, DatasetsSeen, Decided, Marked, Param, ParamsLogged, TagsSet
 from trackside.store.columns import numbers, registered, texts, times
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trackside.store.batch import Batch
 
 Value = TypeVar("Value")
-_Event = TypeVar("_Event", ParamsLogged, TagsSet)
+_Event = TypeVar("_Event", ParamsLogged, TagsSet, DatasetsSeen, Marked, Decided)
 
 
 class _Stamp(NamedTuple):
@@ -29,13 +29,16 @@ class _Stamp(NamedTuple):
     seq: int
 
 
-class _Latest(dict[tuple[str, str], tuple[_Stamp, Value]], Generic[Value]):
-    """The last value of each (run, key)."""
+class _Latest(dict[tuple[str, ...], tuple[_Stamp, Value]], Generic[Value]):
+    """The last value of each key."""
 
-    def put(self, run_key: tuple[str, str], stamp: _Stamp, value: Value) -> None:
-        known = self.get(run_key)
+    def put(self, key: tuple[str, ...], stamp: _Stamp, value: Value) -> None:
+        known = self.get(key)
         if known is None or known[0] <= stamp:
-            self[run_key] = (stamp, value)
+            self[key] = (stamp, value)
+
+    def values_only(self) -> list[Value]:
+        return [value for _, value in self.values()]
 
 
 def fold_params(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
@@ -44,7 +47,7 @@ def fold_params(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     for run_id, stamp, event in _stamped(batch, ParamsLogged):
         for param in event.params:
             latest.put((run_id, param.key), stamp, param)
-    params = [param for _, param in latest.values()]
+    params = latest.values_only()
     columns = {
         "value": texts(msgspec.json.encode(param.value).decode() for param in params),
         "number": numbers(_number(param) for param in params),
@@ -53,7 +56,7 @@ def fold_params(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     }
     selected = """CAST(value AS JSON) AS value,
         CASE WHEN kind IN ('int', 'float') THEN coalesce(number, 'NaN') END AS number, kind, origin"""
-    _merge(connection, "params", latest, columns, selected)
+    _merge(connection, "params", ("run_id", "key"), latest, columns, selected=selected)
 
 
 def fold_tags(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
@@ -62,7 +65,37 @@ def fold_tags(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     for run_id, stamp, event in _stamped(batch, TagsSet):
         for key, value in event.tags.items():
             latest.put((run_id, key), stamp, value)
-    _merge(connection, "tags", latest, {"value": texts(value for _, value in latest.values())}, "value")
+    _merge(connection, "tags", ("run_id", "key"), latest, {"value": texts(latest.values_only())})
+
+
+def fold_datasets(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Merge the data that a batch's runs read into the table."""
+    latest = _Latest[Dataset]()
+    for run_id, stamp, event in _stamped(batch, DatasetsSeen):
+        for dataset in event.datasets:
+            latest.put((run_id, dataset.name), stamp, dataset)
+    found = latest.values_only()
+    columns = {"kind": texts(dataset.kind for dataset in found), "shape": texts(dataset.shape for dataset in found)}
+    _merge(connection, "datasets", ("run_id", "name"), latest, columns)
+
+
+def fold_marks(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Merge what a batch says of runs into the table."""
+    latest = _Latest["str | None"]()
+    for _, stamp, event in _stamped(batch, Marked):
+        for run_id in event.run_ids:
+            for mark, value in event.marks.items():
+                latest.put((run_id, mark), stamp, value)
+    _merge(connection, "marks", ("run_id", "mark"), latest, {"value": texts(latest.values_only())})
+
+
+def fold_decisions(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Merge what a batch decides for experiments into the table."""
+    latest = _Latest["str | None"]()
+    for _, stamp, event in _stamped(batch, Decided):
+        latest.put((event.project, event.experiment, event.subject, event.key), stamp, event.value)
+    keys = ("project", "experiment", "subject", "key")
+    _merge(connection, "decisions", keys, latest, {"value": texts(latest.values_only())})
 
 
 def _stamped(batch: Batch, event_type: type[_Event]) -> Iterator[tuple[str, _Stamp, _Event]]:
@@ -83,26 +116,33 @@ def _number(param: Param) -> float | None:
 
 
 def _merge(
-    connection: duckdb.DuckDBPyConnection, table: str, latest: _Latest[Value], columns: dict[str, Any], selected: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    keys: tuple[str, ...],
+    latest: _Latest[Value],
+    columns: dict[str, Any],
+    *,
+    selected: str | None = None,
 ) -> None:
+    """Merge the latest values into a table; ``selected`` says in SQL how columns become its own, where they differ."""
     if not latest:
         return
     stamps = [stamp for stamp, _ in latest.values()]
     raw = columns | {
-        "run_id": texts(run_id for run_id, _ in latest),
-        "key": texts(key for _, key in latest),
+        **{name: texts(key[place] for key in latest) for place, name in enumerate(keys)},
         "time": times([stamp.time for stamp in stamps]),
         "writer": texts(stamp.writer for stamp in stamps),
         "seq": np.array([stamp.seq for stamp in stamps]),
     }
     names = [*columns, "time", "writer", "seq"]
+    typed = ", ".join("CAST(run_id AS UUID) AS run_id" if key == "run_id" else key for key in keys)
     with registered(connection, "raw_rows", raw):
         connection.execute(
             f"""MERGE INTO {table} AS t USING
-            (SELECT CAST(run_id AS UUID) AS run_id, key, {selected}, time, writer, seq FROM raw_rows) AS n
-            ON t.run_id = n.run_id AND t.key = n.key
+            (SELECT {typed}, {selected or ", ".join(columns)}, time, writer, seq FROM raw_rows) AS n
+            ON {" AND ".join(f"t.{key} = n.{key}" for key in keys)}
             WHEN MATCHED AND (n.time, n.writer, n.seq) > (t.time, t.writer, t.seq)
                 THEN UPDATE SET {", ".join(f"{name} = n.{name}" for name in names)}
-            WHEN NOT MATCHED THEN INSERT (run_id, key, {", ".join(names)})
-                VALUES (n.run_id, n.key, {", ".join(f"n.{name}" for name in names)})"""
+            WHEN NOT MATCHED THEN INSERT ({", ".join((*keys, *names))})
+                VALUES ({", ".join(f"n.{name}" for name in (*keys, *names))})"""
         )

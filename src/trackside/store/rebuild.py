@@ -1,7 +1,8 @@
-"""Makes the database anew from the journals, and puts it in the old one's place."""
+"""Makes the database anew, from the journals or from itself, and puts it in the old one's place."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import SEEK_END
 from typing import TYPE_CHECKING
 
@@ -18,23 +19,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import duckdb
+
+_NEW = "fresh.duckdb.new"
 _POINTS = 6 * 122_880
 """Points to a transaction: whole row groups, and bounded memory."""
 
 
 def rebuild(folder: Path) -> None:
-    """Rebuild the database. The caller holds the store's exclusive lock.
+    """Rebuild the database from the journals. The caller holds the store's exclusive lock.
 
     Whenever it is cut off, either the old database is still there, or none, and then the next one who needs it begins
     again.
     """
-    database = database_path(folder)
-    fresh = database.with_name(database.name + ".new")
-    _remove(fresh)
-    with connect(fresh) as connection:
+    with _replacing(folder) as connection:
         create_tables(connection)
         for batch in _batches(folder):
             fold_batch(connection, batch, folder)
+
+
+def compact(folder: Path) -> None:
+    """Copy the database into a file without holes. The caller holds the store's exclusive lock."""
+    with _replacing(folder) as connection:
+        old = str(database_path(folder)).replace("'", "''")
+        connection.execute(f"ATTACH '{old}' AS old (READ_ONLY)")
+        connection.execute(f"COPY FROM DATABASE old TO {_NEW.partition('.')[0]}")
+        connection.execute("DETACH old")
+
+
+@contextmanager
+def _replacing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection to an empty database, which takes the old one's place at the end of the block."""
+    database = database_path(folder)
+    fresh = database.with_name(_NEW)
+    _remove(fresh)
+    with connect(fresh) as connection:
+        yield connection
         connection.execute("CHECKPOINT")
     fresh.chmod(0o600)
     _remove(database)  # a log that outlives its database would be read into the new one

@@ -14,7 +14,7 @@ import duckdb
 
 from trackside.errors import StoreDamagedError, StoreVersionError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
 
 TABLES = {
@@ -24,6 +24,7 @@ TABLES = {
         "experiment": "VARCHAR",
         "name": "VARCHAR",
         "status": "VARCHAR",
+        "status_order": "BIGINT",
         "started_at": "TIMESTAMP",
         "ended_at": "TIMESTAMP",
         "active": "DOUBLE",
@@ -62,6 +63,34 @@ TABLES = {
         "writer": "VARCHAR",
         "seq": "BIGINT",
     },
+    "datasets": {
+        "run_id": "UUID",
+        "name": "VARCHAR",
+        "kind": "VARCHAR",
+        "shape": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "marks": {
+        "run_id": "UUID",
+        "mark": "VARCHAR",
+        "value": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "decisions": {
+        "project": "VARCHAR",
+        "experiment": "VARCHAR",
+        "subject": "VARCHAR",
+        "key": "VARCHAR",
+        "value": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "purged": {"run_id": "UUID"},
     "metrics": {
         "run_id": "UUID",
         "writer": "VARCHAR",
@@ -95,6 +124,7 @@ TABLES = {
         "run_id": "UUID",
         "writer": "VARCHAR",
         "owner": "BOOLEAN",
+        "generation": "BIGINT",
         "host": "VARCHAR",
         "bytes": "BIGINT",
         "rows": "BIGINT",
@@ -114,7 +144,12 @@ rows of a history, and is 0 elsewhere.
 ``min``, ``max`` and ``sum`` are of the finite ones (``min`` and ``max`` NULL where there is none), and
 ``sum / (count - non_finite)`` is their mean.
 
-``params`` and ``tags``: of a key the last in the order (time, writer, seq) counts.
+``params``, ``tags``, ``datasets``, ``marks`` and ``decisions``: of a key the last in the order (time, writer, seq)
+counts. In ``marks`` and ``decisions`` a value that is NULL was taken back.
+
+``runs``: ``status_order`` grows with what its owners said of its status, whatever their clocks showed.
+
+``purged``: runs of which nothing is to be left, should more of them come in.
 
 ``journal_offsets``: how far a journal is in the tables: ``bytes`` of it, and ``rows`` of the history that begins there.
 ``seq`` and ``unread`` are where `JournalReader` left off; ``damaged`` counts what could not be read.

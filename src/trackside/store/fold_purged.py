@@ -1,0 +1,32 @@
+"""Leaves nothing in the tables of runs that are to be gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.model import Purged
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from trackside.store.batch import Batch
+
+OF_RUNS = ("runs", "params", "tags", "datasets", "marks", "metrics", "summaries")
+"""The tables that have rows of a run."""
+
+
+def fold_purged(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Note which runs are to be gone, and take out what this or any batch put in of them."""
+    purged = sorted({run_id for _, event in batch.events if isinstance(event, Purged) for run_id in event.run_ids})
+    if purged:
+        connection.execute(
+            """INSERT INTO purged SELECT u.run_id FROM (SELECT CAST(unnest($1) AS UUID) AS run_id) u
+            WHERE NOT EXISTS (SELECT 1 FROM purged p WHERE p.run_id = u.run_id)""",
+            [purged],
+        )
+    touched = sorted({state.name.run_id for state in batch.after} | set(purged))
+    gone = connection.execute(
+        "SELECT run_id FROM purged WHERE run_id IN (SELECT CAST(unnest($1) AS UUID))", [touched]
+    ).fetchall()
+    for table in OF_RUNS if gone else ():
+        connection.execute(f"DELETE FROM {table} WHERE run_id IN (SELECT unnest($1))", [[row[0] for row in gone]])

@@ -1,0 +1,132 @@
+"""What is said of runs after they ended: marks, decisions, a second owner, nothing left of a purged one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.store.support import all_tables, end_run, log_steps, one, rows_of, start_run
+from trackside.errors import InputError
+from trackside.journal import JournalWriter
+from trackside.journal.archive import list_journals
+from trackside.model import STORE_ID
+from trackside.store.purge import collect_garbage, refuse_live, remove_purged
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.create(tmp_path / ".trackside")
+
+
+def say(store: Store, event: str, **fields: Any) -> None:
+    journal = JournalWriter(store.folder, STORE_ID, owner=False)
+    journal.append(event, **fields)
+    journal.close()
+    store.refresh()
+
+
+def ended_run(store: Store, name: str = "run") -> str:
+    journal = start_run(store, name=name)
+    log_steps(journal, 3)
+    end_run(journal)
+    store.refresh()
+    return journal.run_id
+
+
+def test_of_a_mark_the_last_word_counts_also_after_a_rebuild(store: Store) -> None:
+    run_id = ended_run(store)
+    say(store, "marked", run_ids=[run_id], marks={"starred": "yes", "shelf": "archived"})
+    say(store, "marked", run_ids=[run_id], marks={"shelf": None})
+    assert [row[1:3] for row in rows_of(store, "marks")] == [("shelf", None), ("starred", "yes")]
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
+
+
+def test_what_is_decided_for_an_experiment_makes_no_run(store: Store) -> None:
+    say(store, "decided", project="p", experiment="e", subject="goal", key="loss", value="min")
+    say(store, "decided", project="p", experiment="e", subject="goal", key="loss", value="max")
+    assert [row[:5] for row in rows_of(store, "decisions")] == [("p", "e", "goal", "loss", "max")]
+    assert one(store, "SELECT count(*) FROM runs") == 0
+
+
+def test_a_second_owner_takes_the_run_up_again_and_ends_it(store: Store) -> None:
+    run_id = ended_run(store)
+    second = JournalWriter(store.folder, run_id, owner=True, generation=1)
+    second.append_metrics(3, {"loss": 0.5})
+    store.refresh()
+    assert one(store, "SELECT (status, ended_at IS NULL, name) FROM runs") == ("running", True, "run")
+    end_run(second, "failed")
+    store.refresh()
+    assert one(store, "SELECT status FROM runs") == "failed"
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
+
+
+def test_the_order_of_owners_counts_and_not_their_clocks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = ended_run(store)
+    monkeypatch.setattr("trackside.journal.writer._now", lambda: 1e9)
+    end_run(JournalWriter(store.folder, run_id, owner=True, generation=1), "failed")
+    store.refresh()
+    assert one(store, "SELECT status FROM runs") == "failed"
+    store.rebuild()
+    assert one(store, "SELECT status FROM runs") == "failed"
+
+
+def test_nothing_is_left_of_a_purged_run(store: Store) -> None:
+    kept, gone = ended_run(store, "kept"), ended_run(store, "gone")
+    say(store, "purged", run_ids=[gone])
+    remove_purged(store.folder)
+    assert {str(row[0]) for row in rows_of(store, "runs")} == {kept}
+    assert {name.run_id for name in list_journals(store.folder)} == {kept, STORE_ID}
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
+
+
+def test_a_purged_run_stays_away_when_a_rebuild_comes_before_its_files_are_gone(store: Store) -> None:
+    say(store, "purged", run_ids=[gone := ended_run(store)])
+    assert any(name.run_id == gone for name in list_journals(store.folder))
+    store.rebuild()
+    assert rows_of(store, "runs") == []
+
+
+def test_what_a_late_worker_logs_to_a_purged_run_is_dropped(store: Store) -> None:
+    run_id = ended_run(store)
+    worker = JournalWriter(store.folder, run_id, owner=False)
+    say(store, "purged", run_ids=[run_id])
+    log_steps(worker, 2)
+    store.refresh()
+    worker.close()
+    assert one(store, "SELECT count(*) FROM metrics") == one(store, "SELECT count(*) FROM runs") == 0
+
+
+def test_a_run_that_is_being_written_is_not_purged(store: Store) -> None:
+    journal = start_run(store)
+    with pytest.raises(InputError, match="still being written"):
+        refuse_live(store.folder, [journal.run_id])
+    end_run(journal)
+    refuse_live(store.folder, [journal.run_id])
+
+
+def test_garbage_is_what_no_run_refers_to(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from trackside.store.blobs import save_blob
+
+    claimed, unclaimed = save_blob(store.folder, b"{}"), save_blob(store.folder, b"[]")
+    journal = start_run(store)
+    journal.append("environment", digest=claimed)
+    end_run(journal)
+    store.refresh()
+    before = all_tables(store)
+    assert collect_garbage(store.folder).files == 0, "a young blob may still be wanted"
+    monkeypatch.setattr("trackside.store.purge._UNCLAIMED_SECONDS", -1.0)
+    assert collect_garbage(store.folder).files == 1
+    assert not list((store.folder / "blobs").glob(f"*/{unclaimed}"))
+    assert all_tables(store) == before
+    assert store.problems() == []
