@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Goal: TypeAlias = Literal["min", "max"]
 
@@ -73,6 +74,49 @@ def rank_metrics(metrics: Iterable[str]) -> list[str]:
         )
 
     return sorted(metrics, key=rank)
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What somebody said of metrics; of the others their names tell.
+
+    Attributes
+    ----------
+    given
+        Goals by metric.
+    main
+        The metric that says which run is best, if somebody chose one.
+    """
+
+    given: Mapping[str, Goal] = field(default_factory=dict)
+    main: str | None = None
+
+    def of(self, metric: str) -> Goal | None:
+        """Return a metric's goal: as given, else as its name tells, else None."""
+        return self.given.get(metric) or infer_goal(metric)
+
+    def is_given(self, metric: str) -> bool:
+        """Tell whether somebody said the metric's goal; else it is inferred."""
+        return metric in self.given
+
+    def main_of(self, metrics: Iterable[str]) -> str | None:
+        """Return the metric that says best which of some runs is best, or None where nobody can know.
+
+        Examples
+        --------
+        >>> Goals().main_of(["epoch", "loss", "val_loss"]), Goals(main="loss").main_of(["loss", "val_loss"])
+        ('val_loss', 'loss')
+        """
+        ranked = self.rank(metrics)
+        return next((metric for metric in ranked if metric == self.main or self.of(metric)), None)
+
+    def rank(self, metrics: Iterable[str]) -> list[str]:
+        """Order metrics as `rank_metrics` does, those first whose goal was given, the main one before all."""
+        return sorted(rank_metrics(metrics), key=lambda metric: (metric != self.main, metric not in self.given))
+
+    def overlaid(self, other: Goals) -> Goals:
+        """Return these goals with ``other`` before them."""
+        return Goals({**self.given, **other.given}, other.main or self.main)
 
 
 def natural_order(name: str) -> list[tuple[int, str]]:

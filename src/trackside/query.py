@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from trackside.goals import natural_order, rank_metrics
+from trackside.goals import Goals, natural_order
 from trackside.model import short_id, short_labels
+from trackside.tidying import Reason, judge_runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,9 +46,13 @@ _ATTRIBUTES = {
     "git_commit": "r.git_commit",
     "git_dirty": "r.git_dirty",
     "error": "r.error",
+    "starred": "judged.starred",
+    "shelf": "judged.shelf",
+    "note": "judged.note",
+    "repeats": "judged.repeats",
 }
 """Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept; ``rerun_of``
-is the run of the same cell before this one."""
+is the run of the same cell before this one; ``repeats`` counts the runs that came out just the same, itself too."""
 
 _RERUNS = """
     SELECT run_id, lag(run_id) OVER (
@@ -59,7 +64,12 @@ _RERUNS = """
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Which runs are asked for. What is None does not matter; ``limit`` keeps the newest."""
+    """Which runs are asked for. What is None does not matter.
+
+    ``limit`` keeps the newest, and with ``or_wanted`` also those that somebody starred, kept or made a baseline.
+    ``include_hidden`` asks also for runs that tidying leaves out; those asked for by their ids always come.
+    ``goals`` are what the settings say of metrics; what was decided in the store goes before.
+    """
 
     project: str | None = None
     experiment: str | None = None
@@ -68,6 +78,9 @@ class Scope:
     tags: Mapping[str, str] = field(default_factory=dict)
     run_ids: Sequence[str] | None = None
     limit: int | None = None
+    or_wanted: bool = False
+    include_hidden: bool = False
+    goals: Goals = field(default_factory=Goals)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +88,8 @@ class RunFrame:
     """Runs, newest first, and what is known of them, column by column.
 
     ``metrics`` holds each metric's last value; ``points`` the most points any of these runs has of it.
-    ``total`` counts the runs in scope, of which the newest may have been kept.
+    ``total`` counts the runs in scope, of which the newest may have been kept; ``hidden`` those that tidying left out.
+    ``baseline`` is the run that others are held against, where one was chosen.
     """
 
     run_ids: list[str]
@@ -85,12 +99,20 @@ class RunFrame:
     tags: dict[str, Column]
     points: dict[str, int]
     total: int
+    hidden: dict[Reason, int] = field(default_factory=dict)
+    goals: Goals = field(default_factory=Goals)
+    baseline: str | None = None
 
     @classmethod
     def empty(cls) -> RunFrame:
         """Return a frame of no runs."""
         attributes = {key: _missing(0, object) for key in _ATTRIBUTES}
         return cls(run_ids=[], attributes=attributes, params={}, metrics={}, tags={}, points={}, total=0)
+
+    @property
+    def main_metric(self) -> str | None:
+        """The metric that says best which of these runs is best, where that can be known."""
+        return self.goals.main_of(self.metrics)
 
     def take(self, rows: Sequence[int]) -> RunFrame:
         """Return the runs in these rows, in this order, without the columns that none of them has."""
@@ -110,6 +132,7 @@ class RunFrame:
             tags=pick(self.tags),
             points={key: count for key, count in self.points.items() if key in metrics},
             total=len(rows),
+            hidden={},
         )
 
     def labels(self) -> list[str]:
@@ -193,22 +216,19 @@ _frames: dict[tuple[Path, str], tuple[object, RunFrame]] = {}
 def _read_runs(store: Store, scope: Scope) -> RunFrame:
     with store.read() as connection:
         condition, values = _scope_condition(scope)
-        total = _single(connection, f"SELECT count(*) FROM runs r WHERE {condition}", values)
-        connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE chosen AS
-            SELECT run_id, row_number() OVER (ORDER BY started_at DESC, run_id DESC) - 1 AS row
-            FROM runs r WHERE {condition} ORDER BY started_at DESC, run_id DESC
-            LIMIT {total if scope.limit is None else int(scope.limit)}""",
-            values,
-        )
+        hidden = judge_runs(connection, condition, values)
+        shows_all = scope.include_hidden or scope.run_ids is not None
+        total = _choose(connection, scope, "true" if shows_all else "reason IS NULL")
         attributes = _fetch(
             connection,
             "SELECT CAST(r.run_id AS VARCHAR) AS run_id, "
             + ", ".join(f'{sql} AS "{name}"' for name, sql in _ATTRIBUTES.items())
-            + f" FROM chosen JOIN runs r USING (run_id) LEFT JOIN ({_RERUNS}) previous USING (run_id) ORDER BY row",
+            + " FROM chosen JOIN runs r USING (run_id) JOIN judged USING (run_id)"
+            + f" LEFT JOIN ({_RERUNS}) previous USING (run_id) ORDER BY row",
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
-        metrics, points = _metric_columns(connection, len(run_ids))
+        goals, baseline = _decisions(connection)
+        metrics, points = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
         return RunFrame(
             run_ids=run_ids,
             attributes=attributes,
@@ -217,7 +237,55 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
             tags=_tag_columns(connection, len(run_ids)),
             points=points,
             total=total,
+            hidden={} if shows_all else hidden,
+            goals=scope.goals.overlaid(goals),
+            baseline=baseline,
         )
+
+
+def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope, shown: str) -> int:
+    """Make the temporary table ``chosen``, the runs of a frame and their rows; return how many there would be."""
+    rows = connection.execute(f"SELECT count(*) FROM judged WHERE {shown}").fetchone()
+    total = int(rows[0]) if rows else 0
+    limit = total if scope.limit is None else int(scope.limit)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE chosen AS
+        SELECT run_id, row_number() OVER newest - 1 AS row FROM (
+            SELECT run_id, started_at, wanted, row_number() OVER newest AS place FROM judged WHERE {shown}
+            WINDOW newest AS (ORDER BY started_at DESC, run_id DESC))
+        WHERE place <= {limit} OR ({"wanted" if scope.or_wanted else "false"})
+        WINDOW newest AS (ORDER BY started_at DESC, run_id DESC)
+        ORDER BY row"""
+    )
+    return total
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection) -> tuple[Goals, str | None]:
+    """Return what was decided for the experiments of the chosen runs; where they differ, the last word counts.
+
+    There is a baseline only where the runs are of one experiment.
+    """
+    rows = connection.execute(
+        """WITH experiments AS (SELECT DISTINCT project, experiment FROM chosen JOIN runs USING (run_id))
+        SELECT subject, key, value, (SELECT count(*) FROM experiments) FROM decisions
+        WHERE value IS NOT NULL AND (project, experiment) IN (SELECT (project, experiment) FROM experiments)
+        ORDER BY time, writer, seq"""
+    ).fetchall()
+    given = {key: value for subject, key, value, _ in rows if subject == "goal"}
+    main = next((value for subject, _, value, _ in reversed(rows) if subject == "main"), None)
+    baseline = next((value for subject, _, value, count in rows if subject == "baseline" and count == 1), None)
+    return Goals(given, main), baseline
+
+
+def list_ignored(store: Store, project: str, experiment: str) -> set[str]:
+    """Return the names that capture is to leave out of an experiment's runs."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT key FROM decisions
+            WHERE subject = 'ignored' AND value IS NOT NULL AND project = ? AND experiment = ?""",
+            [project, experiment],
+        ).fetchall()
+    return {str(key) for (key,) in rows}
 
 
 def list_experiments(store: Store) -> list[tuple[str, int]]:
@@ -243,11 +311,6 @@ def _scope_condition(scope: Scope) -> tuple[str, list[Any]]:
         conditions.append("r.run_id IN (SELECT CAST(unnest(?) AS UUID))")
         values.append(list(scope.run_ids))
     return " AND ".join(conditions), values
-
-
-def _single(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any]) -> int:
-    row = connection.execute(sql, values).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> dict[str, Column]:
@@ -307,7 +370,9 @@ def _scatter(runs: int, rows: Column, values: Any, dtype: type) -> Column:
     return column
 
 
-def _metric_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> tuple[dict[str, Column], dict[str, int]]:
+def _metric_columns(
+    connection: duckdb.DuckDBPyConnection, runs: int, goals: Goals
+) -> tuple[dict[str, Column], dict[str, int]]:
     keys = _keys(connection, "summaries")
     cells = _fetch(
         connection,
@@ -320,7 +385,7 @@ def _metric_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> tuple[d
     )
     longest = np.zeros(len(keys), dtype=np.int64)
     np.maximum.at(longest, np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["points"], dtype=np.int64))
-    ranked = rank_metrics(keys)
+    ranked = goals.rank(keys)
     return (
         {key: matrix[keys.index(key)] for key in ranked},
         {key: int(longest[keys.index(key)]) for key in ranked},

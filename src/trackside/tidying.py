@@ -1,0 +1,79 @@
+"""Which runs are worth a look: what was put away, failed at once or only repeats another run is left out and counted.
+
+Forty runs a day need no tidying by hand then. Nothing is lost: whoever asks for everything gets it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    import duckdb
+
+Reason: TypeAlias = Literal["dropped", "archived", "failed", "repeats"]
+"""Why a run is left out: somebody put it away; it ended at once with nothing to show; a newer one is just the same."""
+
+AT_ONCE = 10.0
+"""Seconds within which a run that fails and has logged nothing has failed at once."""
+
+_JUDGED = """
+    CREATE OR REPLACE TEMP TABLE judged AS
+    WITH said AS (
+        SELECT run_id, max(value) FILTER (mark = 'starred') AS starred, max(value) FILTER (mark = 'shelf') AS shelf,
+            max(value) FILTER (mark = 'note') AS note
+        FROM marks GROUP BY run_id
+    ), candidate AS (
+        SELECT r.run_id, r.started_at, r.experiment, r.cell_digest, starred IS NOT NULL AS starred, shelf, note,
+            starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
+                SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL) AS wanted,
+            r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
+                AS repeatable,
+            r.status IN ('failed', 'interrupted')
+                AND coalesce(r.active, epoch(r.last_at) - epoch(r.started_at)) < {at_once}
+                AND NOT EXISTS (SELECT 1 FROM summaries s WHERE s.run_id = r.run_id)
+                AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id) AS failed_at_once
+        FROM runs r LEFT JOIN said USING (run_id)
+        WHERE {condition}
+    ), outcome AS (
+        SELECT run_id, bit_xor(part) AS digest FROM (
+            SELECT run_id, hash('param', key, value) AS part FROM params
+            UNION ALL SELECT run_id, hash('metric', key, writer_count, last, count) AS part FROM (
+                SELECT run_id, key, count(*) AS writer_count, sum(last) AS last, sum(count) AS count
+                FROM summaries GROUP BY run_id, key)
+            UNION ALL SELECT run_id, hash('tag', key, value) AS part FROM tags
+            UNION ALL SELECT run_id, hash('data', name, kind, shape) AS part FROM datasets
+        ) WHERE run_id IN (SELECT run_id FROM candidate WHERE repeatable) GROUP BY run_id
+    ), counted AS (
+        SELECT c.*, row_number() OVER same AS place, count(*) OVER same_all AS repeats,
+            repeatable AND NOT wanted AND shelf IS NULL AS folds
+        FROM candidate c LEFT JOIN outcome USING (run_id)
+        WINDOW same AS (PARTITION BY repeatable AND NOT wanted AND shelf IS NULL, experiment, cell_digest, digest
+                        ORDER BY started_at DESC, run_id DESC),
+            same_all AS (PARTITION BY repeatable AND NOT wanted AND shelf IS NULL, experiment, cell_digest, digest)
+    )
+    SELECT run_id, started_at, starred, shelf, note, wanted, CASE WHEN folds THEN repeats ELSE 1 END AS repeats,
+        CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted THEN NULL
+            WHEN failed_at_once THEN 'failed' WHEN folds AND place > 1 THEN 'repeats' END AS reason
+    FROM counted
+"""
+
+
+def judge_runs(connection: duckdb.DuckDBPyConnection, condition: str, values: Sequence[Any]) -> dict[Reason, int]:
+    """Make the temporary table ``judged``: a row for each run, and why it is left out.
+
+    Parameters
+    ----------
+    condition, values
+        Which runs ``r`` are meant, in SQL, and what its placeholders stand for.
+
+    Returns
+    -------
+    dict
+        How many runs are left out, by reason.
+    """
+    connection.execute(_JUDGED.format(condition=condition, at_once=AT_ONCE), list(values))
+    rows = connection.execute("SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY reason").fetchall()
+    return {reason: int(count) for reason, count in sorted(rows)}
