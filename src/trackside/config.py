@@ -12,6 +12,11 @@ nearest file that has it counts), and is inferred last::
     durability = "second"       # or "sync": every log() waits for the disk
     card = "on"                 # or "off"
     mode = "enabled"            # or "disabled": nothing is tracked
+    main_metric = "val_loss"    # which metric says best which run is best
+    never = ["device", "tmp_*"] # names that are never captured
+
+    [tool.trackside.metrics]
+    val_loss = "min"            # or "max"
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from trackside.errors import InputError, suggest
 
@@ -42,15 +47,19 @@ _CHOICES = {
 }
 """Settings with a fixed set of values; the first is the default."""
 
-_NAMES = ("store", "project", "experiment", "user", *_CHOICES)
+_NAMES = ("store", "project", "experiment", "user", "main_metric", *_CHOICES)
+"""Settings that are one line of text."""
+
+_GOALS = ("min", "max")
+_IN_FILES = (*_NAMES, "never", "metrics")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a notebook or script is tracked under.
 
-    ``origins`` says for each setting (``store``, ``project``, …) where its value came from, in words for
-    people.
+    ``metrics`` has the goals of metrics, ``never`` patterns of names that are not captured (``tmp_*``). ``origins``
+    says for each setting (``store``, ``project``, …) where its value came from, in words for people.
     """
 
     store_folder: Path
@@ -60,13 +69,16 @@ class Settings:
     durability: Durability
     card: Literal["on", "off"]
     mode: Literal["enabled", "disabled"]
+    main_metric: str | None
+    metrics: Mapping[str, Literal["min", "max"]]
+    never: tuple[str, ...]
     origins: Mapping[str, str]
 
 
 class _Found(NamedTuple):
     """A setting's value and where it came from; ``base`` is the folder that a relative path is meant from."""
 
-    value: str
+    value: Any
     origin: str
     base: Path
 
@@ -107,13 +119,19 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
         "experiment": given.get("experiment") or _infer_experiment(place, notebook, script),
         "user": given.get("user") or _infer_user(place),
     }
-    for name, (default, *_) in _CHOICES.items():
+    defaults: dict[str, Any] = {name: choices[0] for name, choices in _CHOICES.items()} | {
+        "main_metric": None,
+        "metrics": {},
+        "never": (),
+    }
+    for name, default in defaults.items():
         found[name] = given.get(name) or _Found(default, "default", place.folder)
-    values = {name: _readable(setting.value) for name, setting in found.items() if name != "store"}
+    values = {name: setting.value for name, setting in found.items() if name != "store"}
+    values |= {name: _readable(values[name]) for name in ("project", "experiment", "user")}
     return Settings(
         store_folder=Path(found["store"].value),
         origins={name: setting.origin for name, setting in found.items()},
-        **cast("dict[str, Any]", values),
+        **values,
     )
 
 
@@ -145,8 +163,7 @@ def _read_environment() -> dict[str, _Found]:
     for name in _NAMES:
         variable = f"TRACKSIDE_{name.upper()}"
         if value := os.environ.get(variable):
-            _check_value(name, value, variable)
-            settings[name] = _Found(value, f"environment variable {variable}", Path())
+            settings[name] = _Found(_check_value(name, value, variable), f"environment variable {variable}", Path())
     return settings
 
 
@@ -168,12 +185,15 @@ def _find_table(file: Path, name: str) -> dict[str, Any]:
 def _read_table(table: Any, file: Path) -> dict[str, _Found]:
     if not isinstance(table, dict):
         raise InputError(f"{file}: 'trackside' is {table!r}; expected a table [tool.trackside]")
-    for name, value in table.items():
-        if name not in _NAMES:
-            hint = suggest(name, [*_NAMES])
-            raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_NAMES)}.{hint}")
-        _check_value(name, value, file)
-    return {name: _Found(value, str(file), file.parent) for name, value in table.items()}
+    for name in table:
+        if name not in _IN_FILES:
+            hint = suggest(name, [*_IN_FILES])
+            raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_IN_FILES)}.{hint}")
+    checks = {"never": _check_patterns, "metrics": _check_goals}
+    return {
+        name: _Found(checks.get(name, _check_value)(name, value, file), str(file), file.parent)
+        for name, value in table.items()
+    }
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -195,13 +215,30 @@ def _parse_toml(file: Path, _changed_ns: int, _size: int) -> dict[str, Any]:
         raise InputError(f"{file}: cannot be read ({error.strerror}); allow reading it or remove it") from error
 
 
-def _check_value(name: str, value: Any, source: object) -> None:
+def _check_value(name: str, value: Any, source: object) -> str:
     choices = _CHOICES.get(name)
     if choices and value not in choices:
         hint = suggest(value, [*choices]) if isinstance(value, str) else ""
         raise InputError(f"{source}: {name} is {value!r}; expected {' or '.join(map(repr, choices))}.{hint}")
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise InputError(f"{source}: {name} is {value!r}; expected one line of text")
+    return value
+
+
+def _check_patterns(name: str, value: Any, source: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(pattern, str) and pattern.strip() for pattern in value):
+        raise InputError(f'{source}: {name} is {value!r}; expected a list of names, such as ["device", "tmp_*"]')
+    return tuple(value)
+
+
+def _check_goals(name: str, value: Any, source: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise InputError(f'{source}: {name} is {value!r}; expected a table of goals, such as val_loss = "min"')
+    for metric, goal in value.items():
+        if goal not in _GOALS:
+            hint = suggest(goal, [*_GOALS]) if isinstance(goal, str) else ""
+            raise InputError(f"{source}: {name}.{metric} is {goal!r}; expected 'min' or 'max'.{hint}")
+    return value
 
 
 def _check_store(found: _Found) -> _Found:

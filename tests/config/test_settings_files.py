@@ -24,13 +24,32 @@ def test_every_setting_is_read_and_says_where_from(project: Path) -> None:
     file.write_text(
         "[tool.trackside]\nstore = 'kept'\nproject = 'p'\nexperiment = 'e'\nuser = 'u'\n"
         "durability = 'sync'\ncard = 'off'\nmode = 'disabled'\n"
+        "main_metric = 'auc'\nnever = ['tmp_*']\n[tool.trackside.metrics]\nauc = 'max'\n"
     )
     settings = find_settings(project, notebook=project / "train.ipynb")
     assert settings.store_folder == project / "kept"
     assert (settings.project, settings.experiment, settings.user) == ("p", "e", "u")
     assert (settings.durability, settings.card, settings.mode) == ("sync", "off", "disabled")
     assert set(settings.origins.values()) == {str(file)}
-    assert set(settings.origins) == {"store", "project", "experiment", "user", "durability", "card", "mode"}
+    assert (settings.main_metric, settings.never, settings.metrics) == ("auc", ("tmp_*",), {"auc": "max"})
+    own = {"store", "project", "experiment", "user", "durability", "card", "mode", "main_metric", "metrics", "never"}
+    assert set(settings.origins) == own
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("never = 'x'", r"never is 'x'; expected a list of names"),
+        ("never = ['']", r"never is \[''\]; expected a list of names"),
+        ("metrics = 'loss'", r"metrics is 'loss'; expected a table of goals"),
+        ("metrics.loss = 'mim'", r"metrics.loss is 'mim'; expected 'min' or 'max'. Did you mean 'min'\?"),
+        ("main_metrics = 'loss'", r"unknown setting 'main_metrics'; .* Did you mean 'main_metric'\?"),
+    ],
+)
+def test_what_cannot_be_said_of_names_is_refused(project: Path, text: str, told: str) -> None:
+    (project / "trackside.toml").write_text(text + "\n")
+    with pytest.raises(InputError, match=told):
+        find_settings(project)
 
 
 def test_nearest_file_that_has_a_setting_counts(project: Path) -> None:
