@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trackside.tracking import log_history as log_history
     from trackside.tracking import log_params as log_params
     from trackside.tracking import run as run
+    from trackside.tracking.decisions import metric as metric
 
 _PUBLIC = {
     "Run": "trackside.tracking",
@@ -39,6 +40,7 @@ _PUBLIC = {
     "log": "trackside.tracking",
     "log_history": "trackside.tracking",
     "log_params": "trackside.tracking",
+    "metric": "trackside.tracking.decisions",
     "run": "trackside.tracking",
     "runs": "trackside.collection",
 }
@@ -52,6 +54,7 @@ __all__ = [
     "log",
     "log_history",
     "log_params",
+    "metric",
     "run",
     "runs",
 ]

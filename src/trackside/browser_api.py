@@ -18,7 +18,6 @@ import numpy as np
 from trackside import wire
 from trackside.capture.numbers import spell_number
 from trackside.errors import InputError, StoreBusyError, TracksideError
-from trackside.goals import infer_goal
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.model import is_run_id, short_labels
 from trackside.query import Column, RunFrame, Scope, select_runs
@@ -55,9 +54,9 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     ]
     short = short_labels(frame.params)
     columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
-    columns += [_column("metric", key, column, goal=infer_goal(key)) for key, column in frame.metrics.items()]
+    columns += [_column("metric", key, column, goal=frame.goals.of(key)) for key, column in frame.metrics.items()]
     columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
-    main = next((key for key in frame.metrics if infer_goal(key)), next(iter(frame.metrics), None))
+    main = frame.main_metric or next(iter(frame.metrics), None)
     return wire.RunTable(
         run_ids=frame.run_ids,
         columns=columns,

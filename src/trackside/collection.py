@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,21 +10,27 @@ from trackside import wire
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.capture.notebook import find_own_settings
 from trackside.errors import InputError, StoreError, suggest
-from trackside.goals import Goal, infer_goal
+from trackside.goals import Goal, Goals
+from trackside.handles import find_run, is_handle
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.store.store import Store
+from trackside.tidying import describe_hidden
+from trackside.tracking.decisions import mark_runs, purge_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
+    from trackside.model import Mark
     from trackside.query import RunFrame
+    from trackside.tidying import Reason
     from trackside.widgets import View
 
 EVERYTHING = "*"
 _FIRST_COLUMNS = ("name", "status", "started_at", "duration")
 _REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
+_COMPARED = 20  # runs that are compared where nobody chose any
 
 
 class Runs:
@@ -53,7 +60,13 @@ class Runs:
 
     def __repr__(self) -> str:
         where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
-        return f"<{len(self)} run{'' if len(self) == 1 else 's'}{where}>"
+        hidden = f"; {describe_hidden(self.hidden)}: include_hidden=True" if self.hidden else ""
+        return f"<{len(self)} run{'' if len(self) == 1 else 's'}{where}{hidden}>"
+
+    @property
+    def hidden(self) -> dict[Reason, int]:
+        """How many runs tidying left out, by reason: ``dropped``, ``archived``, ``failed`` at once, ``repeats``."""
+        return dict(self._frame.hidden)
 
     @property
     def ids(self) -> list[str]:
@@ -95,17 +108,18 @@ class Runs:
         """
         return self._take(filter_rows(self._frame, expression))
 
-    def best(self, metric: str, count: int = 1, *, goal: Goal | None = None) -> Runs:
+    def best(self, metric: str | None = None, count: int = 1, *, goal: Goal | None = None) -> Runs:
         """Return the runs with the best last value of a metric, the best first; NaN never wins.
 
         Parameters
         ----------
         metric
-            Name of a metric of these runs.
+            Name of a metric of these runs; by default the main one.
         count
             How many.
         goal
-            ``"min"`` or ``"max"``; inferred from the name (``loss`` is better low) where that is known.
+            ``"min"`` or ``"max"``; by default as `metric` or the settings say, else as the name tells (``loss`` is
+            better low).
 
         Raises
         ------
@@ -114,9 +128,12 @@ class Runs:
         """
         import numpy as np
 
+        metric = metric or self._frame.main_metric
+        if metric is None:
+            raise InputError("Which metric says best is not known; name one, or say it: ts.metric(…, main=True).")
         if metric not in self._frame.metrics:
             raise InputError(self._no_such_metric(metric))
-        goal = goal or infer_goal(metric)
+        goal = goal or self._frame.goals.of(metric)
         if goal not in {"min", "max"}:
             raise InputError(
                 f"Whether {metric!r} is better low or high is not known from its name; say goal='min' or goal='max'."
@@ -125,14 +142,70 @@ class Runs:
         order = np.argsort(values if goal == "min" else -values, kind="stable")
         return self._take([int(row) for row in order if not np.isnan(values[row])][:count])
 
+    def star(self) -> Runs:
+        """Star the runs: tidying never leaves them out, and a comparison always shows them."""
+        return self._marked("starred", "yes")
+
+    def unstar(self) -> Runs:
+        """Take the stars back."""
+        return self._marked("starred", None)
+
+    def keep(self) -> Runs:
+        """Bring the runs back from where they were put away, and never leave them out."""
+        return self._marked("shelf", "kept")
+
+    def archive(self) -> Runs:
+        """Put the runs away; ``ts.runs(include_hidden=True)`` still has them."""
+        return self._marked("shelf", "archived")
+
+    def drop(self) -> Runs:
+        """Put the runs where `purge` may take them from; `keep` brings them back.
+
+        Raises
+        ------
+        InputError
+            The baseline is among them.
+        """
+        self._refuse_baseline("drop")
+        return self._marked("shelf", "dropped")
+
+    def note(self, text: str | None) -> Runs:
+        """Keep a line of text with each of the runs; None takes it away."""
+        return self._marked("note", text or None)
+
+    def purge(self) -> int:
+        """Delete the runs for good, with all they have on the disk; return the bytes that were freed.
+
+        Raises
+        ------
+        InputError
+            The baseline is among them, or one is still being written.
+        """
+        self._refuse_baseline("purge")
+        return purge_runs(self._store, self.ids)
+
+    def _marked(self, mark: Mark, value: str | None) -> Runs:
+        mark_runs(self._store, self.ids, mark, value)
+        return self._select(self.ids)
+
+    def _refuse_baseline(self, verb: str) -> None:
+        if self._frame.baseline in self.ids:
+            raise InputError(f"The baseline is among these runs; choose another one before you {verb} it.")
+
     def table(self) -> View:
         """Return the runs as a live table."""
         return self._view(wire.ViewState(panels=["table"]))
 
     def compare(self, metric: str | None = None) -> View:
-        """Return history overlay, parallel coordinates and table in one view that shares one selection."""
+        """Return history overlay, parallel coordinates and table in one view that shares one selection.
+
+        Where nobody chose the runs, it shows the newest 20, those that are starred or kept, and the baseline.
+        """
         panels: list[wire.Panel] = ["history", "parallel", "table"]
-        return self._view(wire.ViewState(panels=panels, metric=self._history_name(metric), only_differing=True))
+        state = wire.ViewState(panels=panels, metric=self._history_name(metric), only_differing=True)
+        is_chosen = self._scope.run_ids is not None or self._scope.limit is not None
+        scope = self._scope if is_chosen else replace(self._scope, limit=_COMPARED, or_wanted=True)
+        return self._view(state, scope)
 
     def history(self, metric: str | None = None) -> View:
         """Return the history of one metric over all runs, as a live chart."""
@@ -154,17 +227,20 @@ class Runs:
 
     def _take(self, rows: list[int]) -> Runs:
         frame = self._frame.take(rows)
-        return Runs(self._store, Scope(run_ids=frame.run_ids), frame)
+        return Runs(self._store, self._scope_of(frame.run_ids), frame)
 
-    def _view(self, state: wire.ViewState) -> View:
+    def _view(self, state: wire.ViewState, scope: Scope | None = None) -> View:
         from trackside.widgets import View
 
-        return View(BrowserApi(self._store, self._scope), state, self._select)
+        return View(BrowserApi(self._store, scope or self._scope), state, self._select)
 
     def _select(self, run_ids: list[str]) -> Runs:
         self._store.refresh(_REFRESH_WAIT)
-        scope = Scope(run_ids=run_ids)
+        scope = self._scope_of(run_ids)
         return Runs(self._store, scope, select_runs(self._store, scope))
+
+    def _scope_of(self, run_ids: list[str]) -> Scope:
+        return Scope(run_ids=run_ids, goals=self._scope.goals)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.table()._repr_mimebundle_(**kwargs)  # IPython's protocol, handed on
@@ -180,13 +256,17 @@ def runs(
     tags: Mapping[str, str] | None = None,
     store: str | Path | None = None,
     limit: int | None = None,
+    include_hidden: bool = False,
 ) -> Runs:
     """Return runs of the store, newest first; none where nothing was tracked yet.
+
+    Runs that were put away, failed at once or came out just like a newer one are left out, and counted.
 
     Parameters
     ----------
     where
-        A condition as in `Runs.where`.
+        A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
+        five letters of its id.
     experiment
         Name of an experiment; ``"*"`` means all. By default this notebook's.
     project, group, name, tags
@@ -195,11 +275,13 @@ def runs(
         Folder of another store, ``/data/team/.trackside``. By default the one this notebook writes to.
     limit
         Keep the newest so many, before ``where`` narrows them.
+    include_hidden
+        Whether to leave nothing out.
 
     Raises
     ------
     InputError
-        There is no such experiment, or ``where`` or ``limit`` cannot be used.
+        There is no such experiment or run, or ``where`` or ``limit`` cannot be used.
     StoreError
         There is no store in the folder given, or it cannot be read.
 
@@ -217,6 +299,8 @@ def runs(
         name=name,
         tags=dict(tags or {}),
         limit=limit,
+        include_hidden=include_hidden,
+        goals=Goals(settings.metrics, settings.main_metric),
     )
     if limit is not None and limit < 0:
         raise InputError(f"limit is {limit}; expected how many of the newest runs to keep, 0 or more")
@@ -225,6 +309,9 @@ def runs(
             f"There is no store at {opened.folder}; expected a folder made by a tracked run; correct store="
         )
     opened.refresh(_REFRESH_WAIT)
+    if where and is_handle(where.strip()):
+        scope = Scope(run_ids=[find_run(opened, scope, where.strip())], goals=scope.goals)
+        return Runs(opened, scope, select_runs(opened, scope))
     frame = select_runs(opened, scope)
     if experiment and frame.total == 0 and opened.folder.exists():
         _check_experiment(opened, experiment)

@@ -14,18 +14,29 @@ Goal: TypeAlias = Literal["min", "max"]
 _LOW_IS_BETTER = frozenset(
     (
         "loss losses error err errors mse rmse mae mape smape msle rmsle medae nll logloss crossentropy xent brier "
-        "perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming hinge distance divergence kl"
+        "cost costs perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming hinge distance divergence kl aic bic "
+        "inertia"
     ).split()
 )
 _HIGH_IS_BETTER = frozenset(
     (
-        "acc accuracy auc auroc auprc roc pr ap map f1 fbeta precision recall sensitivity specificity r2 score scores "
-        "iou miou jaccard dice bleu rouge meteor ndcg mrr hits reward return kappa mcc psnr ssim silhouette gini "
-        "correlation spearman pearson likelihood elbo ev explained"
+        "acc accs accuracy accuracies auc aucs auroc auprc roc pr ap map f1 fbeta precision recall sensitivity "
+        "specificity r2 rsquared score scores iou miou jaccard dice bleu rouge meteor ndcg mrr hits reward rewards "
+        "return returns kappa mcc psnr ssim silhouette gini correlation spearman pearson likelihood loglik llf elbo ev "
+        "explained ari ami nmi homogeneity completeness"
     ).split()
 )
-_HELD_OUT = ("test", "val", "valid", "validation", "eval", "dev", "cv", "oof", "holdout")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d?|\d+")
+_SAID_OF_OTHER_THINGS = frozenset("map return returns hits pr ev explained correlation distance".split())
+"""Words that mean a metric only where nothing but a held-out word stands beside them: ``map``, not ``label_map``."""
+
+_NO_GOAL = frozenset("std var deviation".split())
+"""How much a metric scatters says nothing of which run is best."""
+
+_HELD_OUT = frozenset("test val valid validation eval dev cv oof holdout".split())
+ROLES = _HELD_OUT | frozenset("train training testing".split())
+"""Words for the part of the data that a metric was measured on."""
+
+_WORDS = re.compile(r"IoU|[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 
 
 def split_words(name: str) -> list[str]:
@@ -39,6 +50,20 @@ def split_words(name: str) -> list[str]:
     return [word.lower() for word in _WORDS.findall(name)]
 
 
+def has_metric_word(name: str) -> bool:
+    """Tell whether a name says that it is a metric's.
+
+    Examples
+    --------
+    >>> has_metric_word("val_loss"), has_metric_word("testAccuracy"), has_metric_word("lossless")
+    (True, True, False)
+    """
+    words = [_known(word) for word in split_words(name)]
+    telling = (_LOW_IS_BETTER | _HIGH_IS_BETTER).intersection(words)
+    stands_alone = all(word in telling or word in ROLES or word.isdigit() for word in words)
+    return bool(telling if stands_alone else telling - _SAID_OF_OTHER_THINGS)
+
+
 def infer_goal(metric: str) -> Goal | None:
     """Return the goal a metric's name tells, or None. The last telling word counts.
 
@@ -47,8 +72,10 @@ def infer_goal(metric: str) -> Goal | None:
     >>> infer_goal("val_loss"), infer_goal("log_loss_auc"), infer_goal("epoch")
     ('min', 'max', None)
     """
-    words = split_words(metric)
+    words = [_known(word) for word in split_words(metric)]
     for at, word in reversed(list(enumerate(words))):
+        if word in _NO_GOAL:
+            return None
         if word in _LOW_IS_BETTER:
             return "max" if "neg" in words[:at] else "min"  # scikit-learn negates errors: test_neg_mean_squared_error
         if word in _HIGH_IS_BETTER:
@@ -69,7 +96,7 @@ def rank_metrics(metrics: Iterable[str]) -> list[str]:
         words = split_words(metric)
         return (
             infer_goal(metric) is None,
-            not any(word in _HELD_OUT for word in words),
+            _HELD_OUT.isdisjoint(words),
             natural_order(metric),
         )
 
@@ -117,6 +144,12 @@ class Goals:
     def overlaid(self, other: Goals) -> Goals:
         """Return these goals with ``other`` before them."""
         return Goals({**self.given, **other.given}, other.main or self.main)
+
+
+def _known(word: str) -> str:
+    """Return a word without the number at its end where only the rest is known: ``acc5``, but ``f1``."""
+    is_known = word in _LOW_IS_BETTER or word in _HIGH_IS_BETTER
+    return word if is_known else word.rstrip("0123456789") or word
 
 
 def natural_order(name: str) -> list[tuple[int, str]]:

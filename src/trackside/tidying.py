@@ -8,13 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     import duckdb
 
 Reason: TypeAlias = Literal["dropped", "archived", "failed", "repeats"]
 """Why a run is left out: somebody put it away; it ended at once with nothing to show; a newer one is just the same."""
+
+_IN_WORDS: dict[Reason, str] = {
+    "repeats": "just like a newer run",
+    "failed": "failed at once",
+    "archived": "archived",
+    "dropped": "dropped",
+}
 
 AT_ONCE = 10.0
 """Seconds within which a run that fails and has logged nothing has failed at once."""
@@ -77,3 +84,14 @@ def judge_runs(connection: duckdb.DuckDBPyConnection, condition: str, values: Se
     connection.execute(_JUDGED.format(condition=condition, at_once=AT_ONCE), list(values))
     rows = connection.execute("SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY reason").fetchall()
     return {reason: int(count) for reason, count in sorted(rows)}
+
+
+def describe_hidden(hidden: Mapping[Any, int]) -> str:
+    """Return in words how many runs are left out, and why.
+
+    Examples
+    --------
+    >>> describe_hidden({"failed": 2, "repeats": 3})
+    'hidden: 3 just like a newer run, 2 failed at once'
+    """
+    return "hidden: " + ", ".join(f"{hidden[reason]} {text}" for reason, text in _IN_WORDS.items() if reason in hidden)

@@ -33,7 +33,18 @@ XAxis: TypeAlias = Literal["step", "relative", "wall"]
 
 
 class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, frozen=True):
-    """Asks for the table of the runs this view shows."""
+    """Asks for the table of the runs this view shows, with those that tidying leaves out if asked for."""
+
+    include_hidden: bool = False
+
+
+class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, frozen=True):
+    """Says something of runs, or takes it back with null: a star, or where they lie. Answered with the table."""
+
+    run_ids: list[str]
+    mark: Literal["starred", "shelf"]
+    value: Literal["yes", "kept", "archived", "dropped"] | None
+    include_hidden: bool = False
 
 
 class FilterQuestion(msgspec.Struct, tag_field="ask", tag="filter", kw_only=True, frozen=True):
@@ -58,7 +69,7 @@ class HistoryQuestion(msgspec.Struct, tag_field="ask", tag="history", kw_only=Tr
     log_x: bool = False
 
 
-Question: TypeAlias = RunsQuestion | FilterQuestion | HistoryQuestion
+Question: TypeAlias = RunsQuestion | MarkQuestion | FilterQuestion | HistoryQuestion
 
 
 # ---- answers
@@ -69,7 +80,8 @@ class Column(msgspec.Struct, kw_only=True, frozen=True):
 
     ``key`` is unique (``"param:lr"``, ``"metric:val_loss"``, ``"run:name"``); ``name`` is what people see.
     Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above; null is *missing*.
-    ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows.
+    ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows;
+    ``goal_is_given`` whether somebody said so, or its name told.
     """
 
     key: str
@@ -78,6 +90,16 @@ class Column(msgspec.Struct, kw_only=True, frozen=True):
     kind: Literal["number", "text", "bool", "time"]
     values: list[Cell]
     goal: Goal | None = None
+    goal_is_given: bool = False
+
+
+class Hidden(msgspec.Struct, kw_only=True, frozen=True):
+    """How many runs tidying left out: just like a newer one, failed at once, archived, dropped."""
+
+    repeats: int = 0
+    failed: int = 0
+    archived: int = 0
+    dropped: int = 0
 
 
 class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, frozen=True):
@@ -87,6 +109,9 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
     a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
     there is one. ``age`` is set, in seconds, when the store was busy and this is an older answer.
+
+    ``repeats`` says of each run how many came out just like it, itself too (null: each stands for itself alone);
+    ``starred`` and ``baseline`` are run ids; ``hidden`` counts the runs in scope that are not in the table.
     """
 
     run_ids: list[str]
@@ -95,6 +120,10 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     metrics: list[str]
     main: str | None = None
     age: float | None = None
+    repeats: list[int] | None = None
+    starred: list[str] = []
+    baseline: str | None = None
+    hidden: Hidden | None = None
 
 
 class Matches(msgspec.Struct, tag_field="answer", tag="filter", kw_only=True, frozen=True):
@@ -191,6 +220,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     colour_by: str | None = None
     pinned: str | None = None
     ticked: list[str] = []
+    include_hidden: bool = False
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -209,10 +239,14 @@ class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Span(msgspec.Struct, kw_only=True, frozen=True):
-    """A piece of text on a card and how it is meant."""
+    """A piece of text on a card and how it is meant.
+
+    ``name`` is the captured name that stands there, if one does: the card offers to ignore it from now on.
+    """
 
     text: str
     tone: Literal["plain", "strong", "muted", "code", "good", "bad", "warning"] = "plain"
+    name: str | None = None
 
 
 class CardRecord(msgspec.Struct, kw_only=True, frozen=True):

@@ -86,8 +86,8 @@ def test_a_live_run_is_told_to_child_processes(store_folder: Path) -> None:  # n
     assert "TRACKSIDE_RUN" not in os.environ
     with tracking.run("outer") as outer:
         with tracking.run("inner") as inner:
-            assert os.environ["TRACKSIDE_RUN"] == inner.id
-        assert os.environ["TRACKSIDE_RUN"] == outer.id
+            assert os.environ["TRACKSIDE_RUN"].split()[0] == inner.id
+        assert os.environ["TRACKSIDE_RUN"].split()[0] == outer.id
     assert "TRACKSIDE_RUN" not in os.environ
 
 
@@ -263,12 +263,6 @@ def test_a_script_that_raises_fails_its_open_run(store_folder: Path) -> None:
     ended = last_run(store_folder).ended
     assert ended.status == "failed"
     assert (ended.error or "").startswith("ZeroDivisionError: division by zero")
-
-
-def test_a_script_started_from_a_run_is_its_child(store_folder: Path) -> None:
-    with tracking.run("outer") as outer:
-        run_script(store_folder.parent, "import trackside as ts\nwith ts.run('inner'): ts.log(a=1)")
-    assert last_run(store_folder).started.parent_id == outer.id
 
 
 def test_a_forked_child_logs_to_the_run_and_leaves_its_end_to_the_owner(store_folder: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.cell import Cell
+from trackside.capture.created import created_params
 from trackside.capture.metrics import find_metrics, measured_before
 from trackside.capture.notebook import find_notebook, find_own_settings
 from trackside.capture.numbers import read_number
@@ -19,7 +20,7 @@ from trackside.errors import TracksideError, suggest
 from trackside.magic.card_output import CardOutput
 from trackside.tracking import Run, current_run
 from trackside.tracking.failure import describe_failure, status_of
-from trackside.tracking.live_runs import inherited_run_id
+from trackside.tracking.inherited import inherited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,6 +83,8 @@ class TrackedCell:
             return None
         error = (result.error_before_exec or result.error_in_exec) if result else KeyboardInterrupt("cell cancelled")
         if result and error is None:
+            with self._noting("its params"):
+                self._add_created_params(run, result.result)
             with self._noting("its metrics"):
                 self._log_found_metrics(run, result.result)
         self._finish(run, error)
@@ -155,7 +158,7 @@ class TrackedCell:
                 self._output.follow(self._run)
 
     def _start(self, store_folder: Path | None) -> Run:
-        settings, options, outer = self._settings, self._options, current_run()
+        settings, options, outer, around = self._settings, self._options, current_run(), inherited()
         notebook = find_notebook()
         written = str(self.info.raw_cell)
         source = redact_source(written)
@@ -170,7 +173,7 @@ class TrackedCell:
             origin="notebook",
             tags=options.tags,
             group=options.group,
-            parent_id=outer.id if outer else inherited_run_id(),
+            parent_id=outer.id if outer else around.run_id if around else None,
             notebook=str(notebook) if notebook else None,
             cell_id=getattr(self.info, "cell_id", None),
             cell_digest=self._digest,
@@ -194,6 +197,11 @@ class TrackedCell:
                 self._notes.append(_not_found("param", name, [p.key for p in found]))
             chosen += matches
         return chosen
+
+    def _add_created_params(self, run: Run, result: Any) -> None:
+        created = created_params(self._cell, self._shell.user_ns, result, run.params.values())
+        wanted = self._options.params
+        run.add_params([p for p in created if wanted is None or not {p.key, *p.key.split(".")}.isdisjoint(wanted)])
 
     def _log_found_metrics(self, run: Run, result: Any) -> None:
         namespace = self._shell.user_ns

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.notebook import find_notebook, find_own_settings, find_script, is_interactive
 from trackside.capture.secrets import redact_source
-from trackside.tracking import live_runs
+from trackside.tracking import joining, live_runs
+from trackside.tracking.inherited import Inherited, inherited
 from trackside.tracking.live_run import Run
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ def run(
     tags: Mapping[str, str] | None = None,
     group: str | None = None,
     parent: Run | str | None = None,
+    resume: str | None = None,
 ) -> Run:
     """Start a run: use it in a ``with`` block, or call its ``finish``.
+
+    In a process that a tracked cell started, the first run joins the cell's: what is logged goes there.
 
     Parameters
     ----------
@@ -46,11 +50,14 @@ def run(
         A name that runs belonging together share, such as the folds of one cross-validation.
     parent
         The run, or its id, that this one is part of; the current run if None.
+    resume
+        A run that has ended and goes on here: ``"last"``, five letters of its id or another handle. Its name and
+        experiment stay; its steps count on.
 
     Raises
     ------
     InputError
-        The settings cannot be used.
+        The settings cannot be used, or ``resume`` names no run that has ended.
     JournalError
         The store's folder cannot be written.
 
@@ -61,9 +68,13 @@ def run(
     ...     for epoch in range(3):
     ...         run.log(loss=1 / (epoch + 1))
     """
+    if resume is not None:
+        return _with(_resume(resume, experiment), params, tags)
+    outer = live_runs.current_run()
+    if outer is None and parent is None and (joined := joining.join_inherited()):
+        return _with(joined, params, tags)
     script, notebook, settings = find_script(), find_notebook(), find_own_settings()
     file = notebook or script
-    outer = live_runs.current_run()
     source = _read_source(script)
     return Run.start(
         settings.store_folder if settings.mode == "enabled" else None,
@@ -92,7 +103,7 @@ def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None,
     >>> import trackside as ts
     >>> ts.log(loss=0.25, accuracy=0.9)  # in a cell under %%track, or in ``with ts.run():``
     """
-    live = live_runs.current_run()
+    live = _live_run()
     if live is None:
         _tell_of_no_run("log(…)")
     else:
@@ -101,7 +112,7 @@ def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None,
 
 def log_history(steps: Any = None, /, **columns: Any) -> None:
     """Log many points of each named metric at once to the current run; see `Run.log_history`."""
-    live = live_runs.current_run()
+    live = _live_run()
     if live is None:
         _tell_of_no_run("log_history(…)")
     else:
@@ -110,7 +121,7 @@ def log_history(steps: Any = None, /, **columns: Any) -> None:
 
 def log_params(params: Mapping[str, Any] | None = None, /, **values: Any) -> None:
     """Log inputs of the current run; see `Run.log_params`."""
-    live = live_runs.current_run()
+    live = _live_run()
     if live is None:
         _tell_of_no_run("log_params(…)")
     else:
@@ -132,11 +143,36 @@ def _tell_of_no_run(call: str) -> None:
     warnings.warn(f"{call} was not kept: no run is live; {fix}", stacklevel=3)
 
 
+def _live_run() -> Run | None:
+    live = live_runs.current_run()
+    return joining.follow_inherited() if live is None or joining.is_following(live) else live
+
+
+def _resume(handle: str, experiment: str | None) -> Run:
+    from trackside.tracking.resuming import find_ended_run
+
+    notebook, script, settings = find_notebook(), find_script(), find_own_settings()
+    file = notebook or script
+    return Run.resume(
+        settings.store_folder,
+        find_ended_run(settings, handle, experiment),
+        origin="notebook" if is_interactive() else "script",
+        durability=settings.durability,
+        code_folder=file.parent if file else None,
+    )
+
+
+def _with(run: Run, params: Mapping[str, Any] | None, tags: Mapping[str, str] | None) -> Run:
+    run.log_params(params)
+    run.set_tags(tags)
+    return run
+
+
 def _parent_id(parent: Run | str | None, outer: Run | None) -> str | None:
     if isinstance(parent, str):
         return parent
-    around = parent or outer
-    return around.id if around else live_runs.inherited_run_id()
+    around = parent or outer or inherited()
+    return (around.run_id if isinstance(around, Inherited) else around.id) if around else None
 
 
 @functools.cache  # what runs is what the file said when it was started

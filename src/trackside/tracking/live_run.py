@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from trackside.model import Param, Status
+    from trackside.run_state import RunState
 
 _unfinished: weakref.WeakSet[Run] = weakref.WeakSet()
 
@@ -50,6 +51,10 @@ class Run:
         How many runs of this process were begun as part of this one.
     notes
         One line about each thing that could not be kept, and why.
+    is_joined
+        Whether this only adds to a run that another process owns, or that has ended: its end is not ours to tell.
+    store_folder
+        Where it is kept; None where nothing is.
 
     Examples
     --------
@@ -57,8 +62,10 @@ class Run:
     ...     run.log(loss=0.25)
     """
 
-    def __init__(self, facts: Started, recording: Recording, run_id: str) -> None:
+    def __init__(self, facts: Started, recording: Recording, run_id: str, active_before: float = 0.0) -> None:
         self.id = run_id
+        self.is_joined = recording.is_joined
+        self.store_folder = recording.store_folder
         self.name = facts.name
         self.experiment = facts.experiment
         self.parent_id = facts.parent_id
@@ -70,6 +77,7 @@ class Run:
         self.children = 0
         self.notes: list[str] = recording.notes
         self._began = time.monotonic()
+        self._active_before = active_before
         self._recording = recording
         self._append_metrics = recording.journal.append_metrics
         self._next_steps: dict[str, int] = {}
@@ -137,6 +145,80 @@ class Run:
             run.log_params(params)
         if tags:
             run.set_tags(tags)
+        return run
+
+    @classmethod
+    def join(
+        cls,
+        store_folder: Path,
+        run_id: str,
+        *,
+        name: str,
+        experiment: str = "",
+        origin: Literal["notebook", "script"] = "script",
+        prefix: str = "",
+        durability: Literal["second", "sync"] = "second",
+    ) -> Self:
+        """Add to a run that another process owns.
+
+        Parameters
+        ----------
+        prefix
+            What the names of metrics logged here begin with: ``rank1/``.
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        """
+        recording = Recording.join(store_folder, run_id, durability, prefix)
+        return cls._go_on(recording, run_id, _known(name, experiment, origin), {})
+
+    @classmethod
+    def add_to(cls, store_folder: Path, state: RunState, *, durability: Literal["second", "sync"] = "second") -> Self:
+        """Add to a run that has ended, from a notebook: how it ended stays as it is, and its steps go on.
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        """
+        recording = Recording.join(store_folder, state.run_id, durability)
+        return cls._go_on(recording, state.run_id, _known(state.name, state.experiment, "notebook"), state.next_steps)
+
+    @classmethod
+    def resume(
+        cls,
+        store_folder: Path,
+        state: RunState,
+        *,
+        origin: Literal["notebook", "script"] = "script",
+        durability: Literal["second", "sync"] = "second",
+        code_folder: Path | None = None,
+    ) -> Self:
+        """Take up again a run that has ended: it is live until it is finished anew, and its steps go on.
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        """
+        recording = Recording.take_over(store_folder, state.run_id, state.owners, durability, code_folder)
+        facts = _known(state.name, state.experiment, origin)
+        return cls._go_on(recording, state.run_id, facts, state.next_steps, state.active)
+
+    @classmethod
+    def _go_on(
+        cls,
+        recording: Recording,
+        run_id: str,
+        facts: Started,
+        next_steps: Mapping[str, int],
+        active_before: float = 0.0,
+    ) -> Self:
+        run = cls(facts, recording, run_id, active_before)
+        run._next_steps.update(next_steps)
+        live_runs.enter(run)
         return run
 
     def log(
@@ -259,7 +341,8 @@ class Run:
         self._ended_after = time.monotonic() - self._began
         self.status = status
         live_runs.leave(self)
-        self._recording.end(status, self._ended_after, redact_source(error) if error else None)
+        active = self._active_before + self._ended_after
+        self._recording.end(status, active, redact_source(error) if error else None)
 
     def __enter__(self) -> Self:
         return self
@@ -286,6 +369,11 @@ class Run:
                 stacklevel=3,
             )
         return spell_number(number)
+
+
+def _known(name: str, experiment: str, origin: Literal["notebook", "script"]) -> Started:
+    """Return what is known of a run that began elsewhere."""
+    return Started(seq=0, time=time.time(), project="", experiment=experiment, name=name, user="", origin=origin)
 
 
 def _check_name(key: Any) -> int:

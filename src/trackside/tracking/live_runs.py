@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import atexit
 import contextvars
-import os
 import sys
 import threading
 from typing import TYPE_CHECKING
 
 from trackside.tracking.failure import describe_failure, status_of
+from trackside.tracking.inherited import export
 
 if TYPE_CHECKING:
     from trackside.tracking.live_run import Run
-
-RUN_VARIABLE = "TRACKSIDE_RUN"
-"""Environment variable that names the innermost live run to the processes started from here."""
 
 _entered: list[tuple[Run, Run | None, bool]] = []
 """Live runs: the run, the one around it, and whether the main thread began it."""
 
 _current: contextvars.ContextVar[Run | None] = contextvars.ContextVar("trackside_run", default=None)
-_inherited = os.environ.get(RUN_VARIABLE)
 
 
 def enter(run: Run) -> None:
@@ -35,7 +31,7 @@ def enter(run: Run) -> None:
         outer.children += 1
     _entered.append((run, outer, threading.current_thread() is threading.main_thread()))
     _current.set(run)
-    os.environ[RUN_VARIABLE] = run.id
+    export(run)
 
 
 def leave(run: Run) -> None:
@@ -44,11 +40,7 @@ def leave(run: Run) -> None:
         _entered.remove(entry)
         if _current.get() is run:
             _current.set(entry[1])
-    outer = _entered[-1][0].id if _entered else _inherited
-    if outer is None:
-        os.environ.pop(RUN_VARIABLE, None)
-    else:
-        os.environ[RUN_VARIABLE] = outer
+    export(_entered[-1][0] if _entered else None)
 
 
 def current_run() -> Run | None:
@@ -64,11 +56,6 @@ def current_run() -> Run | None:
 def list_live_runs() -> list[Run]:
     """Return this process's live runs, outermost first."""
     return [run for run, _, _ in _entered]
-
-
-def inherited_run_id() -> str | None:
-    """Return the run that the process was started from, by ``!python train.py`` in a tracked cell for instance."""
-    return _inherited
 
 
 def _finish_at_exit() -> None:

@@ -54,6 +54,26 @@ class NoJournal:
         """End nothing."""
 
 
+class PrefixedJournal:
+    """A journal in which the names of metrics begin with a prefix."""
+
+    def __init__(self, journal: Journal, prefix: str) -> None:
+        self.append, self.close = journal.append, journal.close
+        self._journal = journal
+        self._prefix = prefix
+
+    def append_metrics(self, step: int, values: dict[str, float | str], /) -> None:
+        """Write one point of each metric."""
+        self._journal.append_metrics(step, self._named(values))
+
+    def append_history(self, steps: Any, times: Any, columns: dict[str, Any], /) -> None:
+        """Write many points of each metric."""
+        self._journal.append_history(steps, times, self._named(columns))
+
+    def _named(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {f"{self._prefix}{key}": value for key, value in values.items()}
+
+
 @dataclass
 class Recording:
     """A run's journal, and what is done around it.
@@ -62,6 +82,8 @@ class Recording:
     """
 
     journal: Journal
+    store_folder: Path | None = None
+    is_joined: bool = False
     wake_drain: Callable[[], object] | None = None
     environment: threading.Thread | None = None
     notes: list[str] = field(default_factory=list)
@@ -78,7 +100,6 @@ class Recording:
         """Open the run's journal, write what the run is, and let its environment be read meanwhile."""
         if store_folder is None:
             return cls(NoJournal())
-        from trackside.capture.environment import start_environment_probe
         from trackside.journal import JournalWriter
         from trackside.store.store import Store
 
@@ -90,9 +111,41 @@ class Recording:
         except JournalError:
             journal.close()  # nothing will be logged to it: it must not count as alive
             raise
-        recording = cls(journal, store.wake_drain)
-        recording.begin_noting(start_environment_probe(code_folder or Path.cwd()), store.folder)
+        recording = cls(journal, store.folder, wake_drain=store.wake_drain)
+        recording.begin_noting(store.folder, code_folder)
         return recording
+
+    @classmethod
+    def take_over(
+        cls,
+        store_folder: Path,
+        run_id: str,
+        generation: int,
+        durability: Literal["second", "sync"],
+        code_folder: Path | None,
+    ) -> Recording:
+        """Open another journal for a run that has ended, as its next owner."""
+        from trackside.journal import JournalWriter
+        from trackside.store.store import Store
+
+        store = Store.create(store_folder)
+        journal = JournalWriter(store.folder, run_id, owner=True, durability=durability, generation=generation)
+        recording = cls(journal, store.folder, wake_drain=store.wake_drain)
+        recording.begin_noting(store.folder, code_folder)
+        return recording
+
+    @classmethod
+    def join(
+        cls, store_folder: Path, run_id: str, durability: Literal["second", "sync"], prefix: str = ""
+    ) -> Recording:
+        """Open another journal for a run whose owner says how it ends."""
+        from trackside.journal import JournalWriter
+        from trackside.store.store import Store
+
+        store = Store.create(store_folder)
+        journal: Journal = JournalWriter(store.folder, run_id, owner=False, durability=durability)
+        journal = PrefixedJournal(journal, prefix) if prefix else journal
+        return cls(journal, store.folder, is_joined=True, wake_drain=store.wake_drain)
 
     def end(self, status: str, active: float, error: str | None) -> None:
         """Write how the run ended, close its journal and let the store take it in, in another process."""
@@ -101,20 +154,23 @@ class Recording:
             if self.environment.is_alive():
                 self._note(f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
         try:
-            self.journal.append("ended", status=status, active=active, error=error)
+            if not self.is_joined:
+                self.journal.append("ended", status=status, active=active, error=error)
         finally:
             self.journal.close()
             if self.wake_drain:
                 self.wake_drain()
 
-    def begin_noting(self, probe: EnvironmentProbe, store_folder: Path) -> None:
+    def begin_noting(self, store_folder: Path, code_folder: Path | None) -> None:
         """Write down the environment: at once where it is known, else from a thread when it is."""
+        from trackside.capture.environment import start_environment_probe
+
+        probe = start_environment_probe(code_folder or Path.cwd())
         if probe.is_answered:
             self._note_environment(probe, store_folder)
             return
-        arguments = (probe, store_folder)
         self.environment = threading.Thread(
-            target=self._note_environment, args=arguments, name="trackside-environment-note", daemon=True
+            target=self._note_environment, args=(probe, store_folder), name="trackside-environment-note", daemon=True
         )
         self.environment.start()
 

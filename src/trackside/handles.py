@@ -1,0 +1,116 @@
+"""Short ways to name one run: ``last``, ``last~2``, ``best``, ``baseline``, ``#12``, five letters of its id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trackside.errors import InputError
+from trackside.model import is_run_id, short_id
+from trackside.query import select_runs
+
+if TYPE_CHECKING:
+    from trackside.query import RunFrame, Scope
+    from trackside.store.store import Store
+
+HANDLES = {
+    "last": "the newest run; last~2 is the one two before it",
+    "best": "the run with the best main metric",
+    "baseline": "the run that others are held against",
+    "#12": "the newest run of the cell that ran as [12]",
+    "5f3a9": "the run whose id ends so",
+}
+"""How a run may be named, and what that means."""
+
+_LAST = re.compile(r"last(?:~(\d+))?")
+_CELL = re.compile(r"#(\d+)")
+_LETTERS = re.compile(r"[0-9a-f]{4,12}")
+
+
+def is_handle(text: str) -> bool:
+    """Tell whether a text names a run, and is no condition.
+
+    Examples
+    --------
+    >>> is_handle("last~2"), is_handle("#12"), is_handle("lr < 0.1")
+    (True, True, False)
+    """
+    named = text in ("best", "baseline") or is_run_id(text)
+    return named or any(pattern.fullmatch(text) for pattern in (_LAST, _CELL, _LETTERS))
+
+
+def find_run(store: Store, scope: Scope, handle: str) -> str:
+    """Return the id of the run that a handle names.
+
+    Parameters
+    ----------
+    scope
+        The runs among which to look; letters of an id are looked for in the whole store.
+
+    Raises
+    ------
+    InputError
+        It names no run, or several.
+    """
+    if last := _LAST.fullmatch(handle):
+        return _newest(store, scope, handle, int(last[1] or 0))
+    if cell := _CELL.fullmatch(handle):
+        return _of_cell(store, scope, int(cell[1]))
+    if handle == "best":
+        return _best(select_runs(store, scope))
+    if handle == "baseline":
+        return _baseline(select_runs(store, scope))
+    if is_run_id(handle) or _LETTERS.fullmatch(handle):
+        return _by_id(store, handle)
+    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs()")
+
+
+def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:
+    frame = select_runs(store, replace(scope, include_hidden=True))
+    shelf = frame.attributes["shelf"]
+    there = [run_id for run_id, place in zip(frame.run_ids, shelf.tolist(), strict=True) if place != "dropped"]
+    if before >= len(there):
+        raise InputError(f"{handle!r} names no run: there are {len(there)}; expected a run before that; see ts.runs()")
+    return there[before]
+
+
+def _of_cell(store: Store, scope: Scope, number: int) -> str:
+    frame = select_runs(store, replace(scope, include_hidden=True))
+    numbers: list[int | None] = frame.attributes["execution_count"].tolist()
+    if number not in numbers:
+        known = ", ".join(f"#{count}" for count in numbers[:8] if count is not None)
+        raise InputError(f"'#{number}' names no run; expected the number of a tracked cell: {known or 'none yet'}")
+    return frame.run_ids[numbers.index(number)]
+
+
+def _best(frame: RunFrame) -> str:
+    metric = frame.main_metric
+    goal = frame.goals.of(metric) if metric else None
+    if metric is None or goal is None:
+        raise InputError("'best' needs a metric with a goal; say which: ts.metric('val_loss', goal='min', main=True)")
+    values = np.ma.filled(frame.metrics[metric], np.nan)
+    if np.isnan(values).all():
+        raise InputError(f"'best' names no run: {metric!r} is NaN in all of them; expected a number in one")
+    return frame.run_ids[int(np.nanargmin(values) if goal == "min" else np.nanargmax(values))]
+
+
+def _baseline(frame: RunFrame) -> str:
+    if frame.baseline is None:
+        raise InputError("'baseline' names no run: none was chosen; choose one with `%track baseline last`")
+    return frame.baseline
+
+
+def _by_id(store: Store, text: str) -> str:
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT CAST(run_id AS VARCHAR), name FROM runs WHERE ends_with(CAST(run_id AS VARCHAR), ?)", [text]
+        ).fetchall()
+    if not rows:
+        raise InputError(f"{text!r} names no run; expected the last letters of a run's id; see ts.runs()")
+    if len(rows) > 1:
+        found = ", ".join(f"{name} {short_id(run_id)} ({run_id})" for run_id, name in rows)
+        raise InputError(f"{text!r} names {len(rows)} runs: {found}; expected more letters, or the whole id")
+    return str(rows[0][0])

@@ -1,0 +1,109 @@
+"""What people say of runs and metrics afterwards: stars, shelves, notes, goals, baselines, what is to be gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from trackside.capture.notebook import find_own_settings
+from trackside.errors import InputError
+from trackside.journal import JournalWriter
+from trackside.model import STORE_ID
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.goals import Goal
+    from trackside.model import Mark, Subject
+
+
+def mark_runs(store: Store, run_ids: Sequence[str], mark: Mark, value: str | None) -> None:
+    """Say something of runs; None takes it back.
+
+    Raises
+    ------
+    JournalError
+        The store's folder cannot be written.
+    """
+    if run_ids:
+        _say(store, "marked", run_ids=list(run_ids), marks={mark: value})
+
+
+def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str, value: str | None) -> None:
+    """Decide something for an experiment, given as project and name; None takes it back."""
+    project, name = experiment
+    _say(store, "decided", project=project, experiment=name, subject=subject, key=key, value=value)
+
+
+def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
+    """Leave nothing of runs, neither in the tables nor on the disk; return the bytes that were freed.
+
+    Raises
+    ------
+    InputError
+        One of them is still being written.
+    """
+    from trackside.store.purge import refuse_live, remove_purged
+
+    refuse_live(store.folder, run_ids)
+    _say(store, "purged", run_ids=list(run_ids))
+    store.refresh()
+    return remove_purged(store.folder).bytes
+
+
+def metric(
+    name: str, *, goal: Literal["min", "max"] | None = None, main: bool = False, experiment: str | None = None
+) -> None:
+    """Say once how a metric is to be read; it is remembered for the experiment.
+
+    Parameters
+    ----------
+    name
+        The metric.
+    goal
+        Whether it is better low (``"min"``) or high (``"max"``); by default inferred from the name.
+    main
+        Whether it is the one that says which run is best.
+    experiment
+        The experiment this is meant for; by default this notebook's.
+
+    Raises
+    ------
+    InputError
+        Neither goal nor main is given, or the goal is none.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.metric("val_loss", goal="min", main=True)  # doctest: +SKIP
+    """
+    if goal not in ("min", "max", None):
+        raise InputError(f"goal is {goal!r}; expected 'min' or 'max'")
+    if goal is None and not main:
+        raise InputError(f"nothing is said of the metric {name!r}; expected goal='min', goal='max' or main=True")
+    settings = find_own_settings()
+    if settings.mode == "disabled":
+        return
+    store, meant = Store.create(settings.store_folder), (settings.project, experiment or settings.experiment)
+    known = _known_decisions(store, meant)
+    for subject, key, value in (("goal", name, goal), ("main", "", name if main else None)):
+        if value is not None and known.get((subject, key)) != value:
+            decide(store, meant, subject, key, value)  # type: ignore[arg-type]  # the two literals above
+
+
+def _known_decisions(store: Store, experiment: tuple[str, str]) -> dict[tuple[str, str], Goal | str]:
+    store.refresh()
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT subject, key, value FROM decisions WHERE project = ? AND experiment = ?", list(experiment)
+        ).fetchall()
+    return {(subject, key): value for subject, key, value in rows}
+
+
+def _say(store: Store, event: str, **fields: Any) -> None:
+    journal = JournalWriter(store.folder, STORE_ID, owner=False)
+    try:
+        journal.append(event, **fields)
+    finally:
+        journal.close()
+        store.wake_drain()

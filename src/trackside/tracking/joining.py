@@ -1,0 +1,79 @@
+"""Joins the run that another process owns: for scripts started from a tracked cell, and for workers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.capture.notebook import find_own_settings
+from trackside.journal.layout import lock_path
+from trackside.locks import is_held
+from trackside.model import short_id
+from trackside.tracking.inherited import inherited, rank
+from trackside.tracking.live_run import Run
+
+if TYPE_CHECKING:
+    from trackside.journal.owners import Owner
+
+
+class _Joined:
+    """The run that bare ``ts.log`` of this process joined, and whose it is."""
+
+    def __init__(self, run: Run, owner: Owner) -> None:
+        self.run = run
+        self._lock = lock_path(run.store_folder or Path(), owner.name)
+
+    @property
+    def is_current(self) -> bool:
+        return is_held(self._lock)
+
+
+_joined: _Joined | None = None
+_has_begun = False
+
+
+def join_inherited() -> Run | None:
+    """Join the run that this process was started from, the first time; None where there is none that lives.
+
+    Later runs of this process are runs of their own.
+    """
+    global _has_begun  # noqa: PLW0603 - a process is started from one run
+    if _has_begun:
+        return None
+    joined = _join()
+    _has_begun = joined is not None
+    return joined.run if joined else None
+
+
+def follow_inherited() -> Run | None:
+    """Return the run that a bare ``ts.log`` of this process belongs to, joined if need be; None where none lives.
+
+    A worker that outlives the run it was started from and is used again joins the one it works for now.
+    """
+    global _joined, _has_begun  # noqa: PLW0603 - a process has one run to follow
+    if _joined is not None and not _joined.is_current:
+        _joined.run.finish()
+        _joined = None
+    if _joined is None:
+        _joined = _join()
+        _has_begun = _has_begun or _joined is not None
+    return _joined.run if _joined else None
+
+
+def is_following(run: Run) -> bool:
+    """Tell whether a run is the one that bare ``ts.log`` joined."""
+    return _joined is not None and run is _joined.run
+
+
+def _join() -> _Joined | None:
+    named = inherited()
+    if named is None:
+        return None
+    folder = named.store_folder or find_own_settings().store_folder
+    owner = named.find_owner(folder)
+    if owner is None:
+        return None
+    name = Path(sys.argv[0]).stem or short_id(owner.name.run_id)
+    prefix = f"rank{rank()}/" if rank() else ""  # the first rank's metrics go by their own names
+    return _Joined(Run.join(folder, owner.name.run_id, name=name, prefix=prefix), owner)
