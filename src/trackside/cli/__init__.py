@@ -1,0 +1,50 @@
+"""The ``trackside`` command: what shells and CI need of a store. One module for each command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from trackside.cli import demo, doctor
+from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
+from trackside.errors import InputError, TracksideError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["CANNOT", "OK", "PROBLEMS", "STOPPED", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``trackside``; those of the command line if None.
+    """
+    try:
+        given = _read(sys.argv[1:] if arguments is None else arguments)
+        code: int = given.carry_out(given)
+    except TracksideError as error:
+        print(f"trackside: {error}", file=sys.stderr)
+        return CANNOT
+    except KeyboardInterrupt:
+        print("trackside: stopped", file=sys.stderr)
+        return STOPPED
+    return code
+
+
+def _read(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="trackside", description="An experiment tracker that lives in the notebook.")
+    parser.add_argument("--version", action="version", version=f"trackside {version('trackside')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (demo, doctor):
+        command.add_to(commands)
+    first = next(iter(words), "-")
+    if not first.startswith("-") and first not in commands.choices:
+        known = list(commands.choices)
+        raise InputError(f"no command {first!r}; expected {' or '.join(known)}.{suggest(first, known)}")
+    return parser.parse_args(words)
