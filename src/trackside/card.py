@@ -5,13 +5,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from trackside.changes import ABSENT
 from trackside.model import NON_FINITE, short_id, short_labels
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from trackside.changes import Change, Changes
     from trackside.model import Param
+    from trackside.run_facts import RunFacts
     from trackside.tracking import Run
 
 CARD_MIME = "application/vnd.trackside.card.v1+json"
@@ -20,6 +23,7 @@ INSTALL_HINT = "In JupyterLab: pip install trackside where the lab runs"
 
 _SHOWN_METRICS = 6
 _SHOWN_PARAMS = 8
+_SHOWN_CHANGES = 6
 _SHOWN_TEXT = 40
 _SHOWN_NOTE = 300
 _MARKS = {"running": "●", "finished": "✓", "failed": "✗", "interrupted": "■", "off": "○"}
@@ -36,16 +40,17 @@ _SEPARATOR = Span(text=" · ", tone="muted")
 
 
 def running_card(run: Run) -> CardRecord:
-    """Return the one line of a run that is going on."""
+    """Return the one line of a run that is going on, with the last note on what could not be kept."""
     facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:_SHOWN_METRICS]]
-    return _record(run, [_join([*_identity(run), *facts])])
+    notes = [[Span(text=_cut(note, _SHOWN_NOTE), tone="warning")] for note in run.notes[-1:]]
+    return _record(run, [_join([*_identity(run), *facts, *notes])])
 
 
 def ended_card(
     run: Run,
     *,
-    previous_metrics: Mapping[str, float | str],
-    previous_params: Mapping[str, Param],
+    before: RunFacts | None = None,
+    changes: Changes | None = None,
     notes: Iterable[str] = (),
     error: str | None = None,
     introduction: str | None = None,
@@ -54,8 +59,8 @@ def ended_card(
 
     Parameters
     ----------
-    previous_metrics, previous_params
-        Those of the same cell's last run; what changed since is shown first.
+    before, changes
+        The same cell's last run, and what changed since, which is shown first.
     notes
         Lines about what was not found or not kept.
     error
@@ -66,10 +71,12 @@ def ended_card(
     lines = [_join(_identity(run))]
     if error:
         lines.append([Span(text=_cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
+    if changes is not None:
+        lines.append(_changes_line(changes))
     if run.latest:
-        lines.append(_metrics_line(run.latest, previous_metrics))
+        lines.append(_metrics_line(run.latest, before.metrics if before else {}))
     if run.params:
-        lines.append(_params_line(run.params, previous_params))
+        lines.append(_params_line(run.params))
     if introduction:
         lines.append([Span(text=_cut(introduction, _SHOWN_NOTE), tone="muted")])
     told = [_cut(note, _SHOWN_NOTE) for note in notes]
@@ -105,8 +112,9 @@ def _record(run: Run, lines: list[list[Span]]) -> CardRecord:
 
 def _identity(run: Run) -> list[list[Span]]:
     tones: Mapping[str, Any] = {"finished": "good", "failed": "bad", "interrupted": "warning"}
+    status = "added to" if run.is_joined and run.status == "finished" else run.status
     return [
-        [Span(text=f"{_MARKS[run.status]} {run.status}", tone=tones.get(run.status, "plain"))],
+        [Span(text=f"{_MARKS[run.status]} {status}", tone=tones.get(run.status, "plain"))],
         [Span(text=_cut(run.name, _SHOWN_TEXT), tone="strong")],
         [Span(text=short_id(run.id), tone="code")],
         [Span(text=spell_duration(run.duration), tone="muted")],
@@ -114,26 +122,43 @@ def _identity(run: Run) -> list[list[Span]]:
     ]
 
 
+def _changes_line(changes: Changes) -> list[Span]:
+    """Return what changed since the last run of the cell, each thing with what it was."""
+    if not changes:
+        return [Span(text="nothing changed since this cell's last run", tone="muted")]
+    labels = short_labels(change.name for change in changes.params)
+    parts: list[list[Span]] = []
+    if changes.added or changes.removed:
+        parts.append([Span(text=f"code +{changes.added} −{changes.removed} lines")])
+    parts += [_change_part(labels[change.name], change) for change in changes.params]
+    parts += [_change_part(f"data {change.name}", change) for change in changes.data]
+    parts += [_change_part(change.name, change) for change in changes.environment]
+    shown = [*parts[:_SHOWN_CHANGES], *_more(len(parts) - _SHOWN_CHANGES)]
+    return [Span(text="changed: ", tone="muted"), *_join(shown)]
+
+
+def _change_part(label: str, change: Change) -> list[Span]:
+    name = _cut(label, _SHOWN_TEXT)
+    if change.now is ABSENT:
+        return [Span(text=f"{name} gone")]
+    was = "new" if change.before is ABSENT else f"was {_spell(change.before)}"
+    return [Span(text=f"{name} {_spell(change.now)}"), Span(text=f" ({was})", tone="muted")]
+
+
 def _metrics_line(metrics: Mapping[str, float | str], previous: Mapping[str, float | str]) -> list[Span]:
     parts = []
     for name, value in list(metrics.items())[:_SHOWN_METRICS]:
-        part = [Span(text=f"{_cut(name, _SHOWN_TEXT)} "), Span(text=_spell(value), tone="strong")]
-        if change := _change(value, previous.get(name)):
+        part = [Span(text=f"{_cut(name, _SHOWN_TEXT)} ", name=name), Span(text=_spell(value), tone="strong")]
+        if change := _difference(value, previous.get(name)):
             part.append(Span(text=f" ({change})", tone="muted"))
         parts.append(part)
     return _join([*parts, *_more(len(metrics) - _SHOWN_METRICS)])
 
 
-def _params_line(params: Mapping[str, Param], previous: Mapping[str, Param]) -> list[Span]:
+def _params_line(params: Mapping[str, Param]) -> list[Span]:
     labels = short_labels(params)
-    changed = {key for key, param in params.items() if key in previous and previous[key].value != param.value}
-    order = sorted(params, key=lambda key: key not in changed)
-    parts = []
-    for key in order[:_SHOWN_PARAMS]:
-        part = [Span(text=f"{_cut(labels[key], _SHOWN_TEXT)} {_spell(params[key].value)}")]
-        if key in changed:
-            part.append(Span(text=f" (was {_spell(previous[key].value)})", tone="muted"))
-        parts.append(part)
+    shown = list(params.items())[:_SHOWN_PARAMS]
+    parts = [[Span(text=f"{_cut(labels[key], _SHOWN_TEXT)} {_spell(param.value)}", name=key)] for key, param in shown]
     return _join([*parts, *_more(len(params) - _SHOWN_PARAMS)])
 
 
@@ -153,7 +178,7 @@ def spell_duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - minutes in an hour
 
 
-def _change(value: float | str, before: float | str | None) -> str | None:
+def _difference(value: float | str, before: float | str | None) -> str | None:
     if isinstance(value, str) or before is None or isinstance(before, str):
         return None
     return "=" if value == before else f"{value - before:+.3g}"

@@ -15,10 +15,10 @@ from trackside.handles import find_run, is_handle
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
-from trackside.tracking.decisions import mark_runs, purge_runs
+from trackside.tracking.decisions import decide, mark_runs, purge_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -72,6 +72,36 @@ class Runs:
     def ids(self) -> list[str]:
         """The ids of the runs."""
         return list(self._frame.run_ids)
+
+    @property
+    def labels(self) -> list[str]:
+        """A name for each run that tells it from the others: its own, and the params in which namesakes differ."""
+        return self._frame.labels()
+
+    @property
+    def param_names(self) -> list[str]:
+        """The keys of the params that any of the runs has."""
+        return list(self._frame.params)
+
+    @property
+    def metric_names(self) -> list[str]:
+        """The names of the metrics that any of the runs has, the most telling first."""
+        return list(self._frame.metrics)
+
+    @property
+    def goals(self) -> Goals:
+        """What was said of these runs' metrics."""
+        return self._frame.goals
+
+    @property
+    def main_metric(self) -> str | None:
+        """The metric that says which of these runs is best, where that can be known."""
+        return self._frame.main_metric
+
+    @property
+    def baseline(self) -> str | None:
+        """The id of the run that others are held against, if one was chosen."""
+        return self._frame.baseline
 
     @property
     def df(self) -> pd.DataFrame:
@@ -169,6 +199,12 @@ class Runs:
         self._refuse_baseline("drop")
         return self._marked("shelf", "dropped")
 
+    @property
+    def dropped(self) -> Runs:
+        """Those of the runs that were dropped."""
+        shelf = self._frame.attributes["shelf"].tolist()
+        return self._take([row for row, place in enumerate(shelf) if place == "dropped"])
+
     def note(self, text: str | None) -> Runs:
         """Keep a line of text with each of the runs; None takes it away."""
         return self._marked("note", text or None)
@@ -183,6 +219,23 @@ class Runs:
         """
         self._refuse_baseline("purge")
         return purge_runs(self._store, self.ids)
+
+    def make_baseline(self) -> None:
+        """Hold the other runs of the experiment against this one.
+
+        Raises
+        ------
+        InputError
+            This is not one run.
+        """
+        if len(self) != 1:
+            raise InputError(f"A baseline is one run; these are {len(self)}; choose one, such as ts.runs('best').")
+        project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
+        decide(self._store, (project, experiment), "baseline", "", self.ids[0])
+
+    def of_ids(self, run_ids: Sequence[str]) -> Runs:
+        """Return the runs with these ids, in their order, from the same store."""
+        return self._select(list(run_ids))
 
     def _marked(self, mark: Mark, value: str | None) -> Runs:
         mark_runs(self._store, self.ids, mark, value)

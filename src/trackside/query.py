@@ -6,6 +6,7 @@ Every question opens the store, materialises its answer as NumPy columns and let
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -50,9 +51,11 @@ _ATTRIBUTES = {
     "shelf": "judged.shelf",
     "note": "judged.note",
     "repeats": "judged.repeats",
+    "left_out": "judged.reason",
 }
 """Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept; ``rerun_of``
-is the run of the same cell before this one; ``repeats`` counts the runs that came out just the same, itself too."""
+is the run of the same cell before this one; ``repeats`` counts the runs that came out just the same, itself too;
+``left_out`` is why tidying hides it."""
 
 _RERUNS = """
     SELECT run_id, lag(run_id) OVER (
@@ -89,6 +92,7 @@ class RunFrame:
 
     ``metrics`` holds each metric's last value; ``points`` the most points any of these runs has of it.
     ``total`` counts the runs in scope, of which the newest may have been kept; ``hidden`` those that tidying left out.
+    ``ordinals`` numbers the runs among all in scope, the oldest being 0; hiding some does not change it.
     ``baseline`` is the run that others are held against, where one was chosen.
     """
 
@@ -99,6 +103,7 @@ class RunFrame:
     tags: dict[str, Column]
     points: dict[str, int]
     total: int
+    ordinals: list[int] = field(default_factory=list)
     hidden: dict[Reason, int] = field(default_factory=dict)
     goals: Goals = field(default_factory=Goals)
     baseline: str | None = None
@@ -132,21 +137,25 @@ class RunFrame:
             tags=pick(self.tags),
             points={key: count for key, count in self.points.items() if key in metrics},
             total=len(rows),
+            ordinals=[self.ordinals[row] for row in rows],
             hidden={},
         )
 
     def labels(self) -> list[str]:
-        """Return one distinct label a run: its name and, among namesakes, the params in which they differ."""
+        """Return one distinct label a run: its name and, among namesakes, the params in which they differ.
+
+        Runs that were named by their cell's number alone (``cell #12``) are namesakes; their params say more.
+        """
         names = [str(name) for name in self.attributes["name"]]
         labels = names.copy()
         rows_by_name: dict[str, list[int]] = {}
         for row, name in enumerate(names):
-            rows_by_name.setdefault(name, []).append(row)
+            rows_by_name.setdefault("" if _NUMBERED.fullmatch(name) else name, []).append(row)
         for name, rows in rows_by_name.items():
             if len(rows) > 1:
-                start = f"{name} · " if len(rows) < len(names) else ""  # a name that all have tells nothing
+                start = f"{name} · " if name and len(rows) < len(names) else ""  # a name that all have tells nothing
                 for row, text in zip(rows, self._telling_params(rows), strict=True):
-                    labels[row] = f"{start}{text}" if text else name
+                    labels[row] = f"{start}{text}" if text else names[row]
         seen = Counter(labels)
         return [
             f"{label} · {short_id(run_id)}" if seen[label] > 1 else label
@@ -169,6 +178,7 @@ class RunFrame:
 
 
 _LABEL_PARAMS = 3
+_NUMBERED = re.compile(r"cell #\d+")
 
 
 def format_value(value: object) -> str:
@@ -221,12 +231,13 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
         total = _choose(connection, scope, "true" if shows_all else "reason IS NULL")
         attributes = _fetch(
             connection,
-            "SELECT CAST(r.run_id AS VARCHAR) AS run_id, "
+            "SELECT CAST(r.run_id AS VARCHAR) AS run_id, ordinal, "
             + ", ".join(f'{sql} AS "{name}"' for name, sql in _ATTRIBUTES.items())
             + " FROM chosen JOIN runs r USING (run_id) JOIN judged USING (run_id)"
             + f" LEFT JOIN ({_RERUNS}) previous USING (run_id) ORDER BY row",
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
+        ordinals = attributes.pop("ordinal").tolist()
         goals, baseline = _decisions(connection)
         metrics, points = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
         return RunFrame(
@@ -237,6 +248,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
             tags=_tag_columns(connection, len(run_ids)),
             points=points,
             total=total,
+            ordinals=ordinals,
             hidden={} if shows_all else hidden,
             goals=scope.goals.overlaid(goals),
             baseline=baseline,
@@ -250,8 +262,9 @@ def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope, shown: str) -> 
     limit = total if scope.limit is None else int(scope.limit)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE chosen AS
-        SELECT run_id, row_number() OVER newest - 1 AS row FROM (
-            SELECT run_id, started_at, wanted, row_number() OVER newest AS place FROM judged WHERE {shown}
+        SELECT run_id, ordinal, row_number() OVER newest - 1 AS row FROM (
+            SELECT run_id, started_at, wanted, ordinal, row_number() OVER newest AS place FROM (
+                SELECT *, row_number() OVER (ORDER BY started_at, run_id) - 1 AS ordinal FROM judged) WHERE {shown}
             WINDOW newest AS (ORDER BY started_at DESC, run_id DESC))
         WHERE place <= {limit} OR ({"wanted" if scope.or_wanted else "false"})
         WINDOW newest AS (ORDER BY started_at DESC, run_id DESC)
@@ -275,6 +288,15 @@ def _decisions(connection: duckdb.DuckDBPyConnection) -> tuple[Goals, str | None
     main = next((value for subject, _, value, _ in reversed(rows) if subject == "main"), None)
     baseline = next((value for subject, _, value, count in rows if subject == "baseline" and count == 1), None)
     return Goals(given, main), baseline
+
+
+def list_baselines(store: Store) -> set[str]:
+    """Return the runs of a store that others are held against, one for each experiment that has one."""
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL"
+        ).fetchall()
+    return {str(run_id) for (run_id,) in rows}
 
 
 def list_ignored(store: Store, project: str, experiment: str) -> set[str]:

@@ -19,9 +19,10 @@ import numpy as np
 import trackside as ts
 from tests.benchmarks.table import Figure, median_seconds, print_table
 from trackside import query
-from trackside.browser_api import BrowserApi, table_of
+from trackside.browser_api import BrowserApi
 from trackside.history import Window, select_history
 from trackside.query import Scope, select_runs
+from trackside.run_table import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

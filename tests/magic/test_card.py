@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackside.card import CARD_MIME, INSTALL_HINT, MAX_LINES, card_bundle, ended_card, off_card, spell_duration
+from trackside.changes import compare_runs
 from trackside.model import Param
+from trackside.run_facts import RunFacts
 from trackside.tracking import Run
 from trackside.wire import CardRecord
 
@@ -39,17 +41,24 @@ def text(record: CardRecord) -> list[str]:
 
 
 def test_what_changed_comes_first() -> None:
-    record = ended_card(finished_run(), previous_metrics={"accuracy": 0.85}, previous_params=params(lr=0.1, opt="sgd"))
-    _, metrics, given = text(record)
-    assert metrics == "loss 0.5 · accuracy 0.9 (+0.05)"
-    assert given == "opt adam (was sgd) · lr 0.1"
+    before, now = RunFacts(metrics={"accuracy": 0.85}, params={"opt": "sgd"}), RunFacts(params={"opt": "adam"})
+    record = ended_card(finished_run(), before=before, changes=compare_runs(before, now))
+    assert text(record)[1:] == ["changed: opt adam (was sgd)", "loss 0.5 · accuracy 0.9 (+0.05)", "lr 0.1 · opt adam"]
+
+
+def test_the_names_that_were_captured_can_be_told_from_other_text() -> None:
+    spans = [span for line in ended_card(finished_run()).lines for span in line if span.name]
+    assert [(span.name, span.text.split()[0]) for span in spans] == [
+        ("loss", "loss"),
+        ("accuracy", "accuracy"),
+        ("lr", "lr"),
+        ("opt", "opt"),
+    ]
 
 
 def test_a_card_is_at_most_six_lines_and_tells_how_many_notes_it_left_out() -> None:
     record = ended_card(
         finished_run(),
-        previous_metrics={},
-        previous_params={},
         notes=[f"note {n}" for n in range(9)],
         error="ValueError: no\n\nTraceback",
         introduction="kept here",
@@ -61,7 +70,7 @@ def test_a_card_is_at_most_six_lines_and_tells_how_many_notes_it_left_out() -> N
 
 def test_everything_a_user_can_name_is_escaped_and_one_line() -> None:
     bundle = card_bundle(
-        ended_card(finished_run("<script>alert(1)</script>\n<b>"), previous_metrics={}, previous_params={}),
+        ended_card(finished_run("<script>alert(1)</script>\n<b>")),
         with_install_hint=False,
     )
     assert "<script" not in bundle["text/html"]
@@ -70,7 +79,7 @@ def test_everything_a_user_can_name_is_escaped_and_one_line() -> None:
 
 
 def test_the_html_says_all_the_record_says_and_brings_no_code() -> None:
-    record = ended_card(finished_run(), previous_metrics={}, previous_params={})
+    record = ended_card(finished_run())
     html = card_bundle(record, with_install_hint=True)["text/html"]
     for span in (span for line in record.lines for span in line):
         assert span.text in html
@@ -81,7 +90,7 @@ def test_the_html_says_all_the_record_says_and_brings_no_code() -> None:
 
 
 def test_the_record_is_the_wires() -> None:
-    record = ended_card(finished_run(), previous_metrics={}, previous_params={})
+    record = ended_card(finished_run())
     assert msgspec.convert(card_bundle(record, with_install_hint=False)[CARD_MIME], CardRecord) == record
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.recorded import last_run, read_runs
 from trackside.errors import JournalError
 from trackside.magic import load_ipython_extension, unload_ipython_extension
-from trackside.magic.track import _size
+from trackside.magic.here import spell_store_size
 from trackside.tracking import Run, current_run
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def test_an_own_way_to_show_tracebacks_is_left_in_place(shell: InteractiveShell)
 def test_a_file_that_goes_while_the_store_is_measured_costs_nothing(tmp_path: Path) -> None:
     (tmp_path / "kept").write_bytes(b"12345")
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
-    assert _size(tmp_path) == "5 bytes"
+    assert spell_store_size(tmp_path) == "5 bytes"
 
 
 def test_an_unknown_verb_gets_a_suggestion(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import re
 import sys
-from dataclasses import dataclass
-from types import ModuleType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field
+from types import FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Mapping, Sequence
 
 Purpose: TypeAlias = Literal["show", "log", "seed", "data", "work"]
 """To show something, to log to a tracker, to seed a generator, to fetch or shape data; else it does the work."""
@@ -38,7 +38,7 @@ _SHOWING = re.compile(
 )
 _LOGGING = re.compile(r"^(?:log|log_metrics?|log_history|log_dict)$")
 _SEEDING = re.compile(
-    r"^(?:seed|manual_seed|manual_seed_all|set_seed|seed_everything|set_random_seed|default_rng|RandomState|PRNGKey)$"
+    r"^(?:(?:\w+_)?seeds?(?:_all|_everything|_torch)?|default_rng|RandomState|SeedSequence|PRNGKey)$", re.IGNORECASE
 )
 _FETCHING = re.compile(
     r"^(?:read_\w+|load\w*|fetch_\w+|open|to_\w+|save\w*|dump\w*|download\w*|from_csv|from_pandas|from_dict|get|mkdir"
@@ -50,16 +50,26 @@ _WORKING_METHODS = re.compile(
 )
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
 @dataclass(frozen=True, slots=True)
 class Callee:
     """What is called: its last name, and its package where that is known.
 
-    ``is_method`` is true where it hangs on an object that is no module.
+    ``is_method`` is true where it hangs on an object that is no module. ``target`` is the called itself, where it can
+    be had without running anything: a function, method or class, or the definition of one that stands in the cell.
     """
 
     name: str
     package: str | None
     is_method: bool
+    target: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_users(self) -> bool:
+        """Whether the user wrote what is called, in this notebook."""
+        return isinstance(self.target, _DEFINITIONS) or getattr(self.target, "__module__", None) == "__main__"
 
     @property
     def purpose(self) -> Purpose:
@@ -78,10 +88,11 @@ class Callee:
 
 
 class Callees:
-    """Finds out what the calls of a cell call, from its imports and the names the kernel knows."""
+    """Finds out what the calls of a cell call, from its code and the names the kernel knows."""
 
-    def __init__(self, imports: Mapping[str, str], namespace: Mapping[str, Any]) -> None:
-        self._imports = imports
+    def __init__(self, tree: ast.Module, namespace: Mapping[str, Any]) -> None:
+        self._imports = _find_imports(tree)
+        self._definitions = {node.name: node for node in tree.body if isinstance(node, _DEFINITIONS)}
         self._namespace = namespace
 
     def of(self, call: ast.Call) -> Callee:
@@ -89,27 +100,67 @@ class Callees:
         names = _dotted(call.func)
         if not names:
             return Callee("", None, is_method=False)
-        root, is_nested = names[0], len(names) > 1
+        try:
+            return self._of(names)
+        except Exception:  # noqa: BLE001 - an object of the user's that does not even say what it is
+            return Callee(names[-1], None, is_method=len(names) > 1)
+
+    def _of(self, names: list[str]) -> Callee:
+        root, *inner = names
         if root in self._imports:
-            return Callee(names[-1], self._imports[root], is_method=False)
+            origin = self._imports[root]
+            return Callee(names[-1], _package(origin), is_method=False, target=_follow(_imported(origin), inner))
+        if root in self._definitions:
+            target = None if inner else self._definitions[root]
+            return Callee(names[-1], None if inner else "__main__", is_method=bool(inner), target=target)
         known = self._namespace.get(root, getattr(builtins, root, None))
+        target = _follow(known, inner)
         if isinstance(known, ModuleType):
-            return Callee(names[-1], _package(known.__name__), is_method=False)
-        if is_nested:
-            return Callee(names[-1], None, is_method=True)
-        return Callee(names[-1], _package(getattr(known, "__module__", None)), is_method=False)
+            return Callee(names[-1], _package(known.__name__), is_method=False, target=target)
+        if inner:
+            return Callee(names[-1], None, is_method=True, target=target)
+        return Callee(names[-1], _package(getattr(known, "__module__", None)), is_method=False, target=target)
 
 
-def find_imports(tree: ast.AST) -> dict[str, str]:
-    """Return the names that a cell's imports bind, with the package each comes from."""
+def _find_imports(tree: ast.AST) -> dict[str, str]:
+    """Return the names that a cell's imports bind, with what each stands for: ``{"SVC": "sklearn.svm.SVC"}``."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {(a.asname or a.name.partition(".")[0]): a.name.partition(".")[0] for a in node.names}
+            found |= {a.asname: a.name for a in node.names if a.asname}
+            found |= {(root := a.name.partition(".")[0]): root for a in node.names if not a.asname}
         elif isinstance(node, ast.ImportFrom):
-            package = (node.module or "").partition(".")[0]
-            found |= {(a.asname or a.name): package for a in node.names}
+            found |= {(a.asname or a.name): f"{node.module or ''}.{a.name}" for a in node.names}
     return found
+
+
+def _imported(origin: str) -> Any:
+    """Return what an import will bind, where its module is loaded already."""
+    module, _, name = origin.rpartition(".")
+    if origin in sys.modules:
+        return sys.modules[origin]
+    return _follow(sys.modules.get(module), [name])
+
+
+def _follow(owner: Any, names: Sequence[str]) -> Any:
+    """Return ``owner.a.b`` without asking any object: no property runs, and no module loads what it loads lazily."""
+    for name in names:
+        owner = vars(owner).get(name) if isinstance(owner, ModuleType) else _member(owner, name)
+        if owner is None:
+            return None
+    return owner
+
+
+def _member(owner: Any, name: str) -> Any:
+    """Return the method or inner class of an object or class, bound as a call would find it."""
+    found = inspect.getattr_static(owner, name, None)
+    if isinstance(found, classmethod):
+        return MethodType(found.__func__, owner if isinstance(owner, type) else type(owner))
+    if isinstance(found, staticmethod):
+        return found.__func__
+    if isinstance(found, FunctionType):
+        return found if isinstance(owner, type) else MethodType(found, owner)
+    return found if isinstance(found, type) else None
 
 
 def _dotted(func: ast.expr) -> list[str]:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from trackside.capture.callees import Callee, Callees, find_imports
+from trackside.capture.callees import Callee, Callees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +33,8 @@ class Binding(NamedTuple):
     place: Place
     is_part: bool
     """Whether the name takes one part of the value: ``loss, acc = evaluate()``."""
+    depth: int = 0
+    """The number of loops around it."""
 
 
 @dataclass
@@ -67,7 +69,7 @@ class Cell:
         except (SyntaxError, ValueError, RecursionError):  # IPython tells the user; there is nothing to find here
             return cls(None)
         cell = cls(tree)
-        _Scan(cell, Callees(find_imports(tree), namespace)).scan(tree)
+        _Scan(cell, Callees(tree, namespace)).scan(tree)
         return cell
 
     @property
@@ -98,46 +100,39 @@ class _Scan:
     def scan(self, tree: ast.Module) -> None:
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         self._names_used = used
-        self._statements(tree.body, place="straight")
+        for statement in tree.body:
+            self._statement(statement, place="straight", depth=0)
         for function, outer in self._later:  # grows meanwhile: functions within functions
             self._visit_function(function, outer)
 
-    def _statements(self, body: list[ast.stmt], *, place: Place) -> None:
-        for statement in body:
-            self._statement(statement, place=place)
-
-    def _statement(self, node: ast.stmt, *, place: Place) -> None:
+    def _statement(self, node: ast.stmt, *, place: Place, depth: int) -> None:
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-            self._assignment(node, place=place)
+            self._assignment(node, place=place, depth=depth)
             return
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             self._bound.add(node.name)
             if node.name in self._names_used:
                 self._later.append((node, set()))
             return
-        if place != "loop":
-            place = "loop" if isinstance(node, _LOOPS) else "branch" if isinstance(node, _BRANCHES) else place
-        for child in ast.iter_child_nodes(node):
+        if isinstance(node, _LOOPS):
+            place, depth = "loop", depth + 1
+        elif isinstance(node, _BRANCHES) and place != "loop":
+            place = "branch"
+        for child in _children(node):
             if isinstance(child, ast.stmt):
-                self._statement(child, place=place)
-            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
-                for part in ast.iter_child_nodes(child):
-                    if isinstance(part, ast.stmt):
-                        self._statement(part, place=place)
-                    else:
-                        self._visit(part, "kept")
+                self._statement(child, place=place, depth=depth)
             else:
                 self._visit(child, "kept")
                 self._bind_targets(child)
 
-    def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, *, place: Place) -> None:
+    def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, *, place: Place, depth: int) -> None:
         if node.value is not None:
             self._visit(node.value, "kept")
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            value = None if isinstance(node, ast.AugAssign) else node.value
+            value = _divided(node) if isinstance(node, ast.AugAssign) else node.value
             for binding in _pair(target, value, place=place):
-                self._cell.bindings.append(binding)
+                self._cell.bindings.append(binding._replace(depth=depth))
             if not isinstance(target, ast.Name):
                 self._visit(target, "used")
             self._bind_targets(target)
@@ -181,6 +176,19 @@ class _Scan:
         body = [node.body] if isinstance(node, ast.Lambda) else getattr(node, "body", [])
         for part in body:
             self._visit(part, "kept", frozenset(local))
+
+
+def _children(node: ast.stmt) -> Iterator[ast.AST]:
+    """Yield a statement's parts; those of its handlers and cases among them."""
+    for child in ast.iter_child_nodes(node):
+        yield from ast.iter_child_nodes(child) if isinstance(child, (ast.ExceptHandler, ast.match_case)) else (child,)
+
+
+def _divided(node: ast.AugAssign) -> ast.expr | None:
+    """Return what ``val_loss /= n`` makes of a total; a total that still grows is no value yet."""
+    if not isinstance(node.op, ast.Div):
+        return None
+    return ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
 
 
 def _pair(target: ast.expr, value: ast.expr | None, *, place: Place, is_part: bool = False) -> Iterator[Binding]:

@@ -1,49 +1,175 @@
-"""The metrics of a cell: numeric results of calls that it keeps in a name or shows last."""
+"""The metrics of a cell: what it keeps in names, what its trainings have kept, and what it shows last."""
 
 from __future__ import annotations
 
 import ast
-import statistics
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackside.capture.literals import is_constant
-from trackside.capture.names import is_metric_name, is_size_name, is_time_name
-from trackside.capture.numbers import read_number
+from trackside.capture.expressions import called_name, name_expression, role_of_call
+from trackside.capture.kept import call_names, is_size, is_time, may_be_metric, read_kept
+from trackside.capture.reports import Record, find_record, name_evaluation
+from trackside.capture.results import Found, read_result
+from trackside.goals import split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from trackside.capture.cell import Binding, Cell
 
-MAX_FOLDS = 100
-MAX_ENTRIES = 30
-"""A dict with more numbers is a table, not a set of metrics."""
 
-_SIZES = frozenset(
-    "len shape size count nunique numel count_params memory_usage nbytes sum_parameters count_nonzero bincount"
-    " value_counts ndim argmax argmin id hash ord input int getsizeof device_count current_device".split()
-)
-_TIMES = frozenset(
-    "time perf_counter monotonic process_time time_ns perf_counter_ns now today timestamp timeit".split()
-)
-_WRAPPERS = frozenset("round float abs sqrt mean item numpy cpu detach exp".split())
-_GENERIC = frozenset("mean std item max min sum median var get result compute".split())
+class Before(NamedTuple):
+    """What stood in the kernel before the cell ran, and may stand there after it, too: no result of this run.
 
-
-def measured_before(cell: Cell, namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the numbers and dicts that stand, before the cell runs, under names that only a branch of it binds.
-
-    Where the branch is not taken they stand there afterwards, too, and are no result of this run.
+    Attributes
+    ----------
+    values
+        Numbers and dicts under names that only a branch of the cell binds.
+    records
+        What objects that the cell uses have kept of earlier trainings.
     """
-    names = {binding.name for binding in cell.bindings if binding.place == "branch"} & namespace.keys()
-    return {
-        n: namespace[n] for n in names if isinstance(namespace[n], Mapping) or read_number(namespace[n]) is not None
-    }
+
+    values: Mapping[str, Any]
+    records: list[Record]
+
+
+@dataclass
+class Meanwhile:
+    """What was recorded while the cell ran.
+
+    Attributes
+    ----------
+    names
+        The metrics' names.
+    variables
+        Variables whose values were recorded, under whatever name.
+    records
+        What objects had kept of a training before they were trained again.
+    """
+
+    names: set[str] = field(default_factory=set)
+    variables: set[str] = field(default_factory=set)
+    records: list[Record] = field(default_factory=list)
+
+
+class _Reader:
+    """Reads metrics from a cell's objects; one that raises when it is looked at costs itself and one line."""
+
+    def __init__(self, cell: Cell, namespace: Mapping[str, Any], meanwhile: Meanwhile) -> None:
+        self.cell = cell
+        self.namespace = namespace
+        self.meanwhile = meanwhile
+        self.found = Found()
+
+    def ask(self, name: str, read: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return read(*arguments)
+        except Exception as error:  # noqa: BLE001 - an object of the user's
+            self.found.problems.append(f"{name} could not be looked at for metrics: {type(error).__name__}")
+            return None
+
+    def values(self) -> Mapping[str, Any]:
+        """Return what stands under names that only a branch of the cell binds."""
+        names = {binding.name for binding in self.cell.bindings if binding.place == "branch"}
+        return {name: self.namespace[name] for name in names & self.namespace.keys()}
+
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Yield the names that the cell uses, with what their objects have kept of a training."""
+        for name in dict.fromkeys([*self.cell.uses, *(binding.name for binding in self.cell.bindings)]):
+            if name in self.namespace and (record := self.ask(name, find_record, self.namespace[name])):
+                yield name, record
+
+    def read_records(self, result: Any, known: list[Record]) -> None:
+        """Add what trainings of this cell have left in their objects.
+
+        Of an object of its own for each round of a loop the last is there; that is better than nothing.
+        """
+        shown = self.ask("the last line", find_record, result)
+        records = [*self.records(), *([("", shown)] if shown else [])]
+        in_loops = {binding.name for binding in self.cell.bindings if binding.place == "loop" and binding.value}
+        seen = list(known)
+        for owner, record in sorted(records, key=lambda owned: owned[0] in in_loops):
+            is_enough = owner in in_loops and bool(self.found or self.meanwhile.names)
+            if not is_enough and not any(record.is_as(other) for other in seen):
+                seen.append(record)
+                self._add(self.ask(owner, record.read), owner)
+        for record in self.meanwhile.records:
+            self._add_missing(self.ask("a training", record.read))
+
+    def read_bindings(self, before: Before) -> None:
+        """Add what names hold that the cell has bound; those of inner loops last, which are steps on the way."""
+        for binding in sorted(self.cell.bindings, key=lambda binding: binding.depth > 1):
+            name, value = binding.name, self.namespace.get(binding.name)
+            is_stale = name in before.values and before.values[name] is value
+            is_recorded = name in self.meanwhile.variables | self.meanwhile.names
+            is_step = binding.depth > 1 and self._is_told_of(name)
+            if (
+                name in self.namespace
+                and not (is_stale or is_recorded or is_step)
+                and may_be_metric(self.cell, binding)
+            ):
+                self._add(self.ask(name, self._read_binding, binding, value))
+
+    def read_shown(self, result: Any) -> None:
+        """Add what the cell showed last."""
+        shown = self.cell.last_expression
+        if shown is None or result is None:
+            return
+        if isinstance(shown, ast.Tuple) and type(result) is tuple and len(result) == len(shown.elts):
+            for node, value in zip(shown.elts, result, strict=True):
+                self._add(self.ask("the last line", self._read_shown, node, value), role_of_call(node))
+        else:
+            self._add(self.ask("the last line", self._read_shown, shown, result))
+
+    def _add(self, found: Found | None, owner: str | None = None) -> None:
+        """Add what was found; what ``owner`` has under a name that is taken goes under its own, too."""
+        if found is not None:
+            is_taken = bool(owner and found.names & self.found.names)
+            self.found |= found.under(owner) if is_taken and owner else found
+
+    def _add_missing(self, found: Found | None) -> None:
+        if found is not None:
+            self.found = found | self.found
+
+    def _is_told_of(self, name: str) -> bool:
+        """Tell whether a metric is known already that is named like this one: ``train_loss`` for ``loss``."""
+        known = self.meanwhile.names | self.found.names
+        return any(split_words(other)[-1:] == split_words(name)[-1:] for other in known)
+
+    def _read_binding(self, binding: Binding, value: Any) -> Found:
+        return self._evaluated(binding.value, value) or read_kept(self.cell, binding, value)
+
+    def _read_shown(self, node: ast.expr, value: Any) -> Found:
+        calls, name = call_names(self.cell, node), name_expression(node)
+        if not calls or name is None or is_size(node) or is_time(self.cell, node):
+            return Found()
+        is_folds = any(call.startswith("cross_val") for call in calls)
+        return self._evaluated(node, value) or read_result(name.text, value, is_folds=is_folds)
+
+    def _evaluated(self, node: ast.expr | None, value: Any) -> Found:
+        """Return the parts of what ``model.evaluate(…)`` of Keras returned, under their names."""
+        if not isinstance(node, ast.Call) or called_name(node) != "evaluate" or not isinstance(value, list):
+            return Found()
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        model = self.namespace.get(owner.id) if isinstance(owner, ast.Name) else None
+        role = role_of_call(node) or "eval"
+        return Found({f"{role}_{name}": number for name, number in name_evaluation(model, value).items()})
+
+
+def measured_before(cell: Cell, namespace: Mapping[str, Any]) -> Before:
+    """Return what stands there before the cell runs."""
+    reader = _Reader(cell, namespace, Meanwhile())
+    return Before(reader.values(), [record for _, record in reader.records()])
 
 
 def find_metrics(
-    cell: Cell, namespace: Mapping[str, Any], result: Any, before: Mapping[str, Any] | None = None
-) -> dict[str, float]:
-    """Return the metrics of a cell that has run, by name.
+    cell: Cell,
+    namespace: Mapping[str, Any],
+    result: Any,
+    before: Before | None = None,
+    meanwhile: Meanwhile | None = None,
+) -> Found:
+    """Return the metrics of a cell that has run.
 
     Parameters
     ----------
@@ -53,125 +179,12 @@ def find_metrics(
         The value that the cell showed last.
     before
         What `measured_before` found.
+    meanwhile
+        What was recorded while the cell ran.
     """
-    metrics: dict[str, float] = {}
-    logs = any(callee.purpose == "log" for callee in cell.callees.values())
-    for binding in cell.bindings:
-        is_stale = before and binding.name in before and before[binding.name] is namespace.get(binding.name)
-        if binding.name in namespace and not is_stale and _is_kept(cell, binding, logs=logs):
-            metrics |= _numbers(binding.name, namespace[binding.name], _call_names(cell, binding.value))
-    metrics |= _shown_last(cell, result)
-    return metrics
-
-
-def _is_kept(cell: Cell, binding: Binding, *, logs: bool) -> bool:
-    """Tell whether what a name is bound to may be a metric."""
-    name, value = binding.name, binding.value
-    if value is None or name.startswith("_") or is_size_name(name) or is_time_name(name) or is_constant(value):
-        return False
-    uses = cell.uses.get(name, set())
-    if "logged" in uses or (binding.place == "loop" and logs):
-        return False  # the user logs it, under a name of their choice
-    calls = _call_names(cell, value)
-    if _measures_time(cell, value) or calls & _SIZES:
-        return False
-    if is_metric_name(name):
-        return any(isinstance(node, (ast.Call, ast.Name)) for node in ast.walk(value))
-    return bool(calls) and binding.place != "loop" and "used" not in uses
-
-
-def _shown_last(cell: Cell, result: Any) -> dict[str, float]:
-    shown = cell.last_expression
-    if shown is None or result is None:
-        return {}
-    if isinstance(shown, ast.Tuple) and isinstance(result, tuple) and len(result) == len(shown.elts):
-        pairs = list(zip(shown.elts, result, strict=True))
-    else:
-        pairs = [(shown, result)]
-    found: dict[str, float] = {}
-    for node, value in pairs:
-        calls = _call_names(cell, node)
-        name = _name_of(node)
-        if calls and name and not calls & _SIZES and not _measures_time(cell, node):
-            found |= _numbers(name, value, calls)
-    return found
-
-
-def _numbers(name: str, value: Any, calls: set[str]) -> dict[str, float]:
-    """Return the metrics that one result holds."""
-    if isinstance(value, Mapping):
-        return _entries(value)
-    folds = _fold_scores(name, value, calls)
-    if folds:
-        return {f"{name}.mean": statistics.fmean(folds), f"{name}.std": statistics.pstdev(folds)}
-    number = _measured(name, value)
-    return {} if number is None else {name: number}
-
-
-def _measured(name: str, value: Any) -> float | None:
-    """Return a number that was measured: whole numbers and truths only where the name says so."""
-    number = read_number(value)
-    if number is None or isinstance(value, bool):
-        return None
-    is_whole = isinstance(value, int) or str(getattr(value, "dtype", "")).startswith(
-        ("int", "uint", "bool", "torch.int")
-    )
-    return None if is_whole and not is_metric_name(name) else number
-
-
-def _entries(results: Mapping[Any, Any]) -> dict[str, float]:
-    """Return a dict's numbers, and the mean and deviation of its rows of fold scores."""
-    found: dict[str, float] = {}
-    for key, value in results.items():
-        if not isinstance(key, str) or not key.isprintable() or isinstance(value, Mapping):
-            continue
-        if key and not is_time_name(key) and not is_size_name(key):
-            found |= _numbers(key, value, {"cross_validate"})
-    return found if len(found) <= MAX_ENTRIES else {}
-
-
-def _fold_scores(name: str, value: Any, calls: set[str]) -> list[float]:
-    """Return the scores of the folds of a cross-validation, or nothing where ``value`` is something else."""
-    is_scores = any(call.startswith("cross_val") for call in calls) or "scores" in name.lower().split("_")
-    if (
-        not is_scores
-        or getattr(value, "ndim", 1) != 1
-        or not hasattr(value, "__len__")
-        or isinstance(value, (str, Mapping))
-    ):
-        return []
-    if not 1 < len(value) <= MAX_FOLDS:
-        return []
-    numbers = [read_number(item) for item in value]
-    is_measured = str(getattr(value, "dtype", "float")).startswith(("float", "torch.float"))
-    return [n for n in numbers if n is not None] if is_measured and None not in numbers else []
-
-
-def _call_names(cell: Cell, value: ast.expr | None) -> set[str]:
-    """Return the names of what an expression calls, and of the attributes it asks for."""
-    if value is None:
-        return set()
-    return {callee.name for node in ast.walk(value) if isinstance(node, ast.Call) and (callee := cell.callee(node))}
-
-
-def _measures_time(cell: Cell, value: ast.expr) -> bool:
-    names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
-    return bool(_call_names(cell, value) & _TIMES) or any(is_time_name(name) for name in names)
-
-
-def _name_of(node: ast.expr) -> str | None:
-    """Return what to call the value of an expression: what it calls, seen through ``round`` and the like."""
-    if isinstance(node, (ast.Await, ast.UnaryOp)):
-        return _name_of(node.value if isinstance(node, ast.Await) else node.operand)
-    if isinstance(node, ast.BinOp):
-        return _name_of(node.left) or _name_of(node.right)
-    if not isinstance(node, ast.Call):
-        return None
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
-    if name in _WRAPPERS and node.args and (inner := _name_of(node.args[0])):
-        return inner
-    if name in _GENERIC and isinstance(node.func, ast.Attribute):
-        owner = node.func.value
-        inner = owner.id if isinstance(owner, ast.Name) else _name_of(owner)
-        return f"{inner}.{name}" if inner else name
-    return name
+    before = before or Before({}, [])
+    reader = _Reader(cell, namespace, meanwhile or Meanwhile())
+    reader.read_records(result, before.records)
+    reader.read_bindings(before)
+    reader.read_shown(result)
+    return reader.found

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 
-_METRIC_WORDS = frozenset(
-    "acc accuracy auc auroc auprc roc ap map ari aic bic bleu brier cer dice elbo err error f1 fbeta fid gini iou"
-    " jaccard kappa likelihood logloss loss losses mae mape mcc mrr mse msle ndcg nll nmi perplexity ppl precision psnr"
-    " r2 recall reward rmse rmsle rouge score scores sensitivity silhouette specificity ssim wer".split()
+from trackside.goals import has_metric_word, split_words
+
+_SETTING_WORDS = frozenset(
+    "fn fns func function weight weights threshold thresh scale scaler coef coefficient lambda target tol tolerance"
+    " type kind name names mode criterion idx index patience freq interval factor limit bins model matrix df".split()
 )
+"""What turns a metric's name into that of a setting: ``loss_weight``, ``score_threshold``."""
+
 _SIZE = re.compile(r"^(?:n|num|len|count|size|total|nb)(?:_|$)|_(?:n|num|len|length|count|size|total|ids?)$")
+_SERIES = re.compile(r"^all_|_(?:history|hist|list|values|curve|log|logs|per_epoch|all)$")
 _TIME = re.compile(
     r"(?:^|_)(?:time|times|elapsed|duration|seconds|secs|start|started|end|tic|toc|t0|t1|now|timestamp|date)(?:_|$)"
 )
 _FOR_THE_EYES = re.compile(
-    r"""^(?:verbos(?:e|ity)|debug|quiet|silent|show\w*|plot\w*|progress\w*|log_level|loglevel|print\w*|disp
+    r"""^(?:verbos\w*|debug|quiet|silent|show\w*|plot\w*|progress\w*|log_?level|log_(?:every|interval|freq)\w*
+    |logging_\w+|print\w*|disp|enable_\w+|disable_tqdm
     |figsize|fig_?size|dpi|cmap|colou?rs?|palette|title|x?y?label|legend|alpha_plot|linewidth|fontsize|markers?
-    |n_jobs|num_workers|nthreads?|n_threads|thread_count|pin_memory|persistent_workers
+    |n_jobs|num_workers|nthreads?|n_threads|thread_count|(?:\w+_)?pin_memory|persistent_workers
+    |devices?|accelerator|(?:use_|no_)?(?:cpu|cuda|gpu|mps)
     |save_\w*|overwrite|force\w*|trust_remote_code|warn\w*|logger|report_to)$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -36,14 +42,29 @@ _PLACE_TEXT = re.compile(
 
 
 def is_metric_name(name: str) -> bool:
-    """Tell whether a name has a metric's word in it.
+    """Tell whether a name is that of something measured.
 
     Examples
     --------
-    >>> is_metric_name("val_loss"), is_metric_name("testAccuracy"), is_metric_name("lossless")
-    (True, True, False)
+    >>> is_metric_name("val_loss"), is_metric_name("loss_fn"), is_metric_name("score_time")
+    (True, False, False)
     """
-    return not _METRIC_WORDS.isdisjoint(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_"))
+    return has_metric_word(name) and not is_time_name(name) and _SETTING_WORDS.isdisjoint(split_words(name))
+
+
+def name_of_one(name: str) -> str:
+    """Return the name of one of a series' metrics.
+
+    Examples
+    --------
+    >>> name_of_one("train_losses"), name_of_one("val_accuracies"), name_of_one("loss_history"), name_of_one("loss")
+    ('train_loss', 'val_accuracy', 'loss', 'loss')
+    """
+    one = _SERIES.sub("", name)
+    for many, single in (("losses", "loss"), ("accuracies", "accuracy")):
+        if one.lower().endswith(many):
+            return one[: -len(many)] + single
+    return one[:-1] if one.endswith("s") and is_metric_name(one[:-1]) else one
 
 
 def is_size_name(name: str) -> bool:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.arguments import call_params, is_setting
 from trackside.capture.estimators import estimator_params
 from trackside.capture.literals import NotConstant, fold
-from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place, is_plumbing
+from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place
 from trackside.capture.numbers import read_number
 from trackside.capture.values import simple_params
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from trackside.capture.callees import Callee
     from trackside.capture.cell import Cell
     from trackside.model import Origin, Param
 
@@ -28,7 +29,9 @@ LARGE = 1e6
 _NEVER = frozenset(("In", "Out", "exit", "quit", "i", "j", "get_ipython"))
 
 
-def find_params(cell: Cell, namespace: Mapping[str, Any], *, with_context: bool = True) -> list[Param]:
+def find_params(
+    cell: Cell, namespace: Mapping[str, Any], *, with_context: bool = True, declared: Collection[str] = ()
+) -> list[Param]:
     """Return the params of a cell that is about to run.
 
     Parameters
@@ -38,11 +41,17 @@ def find_params(cell: Cell, namespace: Mapping[str, Any], *, with_context: bool 
         begins to use.
     with_context
         Whether names count that the cell only reads.
+    declared
+        Names that the notebook declares to be its parameters; they count as read.
     """
-    params = {param.key: param for param in _context_params(cell, namespace)} if with_context else {}
-    params |= {param.key: param for param in _call_params(cell)}
-    params |= {param.key: param for param in _cell_params(cell)}
-    return list(params.values())
+    found: list[Param] = []
+    if with_context:
+        found += _declared_params(declared, namespace)
+        found += _context_params(cell, namespace)
+    found += _class_params(cell)
+    found += call_params(cell)
+    found += _cell_params(cell)
+    return list({param.key: param for param in found}.values())
 
 
 def _cell_params(cell: Cell) -> Iterator[Param]:
@@ -57,26 +66,28 @@ def _cell_params(cell: Cell) -> Iterator[Param]:
         known[binding.name] = value
         if not _is_running_total(cell, binding.name, value):
             yield from _named(binding.name, value, "cell")
+
+
+def _class_params(cell: Cell) -> Iterator[Param]:
+    """Yield the fields of ``class CFG: lr = 1e-3``, a class of plain values only."""
     for node in cell.tree.body if cell.tree else ():
         if isinstance(node, ast.ClassDef):
-            yield from _class_params(node)
+            for name, value in _fields(node).items():
+                if is_setting(name, value):
+                    yield from simple_params(f"{node.name}.{name}", value, "cell")
 
 
-def _class_params(node: ast.ClassDef) -> Iterator[Param]:
-    """Yield the fields of ``class CFG: lr = 1e-3``, a class of plain values only."""
+def _fields(node: ast.ClassDef) -> dict[str, Any]:
     fields = [n for n in node.body if isinstance(n, (ast.Assign, ast.AnnAssign))]
-    if len(fields) < sum(not isinstance(n, (ast.Expr, ast.Pass)) for n in node.body):
-        return
-    for field in fields:
+    is_plain = len(fields) == sum(not isinstance(n, (ast.Expr, ast.Pass)) for n in node.body)
+    is_enum = any(isinstance(base, ast.Name) and base.id.endswith("Enum") for base in node.bases)
+    found: dict[str, Any] = {}
+    for field in fields if is_plain and not is_enum else ():
         target = field.targets[0] if isinstance(field, ast.Assign) else field.target
-        if not isinstance(target, ast.Name) or field.value is None:
-            continue
-        try:
-            value = fold(field.value)
-        except NotConstant:
-            continue
-        if not is_for_the_eyes(target.id) and not is_place(target.id, value):
-            yield from simple_params(f"{node.name}.{target.id}", value, "cell")
+        if isinstance(target, ast.Name) and field.value is not None:
+            with suppress(NotConstant):
+                found[target.id] = fold(field.value, found)
+    return found
 
 
 def _is_running_total(cell: Cell, name: str, value: Any) -> bool:
@@ -92,48 +103,25 @@ def _is_running_total(cell: Cell, name: str, value: Any) -> bool:
     return value in _NEUTRAL or is_extreme or is_metric_name(name)
 
 
-def _call_params(cell: Cell) -> Iterator[Param]:
-    seen: dict[str, int] = {}
-    for call, callee in cell.callees.items():
-        found = list(_arguments(call, callee))
-        if not found:
-            continue
-        seen[callee.name] = seen.get(callee.name, 0) + 1
-        number = seen[callee.name]
-        label = callee.name if number == 1 else f"{callee.name}[{number}]"
-        for name, value in found:
-            yield from simple_params(f"{label}.{name}" if name else label, value, "call")
-
-
-def _arguments(call: ast.Call, callee: Callee) -> Iterator[tuple[str, Any]]:
-    """Yield the literal arguments of a call that are params: keywords, and the seed of a seeding call."""
-    if callee.purpose == "seed" and call.args:
-        try:
-            yield "", fold(call.args[0])
-        except NotConstant:
-            return
-    if callee.purpose not in ("work", "seed"):
-        return
-    for keyword in call.keywords:
-        if keyword.arg is None or is_for_the_eyes(keyword.arg) or is_plumbing(keyword.arg):
-            continue
-        try:
-            value = fold(keyword.value)
-        except NotConstant:
-            continue
-        if not is_place(keyword.arg, value):
-            yield keyword.arg, value
+def _declared_params(declared: Collection[str], namespace: Mapping[str, Any]) -> Iterator[Param]:
+    for name in declared:
+        if name in namespace:
+            yield from simple_params(name, namespace[name], "context")
 
 
 def _context_params(cell: Cell, namespace: Mapping[str, Any]) -> Iterator[Param]:
+    values: list[Any] = []
     for name, uses in cell.reads.items():
         if name not in namespace or name.startswith("_") or name in _NEVER or uses <= {"shown", "logged"}:
             continue
         value = namespace[name]
-        if _is_result(name, value):
+        try:
+            if not _is_result(name, value):
+                yield from _named(name, value, "context")
+                values.append(value)
+        except Exception:  # noqa: BLE001, S112 - an object of the user's may raise whatever it is asked
             continue
-        yield from _named(name, value, "context")
-        yield from estimator_params(value)
+    yield from estimator_params(values)
 
 
 def _is_result(name: str, value: Any) -> bool:

@@ -2,85 +2,107 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import hashlib
 import types
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.configs import changed_fields, fields_of, is_mapping
 from trackside.capture.numbers import is_0d_array, spell_number
 from trackside.capture.secrets import REDACTED, is_secret_name, redact
 from trackside.model import Param
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from trackside.model import JSONValue, Kind, Origin
 
 LONG_TEXT = 200
-"""Longer texts, in characters, are kept as digest and length."""
+"""Longer texts from the context, in characters, are kept as digest and length."""
+
+LONGEST_TEXT = 10_000
+"""Longer texts of any origin are."""
 
 MAX_ITEMS = 50
 """A container with more values is data, not a param."""
 
-MAX_DEPTH = 4
+MAX_LEAVES = 100
+"""Nested config objects may have more values in all."""
 
-_CONFIG_ENDINGS = ("config", "cfg", "args", "arguments", "params", "hyperparameters", "hparams", "settings")
+MAX_DEPTH = 4
 
 
 def simple_params(key: str, value: Any, origin: Origin) -> list[Param]:
     """Return the params that ``value`` holds under ``key``, or none where it holds more or other than that.
 
-    A mapping, dataclass, namespace or config object gives one param for each of its fields, ``key.field``.
-    Likely secrets are redacted.
+    A mapping, dataclass, namespace or config object gives one param for each of its fields, ``key.field``; a large
+    dataclass for each that differs from its default. Likely secrets are redacted. What cannot be read is left out.
 
     Examples
     --------
     >>> [p.key for p in simple_params("optim", {"name": "adam", "lr": 1e-3}, "given")]
     ['optim.name', 'optim.lr']
     """
-    leaves = list(islice(_leaves(key, value, MAX_DEPTH), MAX_ITEMS + 1))
-    if len(leaves) > MAX_ITEMS:
+    leaves = list(islice(_leaves(key, value, _few_fields, MAX_DEPTH), MAX_LEAVES + 1))
+    if len(leaves) > MAX_LEAVES:
         return []
     return [param for leaf_key, leaf in leaves if (param := _simple_param(leaf_key, leaf, origin)) is not None]
 
 
+def numbered(label: str, number: int) -> str:
+    """Return what the ``number``-th of a name is called: the first has no number."""
+    return label if number == 1 else f"{label}[{number}]"
+
+
 def given_params(values: Mapping[str, Any]) -> list[Param]:
     """Return params that the user handed over: every one is kept, as text where it is nothing simpler."""
-    leaves = [leaf for key, value in values.items() for leaf in _leaves(str(key), value, MAX_DEPTH)]
+    leaves = [leaf for key, value in values.items() for leaf in _leaves(str(key), value, _all_fields, MAX_DEPTH)]
     return [
         _simple_param(key, value, "given") or _param(key, _describe(value), "str", "given") for key, value in leaves
     ]
 
 
-def fields_of(value: Any) -> Mapping[str, Any] | None:
-    """Return the named fields of a mapping or config object, or None where ``value`` is neither."""
-    if isinstance(value, Mapping):
-        return value if all(isinstance(key, str) for key in value) else None
-    if isinstance(value, type):
-        return None
-    if dataclasses.is_dataclass(value):
-        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if hasattr(value, f.name)}
-    name = type(value).__name__.lower()
-    if type(value).__name__ in ("SimpleNamespace", "Namespace") or name.endswith(_CONFIG_ENDINGS):
-        fields = getattr(value, "__dict__", None)
-        return {k: v for k, v in fields.items() if not k.startswith("_")} if fields else None
-    return None
-
-
-def _leaves(key: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+def _leaves(
+    key: str, value: Any, fields_of: Callable[[Any], dict[str, Any] | None], depth: int
+) -> Iterator[tuple[str, Any]]:
     fields = fields_of(value) if depth else None
-    if not fields:
+    if fields is None:
         yield key, value
         return
     for name, field in fields.items():
-        yield from _leaves(f"{key}.{name}", field, depth - 1)
+        yield from _leaves(f"{key}.{name}", field, fields_of, depth - 1)
+
+
+def _all_fields(value: Any) -> dict[str, Any] | None:
+    """Return an object's fields, or None where it has none or cannot be read."""
+    try:
+        return fields_of(value) or None
+    except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
+        return None
+
+
+def _few_fields(value: Any) -> dict[str, Any] | None:
+    """Return an object's fields as `_all_fields` does, but none of one with so many that it is data."""
+    try:
+        if is_mapping(value) and len(value) > MAX_ITEMS:
+            return {}
+        fields = fields_of(value) or None
+        if fields and len(fields) > MAX_ITEMS:
+            fields = changed_fields(value)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
+        return None
+    return fields if fields is None or len(fields) <= MAX_ITEMS else {}
 
 
 def _simple_param(key: str, value: Any, origin: Origin) -> Param | None:
-    typed = _typed(_without_secret(key.rsplit(".", 1)[-1], value))
+    try:
+        longest = LONG_TEXT if origin == "context" else LONGEST_TEXT
+        typed = _typed(_without_secret(key.rsplit(".", 1)[-1], value), longest)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
+        return None
     return _param(key, typed[0], typed[1], origin) if typed else None
 
 
@@ -92,7 +114,7 @@ def _param(key: str, value: JSONValue, kind: Kind, origin: Origin) -> Param:
     return Param(key=key, value=value, kind=kind, origin=origin)
 
 
-def _typed(value: Any) -> tuple[JSONValue, Kind] | None:  # noqa: PLR0911 - one return for each kind
+def _typed(value: Any, longest: int) -> tuple[JSONValue, Kind] | None:  # noqa: PLR0911 - one return for each kind
     if is_0d_array(value):
         value = value.item()
     if isinstance(value, enum.Enum):
@@ -106,9 +128,10 @@ def _typed(value: Any) -> tuple[JSONValue, Kind] | None:  # noqa: PLR0911 - one 
     if isinstance(value, (float, Decimal)):
         return spell_number(float(value)), "float"
     if isinstance(value, str):
-        return _short_text(value), "str"
-    if isinstance(value, (list, tuple, set, frozenset, range, Mapping)):
-        items = _json_items(value, MAX_DEPTH)
+        return _short_text(value, longest), "str"
+    if _is_container(value):
+        is_data = len(list(islice(_items(value), MAX_ITEMS + 1))) > MAX_ITEMS
+        items = None if is_data else _json_items(value, longest, MAX_DEPTH)
         return None if items is None else (items, "json")
     return _typed_other(value)
 
@@ -119,39 +142,62 @@ def _typed_int(value: int) -> tuple[JSONValue, Kind]:
 
 
 def _typed_other(value: Any) -> tuple[JSONValue, Kind] | None:
-    """Return the short name of a dtype or a device."""
-    if type(value).__name__ in ("dtype", "device") and type(value).__module__.partition(".")[0] in ("numpy", "torch"):
+    """Return the short name of a dtype or a device, or the call that makes a distribution: ``uniform(0, 1)``."""
+    kind = type(value)
+    package = kind.__module__.partition(".")[0]
+    if kind.__name__ in ("dtype", "device") and package in ("numpy", "torch"):
         return str(value), "str"
+    if kind.__name__.endswith("_frozen") and package == "scipy":
+        arguments = [*map(repr, value.args), *(f"{name}={item!r}" for name, item in value.kwds.items())]
+        return f"{value.dist.name}({', '.join(arguments)})", "str"
     return None
 
 
-def _json_items(value: Any, depth: int) -> JSONValue | None:
-    """Return a small container as JSON, or None where it is large, deep or holds other things."""
-    if len(value) > MAX_ITEMS or depth == 0:
+def _is_container(value: Any) -> bool:
+    """Tell whether ``value`` holds values: Python's containers, and OmegaConf's list, which is none of these."""
+    return (
+        isinstance(value, (list, tuple, set, frozenset, range))
+        or is_mapping(value)
+        or type(value).__name__ == "ListConfig"
+    )
+
+
+def _items(container: Any) -> Iterator[Any]:
+    """Yield what a container and those in it hold."""
+    for item in container.values() if is_mapping(container) else container:
+        if _is_container(item):
+            yield from _items(item)
+        else:
+            yield item
+
+
+def _json_items(value: Any, longest: int, depth: int) -> JSONValue | None:
+    """Return a container as JSON, or None where it is deep or holds other things."""
+    if depth == 0:
         return None
-    if isinstance(value, Mapping):
-        pairs = {str(key): _json_item(_without_secret(str(key), item), depth) for key, item in value.items()}
+    if is_mapping(value):
+        pairs = {str(key): _json_item(_without_secret(str(key), item), longest, depth) for key, item in value.items()}
         return None if any(item is ... for item in pairs.values()) else pairs
     ordered = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
-    items = [_json_item(item, depth) for item in ordered]
+    items = [_json_item(item, longest, depth) for item in ordered]
     return None if any(item is ... for item in items) else items
 
 
-def _json_item(value: Any, depth: int) -> Any:
+def _json_item(value: Any, longest: int, depth: int) -> Any:
     """Return one item as JSON, or ``...`` where that cannot be."""
-    if isinstance(value, (list, tuple, set, frozenset, range, Mapping)):
-        items = _json_items(value, depth - 1)
+    if _is_container(value):
+        items = _json_items(value, longest, depth - 1)
         return ... if items is None else items
-    typed = _typed(value)
+    typed = _typed(value, longest)
     return ... if typed is None else typed[0]
 
 
-def _short_text(text: str) -> str:
-    """Return the text, redacted; a long one as its digest and length."""
-    if len(text) > LONG_TEXT:
+def _short_text(text: str, longest: int = LONGEST_TEXT) -> str:
+    """Return the text, redacted; one that is longer than that as its digest and length."""
+    if len(text) > longest:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return f"sha256:{digest[:16]} ({len(text)} characters)"
-    return redact(text)
+    return redact(str.__str__(text))  # a text of the user's own kind becomes a plain one
 
 
 def _describe(value: Any) -> str:
@@ -160,5 +206,8 @@ def _describe(value: Any) -> str:
         return value.__qualname__
     if isinstance(value, PurePath):
         return _short_text(str(value))
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
+        return type(value).__qualname__
     return type(value).__qualname__ if " at 0x" in text else _short_text(text)

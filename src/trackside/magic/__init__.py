@@ -9,6 +9,7 @@ from trackside import frontend
 from trackside.magic.completion import Completion
 from trackside.magic.session import Session
 from trackside.magic.track import TrackMagic
+from trackside.magic.verbs import make_verbs
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -22,7 +23,9 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """Register the magic and hook into the shell's cells; doing it again is harmless."""
     if shell in _loaded:
         return
-    parts = Session(shell), TrackMagic(shell), Completion(shell)
+    session = Session(shell)
+    verbs = make_verbs(session.memory)
+    parts = session, TrackMagic(shell, verbs), Completion(shell, verbs)
     for part in parts:
         part.start()
     _loaded[shell] = parts

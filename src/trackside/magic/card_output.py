@@ -67,13 +67,13 @@ class CardOutput:
             self._publish(record)
 
     def _renew(self, run: Run) -> None:
-        shown = dict(run.latest)
+        shown: Any = (dict(run.latest), run.notes.copy())
         while not self._stop.wait(SECONDS_BETWEEN):
             if self._was_cleared:
                 return
-            latest = dict(run.latest)
-            if latest != shown:
-                shown = latest
+            known = (dict(run.latest), run.notes.copy())
+            if known != shown:
+                shown = known
                 self._publish(running_card(run))
 
     def _publish(self, record: CardRecord) -> None:

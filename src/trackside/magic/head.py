@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 _TRACK = re.compile(r"^%%track(?=\s|$)[ \t]*(?P<options>.*?)\s*$")
+_QUESTION = re.compile(r"^(?P<command>\s*%track[ \t]+\w+)[ \t]*\?+\s*$")
 _CELL_MAGIC = re.compile(r"^%%(?P<name>\w+)")
 _PYTHON_MAGICS = frozenset(("time", "capture", "prun"))
 """Cell magics whose body is Python that runs in the user's namespace."""
@@ -65,6 +66,17 @@ def strip_track(lines: list[str]) -> list[str]:
     if below is not None and _CELL_MAGIC.match(lines[below]):
         return lines[below:]
     return [*lines[:at], f"# {lines[at]}", *lines[at + 1 :]]
+
+
+def ask_for_help(lines: list[str]) -> list[str]:
+    r"""Turn ``%track star?`` into a question to the magic: IPython would look for an object named *star*.
+
+    Examples
+    --------
+    >>> ask_for_help(["%track star?\n"])
+    ['%track star --help\n']
+    """
+    return [_QUESTION.sub(r"\g<command> --help\n", line) for line in lines]
 
 
 strip_track.has_side_effects = True  # type: ignore[attr-defined]  # IPython's mark: leave it out when asking

@@ -13,11 +13,22 @@ FLAGS = {
     "--params": "A,B",
     "--metrics": "A,B",
     "--group": "G",
+    "--into": "RUN",
+    "--baseline": "",
     "--no-context": "",
     "--quiet": "",
     "--dry": "",
 }
 """The flags, and what each of them is followed by."""
+
+_FIELDS = {flag: flag.removeprefix("--") for flag in FLAGS} | {
+    "--tag": "tags",
+    "--baseline": "is_baseline",
+    "--no-context": "with_context",
+    "--quiet": "is_quiet",
+    "--dry": "is_dry",
+}
+_LISTS = ("--params", "--metrics")
 
 
 @dataclass
@@ -30,6 +41,8 @@ class Options:
     tags: dict[str, str] = field(default_factory=dict)
     params: list[str] | None = None
     metrics: list[str] | None = None
+    into: str | None = None
+    is_baseline: bool = False
     with_context: bool = True
     is_quiet: bool = False
     is_dry: bool = False
@@ -77,29 +90,21 @@ def _split(line: str, options: Options) -> list[str]:
 
 
 def _apply(options: Options, flag: str, value: str) -> None:
-    match flag:
-        case "--experiment":
-            options.experiment = value
-        case "--group":
-            options.group = value
-        case "--params":
-            options.params = _names(value)
-        case "--metrics":
-            options.metrics = _names(value)
-        case "--no-context":
-            options.with_context = False
-        case "--quiet":
-            options.is_quiet = True
-        case "--dry":
-            options.is_dry = True
-        case "--tag":
-            key, _, text = value.partition("=")
-            if key and text:
-                options.tags[key] = text
-            else:
-                options.problems.append(
-                    f"found --tag {value!r}; expected KEY=VALUE, such as --tag stage=dev; it is left out"
-                )
+    name = _FIELDS[flag]
+    if not FLAGS[flag]:
+        setattr(options, name, flag != "--no-context")
+    elif flag in _LISTS:
+        setattr(options, name, _names(value))
+    elif flag == "--tag":
+        key, _, text = value.partition("=")
+        if key and text:
+            options.tags[key] = text
+        else:
+            options.problems.append(
+                f"found --tag {value!r}; expected KEY=VALUE, such as --tag stage=dev; it is left out"
+            )
+    else:
+        setattr(options, name, value)
 
 
 def _names(value: str) -> list[str]:

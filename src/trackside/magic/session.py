@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
 from trackside.magic.figures import guard_figures, unguard_figures
-from trackside.magic.head import read_head, strip_track
+from trackside.magic.head import ask_for_help, read_head, strip_track
+from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
-from trackside.magic.tracked_cell import Remembered, TrackedCell
+from trackside.magic.tracked_cell import TrackedCell
 from trackside.tracking.current import begin_cell
 
 if TYPE_CHECKING:
@@ -31,20 +32,22 @@ class Session:
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
         self._under_way: list[TrackedCell] = []
-        self._remembered: dict[str, Remembered] = {}
+        self.memory = Memory()
         self._has_introduced = False
         self._environment = {name: os.environ.get(name) for name in ENVIRONMENT}
 
     def start(self) -> None:
         """Begin to listen to the shell's cells."""
-        self.shell.input_transformers_cleanup.insert(0, strip_track)
+        self.shell.input_transformers_cleanup[:0] = [strip_track, ask_for_help]
         self.shell.events.register("pre_run_cell", self.pre_run_cell)
         self.shell.events.register("post_run_cell", self.post_run_cell)
         guard_figures(self.shell)
+        self.memory.begin()
 
     def stop(self) -> None:
         """Leave IPython as it was found. A cell under way is tracked to its end."""
-        self.shell.input_transformers_cleanup.remove(strip_track)
+        for transformer in (strip_track, ask_for_help):
+            self.shell.input_transformers_cleanup.remove(transformer)
         self.shell.events.unregister("pre_run_cell", self.pre_run_cell)
         if not self._under_way:
             self.shell.events.unregister("post_run_cell", self.post_run_cell)
@@ -65,7 +68,8 @@ class Session:
         if head is None or self._is_being_tracked(info):
             return
         try:
-            self._under_way.append(TrackedCell(self.shell, info, head, parse_options(head.options)))
+            options = parse_options(head.options)
+            self._under_way.append(TrackedCell(self.shell, info, head, options, memory=self.memory))
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             self._tell(f"this cell is not tracked: {type(error).__name__}: {error}")
 
@@ -90,9 +94,7 @@ class Session:
                 f"kept in {cell.store_folder}: code, params, metrics, environment; %track says more, %track off stops"
             )
             self._has_introduced = True
-        remembered = cell.end(result, self._remembered.get(cell.key, Remembered()), introduction)
-        if remembered is not None:
-            self._remembered[cell.key] = remembered
+        cell.end(result, introduction)
 
     def _is_being_tracked(self, info: ExecutionInfo) -> bool:
         """Tell whether this is the body of a cell under way: ``%%capture`` above ``%%track`` runs it as a cell."""
@@ -108,6 +110,8 @@ class Session:
             cell = self._under_way[at]
             ended = None if result is None else result.info
             if ended is None or ended is cell.info or ended.raw_cell == cell.info.raw_cell:
+                for forgotten in reversed(self._under_way[at + 1 :]):
+                    forgotten.stop_listening()
                 del self._under_way[at:]
                 return cell
         return None

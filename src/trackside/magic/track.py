@@ -1,42 +1,28 @@
-"""The ``%track`` line magic: where am I, what is there, on and off."""
+"""The magic ``%track``, in a line of its own or on top of a cell."""
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from pathlib import Path
-from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.notebook import find_own_settings
-from trackside.card import spell_duration
-from trackside.errors import InputError, TracksideError, suggest
-from trackside.model import short_id
-from trackside.tracking.live_runs import list_live_runs
+from trackside.errors import TracksideError
+from trackside.magic.memory import Memory
+from trackside.magic.verbs import answer, describe_verbs, make_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from IPython.core.interactiveshell import InteractiveShell
 
-VERBS = {
-    "runs": "the runs of this notebook's experiment, as a table; [WHERE] leaves those that fulfil it",
-    "compare": "their histories, side by side; [METRIC] says of what",
-    "experiment": "which experiment runs go to, or [NAME] for this session",
-    "store": "where runs are kept, or [FOLDER] for this session",
-    "on": "track",
-    "off": "do not track: %%track cells run as if it were not there",
-}
-"""The verbs, and what each of them is for."""
-
-_HELP = "\n".join(f"    %track {verb:<11} {text}" for verb, text in VERBS.items())
+    from trackside.magic.verbs import Verb
 
 
 class TrackMagic:
     """The magic ``track``, while it is registered."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: InteractiveShell, verbs: dict[str, Verb]) -> None:
         self._shell = shell
+        self._verbs = verbs
         self._replaced: dict[str, Any] = {}
 
     def start(self) -> None:
@@ -58,24 +44,29 @@ class TrackMagic:
         """See below: the help has the list of verbs in it."""
         if cell is not None:
             return self._run_cell(line, cell)
-        verb, _, rest = line.strip().partition(" ")
         try:
-            return self._answer(verb, rest.strip())
+            said = answer(self._verbs, line)
         except TracksideError as error:
-            print(f"%track {line.strip()}: {error}")  # noqa: T201 - a magic's answer
-            return None
+            said = f"%track {line.strip()}: {error}"
+        if not isinstance(said, str):
+            return said
+        return print(said)  # noqa: T201 - a magic's answer
 
-    track.__doc__ = f"""Track a cell, or say where its runs go.
+    track.__doc__ = f"""Track a cell, or say what is to be done with its runs.
 
-    %%track [name] [--experiment E] [--tag KEY=VALUE]… [--params A,B] [--metrics A,B] [--group G]
-            [--no-context] [--quiet] [--dry]
+    %%track [name] [--experiment E] [--tag KEY=VALUE]… [--params A,B] [--metrics A,B] [--group G] [--into RUN]
+            [--baseline] [--no-context] [--quiet] [--dry]
 
     On top of a cell: keeps the cell's params, metrics, source, environment and outcome as one run.
     --params and --metrics say which names to keep instead of finding them; --no-context leaves out names that the
-    cell only reads; --quiet shows no card; --dry shows the card and keeps nothing.
+    cell only reads; --into adds to a run that has ended, for an evaluation in the next cell; --baseline holds other
+    runs against this one; --quiet shows no card; --dry shows the card and keeps nothing.
 
-    %track            where am I: store, experiment, live runs
-{_HELP}
+    %track                             where am I: store, experiment, live runs, this notebook's runs
+{describe_verbs(make_verbs(Memory()))}
+
+    RUN is last, last~2, best, baseline, #12 (the cell's number) or five letters of its id; RUNS are several of them,
+    or a condition: lr > 0.1 and val_loss < 0.3.
     """
 
     def _run_cell(self, line: str, cell: str) -> None:
@@ -85,63 +76,6 @@ class TrackMagic:
                 f"%%track {line}\n{cell}", store_history=False
             )
         result.raise_error()
-
-    def _answer(self, verb: str, rest: str) -> Any:
-        match verb:
-            case "":
-                return print(_where_am_i())  # noqa: T201 - a magic's answer
-            case "runs" | "compare":
-                from trackside.collection import runs
-
-                return runs().compare(rest or None) if verb == "compare" else runs(rest or None)
-            case "experiment" | "store":
-                return _setting(verb, rest)
-            case "on" | "off":
-                os.environ["TRACKSIDE_MODE"] = "enabled" if verb == "on" else "disabled"
-                return print(f"tracking is {verb}")  # noqa: T201 - a magic's answer
-            case _:
-                raise InputError(f"no verb {verb!r}; expected {', '.join(VERBS)}.{suggest(verb, list(VERBS))}")
-
-
-def _setting(name: str, value: str) -> None:
-    """Say one of the session's settings, or set it."""
-    if value:
-        os.environ[f"TRACKSIDE_{name.upper()}"] = str(Path(value).expanduser().absolute()) if name == "store" else value
-    settings = find_own_settings()
-    shown = settings.store_folder if name == "store" else settings.experiment
-    print(f"{name}: {shown} (from {settings.origins[name]})")  # noqa: T201 - a magic's answer
-
-
-def _where_am_i() -> str:
-    settings = find_own_settings()
-    live = [f"{run.name} {short_id(run.id)} ({spell_duration(run.duration)})" for run in list_live_runs()]
-    lines = {
-        "store": f"{settings.store_folder} ({_size(settings.store_folder)}; {settings.origins['store']})",
-        "experiment": f"{settings.experiment} (from {settings.origins['experiment']})",
-        "project": f"{settings.project} (from {settings.origins['project']})",
-        "tracking": "on" if settings.mode == "enabled" else "off; %track on turns it on",
-        "live runs": ", ".join(live) or "none",
-    }
-    return "\n".join(f"{name + ':':<12}{text}" for name, text in lines.items())
-
-
-def _size(folder: Path) -> str:
-    if not folder.is_dir():
-        return "not made yet"
-    size = float(sum(_bytes(file) for file in folder.rglob("*")))
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
-
-
-def _bytes(path: Path) -> int:
-    try:
-        found = path.stat()
-    except FileNotFoundError:  # the helper has moved a journal meanwhile
-        return 0
-    return found.st_size if S_ISREG(found.st_mode) else 0
 
 
 @contextmanager

@@ -4,115 +4,133 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.cell import Cell
-from trackside.capture.created import created_params
-from trackside.capture.metrics import find_metrics, measured_before
 from trackside.capture.notebook import find_notebook, find_own_settings
-from trackside.capture.numbers import read_number
-from trackside.capture.params import find_params
 from trackside.capture.secrets import redact_source
-from trackside.capture.values import simple_params
 from trackside.card import ended_card, off_card
-from trackside.errors import TracksideError, suggest
+from trackside.changes import compare_runs
+from trackside.errors import TracksideError
 from trackside.magic.card_output import CardOutput
+from trackside.magic.cell_capture import CellCapture
+from trackside.magic.printed import PrintedMetrics
+from trackside.run_facts import RunFacts
 from trackside.tracking import Run, current_run
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.inherited import inherited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
     from trackside.config import Settings
     from trackside.magic.head import Head
+    from trackside.magic.memory import Known, Memory
     from trackside.magic.options import Options
     from trackside.model import Param
+    from trackside.run_state import RunState
 
 NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
-
-
-@dataclass
-class Remembered:
-    """What a session remembers of a cell's last run, to say what changed."""
-
-    metrics: Mapping[str, float | str] = field(default_factory=dict)
-    params: Mapping[str, Param] = field(default_factory=dict)
 
 
 class TrackedCell:
     """A cell that is being tracked.
 
     Nothing that goes wrong here reaches the cell: it becomes a line on the card.
+
+    Parameters
+    ----------
+    memory
+        What the session knows of earlier runs.
+    declared
+        Names that the notebook declares to be its parameters.
     """
 
-    def __init__(self, shell: InteractiveShell, info: ExecutionInfo, head: Head, options: Options) -> None:
+    def __init__(
+        self,
+        shell: InteractiveShell,
+        info: ExecutionInfo,
+        head: Head,
+        options: Options,
+        *,
+        memory: Memory,
+        declared: Collection[str] = (),
+    ) -> None:
         self.info = info
         self._shell = shell
         self._options = options
         self._notes = list(options.problems)
         self._output = CardOutput(shell)
         self._settings: Settings | None = None
+        self._known: Known | None = None
         self._run: Run | None = None
-        self._before: dict[str, Any] = {}
+        self._printed: PrintedMetrics | None = None
         self._cell = Cell(None)
+        self._capture = CellCapture(self._cell, shell.user_ns, options)
+        self._source = redact_source(str(info.raw_cell))
         self._digest = hashlib.sha256(head.body.strip().encode("utf-8", "surrogatepass")).hexdigest()
         with self._noting("what the cell does"):
             self._cell = Cell.parse(self._code(head), shell.user_ns)
         with self._noting("this run"):
             self._settings = find_own_settings()
         if not self._cell.is_empty:
-            self._begin()
+            self._begin(memory, declared)
 
-    @property
-    def key(self) -> str:
-        """What a cell is known by from run to run in a session."""
-        return getattr(self.info, "cell_id", None) or self._digest
-
-    def end(
-        self, result: ExecutionResult | None, remembered: Remembered, introduction: str | None
-    ) -> Remembered | None:
-        """End the run as its cell ended, and show the card. Returns what to remember of it."""
+    def end(self, result: ExecutionResult | None, introduction: str | None) -> None:
+        """End the run as its cell ended, and show the card."""
         run = self._run
         if run is None:
             self._output.close(self._card_without_run())
-            return None
+            return
+        self.stop_listening()
         error = (result.error_before_exec or result.error_in_exec) if result else KeyboardInterrupt("cell cancelled")
         if result and error is None:
             with self._noting("its params"):
-                self._add_created_params(run, result.result)
+                run.add_params(self._capture.params_after(result.result, run.params.values()))
             with self._noting("its metrics"):
-                self._log_found_metrics(run, result.result)
+                self._capture.log_metrics(run, result.result, self._printed.heard if self._printed else None)
         self._finish(run, error)
-        self._notes += run.notes
+        self._notes += [*self._capture.notes, *run.notes]
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not (run.latest or run.children or error):
             self._notes.append(NO_METRIC)
+        self._tell_of_commands()
+        facts = self._facts(run)
+        before = self._known.last_run(self._key) if self._known else None
         card = ended_card(
             run,
-            previous_metrics=remembered.metrics,
-            previous_params=remembered.params,
+            before=before,
+            changes=compare_runs(before, facts) if before else None,
             notes=self._notes,
             error=describe_failure(error) if error else None,
             introduction=introduction,
         )
         self._output.close(card if self._shows_card else self._problem_card())
-        return Remembered(dict(run.latest), dict(run.params))
+        if self._known and error is None:
+            self._known.remember(self._key, facts)
+
+    def stop_listening(self) -> None:
+        """Record no more of what the cell prints."""
+        if self._printed is not None:
+            self._printed.stop()
+            self._notes += self._printed.notes
 
     @property
     def is_kept(self) -> bool:
         """Whether the run goes to a store."""
-        return self._run is not None and self._store_folder is not None
+        return self._run is not None and self.store_folder is not None
 
     @property
     def store_folder(self) -> Path | None:
-        """Where the run goes."""
-        return self._store_folder
+        """Where the run goes; None where it is not to be kept."""
+        settings = self._settings
+        if settings is None or settings.mode == "disabled" or self._options.is_dry:
+            return None
+        return settings.store_folder
 
     def _code(self, head: Head) -> str:
         if not head.is_python:
@@ -123,11 +141,13 @@ class TrackedCell:
         return code or ""
 
     @property
-    def _store_folder(self) -> Path | None:
-        settings = self._settings
-        if settings is None or settings.mode == "disabled" or self._options.is_dry:
-            return None
-        return settings.store_folder
+    def _key(self) -> str:
+        """What a cell is known by from run to run."""
+        return getattr(self.info, "cell_id", None) or self._digest
+
+    @property
+    def _experiment(self) -> str:
+        return self._options.experiment or (self._settings.experiment if self._settings else "")
 
     @property
     def _shows_card(self) -> bool:
@@ -140,35 +160,64 @@ class TrackedCell:
         """The number in ``In[n]``; IPython's own count may be one ahead by now, depending on its version."""
         return len(self._shell.history_manager.input_hist_raw) if self._shell.history_manager else 0
 
-    def _begin(self) -> None:
+    def _begin(self, memory: Memory, declared: Collection[str]) -> None:
+        goes_on = self._find_run_to_add_to()
+        left_out: set[str] = set()
+        if self._settings and self.store_folder:
+            self._known = memory.of(self._settings, self._experiment, find_notebook())
+            self._known.wait()
+            left_out = {*self._settings.never, *self._known.ignored}
+        namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else ()
+        self._capture = CellCapture(self._cell, namespace, self._options, left_out=left_out, known_params=known_params)
         params: list[Param] = []
         with self._noting("its params"):
-            self._before = measured_before(self._cell, self._shell.user_ns)
-            params = self._find_params()
-        store_folder = self._store_folder
-        try:
-            self._run = self._start(store_folder)
-        except (TracksideError, OSError) as error:
-            self._notes.append(f"this run is not kept: {error}")
-            self._run = self._start(None)  # ts.log goes nowhere, as the line on the card says
+            params = self._capture.look_before(declared)
+        self._run = self._start_or_pretend(goes_on)
+        self._run.spare_caller()
         with self._noting("its params"):
             self._run.add_params(params)
+            self._run.note_datasets(self._capture.datasets)
+        with self._noting("what it prints"):
+            if self._settings is None or self._settings.mode == "enabled":
+                self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)
+                self._printed.start()
         with self._noting("its card"):
             if self._shows_card:
                 self._output.follow(self._run)
 
-    def _start(self, store_folder: Path | None) -> Run:
+    def _find_run_to_add_to(self) -> RunState | None:
+        """Return the run that ``--into`` names; where it names none, the cell is a run of its own, and is told so."""
+        handle = self._options.into
+        if handle is None or self._settings is None or self.store_folder is None:
+            return None
+        from trackside.tracking.resuming import find_ended_run
+
+        try:
+            return find_ended_run(self._settings, handle, self._options.experiment)
+        except TracksideError as error:
+            self._notes.append(f"--into {handle}: {error}; the cell is kept as a run of its own")
+            return None
+
+    def _start_or_pretend(self, goes_on: RunState | None) -> Run:
+        try:
+            return self._start(self.store_folder, goes_on)
+        except (TracksideError, OSError) as error:
+            self._notes.append(f"this run is not kept: {error}")
+            return self._start(None)  # ts.log goes nowhere, as the line on the card says
+
+    def _start(self, store_folder: Path | None, goes_on: RunState | None = None) -> Run:
         settings, options, outer, around = self._settings, self._options, current_run(), inherited()
-        notebook = find_notebook()
-        written = str(self.info.raw_cell)
-        source = redact_source(written)
-        if source != written and store_folder is not None:
+        durability = settings.durability if settings else "second"
+        if goes_on and store_folder:
+            return Run.add_to(store_folder, goes_on, durability=durability)
+        if self._source != self.info.raw_cell and store_folder is not None:
             self._notes.append("a likely secret in the cell's source is left out of the record")
+        notebook = find_notebook()
         return Run.start(
             store_folder,
             name=options.name or f"cell #{self._execution_count}",
             project=settings.project if settings else "",
-            experiment=options.experiment or (settings.experiment if settings else ""),
+            experiment=self._experiment,
             user=settings.user if settings else "",
             origin="notebook",
             tags=options.tags,
@@ -177,45 +226,11 @@ class TrackedCell:
             notebook=str(notebook) if notebook else None,
             cell_id=getattr(self.info, "cell_id", None),
             cell_digest=self._digest,
-            source=source,
+            source=self._source,
             execution_count=self._execution_count if self.info.store_history else None,
-            durability=settings.durability if settings else "second",
+            durability=durability,
             code_folder=notebook.parent if notebook else None,
         )
-
-    def _find_params(self) -> list[Param]:
-        found = find_params(self._cell, self._shell.user_ns, with_context=self._options.with_context)
-        wanted = self._options.params
-        if wanted is None:
-            return found
-        chosen: list[Param] = []
-        for name in wanted:
-            matches = [p for p in found if name in (p.key, p.key.rpartition(".")[2], p.key.partition(".")[0])]
-            if not matches and name in self._shell.user_ns:
-                matches = simple_params(name, self._shell.user_ns[name], "context")
-            if not matches:
-                self._notes.append(_not_found("param", name, [p.key for p in found]))
-            chosen += matches
-        return chosen
-
-    def _add_created_params(self, run: Run, result: Any) -> None:
-        created = created_params(self._cell, self._shell.user_ns, result, run.params.values())
-        wanted = self._options.params
-        run.add_params([p for p in created if wanted is None or not {p.key, *p.key.split(".")}.isdisjoint(wanted)])
-
-    def _log_found_metrics(self, run: Run, result: Any) -> None:
-        namespace = self._shell.user_ns
-        found = find_metrics(self._cell, namespace, result, self._before)
-        wanted = self._options.metrics
-        if wanted is not None:
-            everything = found | {
-                n: v for n in wanted if n not in found and (v := read_number(namespace.get(n))) is not None
-            }
-            for name in wanted:
-                if name not in everything and name not in run.latest:
-                    self._notes.append(_not_found("metric", name, [*everything, *run.latest]))
-            found = {name: value for name, value in everything.items() if name in wanted}
-        run.log({name: value for name, value in found.items() if name not in run.latest})
 
     def _finish(self, run: Run, error: BaseException | None) -> None:
         with self._noting("the run's end"):
@@ -223,6 +238,32 @@ class TrackedCell:
                 run.finish()
             else:
                 run.finish(status_of(error), describe_failure(error))
+        with self._noting("the baseline"):
+            if self._options.is_baseline and self._settings and self.store_folder and error is None:
+                self._make_baseline(run, self._settings)
+
+    def _make_baseline(self, run: Run, settings: Settings) -> None:
+        from trackside.store.store import Store
+        from trackside.tracking.decisions import decide
+
+        experiment = (settings.project, self._experiment)
+        decide(Store(settings.store_folder), experiment, "baseline", "", run.id)
+        self._notes.append("this run is the baseline from now on")
+
+    def _facts(self, run: Run) -> RunFacts:
+        return RunFacts(
+            source=self._source,
+            params={key: param.value for key, param in run.params.items()},
+            metrics=dict(run.latest),
+            datasets={dataset.name: dataset for dataset in self._capture.datasets},
+            environment=run.environment,
+        )
+
+    def _tell_of_commands(self) -> None:
+        """Say that a command, ``!python train.py``, failed: the cell does not raise for it."""
+        code = self._shell.user_ns.get("_exit_code")
+        if code and "system(" in (self.info.transformed_cell or ""):
+            self._notes.append(f"a command of this cell ended with exit code {code}")
 
     def _card_without_run(self) -> Any:
         if self._notes or not self._shows_card:
@@ -241,8 +282,3 @@ class TrackedCell:
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             reason = " ".join(str(error).split()) or "no reason given"
             self._notes.append(f"{what} could not be kept: {type(error).__name__}: {reason}")
-
-
-def _not_found(kind: str, name: str, known: list[str]) -> str:
-    found = ", ".join(known[:8]) or "none"
-    return f"no {kind} {name!r} in this cell; found {found}.{suggest(name, known)}"

@@ -9,6 +9,7 @@ from trackside.errors import InputError
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID
 from trackside.store.store import Store
+from trackside.tracking.news import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,3 +108,4 @@ def _say(store: Store, event: str, **fields: Any) -> None:
     finally:
         journal.close()
         store.wake_drain()
+        tell(store.folder)

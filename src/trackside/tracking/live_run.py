@@ -18,6 +18,7 @@ from trackside.model import Started, new_run_id, short_id
 from trackside.tracking import live_runs
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.history import MAX_STEP, read_columns
+from trackside.tracking.news import tell
 from trackside.tracking.recording import Recording
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from trackside.model import Param, Status
+    from trackside.model import Dataset, Environment, Param, Status
     from trackside.run_state import RunState
 
 _unfinished: weakref.WeakSet[Run] = weakref.WeakSet()
@@ -221,6 +222,11 @@ class Run:
         live_runs.enter(run)
         return run
 
+    def spare_caller(self) -> None:
+        """Raise no `JournalError` from now on, but note it: a cell is not to fail because the disk does."""
+        self._recording.spare_caller()
+        self._append_metrics = self._recording.journal.append_metrics
+
     def log(
         self,
         metrics: Mapping[str, Any] | None = None,
@@ -319,6 +325,16 @@ class Run:
         if merged:
             self._recording.journal.append("tags", tags=merged)
 
+    def note_datasets(self, datasets: list[Dataset]) -> None:
+        """Note the data that the run reads."""
+        if datasets:
+            self._recording.journal.append("datasets", datasets=datasets)
+
+    @property
+    def environment(self) -> Environment | None:
+        """What the run runs on; None until that is known."""
+        return self._recording.environment
+
     @property
     def duration(self) -> float:
         """Seconds since the start by a clock that stands still while the machine sleeps."""
@@ -343,6 +359,7 @@ class Run:
         live_runs.leave(self)
         active = self._active_before + self._ended_after
         self._recording.end(status, active, redact_source(error) if error else None)
+        tell(self.store_folder)
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.inherited import export
+from trackside.tracking.news import tell
 
 if TYPE_CHECKING:
     from trackside.tracking.live_run import Run
@@ -32,6 +33,7 @@ def enter(run: Run) -> None:
     _entered.append((run, outer, threading.current_thread() is threading.main_thread()))
     _current.set(run)
     export(run)
+    tell(run.store_folder)
 
 
 def leave(run: Run) -> None:

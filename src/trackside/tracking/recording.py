@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from trackside.capture.environment import EnvironmentProbe
-    from trackside.model import Started
+    from trackside.model import Environment, Started
 
 ENVIRONMENT_SECONDS = 30.0
 """A driver or a disk that takes longer to answer costs the run its environment, and nothing else."""
@@ -74,18 +74,59 @@ class PrefixedJournal:
         return {f"{self._prefix}{key}": value for key, value in values.items()}
 
 
+class SparingJournal:
+    """A journal that raises nothing where the disk fails: one note says how much is lost, and why."""
+
+    def __init__(self, journal: Journal, notes: list[str]) -> None:
+        self.close = journal.close
+        self._journal = journal
+        self._notes = notes
+        self._lost = 0
+        self._told = ""
+
+    def append(self, event_type: str, /, **fields: Any) -> None:
+        """Write one event."""
+        try:
+            self._journal.append(event_type, **fields)
+        except JournalError as error:
+            self._note(error)
+
+    def append_metrics(self, step: int, values: dict[str, float | str], /) -> None:
+        """Write one point of each metric."""
+        try:
+            self._journal.append_metrics(step, values)
+        except JournalError as error:
+            self._note(error)
+
+    def append_history(self, steps: Any, times: Any, columns: dict[str, Any], /) -> None:
+        """Write many points of each metric."""
+        try:
+            self._journal.append_history(steps, times, columns)
+        except JournalError as error:
+            self._note(error)
+
+    def _note(self, error: JournalError) -> None:
+        if self._told in self._notes:
+            self._notes.remove(self._told)
+        self._lost += 1
+        self._told = f"{self._lost} of this run's lines could not be kept: {error}"
+        self._notes.append(self._told)
+
+
 @dataclass
 class Recording:
     """A run's journal, and what is done around it.
 
-    ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
+    ``environment`` is what the run runs on, once that is known. ``notes`` are lines for the user about what could not
+    be kept besides: nothing that a call of theirs would raise.
     """
 
     journal: Journal
     store_folder: Path | None = None
     is_joined: bool = False
     wake_drain: Callable[[], object] | None = None
-    environment: threading.Thread | None = None
+    environment: Environment | None = None
+    noting: threading.Thread | None = None
     notes: list[str] = field(default_factory=list)
 
     @classmethod
@@ -147,11 +188,15 @@ class Recording:
         journal = PrefixedJournal(journal, prefix) if prefix else journal
         return cls(journal, store.folder, is_joined=True, wake_drain=store.wake_drain)
 
+    def spare_caller(self) -> None:
+        """Raise nothing from now on where the disk fails, but note it."""
+        self.journal = SparingJournal(self.journal, self.notes)
+
     def end(self, status: str, active: float, error: str | None) -> None:
         """Write how the run ended, close its journal and let the store take it in, in another process."""
-        if self.environment:
-            self.environment.join(LAST_CALL_SECONDS)
-            if self.environment.is_alive():
+        if self.noting:
+            self.noting.join(LAST_CALL_SECONDS)
+            if self.noting.is_alive():
                 self._note(f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
         try:
             if not self.is_joined:
@@ -169,10 +214,10 @@ class Recording:
         if probe.is_answered:
             self._note_environment(probe, store_folder)
             return
-        self.environment = threading.Thread(
+        self.noting = threading.Thread(
             target=self._note_environment, args=(probe, store_folder), name="trackside-environment-note", daemon=True
         )
-        self.environment.start()
+        self.noting.start()
 
     def _note_environment(self, probe: EnvironmentProbe, store_folder: Path) -> None:
         """Write down the environment once it is known. No environment is no reason to lose a run."""
@@ -183,6 +228,7 @@ class Recording:
         if report is None:
             self._note(probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s")
             return
+        self.environment = report.environment
         try:
             digest = save_blob(store_folder, encode(report.environment))
             self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)

@@ -1,0 +1,86 @@
+"""Params that stand in a cell's calls: literal arguments, the defaults of the user's own functions, seeds."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from trackside.capture.literals import NotConstant, fold, is_constant
+from trackside.capture.names import is_for_the_eyes, is_place, is_plumbing
+from trackside.capture.signatures import Inputs, read_inputs
+from trackside.capture.values import numbered, simple_params
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trackside.capture.callees import Callee
+    from trackside.capture.cell import Cell
+    from trackside.model import Param
+
+_NOTHING_KNOWN = Inputs((), {})
+
+
+def call_params(cell: Cell) -> Iterator[Param]:
+    """Yield the params in a cell's calls, ``SVC.C``; those of a second call of that name are ``SVC[2].C``."""
+    for number, seed in enumerate(_seeds(cell), 1):
+        yield from simple_params(numbered("seed", number), seed, "call")
+    seen: Counter[str] = Counter()
+    for call, callee in cell.callees.items():
+        found = dict(_arguments(call, callee)) if callee.purpose == "work" else None
+        if found:
+            seen[callee.name] += 1
+            label = numbered(callee.name, seen[callee.name])
+            for name, value in found.items():
+                yield from simple_params(f"{label}.{name}", value, "call")
+
+
+def _arguments(call: ast.Call, callee: Callee) -> Iterator[tuple[str, Any]]:
+    """Yield the arguments of a call whose values stand in the code, with the names they go by."""
+    inputs = _inputs(call, callee)
+    given: dict[str | None, ast.expr] = dict(zip(inputs.positional, call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords}
+    for name, node in given.items():
+        with suppress(NotConstant):
+            value = fold(node)
+            if name and is_setting(name, value):
+                yield name, value
+    if callee.is_users and None not in given:
+        for name, default in inputs.defaults.items():
+            if name not in given and default is not None and is_setting(name, default):
+                yield name, default
+
+
+def is_setting(name: str, value: Any) -> bool:
+    """Tell whether an argument is a param: nothing for the eyes, no place of a file, no form of the data."""
+    return not (is_for_the_eyes(name) or is_plumbing(name) or is_place(name, value))
+
+
+def _inputs(call: ast.Call, callee: Callee) -> Inputs:
+    """Return what is known of a callee's arguments; it is looked up only where the call has use for it."""
+    has_star = any(isinstance(node, ast.Starred) for node in call.args)
+    is_of_use = callee.is_users or any(map(is_constant, call.args))
+    return (not has_star and is_of_use and read_inputs(callee.target)) or _NOTHING_KNOWN
+
+
+def _seeds(cell: Cell) -> list[int]:
+    """Return the numbers that the cell seeds generators with, each once."""
+    seeds: dict[int, None] = {}
+    for call, callee in cell.callees.items():
+        if callee.purpose == "seed":
+            with suppress(NotConstant):
+                seed = _seed(call, callee)
+                if type(seed) is int:
+                    seeds[seed] = None
+    return list(seeds)
+
+
+def _seed(call: ast.Call, callee: Callee) -> Any:
+    if call.args:
+        return fold(call.args[0])
+    for keyword in call.keywords:
+        if keyword.arg and "seed" in keyword.arg:
+            return fold(keyword.value)
+    inputs = read_inputs(callee.target) if callee.is_users else None
+    return next(iter(inputs.defaults.values()), None) if inputs else None

@@ -1,0 +1,93 @@
+"""What changed from one run of a cell to the next: its code, its params, the data it reads, its environment."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trackside.model import Environment
+    from trackside.run_facts import RunFacts
+
+
+ABSENT = object()
+"""Stands where there is nothing: None is a value like another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that changed; ``before`` is `ABSENT` where it is new, ``now`` where it is gone."""
+
+    name: str
+    before: Any
+    now: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What changed. ``added`` and ``removed`` count lines of code."""
+
+    added: int
+    removed: int
+    params: list[Change]
+    data: list[Change]
+    environment: list[Change]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.params or self.data or self.environment)
+
+
+def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
+    """Return what changed between two runs of a cell.
+
+    Examples
+    --------
+    >>> from trackside.run_facts import RunFacts
+    >>> compare_runs(RunFacts(params={"lr": 0.1}), RunFacts(params={"lr": 0.2})).params
+    [Change(name='lr', before=0.1, now=0.2)]
+    """
+    added, removed = _count_lines(before.source, now.source)
+    return Changes(
+        added=added,
+        removed=removed,
+        params=_compare(before.params, now.params),
+        data=_compare(
+            {name: data.shape or data.kind for name, data in before.datasets.items()},
+            {name: data.shape or data.kind for name, data in now.datasets.items()},
+        ),
+        environment=_compare(_versions(before.environment), _versions(now.environment))
+        if before.environment and now.environment
+        else [],
+    )
+
+
+def _count_lines(before: str | None, now: str | None) -> tuple[int, int]:
+    if before is None or now is None or before == now:
+        return 0, 0
+    lines = list(difflib.ndiff(before.splitlines(), now.splitlines()))
+    return sum(line.startswith("+ ") for line in lines), sum(line.startswith("- ") for line in lines)
+
+
+def _compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
+    names = [*now, *(name for name in before if name not in now)]
+    return [
+        Change(name=name, before=before.get(name, ABSENT), now=now.get(name, ABSENT))
+        for name in names
+        if before.get(name, ABSENT) != now.get(name, ABSENT)
+    ]
+
+
+def _versions(environment: Environment | None) -> dict[str, str]:
+    if environment is None:
+        return {}
+    machine = {
+        "Python": environment.python,
+        "OS": environment.os,
+        "CPU": environment.cpu,
+        "GPU": ", ".join(gpu.name for gpu in environment.gpus),
+        "host": environment.host,
+    }
+    return {name: text for name, text in machine.items() if text} | dict(environment.packages)

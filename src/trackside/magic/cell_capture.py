@@ -1,0 +1,120 @@
+"""What a tracked cell's code and values tell: params before it runs, params, data and metrics after."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from trackside.capture.created import created_params
+from trackside.capture.datasets import find_datasets
+from trackside.capture.metrics import find_metrics, measured_before
+from trackside.capture.numbers import read_number
+from trackside.capture.params import find_params
+from trackside.capture.values import simple_params
+from trackside.errors import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from trackside.capture.cell import Cell
+    from trackside.capture.metrics import Before, Meanwhile
+    from trackside.magic.options import Options
+    from trackside.model import Dataset, Param
+    from trackside.tracking import Run
+
+
+class CellCapture:
+    """Captures one cell.
+
+    Parameters
+    ----------
+    namespace
+        The kernel's names.
+    left_out
+        Names and patterns (``tmp_*``) that nobody wants to see.
+    known_params
+        Keys that the run has already, and which stay as they are.
+
+    Attributes
+    ----------
+    datasets
+        The data that the cell read.
+    notes
+        What was asked for and not found.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        namespace: Mapping[str, Any],
+        options: Options,
+        *,
+        left_out: Collection[str] = (),
+        known_params: Collection[str] = (),
+    ) -> None:
+        self.datasets: list[Dataset] = []
+        self.notes: list[str] = []
+        self._cell = cell
+        self._namespace = namespace
+        self._options = options
+        self._left_out = left_out
+        self._known_params = known_params
+        self._before: Before | None = None
+
+    def look_before(self, declared: Collection[str]) -> list[Param]:
+        """Return the params of the cell, which is about to run; ``declared`` are the notebook's own parameters."""
+        self._before = measured_before(self._cell, self._namespace)
+        self.datasets = find_datasets(self._cell, self._namespace)
+        with_context = self._options.with_context
+        found = find_params(self._cell, self._namespace, with_context=with_context, declared=declared)
+        if self._options.params is None:
+            return self._wanted(found)
+        chosen: list[Param] = []
+        for name in self._options.params:
+            matches = [p for p in found if name in (p.key, p.key.rpartition(".")[2], p.key.partition(".")[0])]
+            if not matches and name in self._namespace:
+                matches = simple_params(name, self._namespace[name], "context")
+            if not matches:
+                self.notes.append(_not_found("param", name, [p.key for p in found]))
+            chosen += matches
+        return self._wanted(chosen)
+
+    def params_after(self, result: Any, known: Iterable[Param]) -> list[Param]:
+        """Return the params that show only after the cell: settings of what it made."""
+        created = created_params(self._cell, self._namespace, result, known)
+        wanted = self._options.params
+        return self._wanted([p for p in created if wanted is None or not {p.key, *p.key.split(".")}.isdisjoint(wanted)])
+
+    def log_metrics(self, run: Run, result: Any, meanwhile: Meanwhile | None) -> None:
+        """Log what the cell found out and did not log itself, and what was not recorded ``meanwhile``."""
+        found = find_metrics(self._cell, self._namespace, result, self._before, meanwhile)
+        self.notes += found.problems
+        for name in self._options.metrics or ():
+            if name not in found.names and (number := read_number(self._namespace.get(name))) is not None:
+                found.values[name] = number
+            if name not in found.names and name not in run.latest:
+                self.notes.append(_not_found("metric", name, [*found.names, *run.latest]))
+        new = [name for name in found.names if name not in run.latest and self.is_wanted_metric(name)]
+        for name in new:
+            if name in found.histories:
+                run.log_history(found.histories[name].steps, **{name: found.histories[name].values})
+        run.log({name: value for name, value in found.values.items() if name in new and name not in run.latest})
+
+    def is_wanted_metric(self, name: str) -> bool:
+        """Tell whether a metric that was found is to be kept."""
+        if self._options.metrics is not None:
+            return name in self._options.metrics
+        return not self._is_left_out(name)
+
+    def _wanted(self, params: list[Param]) -> list[Param]:
+        asked_for = self._options.params is not None
+        return [p for p in params if p.key not in self._known_params and (asked_for or not self._is_left_out(p.key))]
+
+    def _is_left_out(self, name: str) -> bool:
+        names = (name, name.rpartition(".")[2])
+        return any(fnmatchcase(each, pattern) for pattern in self._left_out for each in names)
+
+
+def _not_found(kind: str, name: str, known: list[str]) -> str:
+    found = ", ".join(known[:8]) or "none"
+    return f"no {kind} {name!r} in this cell; found {found}.{suggest(name, known)}"

@@ -1,0 +1,84 @@
+"""What ``%track experiment|store|on|off|metric|ignore`` do: say how this session's cells are tracked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.capture.notebook import find_notebook, find_own_settings
+from trackside.errors import InputError
+from trackside.model import is_run_id
+from trackside.store.store import Store
+from trackside.tracking.decisions import decide, metric
+
+if TYPE_CHECKING:
+    from trackside.magic.memory import Known, Memory
+
+
+def set_or_tell(name: str, value: str) -> str:
+    """Set ``store`` or ``experiment`` for the session, and say what it is."""
+    if value:
+        os.environ[f"TRACKSIDE_{name.upper()}"] = str(Path(value).expanduser().absolute()) if name == "store" else value
+    settings = find_own_settings()
+    shown = settings.store_folder if name == "store" else settings.experiment
+    return f"{name}: {shown} (from {settings.origins[name]})"
+
+
+def switch(state: str) -> str:
+    """Turn tracking ``on`` or ``off``."""
+    os.environ["TRACKSIDE_MODE"] = "enabled" if state == "on" else "disabled"
+    return f"tracking is {state}"
+
+
+def set_metric(text: str) -> str:
+    """Say a metric's goal, or that it is the main one: ``val_loss min main``."""
+    name, *said = text.split() or [""]
+    goals = [word for word in said if word in ("min", "max")]
+    unknown = [word for word in said if word not in ("min", "max", "main")]
+    if not name or not said or unknown or len(goals) > 1:
+        raise InputError(f"found {text!r}; expected a metric and what it is, such as val_loss min main")
+    metric(name, goal=goals[0] if goals else None, main="main" in said)  # type: ignore[arg-type]  # one of the two
+    return f"{name}: {' '.join(said)}"
+
+
+def ignore(memory: Memory, text: str) -> str:
+    """Leave names out of what is captured from now on; ``--undo`` takes that back; no name tells which they are."""
+    settings = find_own_settings()
+    known = memory.of(settings, settings.experiment, find_notebook())
+    known.wait()
+    words = text.split()
+    undo = "--undo" in words
+    names = [word for word in words if word != "--undo"]
+    if not names:
+        return f"ignored: {', '.join(sorted(known.ignored)) or 'nothing'}"
+    store = Store.create(settings.store_folder)
+    for name in names:
+        _ignore_name(store, (settings.project, settings.experiment), known, name, undo=undo)
+    return f"{'captured again' if undo else 'ignored from now on'}: {', '.join(names)}"
+
+
+def ignore_name_on_card(memory: Memory, name: str, run_id: str, *, undo: bool) -> None:
+    """Leave a name out that somebody struck out on a run's card."""
+    settings = find_own_settings()
+    experiment = _experiment_of(Store(settings.store_folder), run_id) or settings.experiment
+    known = memory.of(settings, experiment, find_notebook())
+    _ignore_name(Store.create(settings.store_folder), (settings.project, experiment), known, name, undo=undo)
+
+
+def _ignore_name(store: Store, experiment: tuple[str, str], known: Known, name: str, *, undo: bool) -> None:
+    decide(store, experiment, "ignored", name, None if undo else "yes")
+    if undo:
+        known.ignored.discard(name)
+    else:
+        known.ignored.add(name)
+
+
+def _experiment_of(store: Store, run_id: str) -> str | None:
+    """Return the experiment of a run; it may have begun after the tables were last brought up to date."""
+    if not is_run_id(run_id):
+        raise InputError(f"{run_id[:80]!r} is no id of a run; expected the id on a card")
+    store.refresh()
+    with store.read() as connection:
+        row = connection.execute("SELECT experiment FROM runs WHERE run_id = ?", [run_id]).fetchone()
+    return str(row[0]) if row else None

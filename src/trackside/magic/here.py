@@ -1,0 +1,89 @@
+"""Where am I: what ``%track`` alone answers."""
+
+from __future__ import annotations
+
+from stat import S_ISREG
+from typing import TYPE_CHECKING
+
+from trackside.capture.notebook import find_own_settings
+from trackside.card import spell_duration
+from trackside.errors import TracksideError
+from trackside.model import short_id
+from trackside.tidying import describe_hidden
+from trackside.tracking.live_runs import list_live_runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trackside.collection import Runs
+    from trackside.config import Settings
+
+_SHOWN_RUNS = 5
+
+
+def describe_here() -> str:
+    """Return in words where runs go, what is live, and what this notebook's experiment has."""
+    settings = find_own_settings()
+    live = [f"{run.name} {short_id(run.id)} ({spell_duration(run.duration)})" for run in list_live_runs()]
+    lines = {
+        "store": f"{settings.store_folder} ({spell_store_size(settings.store_folder)}; {settings.origins['store']})",
+        "experiment": f"{settings.experiment} (from {settings.origins['experiment']})",
+        "project": f"{settings.project} (from {settings.origins['project']})",
+        "tracking": "on" if settings.mode == "enabled" else "off; %track on turns it on",
+        "live runs": ", ".join(live) or "none",
+    } | _describe_experiment(settings)
+    return "\n".join(f"{name + ':':<13}{text}" for name, text in lines.items())
+
+
+def spell_store_size(folder: Path) -> str:
+    """Return how much a store takes of the disk, in words."""
+    return spell_bytes(sum(_bytes(file) for file in folder.rglob("*"))) if folder.is_dir() else "not made yet"
+
+
+def spell_bytes(size: float) -> str:
+    """Return a number of bytes as people say it.
+
+    Examples
+    --------
+    >>> spell_bytes(0), spell_bytes(2_500_000)
+    ('0 bytes', '2 MB')
+    """
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def _describe_experiment(settings: Settings) -> dict[str, str]:
+    from trackside.collection import runs
+
+    if not settings.store_folder.is_dir():
+        return {"runs": "none yet; put %%track on top of a cell"}
+    try:
+        found = runs()
+    except TracksideError as error:
+        return {"runs": str(error)}
+    hidden = f" ({describe_hidden(found.hidden)})" if found.hidden else ""
+    newest = [f"{label} {short_id(run_id)}" for label, run_id in zip(found.labels, found.ids, strict=True)]
+    described = {"runs": f"{len(found)}{hidden}" + (f"; newest: {', '.join(newest[:_SHOWN_RUNS])}" if newest else "")}
+    return described | _describe_decisions(found)
+
+
+def _describe_decisions(found: Runs) -> dict[str, str]:
+    described = {}
+    if main := found.main_metric:
+        goal = found.goals.of(main)
+        origin = "as you said" if found.goals.is_given(main) else "inferred from its name; ts.metric(…) says otherwise"
+        described["main metric"] = f"{main}, better {'low' if goal == 'min' else 'high'} ({origin})" if goal else main
+    if found.baseline:
+        described["baseline"] = short_id(found.baseline)
+    return described
+
+
+def _bytes(path: Path) -> int:
+    try:
+        found = path.stat()
+    except FileNotFoundError:  # the helper has moved a journal meanwhile
+        return 0
+    return found.st_size if S_ISREG(found.st_mode) else 0

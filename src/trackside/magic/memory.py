@@ -1,0 +1,86 @@
+"""What a session knows of its notebook's runs: each cell's last one, and the names that are to be ignored."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from trackside.capture.notebook import find_notebook, find_own_settings
+from trackside.errors import InputError, TracksideError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trackside.config import Settings
+    from trackside.run_facts import RunFacts
+
+WAIT_SECONDS = 2.0
+"""How long the first tracked cell of a session waits for what earlier sessions left; a cold database takes 0.2 s."""
+
+_REFRESH_SECONDS = 0.5
+
+
+class Memory:
+    """What is known, by store and experiment: read from the store once, in a thread, and kept up to date after."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Path, str, str], Known] = {}
+
+    def begin(self) -> None:
+        """Begin to read what is known of this notebook's experiment, before its first tracked cell asks for it."""
+        try:
+            settings = find_own_settings()
+        except InputError:
+            return  # the first tracked cell tells what is wrong with them
+        if settings.mode == "enabled" and settings.store_folder.exists():
+            self.of(settings, settings.experiment, find_notebook())
+
+    def of(self, settings: Settings, experiment: str, notebook: Path | None) -> Known:
+        """Return what is known of an experiment of this notebook."""
+        place = (settings.store_folder, settings.project, experiment)
+        if place not in self._known:
+            self._known[place] = Known(*place, notebook)
+        return self._known[place]
+
+
+class Known:
+    """What is known of one experiment. ``ignored`` are the names to leave out."""
+
+    def __init__(self, store_folder: Path, project: str, experiment: str, notebook: Path | None) -> None:
+        self.ignored: set[str] = set()
+        self._last_runs: dict[str, RunFacts] = {}
+        self._experiment = (store_folder, project, experiment)
+        self._notebook = notebook
+        # no daemon: an interpreter that ends would end it within DuckDB's own code, and crash
+        self._reading = threading.Thread(target=self._read, name="trackside-memory")
+        self._reading.start()
+
+    def wait(self) -> None:
+        """Wait until what earlier sessions left is known, or for as long as a cell may wait for that."""
+        self._reading.join(WAIT_SECONDS)
+
+    def last_run(self, cell: str) -> RunFacts | None:
+        """Return the last run of a cell that is not known to have failed."""
+        return self._last_runs.get(cell)
+
+    def remember(self, cell: str, facts: RunFacts) -> None:
+        """Remember a run as the cell's last."""
+        self._last_runs[cell] = facts
+
+    def _read(self) -> None:
+        from trackside.store.store import Store
+
+        folder, project, experiment = self._experiment
+        if not folder.exists():
+            return
+        from trackside.query import list_ignored
+        from trackside.run_facts import read_last_runs
+
+        store = Store(folder)
+        try:
+            store.refresh(_REFRESH_SECONDS)
+            self.ignored |= list_ignored(store, project, experiment)
+            if self._notebook:
+                self._last_runs = read_last_runs(store, experiment, str(self._notebook)) | self._last_runs
+        except TracksideError:
+            return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same

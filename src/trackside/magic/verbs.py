@@ -1,0 +1,142 @@
+"""The verbs of ``%track``: what each is for, and what carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from trackside.errors import InputError, suggest
+from trackside.magic import choices, chosen_runs
+from trackside.magic.here import describe_here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trackside.magic.memory import Memory
+
+Words: TypeAlias = Literal["runs", "metrics", "experiments", "names", ""]
+"""What may stand after a verb, for completion."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """One verb: what stands after it, what it is for, what carries it out and gives the answer."""
+
+    usage: str
+    text: str
+    carry_out: Callable[[str], Any]
+    words: Words = ""
+
+    def describe(self, name: str) -> str:
+        """Return one line of help."""
+        return f"    %track {f'{name} {self.usage}'.strip():<27} {self.text}"
+
+
+def make_verbs(memory: Memory) -> dict[str, Verb]:
+    """Return the verbs of a session, by name."""
+    return {
+        "runs": Verb(
+            usage="[WHERE]",
+            text="the runs of this notebook's experiment, as a table",
+            carry_out=_show_runs,
+            words="runs",
+        ),
+        "compare": Verb(
+            usage="[METRIC]",
+            text="the newest 20 runs, the starred ones and the baseline, side by side",
+            carry_out=_compare,
+            words="metrics",
+        ),
+        "history": Verb(usage="[METRIC]", text="how a metric went", carry_out=_history, words="metrics"),
+        "parallel": Verb(usage="", text="params and metrics as parallel coordinates", carry_out=_parallel),
+        "star": Verb(usage="RUNS", text="always show these runs", carry_out=chosen_runs.star, words="runs"),
+        "unstar": Verb(usage="RUNS", text="take the stars back", carry_out=chosen_runs.unstar, words="runs"),
+        "keep": Verb(
+            usage="RUNS", text="bring runs back that are hidden, for good", carry_out=chosen_runs.keep, words="runs"
+        ),
+        "archive": Verb(usage="RUNS", text="put runs away", carry_out=chosen_runs.archive, words="runs"),
+        "drop": Verb(usage="RUNS", text="put runs away to be deleted", carry_out=chosen_runs.drop, words="runs"),
+        "purge": Verb(
+            usage="[RUNS]", text="delete dropped runs, with all they have", carry_out=chosen_runs.purge, words="runs"
+        ),
+        "note": Verb(usage="RUN TEXT", text="keep a line with a run", carry_out=chosen_runs.note, words="runs"),
+        "baseline": Verb(
+            usage="[RUN]", text="the run that others are held against", carry_out=chosen_runs.baseline, words="runs"
+        ),
+        "metric": Verb(
+            usage="NAME [min|max] [main]",
+            text="say a metric's goal, or that it says which run is best",
+            carry_out=choices.set_metric,
+            words="metrics",
+        ),
+        "ignore": Verb(
+            usage="[NAMES] [--undo]",
+            text="leave these params and metrics out from now on",
+            carry_out=partial(choices.ignore, memory),
+            words="names",
+        ),
+        "experiment": Verb(
+            usage="[NAME]",
+            text="which experiment runs go to, or set it for this session",
+            carry_out=partial(choices.set_or_tell, "experiment"),
+            words="experiments",
+        ),
+        "store": Verb(
+            usage="[FOLDER]",
+            text="where runs are kept, or set it for this session",
+            carry_out=partial(choices.set_or_tell, "store"),
+        ),
+        "on": Verb(usage="", text="track", carry_out=lambda _: choices.switch("on")),
+        "off": Verb(usage="", text="do not track: %%track does nothing", carry_out=lambda _: choices.switch("off")),
+    }
+
+
+def answer(verbs: dict[str, Verb], line: str) -> Any:
+    """Carry out what stands after ``%track`` and return the answer: a text, or something that shows itself.
+
+    Raises
+    ------
+    InputError
+        There is no such verb, or it cannot do what it is asked.
+    """
+    name, _, rest = line.strip().partition(" ")
+    rest = rest.strip()
+    if not name:
+        return describe_here()
+    if name in ("help", "--help", "?"):
+        return describe_verbs(verbs)
+    if name not in verbs:
+        raise InputError(f"no verb {name!r}; expected {', '.join(verbs)}.{suggest(name, list(verbs))}")
+    if rest in ("?", "--help"):
+        return verbs[name].describe(name).strip()
+    return verbs[name].carry_out(rest)
+
+
+def describe_verbs(verbs: dict[str, Verb]) -> str:
+    """Return the help of all verbs."""
+    return "\n".join(verb.describe(name) for name, verb in verbs.items())
+
+
+def _show_runs(where: str) -> Any:
+    from trackside.collection import runs
+
+    return runs(where or None)
+
+
+def _compare(metric: str) -> Any:
+    from trackside.collection import runs
+
+    return runs().compare(metric or None)
+
+
+def _history(metric: str) -> Any:
+    from trackside.collection import runs
+
+    return runs().history(metric or None)
+
+
+def _parallel(_rest: str) -> Any:
+    from trackside.collection import runs
+
+    return runs().parallel()

@@ -1,0 +1,52 @@
+"""An evaluation in the next cell goes to the run of the training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.magic.shells import run_cell, said
+from trackside.collection import runs
+
+if TYPE_CHECKING:
+    import pytest
+    from IPython.core.interactiveshell import InteractiveShell
+
+TRAIN = "%%track train\nimport trackside as ts\nlr = 0.5; batch = 32\nfor _ in range(3): ts.log(loss=1.0)"
+
+
+def test_what_the_next_cell_finds_is_added_to_the_last_run(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, TRAIN)
+    card = said(shell, capsys, "%%track --into last\nfolds = 5\nts.log(loss=0.5, accuracy=0.9)").splitlines()
+    (found,) = runs()
+    assert card[0].startswith("✓ added to · train · ")
+    assert found.params == [{"lr": 0.5, "batch": 32, "folds": 5}]
+    assert found.metrics == [{"loss": 0.5, "accuracy": 0.9}]
+    assert found._frame.points["loss"] == 4
+    assert found.df["status"].tolist() == ["finished"]
+
+
+def test_a_param_that_the_run_has_stays_as_the_run_used_it(shell: InteractiveShell) -> None:
+    run_cell(shell, TRAIN)
+    run_cell(shell, "%%track --into last\nbatch = 512\naccuracy = max(0.5, 0.25)")
+    assert runs().params == [{"lr": 0.5, "batch": 32}]
+
+
+def test_an_evaluation_that_fails_leaves_the_run_finished(shell: InteractiveShell) -> None:
+    run_cell(shell, TRAIN)
+    run_cell(shell, "%%track --into last\n1 / 0")
+    assert runs().df["status"].tolist() == ["finished"]
+
+
+def test_a_name_that_is_no_run_makes_one_of_its_own_and_says_so(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, TRAIN)
+    assert "--into lats: 'lats' names no run" in said(shell, capsys, "%%track --into lats\naccuracy = max(0.5, 0.25)")
+    assert len(runs()) == 2
+
+
+def test_a_run_can_be_made_the_baseline_as_it_runs(shell: InteractiveShell) -> None:
+    run_cell(shell, "%%track --baseline\nlr = 0.5")
+    assert runs().baseline == runs().ids[0]

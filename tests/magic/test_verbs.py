@@ -1,0 +1,156 @@
+"""What ``%track`` and its verbs say and do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.magic.shells import restart, run_cell, said
+from trackside.collection import runs
+from trackside.magic.memory import Memory
+from trackside.magic.verbs import make_verbs
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def three(shell: InteractiveShell) -> InteractiveShell:
+    """Return a shell in which three cells were tracked."""
+    for lr in (1.0, 2.0, 3.0):
+        run_cell(shell, f"%%track lr{lr:g}\nimport trackside as ts\nlr = {lr}\nts.log(val_loss=lr)")
+    return shell
+
+
+def names(**asked: bool) -> list[str]:
+    return sorted(runs(**asked).df["name"])  # type: ignore[arg-type]  # include_hidden alone
+
+
+def test_alone_it_says_where_one_is(three: InteractiveShell, capsys: Capture) -> None:
+    run_cell(three, "%%track\n1 / 0")
+    told = dict(line.split(":", 1) for line in said(three, capsys, "%track").splitlines())
+    assert list(told) == ["store", "experiment", "project", "tracking", "live runs", "runs", "main metric"]
+    assert told["runs"].strip().startswith("3 (hidden: 1 failed at once); newest: lr3 ")
+    assert told["main metric"].strip() == ("val_loss, better low (inferred from its name; ts.metric(…) says otherwise)")
+
+
+def test_alone_it_says_so_where_nothing_was_tracked(shell: InteractiveShell, capsys: Capture) -> None:
+    assert "runs:        none yet; put %%track on top of a cell" in said(shell, capsys, "%track")
+
+
+@pytest.mark.parametrize("handle", ["best", "last~2", "lr == 1", "#1"])
+def test_a_run_is_named_by_a_handle_or_a_condition(three: InteractiveShell, capsys: Capture, handle: str) -> None:
+    assert said(three, capsys, f"%track star {handle}").startswith("starred lr1 ")
+    starred = runs().df.set_index("name")["starred"]
+    assert starred.to_dict() == {"lr1": True, "lr2": False, "lr3": False}
+
+
+def test_a_run_is_named_by_the_end_of_its_id(three: InteractiveShell, capsys: Capture) -> None:
+    assert said(three, capsys, f"%track star {runs('best').ids[0][-5:]} last").startswith("starred lr3 ")
+    assert runs().df["starred"].sum() == 2
+
+
+def test_what_is_archived_is_out_of_sight_until_it_is_kept(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track archive lr < 3")
+    assert names() == ["lr3"]
+    assert names(include_hidden=True) == ["lr1", "lr2", "lr3"]
+    said(three, capsys, "%track keep lr == 1")
+    assert names() == ["lr1", "lr3"]
+
+
+def test_only_dropped_runs_are_deleted(three: InteractiveShell, capsys: Capture) -> None:
+    assert "3 of these 3 runs were not dropped" in said(three, capsys, "%track purge lr > 0")
+    assert "nothing to delete" in said(three, capsys, "%track purge")
+    said(three, capsys, "%track drop lr == 2")
+    assert said(three, capsys, "%track purge").startswith("deleted lr2 ")
+    assert names(include_hidden=True) == ["lr1", "lr3"]
+
+
+def test_the_baseline_is_not_dropped(three: InteractiveShell, capsys: Capture) -> None:
+    assert said(three, capsys, "%track baseline best").startswith("the baseline is lr1 ")
+    assert "The baseline is among these runs" in said(three, capsys, "%track drop lr > 0")
+    assert names() == ["lr1", "lr2", "lr3"]
+
+
+def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track note last wrong data, do not use")
+    assert runs("last").df["note"].tolist() == ["wrong data, do not use"]
+
+
+def test_a_metrics_goal_is_said_once(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track metric val_loss max main")
+    assert runs("best").df["name"].tolist() == ["lr3"]
+    assert "better high (as you said)" in said(three, capsys, "%track")
+
+
+def test_an_ignored_name_is_captured_no_more_and_again_after_undo(three: InteractiveShell, capsys: Capture) -> None:
+    cell = "%%track\nlr = 5.0; depth = 3"
+    said(three, capsys, "%track ignore lr")
+    run_cell(three, cell)
+    restart(three)
+    run_cell(three, cell + "  # again")
+    assert [params.get("lr") for params in runs(limit=2).params] == [None, None]
+    assert said(three, capsys, "%track ignore") == "ignored: lr\n"
+    said(three, capsys, "%track ignore lr --undo")
+    run_cell(three, cell)
+    assert runs("last").params == [{"lr": 5.0, "depth": 3}]
+
+
+def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track ignore lr")
+    run_cell(three, "%%track --params lr\nlr = 5.0; depth = 3")
+    assert runs("last").params == [{"lr": 5.0}]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("stra last", r"no verb 'stra'; expected .* Did you mean 'star'?"),
+        ("star", "no run is named; expected a handle, such as last, or a condition"),
+        ("star lats", "No column 'lats' in the filter"),
+        ("star lr > 99", "no run fulfils 'lr > 99'"),
+        ("star last~9", "'last~9' names no run: there are 3"),
+        ("star #77", "'#77' names no run; expected the number of a tracked cell: #3, #2, #1"),
+        ("baseline lr > 0", "'lr > 0' names 3 runs; expected one"),
+        ("baseline", "there is no baseline"),
+        ("metric val_loss up", "found 'val_loss up'; expected a metric and what it is"),
+        ("metric val_loss", "found 'val_loss'; expected a metric and what it is"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    three: InteractiveShell, capsys: Capture, line: str, told: str
+) -> None:
+    out = said(three, capsys, f"%track {line}")
+    assert len(out.splitlines()) == 1
+    assert told.partition(".*")[0] in out
+    assert told.rpartition(".*")[2] in out
+
+
+@pytest.mark.parametrize("verb", make_verbs(Memory()))
+def test_every_verb_has_help(shell: InteractiveShell, capsys: Capture, verb: str) -> None:
+    for question in (f"%track {verb}?", f"%track {verb} ?", f"%track {verb} --help"):
+        assert said(shell, capsys, question).startswith(f"%track {verb}")
+    assert f"%track {verb}" in (shell.magics_manager.magics["line"]["track"].__doc__ or "")
+
+
+@pytest.mark.filterwarnings("ignore:`Completer.complete` is pending deprecation")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("%track sta", ["star"]),
+        ("%track star be", ["best"]),
+        ("%track compare val", ["val_loss"]),
+        ("%track ignore ", ["lr", "val_loss"]),
+        ("%track experiment di", ["digits"]),
+        ("%%track --in", ["--into"]),
+        ("%%track --into la", ["last"]),
+        ("%%track --experiment di", ["digits"]),
+    ],
+)
+def test_completion_offers_what_may_stand_there(three: InteractiveShell, line: str, offered: list[str]) -> None:
+    names()  # what is offered is what the tables have
+    _, matches = three.complete(line.rpartition(" ")[2], line=line, cursor_pos=len(line))
+    assert set(offered) <= set(matches)
