@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from trackside.cli import demo, doctor
+from trackside.cli import demo, doctor, gc
 from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
 from trackside.errors import InputError, TracksideError, suggest
 
@@ -41,10 +41,10 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="trackside", description="An experiment tracker that lives in the notebook.")
     parser.add_argument("--version", action="version", version=f"trackside {version('trackside')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, doctor):
+    for command in (demo, doctor, gc):
         command.add_to(commands)
     first = next(iter(words), "-")
     if not first.startswith("-") and first not in commands.choices:
         known = list(commands.choices)
-        raise InputError(f"no command {first!r}; expected {' or '.join(known)}.{suggest(first, known)}")
+        raise InputError(f"no command {first!r}; expected {', '.join(known)}.{suggest(first, known)}")
     return parser.parse_args(words)

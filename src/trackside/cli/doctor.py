@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, PROBLEMS
-from trackside.config import find_settings
-from trackside.errors import StoreError
-from trackside.store.store import Store
+from trackside.cli.stores import add_store_option, open_store
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -21,18 +18,14 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
         help="examine a store, and rebuild its index from the journals",
         description="Read every journal and the index. Exit code 0: all is well; 1: something is damaged.",
     )
-    doctor.add_argument("--store", type=Path, help="the store's folder; by default the one found from here")
+    add_store_option(doctor)
     doctor.add_argument("--rebuild", action="store_true", help="make the index anew from the journals first")
     doctor.set_defaults(carry_out=examine)
 
 
 def examine(given: Namespace) -> int:
     """Tell what is damaged in a store; with ``--rebuild``, make its index anew before."""
-    store = Store(given.store or find_settings(Path.cwd()).store_folder)
-    if not store.folder.is_dir():
-        raise StoreError(
-            f"There is no store at {store.folder}; expected a folder made by a tracked run; name it --store."
-        )
+    store = open_store(given)
     if given.rebuild:
         store.rebuild()
         print(f"rebuilt {store.database} from the journals")

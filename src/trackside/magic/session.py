@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from trackside import frontend
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
+from trackside.magic.choices import ignore_name_on_card
 from trackside.magic.figures import guard_figures, unguard_figures
 from trackside.magic.head import ask_for_help, read_head, strip_track
 from trackside.magic.memory import Memory
@@ -43,6 +45,7 @@ class Session:
         self.shell.events.register("post_run_cell", self.post_run_cell)
         guard_figures(self.shell)
         self.memory.begin()
+        frontend.on_request("ignore", self._ignore)
 
     def stop(self) -> None:
         """Leave IPython as it was found. A cell under way is tracked to its end."""
@@ -52,6 +55,7 @@ class Session:
         if not self._under_way:
             self.shell.events.unregister("post_run_cell", self.post_run_cell)
         unguard_figures(self.shell)
+        frontend.on_request("ignore", None)
         for name, value in self._environment.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -95,6 +99,11 @@ class Session:
             )
             self._has_introduced = True
         cell.end(result, introduction)
+
+    def _ignore(self, name: str, run_id: str, *, undo: bool = False) -> dict[str, Any]:
+        """Leave a name out that somebody struck out on a card."""
+        ignore_name_on_card(self.memory, name, run_id, undo=undo)
+        return {"op": "ignored", "name": name, "undo": undo}
 
     def _is_being_tracked(self, info: ExecutionInfo) -> bool:
         """Tell whether this is the body of a cell under way: ``%%capture`` above ``%%track`` runs it as a cell."""

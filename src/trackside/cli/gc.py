@@ -1,0 +1,39 @@
+"""``trackside gc``: gives back what a store takes of the disk and nobody refers to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.cli.exit_codes import OK
+from trackside.cli.stores import add_store_option, open_store
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace, _SubParsersAction
+
+
+def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add the command and its arguments."""
+    gc = commands.add_parser(
+        "gc",
+        help="free what a store takes of the disk for nothing",
+        description="Remove what is left of purged runs and blobs that no run refers to, and make the index compact.",
+    )
+    add_store_option(gc)
+    gc.add_argument("--dropped", action="store_true", help="delete dropped runs first, with all they have")
+    gc.set_defaults(carry_out=free)
+
+
+def free(given: Namespace) -> int:
+    """Take away what is not wanted and say what that freed."""
+    from trackside.collection import EVERYTHING, runs
+    from trackside.store.purge import collect_garbage
+
+    store = open_store(given)
+    store.refresh(wait=60.0)
+    if given.dropped:
+        dropped = runs(experiment=EVERYTHING, store=store.folder, include_hidden=True).dropped
+        freed = dropped.purge() if len(dropped) else 0
+        print(f"deleted {len(dropped)} dropped run{'' if len(dropped) == 1 else 's'}: {freed:,} bytes")
+    found = collect_garbage(store.folder)
+    print(f"removed {found.files} file{'' if found.files == 1 else 's'}; {found.bytes:,} bytes are free again")
+    return OK

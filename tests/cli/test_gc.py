@@ -1,0 +1,43 @@
+"""``trackside gc`` gives back what nobody refers to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import trackside as ts
+from trackside.cli import CANNOT, OK, main
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_dropped_runs_are_deleted_when_asked(store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b", "c"):
+        with ts.run(name) as run:
+            run.log(loss=1.0)
+    ts.runs("name == 'b'").drop()
+    kept = ts.runs().ids
+    assert main(["gc"]) == OK
+    assert len(ts.runs(include_hidden=True)) == 3
+    assert main(["gc", "--dropped", "--store", str(store_folder)]) == OK
+    assert "deleted 1 dropped run: " in capsys.readouterr().out
+    assert ts.runs(include_hidden=True).ids == kept
+    assert Store(store_folder).problems() == []
+
+
+def test_the_baseline_is_never_deleted(store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ts.run("a"):
+        pass
+    ts.runs("last").drop()
+    ts.runs(include_hidden=True).make_baseline()
+    assert main(["gc", "--dropped", "--store", str(store_folder)]) == CANNOT
+    assert "The baseline is among these runs" in capsys.readouterr().err
+    assert len(ts.runs(include_hidden=True)) == 1
+
+
+def test_a_store_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gc", "--store", str(tmp_path / "none")]) == CANNOT
+    assert "There is no store at" in capsys.readouterr().err
