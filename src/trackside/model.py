@@ -265,13 +265,18 @@ def short_id(run_id: str) -> str:
 
 
 def short_labels(keys: Iterable[str]) -> dict[str, str]:
-    """Return each key's last part where no other key ends in it, else the key.
+    """Return for each key as few of its last parts as tell it from the others.
 
     Examples
     --------
     >>> short_labels(["SVC.C", "NuSVC.gamma", "SVC.gamma"])
     {'SVC.C': 'C', 'NuSVC.gamma': 'NuSVC.gamma', 'SVC.gamma': 'SVC.gamma'}
     """
-    ends = {key: key.rpartition(".")[2] for key in keys}
-    taken = Counter(ends.values())
-    return {key: end if taken[end] == 1 else key for key, end in ends.items()}
+    ends = {key: [key[at:] for at in _starts_of_parts(key)] for key in keys}
+    taken = Counter(end for its_ends in ends.values() for end in its_ends)
+    return {key: next((end for end in its_ends if taken[end] == 1), key) for key, its_ends in ends.items()}
+
+
+def _starts_of_parts(key: str) -> list[int]:
+    """Return where the parts of a key begin, the last one first."""
+    return [at + 1 for at in range(len(key) - 2, -1, -1) if key[at] == "."] + [0]

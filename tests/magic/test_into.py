@@ -8,6 +8,8 @@ from tests.magic.shells import run_cell, said
 from trackside.collection import runs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -50,3 +52,19 @@ def test_a_name_that_is_no_run_makes_one_of_its_own_and_says_so(
 def test_a_run_can_be_made_the_baseline_as_it_runs(shell: InteractiveShell) -> None:
     run_cell(shell, "%%track --baseline\nlr = 0.5")
     assert runs().baseline == runs().ids[0]
+
+
+def test_the_card_tells_what_a_script_logged_to_the_cells_run(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    script = tmp_path / "train.py"
+    code = "import trackside as ts\nwith ts.run() as run:\n    for s in range(3): run.log(loss=1 / (s + 1))\n"
+    script.write_text(code)
+    card = said(shell, capsys, f"%%track\nimport sys\n!{{sys.executable}} {script}")
+    assert "loss 0.3333" in card
+    assert "no metric found" not in card
+
+
+def test_a_command_that_fails_is_told(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    card = said(shell, capsys, "%%track\nimport sys\n!{sys.executable} -c 'raise SystemExit(3)'")
+    assert "a command of this cell ended with exit code 3" in card

@@ -8,10 +8,11 @@ import tempfile
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 
+from trackside.errors import JournalError
 from trackside.journal.layout import (
     ARCHIVE_SUFFIX,
     SUFFIX,
@@ -25,7 +26,7 @@ from trackside.journal.layout import (
 from trackside.locks import is_held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _LEVEL = 3
@@ -42,17 +43,34 @@ def list_live(store: Path) -> dict[JournalName, int]:
     sizes = {}
     with os.scandir(live_folder(store)) as entries:
         for entry in entries:
-            if entry.name.endswith(SUFFIX):
+            if entry.name.endswith(SUFFIX) and (name := JournalName.parse(entry.name)):
                 with suppress(FileNotFoundError):  # somebody else has just archived it
-                    sizes[JournalName.parse(entry.name)] = entry.stat().st_size
+                    sizes[name] = entry.stat().st_size
     return sizes
 
 
 def list_journals(store: Path) -> dict[JournalName, Path]:
     """Return all journals in the order of their runs. Where one stands there both ways, the uncompressed counts."""
-    found = {JournalName.parse(path.name): path for path in ended_folder(store).glob(f"*/*{ARCHIVE_SUFFIX}")}
+    found = {name: path for path, name in _archives(store)}
     found |= {name: live_path(store, name) for name in list_live(store)}
     return dict(sorted(found.items()))
+
+
+def list_ended(store: Path) -> set[JournalName]:
+    """Return the journals that are archived."""
+    return {name for _, name in _archives(store)}
+
+
+def _archives(store: Path) -> Iterator[tuple[Path, JournalName]]:
+    for path in ended_folder(store).glob(f"*/*{ARCHIVE_SUFFIX}"):
+        if name := JournalName.parse(path.name):
+            yield path, name
+
+
+def list_strangers(store: Path) -> list[Path]:
+    """Return files that stand among the journals and are none by their names, such as copies."""
+    found = [*live_folder(store).glob(f"*{SUFFIX}*"), *ended_folder(store).glob(f"*/*{SUFFIX}*")]
+    return sorted(path for path in found if not (JournalName.parse(path.name) or path.suffix == ".part"))
 
 
 def open_journal(path: Path) -> BinaryIO:
@@ -60,20 +78,38 @@ def open_journal(path: Path) -> BinaryIO:
     if path.suffix != ".zst":
         return path.open("rb", buffering=0)
     plain = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
-    unpack = zstandard.ZstdDecompressor().stream_reader
-    # the lines before a damaged place are good; archive_is_whole tells the rest
-    with path.open("rb") as packed, unpack(packed) as stream, suppress(zstandard.ZstdError):
-        while piece := stream.read(_PIECE):
-            plain.write(piece)
+    try:
+        with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+            while piece := stream.read(_PIECE):
+                plain.write(piece)
+    except zstandard.ZstdError:
+        plain.seek(0)
+        plain.truncate()
+        _unpack_damaged(path, plain)
     return cast("BinaryIO", plain)
 
 
+def _unpack_damaged(path: Path, plain: IO[bytes]) -> None:
+    """Write out what comes before the damaged place. Fed byte by byte, for an error takes all of its piece with it.
+
+    Behind the place there may be noise, or good lines of which only the checksum over all is wrong: each has its own.
+    """
+    unpack = zstandard.ZstdDecompressor().decompressobj()
+    packed = path.read_bytes()
+    with suppress(zstandard.ZstdError):
+        for place in range(len(packed)):
+            plain.write(unpack.decompress(packed[place : place + 1]))
+
+
 def archive_is_whole(path: Path) -> bool:
-    """Return whether a compressed journal can be read to its end."""
-    with path.open("rb") as packed:
-        expected = zstandard.get_frame_parameters(packed.read(_LONGEST_HEADER)).content_size
-    with open_journal(path) as plain:
-        return plain.seek(0, os.SEEK_END) == expected
+    """Return whether a compressed journal is as it was written, from beginning to end."""
+    try:
+        with path.open("rb") as packed:
+            expected = zstandard.get_frame_parameters(packed.read(_LONGEST_HEADER)).content_size
+        with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+            return sum(len(piece) for piece in iter(lambda: stream.read(_PIECE), b"")) == expected
+    except zstandard.ZstdError:
+        return False
 
 
 class PreparedArchive:
@@ -91,13 +127,22 @@ class PreparedArchive:
 
         Raises
         ------
-        OSError
+        JournalError
             The disk did not take it, or gave back something else.
         """
+        try:
+            self._write_part()
+        except (OSError, zstandard.ZstdError) as error:
+            self._part.unlink(missing_ok=True)
+            raise JournalError(
+                f"The journal {self._journal} could not be compressed ({error}); it stays as it is; "
+                "free or repair the disk."
+            ) from error
+
+    def _write_part(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         digest = _compress(self._journal, self._part)
         if _digest(self._part) != digest:
-            self._part.unlink()
             raise OSError(f"{self._part} reads back different from what was written")
 
     def put_in_place(self) -> None:
@@ -115,7 +160,7 @@ def finish_archives(archives: Iterable[PreparedArchive]) -> None:
     archives = list(archives)
     for archive in archives:
         archive.put_in_place()
-    for folder in {archive.folder for archive in archives}:
+    for folder in {folder for archive in archives for folder in (archive.folder, archive.folder.parent)}:
         sync_folder(folder)
     for archive in archives:
         archive.remove_original()

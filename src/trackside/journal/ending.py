@@ -7,9 +7,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from trackside.journal.layout import JournalName, live_path, lock_path
-from trackside.journal.lines import encode_line
-from trackside.locks import FileLock, host_name, is_held
+from trackside.journal.layout import JournalName, live_folder, live_path, lock_path
+from trackside.journal.lines import decode_line, encode_line
+from trackside.locks import FileLock, host_name, is_held, takes_locks
 from trackside.model import Ended
 
 if TYPE_CHECKING:
@@ -17,14 +17,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SILENCE = 60.0
-"""Seconds without a sign of life after which a writer on another host counts as dead."""
+"""Seconds without a sign of life after which a writer whose lock we cannot see counts as dead."""
 
 
 def is_alive(store: Path, name: JournalName, host: str) -> bool:
     """Return whether a journal's writer lives: by its lock here, by its heartbeat where locks do not reach."""
-    if host and host != host_name():
-        return time.time() - live_path(store, name).stat().st_mtime < SILENCE
-    return is_held(lock_path(store, name))
+    if is_held(lock_path(store, name)):
+        return True
+    is_elsewhere = bool(host) and host != host_name()
+    return (is_elsewhere or not takes_locks(store)) and _seconds_silent(store, live_path(store, name)) < SILENCE
+
+
+def _seconds_silent(store: Path, journal: Path) -> float:
+    """Return how long ago a journal was written or its writer gave a sign of life.
+
+    Both times are those of the disk's clock: ours may have been set, or be another host's.
+    """
+    try:
+        os.utime(live_folder(store))
+        now = live_folder(store).stat().st_mtime
+    except PermissionError:
+        now = time.time()
+    return now - journal.stat().st_mtime
 
 
 @contextmanager
@@ -48,7 +62,7 @@ def hold_as_writer(store: Path, name: JournalName) -> Iterator[bool]:
 def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float | None) -> bool:
     """Close the last line of a dead writer's journal, and say that its run was interrupted.
 
-    A journal shorter than it was known to be is filled up with blank lines.
+    Where that line only lacked its newline, it may say how the run ended: it is to be read first. A journal shorter than it was known to be is filled up with blank lines.
 
     Parameters
     ----------
@@ -73,10 +87,18 @@ def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float
         if b"\n" in tail:
             return False
         added = b"\n" * max(offset - size, bool(tail))  # after a power cut the tables may know more than the file
-        if interrupted_at is not None:  # the torn line may turn out to be whole: its number is taken
+        if interrupted_at is not None and not _is_whole(tail):  # a torn line has its number
             added += encode_line(Ended(seq=seq + bool(tail), time=interrupted_at, status="interrupted"))
         os.write(descriptor, added)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
     return bool(added)
+
+
+def _is_whole(tail: bytes) -> bool:
+    try:
+        decode_line(tail)
+    except ValueError:
+        return False
+    return True

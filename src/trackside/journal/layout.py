@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SUFFIX = ".ndjson"
 ARCHIVE_SUFFIX = ".ndjson.zst"
+
+
+_FILE_NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{12})\.ndjson(?:\.zst)?")
 
 
 class JournalName(NamedTuple):
@@ -30,10 +34,10 @@ class JournalName(NamedTuple):
         return f"{self.run_id}.{self.writer}"
 
     @classmethod
-    def parse(cls, file_name: str) -> JournalName:
-        """Return the name that stands in a file's name, whatever its suffix."""
-        run_id, writer = file_name.split(".", 2)[:2]
-        return cls(run_id, writer)
+    def parse(cls, file_name: str) -> JournalName | None:
+        """Return whose journal a file is by its name; None if it is nobody's, such as a copy of one."""
+        match = _FILE_NAME.fullmatch(file_name)
+        return cls(*match.groups()) if match else None
 
 
 def live_folder(store: Path) -> Path:

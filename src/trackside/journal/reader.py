@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.errors import StoreVersionError
@@ -10,6 +12,9 @@ from trackside.model import FORMAT_VERSION, AnyEvent, Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_LOST_NEWLINE = re.compile(rb'(?<=,"crc":"[0-9a-f]{8}"}).(?={"event":")', re.DOTALL)
+"""A byte between the end of one line and the beginning of another; within a line, quotes are escaped."""
 
 
 class Damage(NamedTuple):
@@ -76,9 +81,8 @@ class JournalReader:
                 continue
             try:
                 event = decode_line(line)
-            except ValueError as error:
-                self.unread += 1
-                yield self._damage(str(error))
+            except ValueError:
+                yield from self._read_damaged(line)
                 continue
             if event.seq == self.seq and event.seq:
                 self.seq += 1
@@ -86,6 +90,22 @@ class JournalReader:
                 yield event
             else:
                 yield from self._check(event)
+
+    def _read_damaged(self, line: bytes) -> Iterator[AnyEvent | Damage]:
+        """Read what is no line. Where the damage hit the newline between two, both are whole."""
+        begin, end = self.start, self.offset
+        gaps = [match.span() for match in _LOST_NEWLINE.finditer(line)]
+        for (_, first), (last, resume) in pairwise([(0, 0), *gaps, (len(line), end - begin)]):
+            self.start, self.offset = begin + first, begin + resume
+            try:
+                event = decode_line(line[first:last])
+            except ValueError as error:
+                self.unread += 1
+                yield self._damage(str(error))
+                continue
+            if resume < end - begin:
+                yield self._damage("the newline after it is damaged")
+            yield from self._check(event)
 
     def _check(self, event: AnyEvent) -> Iterator[AnyEvent | Damage]:
         """Judge a line that is the first, or bears another number than expected."""

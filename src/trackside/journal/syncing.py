@@ -10,9 +10,13 @@ import os
 import threading
 import time
 from contextlib import suppress
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from trackside.locks import after_fork_in_child
+from trackside.journal.layout import sync_folder
+from trackside.locks import after_fork_in_child, close_quietly
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INTERVAL = 1.0
 """Seconds between two syncs."""
@@ -35,8 +39,8 @@ class Journal(Protocol):
 
 
 _journals: set[Journal] = set()
-_ended: list[int] = []
-_mutex = threading.Lock()
+_ended: list[tuple[int, Path]] = []
+_mutex = threading.RLock()  # a signal handler that logs may come in between
 _thread: threading.Thread | None = None
 
 
@@ -53,13 +57,13 @@ def stop_syncing(journal: Journal) -> None:
         _journals.discard(journal)
 
 
-def close_synced(descriptor: int) -> None:
-    """Hand the last lines of an ended journal to the disk within a second, then close its descriptor.
+def close_synced(descriptor: int, folder: Path) -> None:
+    """Hand the last lines of an ended journal, and its name in ``folder``, to the disk within a second, and close it.
 
     The end of a run waits for no disk; the end of the process does.
     """
     with _mutex:
-        _ended.append(descriptor)
+        _ended.append((descriptor, folder))
         _start_thread()
         are_many = len(_ended) > _MOST_ENDED
     if are_many:
@@ -75,12 +79,15 @@ def _start_thread() -> None:
 
 def _close_ended() -> None:
     with _mutex:
-        descriptors = _ended.copy()
+        ended = _ended.copy()
         _ended.clear()
-    for descriptor in descriptors:
+    for descriptor, _ in ended:
         with suppress(OSError):  # its run is over: nobody is left who could log the lines again
             os.fdatasync(descriptor)
-        os.close(descriptor)
+        close_quietly(descriptor)
+    for folder in {folder for _, folder in ended}:
+        with suppress(OSError):
+            sync_folder(folder)
 
 
 def _sync_all() -> None:
@@ -105,11 +112,11 @@ def _sync_all() -> None:
 
 def _start_anew() -> None:
     global _mutex, _thread  # noqa: PLW0603  a forked child has neither the thread nor who held the lock
-    _mutex = threading.Lock()
+    _mutex = threading.RLock()
     _thread = None
     _journals.clear()
-    for descriptor in _ended:
-        os.close(descriptor)
+    for descriptor, _ in _ended:
+        close_quietly(descriptor)
     _ended.clear()
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zlib import crc32
 
 from trackside.errors import InputError, JournalError, RunFinishedError
-from trackside.journal.layout import JournalName, live_path, lock_path, segments_folder
+from trackside.journal.layout import JournalName, live_path, lock_path, segments_folder, sync_folder
 from trackside.journal.lines import EVENT_TYPES, encode, encode_line
 from trackside.journal.syncing import close_synced, keep_synced, stop_syncing
-from trackside.locks import FileLock, after_fork_in_child, host_name
+from trackside.locks import FileLock, after_fork_in_child, close_quietly, host_name, open_apart
 from trackside.model import FORMAT_VERSION, MetricsLogged, new_writer_id
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ _write = os.write
 
 
 class JournalWriter:
-    """The journal of one run, written by this process; safe to share between threads.
+    """The journal of one run, written by this process; safe to share between threads, and with signal handlers.
 
-    A forked child that writes gets a journal of its own, with ``owner`` false.
+    A forked child that writes gets a journal of its own, with ``owner`` false. A process that has closed all its
+    descriptors goes on in a new journal.
 
     Parameters
     ----------
@@ -86,14 +89,15 @@ class JournalWriter:
         self.folder = Path(os.path.realpath(folder))
         self.run_id = run_id
         self._sync_each = durability == "sync"
+        self._owner, self._generation = owner, generation
         self._closed = False
-        self._lock = threading.Lock()
-        self._sync_lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._sync_lock = threading.RLock()
         self._descriptor = _NO_DESCRIPTOR
         self._seq = self._segments = 0
-        self._torn = self._unsynced = False
+        self._torn = self._unsynced = self._is_named = False
         self._disk_error: OSError | None = None
-        self._create(owner=owner, generation=generation)
+        self._create()
 
     def append(self, event_type: str, /, **fields: Any) -> None:
         """Write one event; its number and time are filled in.
@@ -113,8 +117,6 @@ class JournalWriter:
             The journal is closed.
         """
         with self._lock:
-            if self._descriptor == _NO_DESCRIPTOR:
-                self._begin_anew()
             self._write_event(event_type, fields)
 
     def append_metrics(self, step: int, values: Mapping[str, float | str], /) -> None:
@@ -135,10 +137,13 @@ class JournalWriter:
             The journal is closed.
         """
         with self._lock:
-            if self._descriptor == _NO_DESCRIPTOR:
-                self._begin_anew()
-            body = encode(MetricsLogged(seq=self._seq, time=_now(), step=step, values=values))[:-1]  # type: ignore[arg-type]  # a copy would cost time
-            self._write_line(b'%b,"crc":"%08x"}\n' % (body, crc32(body)))
+            is_written = False
+            while not is_written:
+                if self._descriptor == _NO_DESCRIPTOR:
+                    self._begin_anew()
+                seq = self._seq
+                body = encode(MetricsLogged(seq=seq, time=_now(), step=step, values=values))[:-1]  # type: ignore[arg-type]  # a copy would cost time
+                is_written = self._write_line(seq, b'%b,"crc":"%08x"}\n' % (body, crc32(body)))
 
     def append_history(
         self,
@@ -173,8 +178,8 @@ class JournalWriter:
         with self._lock:
             if self._descriptor == _NO_DESCRIPTOR:
                 self._begin_anew()
-            self._segments += 1
-            file = f"{self._name}.{self._segments}.npy"
+            number = self._segments = self._segments + 1  # a signal handler may take the next one
+            file = f"{self._name}.{number}.npy"
         try:
             sha256 = save_segment(segments_folder(self.folder) / file, steps, times, columns)
         except OSError as error:
@@ -192,7 +197,7 @@ class JournalWriter:
                 return  # a forked child that never wrote
             stop_syncing(self)
             with self._sync_lock:
-                close_synced(self._descriptor)
+                close_synced(self._descriptor, self.path.parent)
                 self._descriptor = _NO_DESCRIPTOR
             self._alive.release()
 
@@ -202,85 +207,133 @@ class JournalWriter:
             if self._unsynced and self._descriptor != _NO_DESCRIPTOR:
                 self._unsynced = False
                 try:
-                    os.fdatasync(self._descriptor)
+                    self._hand_over()
                 except OSError as error:
-                    self._disk_error = error
+                    if error.errno != errno.EBADF:  # the next line will find out, and begin anew
+                        self._disk_error = error
+
+    def _hand_over(self) -> None:
+        os.fdatasync(self._descriptor)
+        if not os.fstat(self._descriptor).st_nlink:
+            raise FileNotFoundError(errno.ENOENT, "it was deleted")
+        if not self._is_named:
+            with suppress(FileNotFoundError):  # the store was moved: its files go on elsewhere
+                sync_folder(self.path.parent)
+            self._is_named = True
 
     def beat(self) -> None:
         """Renew the file's time, for hosts that cannot see our lock."""
         with self._sync_lock:
             if self._descriptor != _NO_DESCRIPTOR:
-                os.utime(self._descriptor)
+                with suppress(OSError):  # a sign less
+                    os.utime(self._descriptor)
 
-    def _create(self, *, owner: bool, generation: int = 0) -> None:
+    def _create(self) -> None:
         """Take the lock, then make the file: whoever finds a journal finds its writer alive."""
         self.writer = new_writer_id()
         self._name = JournalName(self.run_id, self.writer)
         self.path = live_path(self.folder, self._name)
         self._seq = self._segments = 0
-        self._torn = self._unsynced = False
+        self._torn = self._unsynced = self._is_named = False
+        self._disk_error = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._alive = FileLock(lock_path(self.folder, self._name))
+            self._alive.acquire("exclusive")
         except OSError as error:
             raise self._failure(error, "a new journal") from error
         try:
-            self._alive.acquire("exclusive")
-            self._open_file({"owner": owner, "generation": generation})
+            self._open_file()
         except BaseException:
+            lock_path(self.folder, self._name).unlink(missing_ok=True)
             self._alive.release()
             raise
         _open.add(self)
         keep_synced(self)
 
-    def _open_file(self, role: dict[str, int]) -> None:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    def _open_file(self) -> None:
         try:
-            self._descriptor = os.open(self.path, flags, 0o600)
+            self._descriptor = open_apart(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL)
         except OSError as error:
             raise self._failure(error, "a new journal") from error
+        role = {"owner": self._owner, "generation": self._generation}
         identity = {"version": FORMAT_VERSION, "run_id": self.run_id, "writer": self.writer, **role}
         try:
             self._write_event("opened", identity | {"host": host_name(), "pid": os.getpid()})
         except BaseException:
             os.close(self._descriptor)
             self._descriptor = _NO_DESCRIPTOR
+            self.path.unlink(missing_ok=True)  # nothing in it was acknowledged
             raise
 
     def _begin_anew(self) -> None:
-        """In a forked child, begin a journal of its own: the parent's is not ours to write."""
+        """Begin another journal: a forked child's parent's is not ours to write."""
         if self._closed:
             raise RunFinishedError(
                 f"The run {self.run_id} has ended; expected a live run to log to; start one, or log before it ends."
             )
-        self._create(owner=False)
+        self._create()
 
     def _write_event(self, event_type: str, fields: dict[str, Any]) -> None:
-        self._write_line(encode_line(EVENT_TYPES[event_type](seq=self._seq, time=_now(), **fields)))
+        is_written = False
+        while not is_written:
+            if self._descriptor == _NO_DESCRIPTOR:
+                self._begin_anew()
+            seq = self._seq
+            is_written = self._write_line(seq, encode_line(EVENT_TYPES[event_type](seq=seq, time=_now(), **fields)))
 
-    def _write_line(self, line: bytes) -> None:
-        """Write one line at once. After a torn one, begin with a newline: it must not take this one with it."""
+    def _write_line(self, seq: int, line: bytes) -> bool:
+        """Write one line at once; return False if its number is taken, or the journal another, by now.
+
+        Python runs signal handlers after a call, and they may log, or raise as Ctrl-C does. So there is no call
+        between the look at the number and the write, and what holds after the write is said before it: the number is
+        taken, and the line may be torn. After a torn one the next begins with a newline: it is not to go with it.
+        """
         if self._disk_error:
-            self._raise_disk_error()
+            self._raise_disk_error("this call is not recorded: log it again")
+        if seq != self._seq:
+            return False
         if self._torn:
             line = b"\n" + line
+        self._seq, self._torn = seq + 1, True
         try:
             written = _write(self._descriptor, line)
         except OSError as error:
-            raise self._failure(error, "a line") from error
-        self._seq += 1
+            self._seq = seq
+            if error.errno != errno.EBADF:
+                raise self._failure(error, "a line") from error
+            self._take_over()
+            return False
         self._unsynced = True
         self._torn = written != len(line)
-        if self._torn:
+        if written < len(line) - 1:  # one that only lacks its newline is whole: the next brings that
             raise self._failure(OSError(0, f"only {written} of {len(line)} bytes fitted"), "a line")
         if self._sync_each:
             self.sync()
-            self._raise_disk_error()
+            self._raise_disk_error("this call is written all the same: do not log it again")
+        return True
 
-    def _raise_disk_error(self) -> None:
+    def _take_over(self) -> None:
+        """Go on in another journal: somebody closed all descriptors of the process, as daemons do, and so our lock."""
+        with self._sync_lock:
+            self._alive.release()
+            self._descriptor = _NO_DESCRIPTOR
+        self._generation += 1
+        self._begin_anew()
+
+    def _raise_disk_error(self, what_of_this_call: str) -> None:
         error, self._disk_error = self._disk_error, None
+        if isinstance(error, FileNotFoundError):
+            self._disk_error = error  # it stays deleted
+            raise JournalError(
+                f"The journal {self.path} was deleted; expected it to stay; nothing of this run is recorded any more; "
+                "start another run."
+            ) from error
         if error:
-            raise self._failure(error, "the last lines") from error
+            raise JournalError(
+                f"The disk did not take the last lines of {self.path} ({error.strerror}), which a power cut may cost; "
+                f"repair the disk; {what_of_this_call}."
+            ) from error
 
     def _failure(self, error: OSError, what: str) -> JournalError:
         return JournalError(
@@ -290,10 +343,11 @@ class JournalWriter:
 
     def _forget_parent(self) -> None:
         """In a forked child: give up what belongs to the parent. The first write makes a journal of its own."""
-        self._lock = threading.Lock()
-        self._sync_lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._sync_lock = threading.RLock()
+        self._owner, self._generation = False, 0
         if self._descriptor != _NO_DESCRIPTOR:
-            os.close(self._descriptor)
+            close_quietly(self._descriptor)
             self._descriptor = _NO_DESCRIPTOR
 
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from trackside.errors import StoreError
-from trackside.journal.layout import live_folder
+from trackside.journal.archive import list_ended
+from trackside.journal.layout import JournalName, live_folder
 from trackside.locks import StoreLock
 from trackside.store.connection import connect
-from trackside.store.layout import database_path
+from trackside.store.layout import database_path, index_folder
 from trackside.store.rebuild import rebuild
 from trackside.store.schema import is_outdated
 
@@ -34,7 +35,7 @@ def reading(folder: Path, timeout: float | None) -> Iterator[duckdb.DuckDBPyConn
     with lock.hold("shared", timeout):
         if database.exists():
             with connect(database, read_only=True) as connection:
-                if not is_outdated(connection):
+                if _is_usable(connection, folder):
                     yield connection
                     return
     with writing(folder, timeout):
@@ -58,13 +59,23 @@ def writing(folder: Path, timeout: float | None) -> Iterator[duckdb.DuckDBPyConn
         if not database.exists():
             rebuild(folder)
         with connect(database) as connection:
-            outdated = is_outdated(connection)
-            if not outdated:
+            is_usable = _is_usable(connection, folder)
+            if is_usable:
                 yield connection
-        if outdated:
+        if not is_usable:
             rebuild(folder)
             with connect(database) as connection:
                 yield connection
+
+
+def _is_usable(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    return not is_outdated(connection) and (index_folder(folder) == folder or _has_archives(connection, folder))
+
+
+def _has_archives(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Tell whether an index apart from its store has all that others have archived."""
+    known = connection.execute("SELECT CAST(run_id AS VARCHAR), writer FROM journal_offsets").fetchall()
+    return list_ended(folder) <= {JournalName(*row) for row in known}
 
 
 def _require_store(folder: Path) -> None:

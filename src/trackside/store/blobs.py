@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from trackside.errors import StoreDamagedError
-from trackside.journal.layout import write_durably
+from trackside.journal.layout import sync_folder, write_durably
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +22,10 @@ def save_blob(folder: Path, data: bytes) -> str:
     """
     digest = hashlib.sha256(data).hexdigest()
     path = _blob_path(folder, digest)
-    if not path.exists():
+    if not _has_size(path, len(data)):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(path, data)
+        sync_folder(path.parent.parent)
     return digest
 
 
@@ -49,6 +50,14 @@ def read_blob(folder: Path, digest: str) -> bytes:
             "restore it from a backup."
         )
     return data
+
+
+def _has_size(path: Path, size: int) -> bool:
+    """Tell whether a blob is there, as far as can be told without reading it."""
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 def _blob_path(folder: Path, digest: str) -> Path:

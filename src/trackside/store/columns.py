@@ -41,7 +41,5 @@ def times(seconds: Sequence[float | None] | NDArray[np.float64]) -> NDArray[np.d
 def registered(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, NDArray[Any]]) -> Iterator[None]:
     """Let statements in the block select from ``columns`` under a name."""
     connection.register(name, dict(columns))
-    try:
-        yield
-    finally:
-        connection.unregister(name)
+    yield
+    connection.unregister(name)  # after an error the connection takes no more statements, and is closed

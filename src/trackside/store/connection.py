@@ -5,8 +5,10 @@ A connection is opened under the store's lock and closed before the lock is let 
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
+from errno import EACCES, EDQUOT, EFBIG, EMFILE, ENOSPC, EROFS
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -30,6 +32,9 @@ _DAMAGE = re.compile(
     r"|Could not read|deserialize|invalidated",
     re.IGNORECASE,
 )
+_UNUSABLE = re.compile("|".join(map(os.strerror, (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EMFILE))))
+"""What the system says of a file that is whole and cannot be used now."""
+
 _NEWER = re.compile(r"newer version|version number \d+|storage version", re.IGNORECASE)
 
 
@@ -45,6 +50,8 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
         The file was written by a DuckDB too new for this one.
     StoreDamagedError
         The file cannot be read.
+    StoreError
+        The file cannot be used now: a full disk, a lack of permissions or of descriptors.
     """
     try:
         connection = duckdb.connect(str(database), read_only=read_only, config=_CONFIG)
@@ -53,11 +60,15 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
     try:
         yield connection
     except duckdb.Error as error:
-        if not _is_damage(error):
+        if not (_is_damage(error) or _is_unusable(error, database)):
             raise  # a question's own mistake
         raise _explain(error, database) from error
     finally:
         connection.close()
+
+
+def _is_unusable(error: duckdb.Error, database: Path) -> bool:
+    return str(database) in str(error) and bool(_UNUSABLE.search(str(error)))
 
 
 def _is_damage(error: duckdb.Error) -> bool:
@@ -82,8 +93,11 @@ def _explain(error: duckdb.Error, database: Path) -> Exception:
         return StoreVersionError(
             f"{database} is no file for DuckDB {duckdb.__version__} ({text}); expected storage of v1.5; upgrade DuckDB."
         )
-    if _is_damage(error):
+    if _is_damage(error) and not _is_unusable(error, database):
         return StoreDamagedError(
             f"The index {database} is damaged ({text}); the journals have everything; run `trackside doctor --rebuild`."
         )
-    return StoreError(f"DuckDB could not use {database} ({text}); free the disk or check the folder's permissions.")
+    return StoreError(
+        f"DuckDB could not use {database} ({text}); the journals have everything; "
+        "free the disk, close files or check the folder's permissions, then ask again."
+    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from trackside.journal.archive import PreparedArchive, finish_archives, list_live, remove_leftovers
 from trackside.journal.ending import end_for_dead_writer, hold_as_writer, is_alive
 from trackside.journal.layout import JournalName, live_path
-from trackside.locks import StoreLock
+from trackside.locks import takes_locks
 from trackside.store import helper
 from trackside.store.access import reading, writing
 from trackside.store.batch import Batch, JournalState
@@ -77,8 +77,26 @@ class Drain:
                 if not self._end_dead():
                     return True
 
+    def is_up_to_date(self, timeout: float | None = None) -> bool:
+        """Return whether the tables have everything that stands in the journals now. It changes nothing.
+
+        Raises
+        ------
+        StoreBusyError
+            The store was locked for longer than ``timeout``.
+        """
+        sizes = list_live(self._folder)
+        self._learn(sizes, timeout)
+        return all(self._states[name].bytes >= size for name, size in sizes.items())
+
     def archive(self, most: int) -> bool:
-        """Compress up to ``most`` journals that have ended and are in the tables; return whether there were any."""
+        """Compress up to ``most`` journals that have ended and are in the tables; return whether there were any.
+
+        Where locks are refused, journals stay: other processes may have indexes of their own, and writers that we
+        cannot see.
+        """
+        if not takes_locks(self._folder):
+            return False
         with ExitStack() as writers:
             prepared: list[PreparedArchive] = []
             for name, size in list_live(self._folder).items():
@@ -89,7 +107,8 @@ class Drain:
                 if len(prepared) == most:
                     break
             if prepared:
-                with StoreLock(self._folder).hold("exclusive"):
+                with writing(self._folder, timeout=None) as connection:
+                    connection.execute("CHECKPOINT")  # nobody looks for an archive's lines in a log that got lost
                     finish_archives(prepared)
         return bool(prepared)
 
@@ -172,10 +191,11 @@ def _select_states(connection: duckdb.DuckDBPyConnection, names: Iterable[Journa
 def serve(folder: Path) -> None:
     """Drain whenever somebody asks for it, until nobody has for a while and all that ended is archived."""
     drain = Drain(folder)
-    served, archiving = 0, True
-    while archiving or helper.is_wanted(folder, served):
+    served, archiving, last_asked = 0, True, time.monotonic()
+    while archiving or helper.is_wanted(folder, last_asked):
         asked = helper.asked_at(folder)
         if asked > served:
+            last_asked = time.monotonic()
             began = max(time.time_ns(), asked)
             drain.catch_up()
             served = began
@@ -185,7 +205,8 @@ def serve(folder: Path) -> None:
             archiving = drain.archive(_ARCHIVE_AT_ONCE)
         else:
             time.sleep(_LOOK_AGAIN)
-    remove_leftovers(folder)
+    if takes_locks(folder):
+        remove_leftovers(folder)
 
 
 def main() -> None:

@@ -31,22 +31,19 @@ def fold_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, folder: Path
     """Put a batch into the tables; return whether it fitted.
 
     It does not where a journal is no longer where the batch began: another drain has been there. Then nothing is
-    changed. The caller holds the store's exclusive lock.
+    changed. The caller holds the store's exclusive lock, and closes the connection if this raises: nothing is changed
+    then, either.
     """
     connection.execute("SET pandas_analyze_sample = 0")  # texts stay texts, however they look
     _add_offsets(connection, batch.before)
     connection.execute("BEGIN")
-    try:
-        fitted = _move_offsets(connection, batch)
-        if fitted:
-            _fold_events(connection, batch)
-            _add_environments(connection, batch, folder)
-            fold_points(connection, batch)
-            fold_purged(connection, batch)
-        connection.execute("COMMIT" if fitted else "ROLLBACK")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    fitted = _move_offsets(connection, batch)
+    if fitted:
+        _fold_events(connection, batch)
+        _add_environments(connection, batch, folder)
+        fold_points(connection, batch)
+        fold_purged(connection, batch)
+    connection.execute("COMMIT" if fitted else "ROLLBACK")
     return fitted
 
 

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from trackside.errors import StoreError
 from trackside.locks import FileLock, is_held
+from trackside.store.layout import index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,20 +27,24 @@ IDLE_SECONDS = 5.0
 
 _LOOK_AGAIN = 0.02
 _START_SECONDS = 1.0
+_NO_WORD = "the helper that drains failed and could not write down why; free the disk, then ask again"
 _started: dict[Path, float] = {}
 
 
 def ask(folder: Path) -> int:
-    """Ask for what is in the journals now; return the moment it was asked (nanoseconds since the epoch)."""
-    now = time.time_ns()
-    _set_time(folder / "drain.wanted", now)
-    return now
+    """Ask for what is in the journals now; return the moment it was asked (nanoseconds since the epoch).
+
+    It is later than all before, though the clock may have been put back.
+    """
+    moment = max(time.time_ns(), _time(_wanted(folder)) + 1, _time(_served(folder)) + 1)
+    _set_time(_wanted(folder), moment)
+    return moment
 
 
 def start_if_needed(folder: Path) -> None:
     """Start a helper unless the store has one. It outlives this process and is nobody's zombie."""
     is_starting = time.monotonic() - _started.get(folder, -_START_SECONDS) < _START_SECONDS
-    if is_starting or is_held(folder / "drain.lock"):
+    if is_starting or is_held(_lock(folder)):
         return
     _started[folder] = time.monotonic()
     process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
@@ -48,7 +54,8 @@ def start_if_needed(folder: Path) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    threading.Thread(target=process.wait, name="trackside-helper", daemon=True).start()
+    with suppress(RuntimeError):  # no thread can be started any more: then it is a zombie until this process ends
+        threading.Thread(target=process.wait, name="trackside-helper", daemon=True).start()
 
 
 def wait_until_served(folder: Path, asked: int, wait: float) -> bool:
@@ -60,11 +67,11 @@ def wait_until_served(folder: Path, asked: int, wait: float) -> bool:
         The helper failed; the message is its own.
     """
     deadline = time.monotonic() + wait
-    while _time(folder / "drain.served") < asked:
+    while _time(_served(folder)) < asked:
         if time.monotonic() >= deadline:
             return False
-        if _time(folder / "drain.error") >= asked:
-            raise StoreError((folder / "drain.error").read_text())
+        if _time(_error(folder)) >= asked:
+            raise StoreError(last_error(folder) or _NO_WORD)
         start_if_needed(folder)
         time.sleep(_LOOK_AGAIN)
     return True
@@ -77,7 +84,7 @@ def serve_alone(folder: Path, serve: Callable[[Path], None]) -> None:
     """
     served = -1
     while asked_at(folder) > served:
-        lock = FileLock(folder / "drain.lock")
+        lock = FileLock(_lock(folder))
         try:
             if not lock.try_acquire("exclusive"):
                 return
@@ -88,40 +95,56 @@ def serve_alone(folder: Path, serve: Callable[[Path], None]) -> None:
             raise
         finally:
             lock.release()
-        served = _time(folder / "drain.served")
+        served = _time(_served(folder))
 
 
 def asked_at(folder: Path) -> int:
     """Return the moment of the last request (nanoseconds since the epoch)."""
-    return _time(folder / "drain.wanted")
+    return _time(_wanted(folder))
 
 
-def is_wanted(folder: Path, served: int) -> bool:
-    """Return whether a request is open or was made a short while ago."""
-    asked = asked_at(folder)
-    return asked > served or abs(time.time_ns() - asked) < IDLE_SECONDS * 1e9
+def is_wanted(folder: Path, last_asked: float) -> bool:
+    """Return whether to stay for more: the store is there, and ``last_asked`` (monotonic seconds) a short while ago."""
+    return time.monotonic() - last_asked < IDLE_SECONDS and _wanted(folder).exists()
 
 
 def note_served(folder: Path, moment: int) -> None:
     """Tell those who wait that everything written before ``moment`` is in the tables."""
-    _set_time(folder / "drain.served", moment)
+    _set_time(_served(folder), moment)
 
 
 def last_error(folder: Path) -> str | None:
     """Return what the last helper failed of, if it did."""
-    path = folder / "drain.error"
-    return path.read_text() if path.exists() else None
+    path = _error(folder)
+    return (path.read_text() or _NO_WORD) if path.exists() else None
 
 
 def forget_error(folder: Path) -> None:
     """Take away what the last helper failed of: the tables have been made anew."""
-    (folder / "drain.error").unlink(missing_ok=True)
+    _error(folder).unlink(missing_ok=True)
 
 
 def _leave_error(folder: Path, error: Exception) -> None:
-    descriptor = os.open(folder / "drain.error", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "w") as file:  # noqa: PTH123  a descriptor has no Path
-        file.write(f"{type(error).__name__}: {error}")
+    descriptor = os.open(_error(folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with suppress(OSError), open(descriptor, "w") as file:  # noqa: PTH123  a descriptor has no Path
+        file.write(f"{type(error).__name__}: {error}")  # on a full disk it stays empty: see _NO_WORD
+    _set_time(_error(folder), max(asked_at(folder), 0))
+
+
+def _wanted(folder: Path) -> Path:
+    return index_folder(folder) / "drain.wanted"
+
+
+def _served(folder: Path) -> Path:
+    return index_folder(folder) / "drain.served"
+
+
+def _error(folder: Path) -> Path:
+    return index_folder(folder) / "drain.error"
+
+
+def _lock(folder: Path) -> Path:
+    return index_folder(folder) / "drain.lock"
 
 
 def _time(path: Path) -> int:

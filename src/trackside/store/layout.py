@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from trackside.journal.layout import ended_folder, live_folder, segments_folder
+from trackside.journal.layout import ended_folder, live_folder, segments_folder, sync_folder, write_durably
+from trackside.locks import stand_in_folder, takes_locks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,7 +14,15 @@ if TYPE_CHECKING:
 
 def database_path(folder: Path) -> Path:
     """Return the path of the DuckDB file. Only DuckDB may open it: its own lock falls when anybody closes it."""
-    return folder / "trackside.duckdb"
+    return index_folder(folder) / "trackside.duckdb"
+
+
+def index_folder(folder: Path) -> Path:
+    """Return where the index is, and where its drains talk: in the store, or on this machine's own disk.
+
+    DuckDB opens no file where a file system refuses locks.
+    """
+    return folder if takes_locks(folder) else stand_in_folder(folder)
 
 
 def wal_path(database: Path) -> Path:
@@ -29,6 +39,8 @@ def make_folders(folder: Path) -> None:
     for name in ("gate", "lock"):
         (folder / name).touch(mode=0o600)
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")
-        ignore.chmod(0o600)
+    if not ignore.exists():  # the store is new: no name that others hang on is to be lost in a power cut
+        sync_folder(journals)
+        write_durably(ignore, b"*\n")
+        with suppress(PermissionError):  # the folder around it may be closed to us
+            sync_folder(folder.parent)

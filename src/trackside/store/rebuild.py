@@ -53,13 +53,17 @@ def _replacing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     database = database_path(folder)
     fresh = database.with_name(_NEW)
     _remove(fresh)
-    with connect(fresh) as connection:
-        yield connection
-        connection.execute("CHECKPOINT")
+    try:
+        with connect(fresh) as connection:
+            yield connection
+            connection.execute("CHECKPOINT")
+    except BaseException:
+        _remove(fresh)  # a full disk needs the room
+        raise
     fresh.chmod(0o600)
     _remove(database)  # a log that outlives its database would be read into the new one
     fresh.replace(database)
-    sync_folder(folder)
+    sync_folder(database.parent)
 
 
 def _batches(folder: Path) -> Iterator[Batch]:

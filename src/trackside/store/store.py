@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+import warnings
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackside.errors import StoreBusyError
+from trackside.errors import JournalError, StoreBusyError, StoreError, TracksideError
 from trackside.journal import has_open_writers
 from trackside.journal.layout import live_folder
 from trackside.store import helper
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from trackside.journal import Damage
+
+
+_REBUILD_WAIT = 30.0
 
 
 class Store:
@@ -34,8 +39,6 @@ class Store:
     ----------
     folder : Path
         The store's folder, absolute.
-    database : Path
-        The DuckDB file, which nothing but `read` may open.
 
     Examples
     --------
@@ -49,13 +52,29 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder).resolve()
-        self.database = database_path(self.folder)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file, which nothing but `read` may open."""
+        return database_path(self.folder)
 
     @classmethod
     def create(cls, folder: Path) -> Store:
-        """Return the store of a folder, made if need be. Its tables are made when somebody first asks for them."""
+        """Return the store of a folder, made if need be. Its tables are made when somebody first asks for them.
+
+        Raises
+        ------
+        JournalError
+            The folder cannot be made or written.
+        """
         store = cls(folder)
-        make_folders(store.folder)
+        try:
+            make_folders(store.folder)
+        except OSError as error:
+            raise JournalError(
+                f"The store {store.folder} cannot be written ({error}); nothing is recorded; "
+                "free the disk, check the folder's permissions, or name another store."
+            ) from error
         return store
 
     @contextmanager
@@ -76,11 +95,13 @@ class Store:
         StoreVersionError
             The store was written by a newer Trackside or DuckDB.
         StoreError
-            There is no store in this folder.
+            There is no store in this folder, or it cannot be used.
         """
         from trackside.store.access import reading
 
-        with reading(self.folder, timeout) as connection:
+        with ExitStack() as stack:
+            with self._explaining():
+                connection = stack.enter_context(reading(self.folder, timeout))
             yield connection
 
     def signature(self) -> tuple[tuple[int, int, int] | None, ...]:
@@ -90,7 +111,8 @@ class Store:
     def refresh(self, wait: float = 1.0) -> bool:
         """Bring what stands in live journals into the tables.
 
-        A process with a live run has it done by a helper process, for its training must not notice.
+        A process with a live run has it done by a helper process, for its training must not notice. A store that can
+        only be read stays as it is; a warning says if its tables lack something.
 
         Parameters
         ----------
@@ -107,46 +129,93 @@ class Store:
         StoreError
             The journals could not be brought in, and will not be by waiting.
         """
-        if not live_folder(self.folder).is_dir():
-            return True
-        if has_open_writers(self.folder):
-            asked = helper.ask(self.folder)
-            return helper.wait_until_served(self.folder, asked, wait)
+        with self._explaining():
+            if not live_folder(self.folder).is_dir():
+                return True
+            if not os.access(self.folder, os.W_OK):
+                return self._is_up_to_date(wait)
+            if has_open_writers(self.folder):
+                asked = helper.ask(self.folder)
+                return helper.wait_until_served(self.folder, asked, wait)
+            return self._catch_up(wait)
+
+    def _catch_up(self, wait: float) -> bool:
         from trackside.store.drain import Drain
 
         try:
             is_complete = Drain(self.folder).catch_up(wait)
         except StoreBusyError:
             is_complete = False
-        if not is_complete:
+        if is_complete:
+            helper.forget_error(self.folder)
+        else:
             self.wake_drain()
         return is_complete
 
+    def _is_up_to_date(self, wait: float) -> bool:
+        from trackside.store.drain import Drain
+
+        is_complete = Drain(self.folder).is_up_to_date(wait)
+        if not is_complete:
+            warnings.warn(
+                f"The store {self.folder} can only be read here, and its tables lack the newest lines; "
+                "they will have them when somebody who may write looks at it.",
+                stacklevel=4,
+            )
+        return is_complete
+
     def wake_drain(self) -> None:
-        """Have the journals drained, and the ended ones compressed, by a helper process; return at once."""
-        helper.ask(self.folder)
-        helper.start_if_needed(self.folder)
+        """Have the journals drained, and the ended ones compressed, by a helper process; return at once.
+
+        Where no helper can be started, whoever asks next drains.
+        """
+        with suppress(OSError):
+            helper.ask(self.folder)
+            helper.start_if_needed(self.folder)
 
     def rebuild(self) -> None:
         """Make the tables anew from the journals, whatever state they are in.
 
         Raises
         ------
+        StoreBusyError
+            Somebody held the store's lock for half a minute.
         StoreError
             The disk did not take them; the old tables are still there.
         """
         from trackside.locks import StoreLock
         from trackside.store.rebuild import rebuild
 
-        with StoreLock(self.folder).hold("exclusive"):
-            rebuild(self.folder)
-        helper.forget_error(self.folder)
+        with self._explaining():
+            with StoreLock(self.folder).hold("exclusive", _REBUILD_WAIT):
+                rebuild(self.folder)
+            helper.forget_error(self.folder)
 
     def problems(self) -> list[Damage]:
-        """Read all journals and return what is damaged, each with file, byte and reason."""
+        """Read all journals and return what is damaged, each with file, byte and reason.
+
+        Raises
+        ------
+        StoreError
+            The store cannot be used.
+        """
         from trackside.store.problems import list_problems
 
-        return list_problems(self.folder)
+        with self._explaining():
+            return list_problems(self.folder)
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Say in one line why the system does not let us use the store."""
+        try:
+            yield
+        except OSError as error:
+            if isinstance(error, TracksideError):
+                raise
+            raise StoreError(
+                f"The store {self.folder} cannot be used here ({error}); expected to read its files and write its "
+                "index; free the disk, close files, check the folder's permissions, or name another store."
+            ) from error
 
 
 def _fingerprint(path: Path) -> tuple[int, int, int] | None:

@@ -7,12 +7,13 @@ import threading
 import time
 import warnings
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from trackside.capture.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.secrets import redact_named, redact_source
 from trackside.capture.values import given_params
-from trackside.errors import InputError, MetricTypeError
+from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
 from trackside.tracking import live_runs
@@ -142,10 +143,13 @@ class Run:
         run_id = new_run_id()
         run = cls(facts, Recording.begin(store_folder, run_id, facts, durability, code_folder), run_id)
         live_runs.enter(run)
-        if params:
+        try:
             run.log_params(params)
-        if tags:
             run.set_tags(tags)
+        except BaseException:  # nobody will get hold of it
+            with suppress(JournalError):
+                run.finish("interrupted")
+            raise
         return run
 
     @classmethod
@@ -329,6 +333,13 @@ class Run:
         """Note the data that the run reads."""
         if datasets:
             self._recording.journal.append("datasets", datasets=datasets)
+
+    def look_at_others(self) -> None:
+        """Take into `latest` what other processes have logged to this run: scripts and workers started from it."""
+        from trackside.journal.tails import read_last_values
+
+        if self.store_folder is not None:
+            self.latest = read_last_values(self.store_folder, self.id) | self.latest
 
     @property
     def environment(self) -> Environment | None:

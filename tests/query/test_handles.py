@@ -1,0 +1,123 @@
+"""Short names for runs, and what was said of metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import trackside as ts
+from trackside.capture.notebook import find_own_settings
+from trackside.errors import InputError
+from trackside.handles import is_handle
+from trackside.model import STORE_ID
+from trackside.tracking import Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def ids(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the ids of four runs of a notebook, oldest first."""
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "train.ipynb"))
+    made = []
+    for count, loss in enumerate((0.5, 0.25, float("nan"), 0.75)):
+        run = Run.start(
+            store_folder,
+            name=f"run {count}",
+            project=find_own_settings().project,
+            experiment="digits",
+            origin="notebook",
+            execution_count=count + 10,
+        )
+        run.log(val_loss=loss, score=count)
+        run.finish()
+        made.append(run.id)
+    return made
+
+
+@pytest.mark.parametrize(("handle", "place"), [("last", 3), ("last~0", 3), ("last~3", 0), ("best", 1), ("#12", 2)])
+def test_a_handle_names_a_run(ids: list[str], handle: str, place: int) -> None:
+    assert ts.runs(handle).ids == [ids[place]]
+
+
+def test_the_end_of_an_id_names_its_run_in_any_experiment(ids: list[str]) -> None:
+    for run_id in ids:
+        assert ts.runs(run_id[-5:], experiment="*").ids == [run_id]
+        assert ts.runs(run_id).ids == [run_id]
+
+
+def test_the_newest_number_of_a_cell_counts(ids: list[str], store_folder: Path) -> None:
+    again = Run.start(store_folder, name="again", experiment="digits", origin="notebook", execution_count=12)
+    again.finish()
+    assert ts.runs("#12").ids == [again.id] != [ids[2]]
+
+
+def test_the_best_follows_what_was_said_of_metrics(ids: list[str]) -> None:
+    ts.metric("score", goal="max", main=True)
+    assert ts.runs("best").ids == [ids[3]]
+    assert ts.runs().best(count=2).ids == [ids[3], ids[2]]
+    ts.metric("score", goal="min")
+    assert ts.runs("best").ids == [ids[0]]
+    assert ts.runs().goals.given == {"score": "min"}
+
+
+def test_settings_say_goals_and_the_store_goes_before(ids: list[str], tmp_path: Path) -> None:
+    (tmp_path / "trackside.toml").write_text("main_metric = 'score'\n[metrics]\nscore = 'min'\n")
+    assert ts.runs("best").ids == [ids[0]]
+    ts.metric("score", goal="max")
+    assert ts.runs("best").ids == [ids[3]]
+
+
+def test_saying_it_again_writes_nothing(ids: list[str], store_folder: Path) -> None:
+    def journals() -> set[str]:
+        found = (store_folder / "journals").rglob(f"{STORE_ID}.*")
+        return {path.name.partition(".ndjson")[0] for path in found if ".ndjson" in path.name}
+
+    ts.metric("score", goal="max", main=True)
+    said = journals()
+    ts.metric("score", goal="max", main=True)
+    assert journals() == said != set()
+    assert ts.runs("best").ids == [ids[3]]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"goal": "up"}, "goal is 'up'; expected 'min' or 'max'"),
+        ({}, "nothing is said of the metric 'score'; expected goal="),
+    ],
+)
+def test_a_metric_of_which_nothing_sensible_is_said_is_refused(said: dict[str, str], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        ts.metric("score", **said)  # type: ignore[arg-type]  # what a user may type
+
+
+@pytest.mark.parametrize(
+    ("handle", "told"),
+    [
+        ("last~4", "'last~4' names no run: there are 4"),
+        ("#99", "'#99' names no run; expected the number of a tracked cell: #13, #12, #11, #10"),
+        ("baseline", "'baseline' names no run: none was chosen"),
+        ("00000", "'00000' names no run; expected the last letters"),
+    ],
+)
+@pytest.mark.usefixtures("ids")
+def test_a_handle_that_names_nothing_is_told(handle: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        ts.runs(handle)
+
+
+def test_letters_that_name_several_runs_are_refused(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = iter(f"01934d5e-7c1a-7def-8abc-{n}0000000abcd" for n in (1, 2))
+    monkeypatch.setattr("trackside.tracking.live_run.new_run_id", lambda: next(made))
+    for name in ("a", "b"):
+        Run.start(store_folder, name=name, experiment="digits").finish()
+    with pytest.raises(InputError, match=r"'abcd' names 2 runs: .* expected more letters"):
+        ts.runs("abcd")
+
+
+@pytest.mark.parametrize("text", ["lr < 0.1", "last > 2", "best_loss < 1", "lastly", "", "#", "name == 'best'"])
+def test_a_condition_is_no_handle(text: str) -> None:
+    assert not is_handle(text)
