@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,6 +13,9 @@ import pytest
 
 import trackside as ts
 from trackside import wire
+from trackside.tracking import Run
+from trackside.tracking.decisions import decide, mark_runs
+from trackside.tracking.news import SECONDS_BETWEEN
 from trackside.widgets import VIEW_MIME, View
 
 if TYPE_CHECKING:
@@ -68,6 +72,90 @@ def test_static_html_shows_names_as_text_and_loads_nothing(store_folder: Path) -
 def test_no_run_and_one_run_can_be_shown_too(panel: str, count: int) -> None:
     found = train(count)
     assert f"of {count} run" in output(getattr(found, panel)())["text/plain"]
+
+
+def test_static_html_and_text_tell_of_stars_repeats_the_baseline_and_what_is_hidden(store_folder: Path) -> None:
+    for loss in (0.1, 0.2, 0.2, 0.3):
+        run = Run.start(
+            store_folder, name="cell", project="p", experiment="digits", origin="notebook", cell_digest="same"
+        )
+        run.log(loss=loss)
+        run.finish()
+    found = ts.runs()
+    found[0].star()
+    decide(ts.Store(store_folder), ("p", "digits"), "baseline", "", found.ids[2])
+    data = output(ts.runs().table())
+    names = [re.sub("<.*?>", "", cell) for cell in re.findall(r"<tr><td[^>]*>(.*?)</td>", data["text/html"])]
+    assert [re.sub("· .{5}", "", name) for name in names] == ["★ cell ", "cell  ×2", "cell  baseline"]
+    assert "hidden: 1 just like a newer run" in data["text/html"]
+    assert data["text/plain"] == "Trackside: table of 3 runs; hidden: 1 just like a newer run"
+
+
+def test_a_comparison_of_the_newest_says_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.collection._COMPARED", 2)
+    found = train(4)
+    found[3].star()
+    view = ts.runs().compare()
+    assert output(view)["text/plain"] == "Trackside: history + parallel + table of 3 of 4 runs"
+    table = msgspec.convert(output(view)[VIEW_MIME], wire.ViewRecord).table
+    assert (table.ordinals, table.starred) == ([3, 2, 0], found.ids[3:])
+
+
+def test_what_is_saved_of_many_runs_is_cut_in_all_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.widgets._SAVED_RUNS", 2)
+    found = train(3)
+    found.star()
+    table = msgspec.convert(output(found.table())[VIEW_MIME], wire.ViewRecord).table
+    assert (table.starred, table.ordinals, table.total) == (found.ids[:2], [2, 1], 3)
+
+
+class Heard(list[Any]):
+    """What a view tells its browser; the kernel's comm is not there."""
+
+    def by(self, view: View) -> Heard:
+        view.send = self.append
+        return self
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 10
+        while not self and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def test_a_view_hears_of_runs_that_begin_and_end_at_most_twice_a_second() -> None:
+    heard = Heard().by(train(1).table())
+    heard.wait()
+    heard.clear()
+    began = time.monotonic()
+    for _ in range(20):
+        with ts.run("quick"):
+            pass
+    heard.wait()
+    time.sleep(SECONDS_BETWEEN)
+    assert set(map(str, heard)) == {"{'op': 'runs-changed'}"}
+    assert len(heard) <= 1 + (time.monotonic() - began) / SECONDS_BETWEEN
+
+
+def test_a_view_hears_of_what_is_said_of_runs(store_folder: Path) -> None:
+    found = train(1)
+    heard = Heard().by(found.table())
+    time.sleep(2 * SECONDS_BETWEEN)  # what was told of the run before
+    heard.clear()
+    mark_runs(ts.Store(store_folder), found.ids, "starred", "yes")
+    heard.wait()
+    assert heard
+
+
+def test_a_view_hears_nothing_of_other_stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard().by(train(1).table())
+    time.sleep(2 * SECONDS_BETWEEN)
+    heard.clear()
+    monkeypatch.setenv("TRACKSIDE_STORE", str(tmp_path / "other"))
+    other = Heard().by(train(1).table())
+    train(1)
+    other.wait()
+    assert other
+    assert not heard
 
 
 def test_until_the_user_picks_some_all_runs_are_selected() -> None:

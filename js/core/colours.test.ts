@@ -98,6 +98,12 @@ describe('the colour of a run', () => {
     expect(runColour('c', tableOf(['c', 'b'], 3))).toBe(runColour('c', tableOf(['c', 'b', 'a'])));
   });
 
+  it('stays when an older run is hidden, for a newer one came out just like it', () => {
+    const before = { ...tableOf(['c', 'b', 'a']), ordinals: [2, 1, 0] };
+    const after = { ...tableOf(['d', 'c', 'b']), ordinals: [3, 2, 1] };
+    expect(['b', 'c'].map((run) => runColour(run, after))).toEqual(['b', 'c'].map((run) => runColour(run, before)));
+  });
+
   it('differs between neighbours, and by dashes beyond the palette', () => {
     const runs = Array.from({ length: 32 }, (_, at) => `run${at}`);
     const table = tableOf(runs);

@@ -42,12 +42,12 @@ const VIRIDIS = [
 const SEEN: Record<Ground, readonly [number, number]> = { light: [0, 0.82], dark: [0.22, 1] };
 
 /**
- * A run's place among all runs asked for, oldest first. It stays when newer runs arrive, even when the table holds only
- * the newest of them; it shifts only when older runs are taken away.
+ * A run's place among all runs asked for, oldest first. It stays when newer runs arrive or others are hidden, even when
+ * the table holds only some of them; it shifts only when older runs are deleted.
  */
 function runOrdinal(run: string, table: RunTable): number {
   const row = runRows(table).get(run) ?? 0;
-  return Math.max(table.total, table.run_ids.length) - 1 - row;
+  return table.ordinals?.[row] ?? Math.max(table.total, table.run_ids.length) - 1 - row;
 }
 
 /** The colour of a run: the same in every view of a page, on light and dark, and while runs are added. */

@@ -1,3 +1,4 @@
+import { Marks } from './marks';
 import { encodeFloats } from './numbers';
 import { Observable } from './observable';
 import { Selection } from './selection';
@@ -65,10 +66,6 @@ export function exampleRecord(state: Partial<ViewState> = {}): ViewRecord {
 
 /** A page that no element shows, for what needs no drawing. */
 export function examplePage(source: Source, record = exampleRecord()): Page {
-  return {
-    source,
-    selection: new Selection(),
-    table: new Observable(record.table),
-    state: new Observable(record.state),
-  };
+  const [table, state] = [new Observable(record.table), new Observable(record.state)];
+  return { source, selection: new Selection(), table, state, marks: new Marks(source, table, state) };
 }

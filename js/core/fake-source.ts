@@ -1,4 +1,5 @@
 import type { AnswerTo, Source } from './source';
+import type { Undo } from './undo';
 import type { Answer, Question, RunTable } from './wire';
 
 /** How a fake answers; what is left out is answered from the table, or refused. */
@@ -20,9 +21,22 @@ export class FakeSource implements Source {
   readonly asked: Question[] = [];
   /** Replace `answers.table` to let the runs go on. */
   readonly answers: FakeAnswers;
+  readonly #listeners = new Set<() => void>();
 
   constructor(answers: FakeAnswers) {
     this.answers = answers;
+  }
+
+  onNews(told: () => void): Undo {
+    this.#listeners.add(told);
+    return () => this.#listeners.delete(told);
+  }
+
+  /** Tells whoever listens that runs changed. */
+  tellNews(): void {
+    for (const told of this.#listeners) {
+      told();
+    }
   }
 
   async ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>> {

@@ -85,8 +85,11 @@ export function filterBox(page: Page): FilterBox {
 
 /** Lets only the runs pass that fulfil `expression`; the empty one lets all pass. Rejects with why it cannot be used. */
 export async function applyFilter(page: Page, expression: string, signal: AbortSignal): Promise<void> {
+  const { include_hidden = false } = page.state.value;
   const passing =
-    expression === '' ? null : new Set((await page.source.ask({ ask: 'filter', expression }, signal)).run_ids);
+    expression === ''
+      ? null
+      : new Set((await page.source.ask({ ask: 'filter', expression, include_hidden }, signal)).run_ids);
   signal.throwIfAborted();
   page.selection.setFilter(FILTER, passing);
   if (page.state.value.filter !== expression) {

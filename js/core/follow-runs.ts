@@ -2,7 +2,7 @@ import { Observable } from './observable';
 import { findColumn } from './runs';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
-import type { RunTable } from './wire';
+import type { RunTable, ViewState } from './wire';
 
 const ASK_AGAIN_MS = 2000;
 
@@ -19,17 +19,23 @@ export interface RunFollower {
 
 /**
  * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null), when `element`
- * comes back into sight and, while a run goes on and it can be seen, every two seconds. Marks `element` as live at the first answer of a live source.
+ * comes back into sight, when the source has news or the user wants hidden runs too and, while a run goes on and it can
+ * be seen, every two seconds. Marks `element` as live at the first answer of a live source.
  */
 export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
   const problem = new Observable<string | null>(null);
   const stopped = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isVisible: boolean | undefined;
+  let isAsking = false;
+  let hasNews = false;
+  let includesHidden = page.state.value.include_hidden ?? false;
 
   const ask = async (isBack = false): Promise<void> => {
+    isAsking = true;
+    hasNews = false;
     try {
-      const table = await page.source.ask({ ask: 'runs' }, stopped.signal);
+      const table = await page.source.ask({ ask: 'runs', include_hidden: includesHidden }, stopped.signal);
       problem.value = null;
       if (page.source.live) {
         element.dataset['live'] = '';
@@ -42,7 +48,21 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
         problem.value = error instanceof Error ? error.message : String(error);
       }
     }
-    plan();
+    isAsking = false;
+    if (!askForNews()) {
+      plan();
+    }
+  };
+  const askForNews = (): boolean => {
+    const isDue = hasNews && !isAsking && isVisible !== false && page.source.live && !stopped.signal.aborted;
+    if (isDue) {
+      void ask();
+    }
+    return isDue;
+  };
+  const hear = (): void => {
+    hasNews = true;
+    askForNews();
   };
   const plan = (): void => {
     clearTimeout(timer);
@@ -60,6 +80,12 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     }
   });
   observer.observe(element);
+  const onState = ({ include_hidden = false }: ViewState): void => {
+    if (include_hidden !== includesHidden) {
+      includesHidden = include_hidden;
+      hear();
+    }
+  };
   if (page.source.live) {
     void ask();
   }
@@ -67,6 +93,8 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     problem,
     dispose: undoAll([
       notice.subscribe((message) => void (message === null && ask(true))),
+      page.source.onNews?.(hear) ?? (() => undefined),
+      page.state.subscribe(onState),
       () => observer.disconnect(),
       () => clearTimeout(timer),
       () => stopped.abort(),

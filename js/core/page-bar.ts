@@ -2,6 +2,7 @@ import { make } from './elements';
 import { filterBox } from './filter-box';
 import { countRunning, type RunFollower } from './follow-runs';
 import type { Observable } from './observable';
+import { tidyBar } from './tidy-bar';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 import type { RunTable } from './wire';
@@ -28,8 +29,10 @@ export function mountBar(
       page.selection.ticked.value = new Set();
     },
   });
+  const tidying = tidyBar(page);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
-  root.append(make('header', { class: 'trackside-bar' }, count, box.input, clear, untick, edge, box.problem));
+  const parts = [count, tidying.hidden, box.input, clear, untick, tidying.actions, edge, box.problem, tidying.problem];
+  root.append(make('header', { class: 'trackside-bar' }, ...parts));
 
   const show = (): void => {
     const { selection, table } = page;
@@ -45,16 +48,21 @@ export function mountBar(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  return undoAll([box.dispose, ...undos]);
+  return undoAll([box.dispose, tidying.dispose, ...undos]);
 }
 
-/** "12 of 1,000 runs"; says too when only the newest of all runs are there. */
+/** "20 of 134 runs", be it that only those were asked for or that only those pass; "3 of 20 runs (134 in all)". */
 export function describeCount(table: RunTable, passes: (run: string) => boolean): string {
   const here = table.run_ids.length;
   const passing = table.run_ids.filter(passes).length;
-  const runs = `${here.toLocaleString('en')} run${here === 1 ? '' : 's'}`;
-  const shown = passing === here ? runs : `${passing.toLocaleString('en')} of ${runs}`;
-  return table.total > here ? `${shown} (the newest of ${table.total.toLocaleString('en')})` : shown;
+  const of = (part: number, all: number): string => {
+    const runs = `${all.toLocaleString('en')} run${all === 1 ? '' : 's'}`;
+    return part === all ? runs : `${part.toLocaleString('en')} of ${runs}`;
+  };
+  if (passing === here) {
+    return of(here, Math.max(here, table.total));
+  }
+  return table.total > here ? `${of(passing, here)} (${table.total.toLocaleString('en')} in all)` : of(passing, here);
 }
 
 function describeFreshness({ source, table }: Page): string {

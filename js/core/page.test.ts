@@ -65,8 +65,10 @@ describe('the line over the panels', () => {
     expect(describeCount(exampleTable, (run) => run === 'b')).toBe('1 of 4 runs');
   });
 
-  test('says when only the newest runs are there', () => {
-    expect(describeCount({ ...exampleTable, total: 1200 }, () => true)).toBe('4 runs (the newest of 1,200)');
+  test('says when only some runs are there', () => {
+    const table = { ...exampleTable, total: 1200 };
+    expect(describeCount(table, () => true)).toBe('4 of 1,200 runs');
+    expect(describeCount(table, (run) => run === 'b')).toBe('1 of 4 runs (1,200 in all)');
   });
 });
 

@@ -2,9 +2,11 @@ import './page.css';
 import { make } from './elements';
 import { followRuns } from './follow-runs';
 import { historyView } from './history/history-view';
+import { Marks } from './marks';
 import { Observable } from './observable';
 import { mountBar } from './page-bar';
 import { parallelView } from './parallel/parallel-view';
+import { keepPinned } from './pinned';
 import { RECORD_VERSION } from './record';
 import { Selection } from './selection';
 import type { Source } from './source';
@@ -68,17 +70,16 @@ export function mountPage(
 
 function makePage(record: ViewRecord, source: Source): Page {
   const selection = new Selection();
-  selection.pinned.value = record.state.pinned ?? null;
   selection.ticked.value = new Set(record.state.ticked);
-  return { source, selection, table: new Observable(record.table), state: new Observable(record.state) };
+  const [table, state] = [new Observable(record.table), new Observable(record.state)];
+  return { source, selection, table, state, marks: new Marks(source, table, state) };
 }
 
 /** What is pinned and ticked belongs to the state that is saved. */
-function keepState({ selection, state }: Page): Undo {
+function keepState(page: Page): Undo {
+  const { selection, state } = page;
   return undoAll([
-    selection.pinned.subscribe((pinned) => {
-      state.value = { ...state.value, pinned };
-    }),
+    keepPinned(page),
     selection.ticked.subscribe((ticked) => {
       state.value = { ...state.value, ticked: [...ticked] };
     }),

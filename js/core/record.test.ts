@@ -48,6 +48,9 @@ describe('the record of a page', () => {
     expect(newest.run_ids).toEqual(['a', 'b']);
     expect(newest.columns.every((column) => column.values.length === 2)).toBe(true);
     expect(newest.total).toBe(4);
+    const marked = { ...exampleTable, ordinals: [3, 2, 1, 0], repeats: [2, 1, 1, 1], starred: ['b', 'd'] };
+    const { ordinals, repeats, starred } = newestRuns(marked, 2);
+    expect([ordinals, repeats, starred]).toEqual([[3, 2], [2, 1], ['b']]);
   });
 
   test('is the same if only its age or its widget differ', () => {

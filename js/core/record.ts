@@ -103,7 +103,17 @@ export function newestRuns(table: RunTable, count: number): RunTable {
     return table;
   }
   const columns = table.columns.map((column) => ({ ...column, values: column.values.slice(0, count) }));
-  return { ...table, run_ids: table.run_ids.slice(0, count), columns };
+  const run_ids = table.run_ids.slice(0, count);
+  const kept = (runs: readonly string[] | undefined): string[] => runs?.filter((run) => run_ids.includes(run)) ?? [];
+  return {
+    ...table,
+    run_ids,
+    columns,
+    ordinals: table.ordinals?.slice(0, count) ?? null,
+    repeats: table.repeats?.slice(0, count) ?? null,
+    starred: kept(table.starred),
+    shown_anyway: kept(table.shown_anyway),
+  };
 }
 
 /** Whether keeping `next` in place of `last` would tell a reader anything new. */

@@ -40,6 +40,16 @@ describe('a saved record as a source', () => {
     await expect(source.ask({ ask: 'filter', expression: 'C > 3' })).rejects.toThrow('only a kernel can work it out');
   });
 
+  test('keeps nothing that is said of runs', async () => {
+    const answer = new SavedSource(exampleRecord()).ask({
+      ask: 'mark',
+      run_ids: ['a'],
+      mark: 'starred',
+      value: 'yes',
+    });
+    await expect(answer).rejects.toThrow('Only a kernel can keep');
+  });
+
   test('a search needs every word, in any column', () => {
     expect(searchRuns(exampleTable, 'forest 12')).toEqual(['c']);
     expect(searchRuns(exampleTable, ' ')).toEqual(['a', 'b', 'c', 'd']);

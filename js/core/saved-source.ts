@@ -23,6 +23,8 @@ export class SavedSource implements Source {
         return this.#filter(question);
       case 'history':
         return this.#history(question);
+      case 'mark':
+        throw new Error('Only a kernel can keep what is said of runs: run the cell again.');
     }
   }
 

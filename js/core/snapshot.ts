@@ -1,8 +1,10 @@
 import { make } from './elements';
 import type { PictureElement } from './picture';
+import { runName } from './runs';
 import { cellText } from './table/cells';
 import { defaultColumns, visibleColumns } from './table/columns';
 import { sortRuns } from './table/sorting';
+import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
 import type { Column, RunTable } from './wire';
 
@@ -10,6 +12,7 @@ const MOST_ROWS = 50;
 const MOST_COLUMNS = 16;
 const LARGEST_PICTURE = 300_000;
 const WIDEST_PICTURE = 860;
+const MUTED = 'opacity:.65';
 const CELL_STYLE = 'padding:2px 12px 2px 0;white-space:nowrap;max-width:22em;overflow:hidden;text-overflow:ellipsis';
 
 /**
@@ -46,8 +49,10 @@ function smallPng(canvas: HTMLCanvasElement): string {
 }
 
 function staticTable({ table: { value: table }, state: { value: state }, selection }: Page): HTMLElement[] {
+  const words = describeHidden(table, false);
+  const hidden = words === '' ? [] : [make('p', { style: MUTED }, words)];
   if (table.run_ids.length === 0) {
-    return [make('p', {}, 'No runs yet.')];
+    return [make('p', {}, 'No runs yet.'), ...hidden];
   }
   const passing = table.run_ids.filter((run) => selection.passes(run));
   const chosen = visibleColumns(table, { ...state, columns: state.columns ?? defaultColumns(table) });
@@ -61,12 +66,25 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
     make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', styleOf(column), column.name)))),
     make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run))),
   );
-  return left > 0 ? [drawn, make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [drawn];
+  const more = left > 0 ? [make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [];
+  return [drawn, ...more, ...hidden];
 }
 
 function staticRow(table: RunTable, columns: readonly Column[], run: string): HTMLElement {
   const row = table.run_ids.indexOf(run);
-  return make('tr', {}, ...columns.map((column) => make('td', styleOf(column), cellText(column, row))));
+  const cells = columns.map((column) =>
+    make('td', styleOf(column), ...(column.key === 'run:name' ? nameParts(table, row) : [cellText(column, row)])),
+  );
+  return make('tr', { style: table.shown_anyway?.includes(run) ? MUTED : false }, ...cells);
+}
+
+/** A run's name with its star, how many runs came out like it, and whether it is the baseline. */
+function nameParts(table: RunTable, row: number): (HTMLElement | string)[] {
+  const run = table.run_ids[row] ?? '';
+  const repeats = table.repeats?.[row] ?? 1;
+  const notes = [...(repeats > 1 ? [`×${repeats}`] : []), ...(run === table.baseline ? ['baseline'] : [])];
+  const star = table.starred?.includes(run) ? '★ ' : '';
+  return [star + runName(run, table), ...notes.map((note) => make('span', { style: MUTED }, ` ${note}`))];
 }
 
 function styleOf(column: Column): { style: string } {

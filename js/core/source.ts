@@ -1,8 +1,10 @@
+import type { Undo } from './undo';
 import type {
   Answer,
   FilterQuestion,
   History,
   HistoryQuestion,
+  MarkQuestion,
   Matches,
   Question,
   RunsQuestion,
@@ -10,7 +12,7 @@ import type {
 } from './wire';
 
 /** The answer that belongs to a question. */
-export type AnswerTo<Q extends Question> = Q extends RunsQuestion
+export type AnswerTo<Q extends Question> = Q extends RunsQuestion | MarkQuestion
   ? RunTable
   : Q extends FilterQuestion
     ? Matches
@@ -23,7 +25,9 @@ export type AnswerTo<Q extends Question> = Q extends RunsQuestion
  * a saved output or a test answers. A question that fails rejects with an `Error` whose message can be shown.
  */
 export interface Source {
-  /** Whether finer data than what is shown can be had. A saved record says false. */
+  /** Whether finer data than what is shown can be had, and runs be marked. A saved record says false. */
   readonly live: boolean;
   ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>>;
+  /** Calls `told` when runs began, ended or were marked. A source that hears of nothing leaves it out. */
+  onNews?(told: () => void): Undo;
 }

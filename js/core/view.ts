@@ -1,3 +1,4 @@
+import type { Marks } from './marks';
 import type { Observable } from './observable';
 import type { Selection } from './selection';
 import type { Source } from './source';
@@ -11,6 +12,8 @@ export interface Page {
   readonly table: Observable<RunTable>;
   /** What the user chose; saved with the notebook. Views replace it (`{ ...state.value, metric }`), never write into it. */
   readonly state: Observable<ViewState>;
+  /** What the user says of runs; kept in the store. */
+  readonly marks: Marks;
 }
 
 /** A view draws into an element until its undo is called. */

@@ -32,6 +32,7 @@ export interface MarkQuestion {
 export interface FilterQuestion {
   ask: 'filter';
   expression: string;
+  include_hidden?: boolean;
 }
 /**
  * Asks how ``metric`` went in these runs.
@@ -55,10 +56,13 @@ export interface HistoryQuestion {
  * Column ``run:name`` is the label used in legends; ``run:status`` is the run's status as in `CardRecord`.
  * ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
  * a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
- * there is one. ``age`` is set, in seconds, when the store was busy and this is an older answer.
+ * there is one, and ``main_is_given`` whether somebody chose it. ``age`` is set, in seconds, when the store was busy
+ * and this is an older answer.
  *
- * ``repeats`` says of each run how many came out just like it, itself too (null: each stands for itself alone);
- * ``starred`` and ``baseline`` are run ids; ``hidden`` counts the runs in scope that are not in the table.
+ * ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
+ * ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
+ * ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
+ * ``shown_anyway`` names those in it that it would have left out.
  */
 export interface RunTable {
   answer: 'runs';
@@ -67,11 +71,14 @@ export interface RunTable {
   total: number;
   metrics: string[];
   main?: string | null;
+  main_is_given?: boolean;
   age?: number | null;
+  ordinals?: number[] | null;
   repeats?: number[] | null;
   starred?: string[];
   baseline?: string | null;
   hidden?: Hidden | null;
+  shown_anyway?: string[];
 }
 /**
  * One column of the table of runs.
@@ -164,6 +171,8 @@ export interface ViewRecord {
 }
 /**
  * What the user chose in a view. Null means: decide from the data.
+ *
+ * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];

@@ -2,13 +2,14 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import { answerHello } from './hello';
+import { KernelLink } from './kernel-link';
 import { addRenderers } from './renderers';
 
 const notebookExtension: DocumentRegistry.IWidgetExtension<NotebookPanel, INotebookModel> = {
   createNew: (panel) => {
-    addRenderers(panel.content.rendermime);
-    return answerHello(panel.sessionContext);
+    const link = new KernelLink(panel.sessionContext);
+    addRenderers(panel.content.rendermime, link);
+    return link;
   },
 };
 
@@ -19,7 +20,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [IRenderMimeRegistry],
   activate: (app: JupyterFrontEnd, rendermime: IRenderMimeRegistry) => {
-    addRenderers(rendermime);
+    addRenderers(rendermime, null);
     app.docRegistry.addWidgetExtension('Notebook', notebookExtension);
   },
 };

@@ -1,12 +1,16 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { CARD_MIME, CardRenderer } from './card-renderer';
+import type { KernelLink } from './kernel-link';
 import { VIEW_MIME, ViewRenderer } from './view-renderer';
 
 // A smaller rank is preferred; ipywidgets registers its view at -10 and Jupyter its HTML at 50.
 const RANK = -20;
 
-/** Makes a registry draw our records. Each notebook has its own: the one ipywidgets gives its manager to. */
-export function addRenderers(registry: IRenderMimeRegistry): void {
+/**
+ * Makes a registry draw our records. Each notebook has its own: the one ipywidgets gives its manager to. `link` is the
+ * door to the notebook's kernel; null where outputs are drawn that belong to none.
+ */
+export function addRenderers(registry: IRenderMimeRegistry, link: KernelLink | null): void {
   registry.addFactory({ safe: true, mimeTypes: [VIEW_MIME], createRenderer: () => new ViewRenderer(registry) }, RANK);
-  registry.addFactory({ safe: true, mimeTypes: [CARD_MIME], createRenderer: () => new CardRenderer() }, RANK);
+  registry.addFactory({ safe: true, mimeTypes: [CARD_MIME], createRenderer: () => new CardRenderer(link) }, RANK);
 }

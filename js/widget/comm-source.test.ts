@@ -5,15 +5,17 @@ import { CommSource } from './comm-source';
 
 type Kernel = (question: Question) => Promise<unknown>;
 
+const deaf = () => () => undefined;
+
 /** A source whose kernel answers as told; like anywidget's, an invocation ends when its signal does. */
-function sourceOf(kernel: Kernel, lifetime = new AbortController().signal): CommSource {
+function sourceOf(kernel: Kernel, listen: ConstructorParameters<typeof CommSource>[1] = deaf): CommSource {
   const invoke = async (_: string, question: Question, options: { signal: AbortSignal }) => {
     const ended = new Promise((_, reject) => {
       options.signal.addEventListener('abort', () => reject(options.signal.reason));
     });
     return [await Promise.race([kernel(question), ended]), []];
   };
-  return new CommSource(invoke as never, exampleRecord(), lifetime);
+  return new CommSource(invoke as never, listen, exampleRecord(), new AbortController().signal);
 }
 
 const never = () => new Promise(() => undefined);
@@ -36,6 +38,32 @@ describe('a source behind a comm', () => {
     const source = sourceOf(async () => ({ ...exampleTable, total: 9 }));
     expect((await source.ask({ ask: 'runs' })).total).toBe(9);
     expect(source.live).toBe(true);
+  });
+
+  test('hears that runs changed, and nothing in other messages', () => {
+    const readers = new Set<(message: unknown) => void>();
+    const source = sourceOf(never, (read) => {
+      readers.add(read);
+      return () => readers.delete(read);
+    });
+    const told = vi.fn();
+    const undo = source.onNews(told);
+    for (const message of [{ op: 'runs-changed' }, { kind: 'anywidget-command-response' }, null]) {
+      for (const read of readers) {
+        read(message);
+      }
+    }
+    expect(told).toHaveBeenCalledTimes(1);
+    undo();
+    expect(readers.size).toBe(0);
+  });
+
+  test('a mark that no kernel keeps is refused, not shown as kept', async () => {
+    const source = sourceOf(() => Promise.reject(new Error('comm closed')));
+    const answer = source.ask({ ask: 'mark', run_ids: ['a'], mark: 'starred', value: 'yes' });
+    const outcome = expect(answer).rejects.toThrow('Only a kernel can keep what is said of runs');
+    await vi.advanceTimersByTimeAsync(2500);
+    await outcome;
   });
 
   test('rejects with why a question got no answer', async () => {

@@ -2,6 +2,7 @@ import type { Experimental } from '@anywidget/types';
 import { Observable } from '../core/observable';
 import { SavedSource } from '../core/saved-source';
 import type { AnswerTo, Source } from '../core/source';
+import type { Undo } from '../core/undo';
 import type { Answer, Question, ViewRecord } from '../core/wire';
 
 // A busy machine may take seconds.
@@ -11,6 +12,9 @@ const ASK_AGAIN_MS = 1000;
 
 type Invoke = Experimental['invoke'];
 
+/** Calls `read` with every message that the widget's Python side sends by itself; returns the undo. */
+type Listen = (read: (message: unknown) => void) => Undo;
+
 /**
  * Asks the widget's kernel. Once that does not answer in time, what was saved answers in its place and `notice` says so,
  * until the kernel answers again: one that is only busy does so when it is free.
@@ -19,16 +23,26 @@ export class CommSource implements Source {
   readonly notice = new Observable<string | null>(null);
   readonly #invoke: Invoke;
   readonly #saved: SavedSource;
+  readonly #listen: Listen;
   readonly #lifetime: AbortSignal;
 
-  constructor(invoke: Invoke, record: ViewRecord, lifetime: AbortSignal) {
+  constructor(invoke: Invoke, listen: Listen, record: ViewRecord, lifetime: AbortSignal) {
     this.#invoke = invoke;
+    this.#listen = listen;
     this.#saved = new SavedSource(record);
     this.#lifetime = lifetime;
   }
 
   get live(): boolean {
     return this.notice.value === null;
+  }
+
+  onNews(told: () => void): Undo {
+    return this.#listen((message) => {
+      if ((message as { op?: unknown } | null)?.op === 'runs-changed') {
+        told();
+      }
+    });
   }
 
   async ask<Q extends Question>(question: Q, signal: AbortSignal = this.#lifetime): Promise<AnswerTo<Q>> {

@@ -17,7 +17,11 @@ const SYNC_PAUSE_MS = 150;
 
 function render({ model, el, experimental, signal }: RenderProps<ViewModel>): Undo {
   const record: ViewRecord = { ...model.get('record'), state: model.get('state') };
-  const source = new CommSource(experimental.invoke, record, signal);
+  const listen = (read: (message: unknown) => void): Undo => {
+    model.on('msg:custom', read);
+    return () => model.off('msg:custom', read);
+  };
+  const source = new CommSource(experimental.invoke, listen, record, signal);
   const { page, dispose } = mountPage(el, record, source, { notice: source.notice });
   return undoAll([dispose, syncChoices(model, page), offerRecords(el, page, record)]);
 }

@@ -9,61 +9,38 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from trackside import wire
-from trackside.capture.numbers import spell_number
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.model import is_run_id, short_labels
-from trackside.query import Column, RunFrame, Scope, select_runs
+from trackside.query import Scope, list_baselines, select_runs
+from trackside.run_table import RUN_COLUMNS, plain_values, table_of
 from trackside.store.sandbox import match_rows
+from trackside.tracking.decisions import mark_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from trackside.query import RunFrame
     from trackside.store.store import Store
 
-_RUN_COLUMNS: dict[str, tuple[str, str]] = {
-    "name": ("name", "text"),
-    "status": ("status", "text"),
-    "started_at": ("started", "time"),
-    "duration": ("duration", "number"),
-    "experiment": ("experiment", "text"),
-    "group": ("group", "text"),
-    "user": ("user", "text"),
-    "notebook": ("notebook", "text"),
+_MARKS: dict[str, tuple[str | None, ...]] = {
+    "starred": ("yes", None),
+    "shelf": ("kept", "archived", "dropped", None),
 }
+_FILTERED = (*RUN_COLUMNS, "starred", "repeats")
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
+_MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _KEPT_ANSWERS = 8
 _MOST_LINES = 1000
 
 T = TypeVar("T")
-
-
-def table_of(frame: RunFrame) -> wire.RunTable:
-    """Return a frame as the browser's table of runs."""
-    columns = [
-        _run_column(key, frame.labels() if key == "name" else None, frame.attributes[key])
-        for key in _RUN_COLUMNS
-        if not np.ma.getmaskarray(frame.attributes[key]).all()
-    ]
-    short = short_labels(frame.params)
-    columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
-    columns += [_column("metric", key, column, goal=frame.goals.of(key)) for key, column in frame.metrics.items()]
-    columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
-    main = frame.main_metric or next(iter(frame.metrics), None)
-    return wire.RunTable(
-        run_ids=frame.run_ids,
-        columns=columns,
-        total=frame.total,
-        metrics=[key for key in frame.metrics if frame.points[key] > 1],
-        main=f"metric:{main}" if main else None,
-    )
 
 
 def filter_columns(frame: RunFrame) -> dict[str, Any]:
@@ -79,10 +56,10 @@ def filter_columns(frame: RunFrame) -> dict[str, Any]:
         ("metric", frame.metrics),
         ("param", frame.params),
         ("tag", frame.tags),
-        ("run", {key: frame.attributes[key] for key in _RUN_COLUMNS}),
+        ("run", {key: frame.attributes[key] for key in _FILTERED}),
     ):
         for key, column in group.items():
-            plain = _plain(column)
+            plain = plain_values(column)
             named[f"{prefix}.{key}"] = plain
             bare.setdefault(key, plain)
             if prefix == "param":
@@ -145,23 +122,42 @@ class BrowserApi:
             return wire.Failure(message=f"The question was not understood: {error}")
         try:
             msgspec.json.encode(asked)  # raises for half a character, which JSON can carry and UTF-8 cannot
-            if isinstance(asked, wire.RunsQuestion):
-                return self.runs()
-            if isinstance(asked, wire.FilterQuestion):
-                return self.filter(asked.expression)
-            return self.history(asked)
+            return self._answer(asked)
         except TracksideError as error:
             return wire.Failure(message=str(error))
         except UnicodeEncodeError:
             return wire.Failure(message="The question has half a character in it; expected text; type it anew.")
 
-    def runs(self) -> wire.RunTable:
-        """Return the runs in scope."""
-        return self._fresh_or_last(b"runs", lambda: table_of(select_runs(self.store, self.scope)))
+    def _answer(self, asked: wire.Question) -> wire.Answer:
+        match asked:
+            case wire.RunsQuestion():
+                return self.runs(include_hidden=asked.include_hidden)
+            case wire.MarkQuestion():
+                return self.mark(asked)
+            case wire.FilterQuestion():
+                return self.filter(asked.expression, include_hidden=asked.include_hidden)
+            case wire.HistoryQuestion():
+                return self.history(asked)
 
-    def filter(self, expression: str) -> wire.Matches:
+    def runs(self, *, include_hidden: bool = False) -> wire.RunTable:
+        """Return the runs in scope; ``include_hidden`` adds those that tidying leaves out."""
+        return self._table(_LIVE_WAIT, include_hidden=include_hidden)
+
+    def mark(self, question: wire.MarkQuestion) -> wire.RunTable:
+        """Say something of runs, and return the runs in scope as they are then."""
+        if question.value not in _MARKS[question.mark]:
+            raise InputError(
+                f"{question.mark} = {question.value!r} was asked for; expected one of {_MARKS[question.mark]}"
+            )
+        _check_run_ids(question.run_ids)
+        if question.value == "dropped" and list_baselines(self.store).intersection(question.run_ids):
+            raise InputError("The baseline is among these runs; choose another one before you drop it.")
+        mark_runs(self.store, question.run_ids, question.mark, question.value)
+        return self._table(_MARK_WAIT, include_hidden=question.include_hidden)
+
+    def filter(self, expression: str, *, include_hidden: bool = False) -> wire.Matches:
         """Return which runs in scope fulfil an expression."""
-        frame = select_runs(self.store, self.scope)
+        frame = select_runs(self.store, self._widened(include_hidden=include_hidden))
         return wire.Matches(run_ids=[frame.run_ids[row] for row in filter_rows(frame, expression)])
 
     def history(self, question: wire.HistoryQuestion) -> wire.History:
@@ -171,9 +167,7 @@ class BrowserApi:
                 f"{len(question.run_ids)} runs were asked for in one chart; expected at most {_MOST_LINES}. "
                 "Filter or brush to choose among them."
             )
-        for run_id in question.run_ids:
-            if not is_run_id(run_id):
-                raise InputError(f"{run_id[:80]!r} is no id of a run; expected one of the ids in the table")
+        _check_run_ids(question.run_ids)
         window = Window(x=question.x, pixels=question.pixels, range=question.range, log_x=question.log_x)
 
         def ask() -> wire.History:
@@ -188,8 +182,15 @@ class BrowserApi:
 
         return self._fresh_or_last(msgspec.json.encode(question), ask)
 
-    def _fresh_or_last(self, key: bytes, ask: Callable[[], T]) -> T:
-        self.store.refresh(_LIVE_WAIT)
+    def _table(self, wait: float, *, include_hidden: bool) -> wire.RunTable:
+        scope = self._widened(include_hidden=include_hidden)
+        return self._fresh_or_last(repr(scope).encode(), lambda: table_of(select_runs(self.store, scope)), wait)
+
+    def _widened(self, *, include_hidden: bool) -> Scope:
+        return replace(self.scope, include_hidden=True) if include_hidden else self.scope
+
+    def _fresh_or_last(self, key: bytes, ask: Callable[[], T], wait: float = _LIVE_WAIT) -> T:
+        self.store.refresh(wait)
         try:
             answer = ask()
         except StoreBusyError:
@@ -206,54 +207,7 @@ class BrowserApi:
         return answer
 
 
-def _run_column(key: str, values: Sequence[Any] | None, column: Column) -> wire.Column:
-    name, kind = _RUN_COLUMNS[key]
-    if kind == "time":
-        seconds = np.ma.getdata(column).astype("datetime64[us]").astype(np.int64) / 1e6
-        column = np.ma.masked_array(seconds, np.ma.getmaskarray(column))
-    cells = list(values) if values is not None else _cells(column)
-    return wire.Column(key=f"run:{key}", name=name, group="run", kind=kind, values=cells)  # type: ignore[arg-type]  # the literals above
-
-
-def _column(
-    group: Any, key: str, column: Column, *, name: str | None = None, goal: wire.Goal | None = None
-) -> wire.Column:
-    kind: Any = {"f": "number", "i": "number", "b": "bool"}.get(column.dtype.kind, "text")
-    cells = _plain(column).tolist() if kind == "text" else _cells(column)
-    return wire.Column(
-        key=f"{group}:{key}",
-        name=name or key.removeprefix("tag:"),
-        group=group,
-        kind=kind,
-        values=cells,
-        goal=goal,
-    )
-
-
-def _cells(column: Column) -> list[Any]:
-    cells: list[Any] = column.tolist()
-    if column.dtype.kind == "f":
-        for row in np.flatnonzero(~np.isfinite(np.ma.getdata(column)) & ~np.ma.getmaskarray(column)):
-            cells[row] = spell_number(float(column[row]))
-    return cells
-
-
-def _plain(column: Column) -> Any:
-    """Return a column as DuckDB takes it: numbers and times as they are, all else as text, with nulls."""
-    if column.dtype.kind in "fiM":
-        return column
-    missing = np.ma.getmaskarray(column)
-    values = np.ma.getdata(column)
-    plain = np.empty(len(column), dtype=object)
-    bools = column.dtype.kind == "b"
-    plain[:] = [
-        None if gone else bool(value) if bools else _text(value) for value, gone in zip(values, missing, strict=True)
-    ]
-    return plain
-
-
-def _text(value: object) -> str:
-    """Return a param's value as text. Python's own None is a value like another; *missing* is said by the mask."""
-    if isinstance(value, (list, dict)):
-        return msgspec.json.encode(value).decode()
-    return str(spell_number(value) if isinstance(value, float) else value)
+def _check_run_ids(run_ids: Sequence[str]) -> None:
+    for run_id in run_ids:
+        if not is_run_id(run_id):
+            raise InputError(f"{run_id[:80]!r} is no id of a run; expected one of the ids in the table")

@@ -14,8 +14,8 @@ Goal: TypeAlias = Literal["min", "max"]
 _LOW_IS_BETTER = frozenset(
     (
         "loss losses error err errors mse rmse mae mape smape msle rmsle medae nll logloss crossentropy xent brier "
-        "cost costs perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming hinge distance divergence kl aic bic "
-        "inertia"
+        "cost costs perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming hinge distance divergence "
+        "kl aic bic inertia"
     ).split()
 )
 _HIGH_IS_BETTER = frozenset(

@@ -9,11 +9,16 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from trackside.tidying import describe_hidden
+
 if TYPE_CHECKING:
     from trackside import wire
 
 _ROWS = 50
 _COLUMNS = 16
+_MUTED = "opacity:.65"
 _TEXT = 60
 """Characters of a cell that are shown."""
 
@@ -33,6 +38,19 @@ def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
     return f'<div class="trackside-static" style="font-size:13px">{drawn}{_table(record.table)}</div>'
 
 
+def describe_runs(table: wire.RunTable) -> str:
+    """Return in words how many runs a table shows, of how many, and how many are hidden: ``20 of 134 runs``."""
+    shown = f"{len(table.run_ids)} of " if len(table.run_ids) < table.total else ""
+    hidden = f"; {words}" if (words := _hidden_words(table)) else ""
+    return f"{shown}{table.total} run{'' if table.total == 1 else 's'}{hidden}"
+
+
+def _hidden_words(table: wire.RunTable) -> str:
+    counts = msgspec.to_builtins(table.hidden) if table.hidden else {}
+    found = {reason: count for reason, count in counts.items() if count}
+    return describe_hidden(found) if found else ""
+
+
 def _pictures(record: wire.ViewRecord) -> str:
     from trackside.charts import draw_png
 
@@ -45,19 +63,21 @@ def _pictures(record: wire.ViewRecord) -> str:
 
 
 def _table(table: wire.RunTable) -> str:
+    hidden = f"<p style='{_MUTED}'>{words}</p>" if (words := _hidden_words(table)) else ""
     if not table.run_ids:
-        return "<p>No runs yet.</p>"
+        return f"<p>No runs yet.</p>{hidden}"
     columns = _telling_columns(table)
     head = "".join(f"<th style='{_style(column)}'>{escape(column.name)}</th>" for column in columns)
     body = "".join(
-        "<tr>"
-        + "".join(f"<td style='{_style(column)}'>{escape(_text(column, row))}</td>" for column in columns)
+        f"<tr{_row_style(table, row)}>"
+        + "".join(f"<td style='{_style(column)}'>{_cell(table, column, row)}</td>" for column in columns)
         + "</tr>"
         for row in range(min(_ROWS, len(table.run_ids)))
     )
     more = table.total - min(_ROWS, len(table.run_ids))
     note = f"<p>… and {more} more run{'' if more == 1 else 's'}.</p>" if more > 0 else ""
-    return f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+    drawn = f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return drawn + note + hidden
 
 
 def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
@@ -71,6 +91,24 @@ def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
     differing.sort(key=lambda column: column.group != "metric")
     chosen = differing[: _COLUMNS - len(fixed)]
     return fixed + [column for column in table.columns if column in chosen]
+
+
+def _row_style(table: wire.RunTable, row: int) -> str:
+    return f" style='{_MUTED}'" if table.run_ids[row] in table.shown_anyway else ""
+
+
+def _cell(table: wire.RunTable, column: wire.Column, row: int) -> str:
+    text = escape(_text(column, row))
+    return _name_cell(table, row, text) if column.key == "run:name" else text
+
+
+def _name_cell(table: wire.RunTable, row: int, name: str) -> str:
+    """Return a run's name with its star, how many runs came out like it, and whether it is the baseline."""
+    run_id = table.run_ids[row]
+    repeats = table.repeats[row] if table.repeats else 1
+    notes = [f"×{repeats}"] * (repeats > 1) + ["baseline"] * (run_id == table.baseline)
+    star = "★ " if run_id in table.starred else ""
+    return star + name + "".join(f" <span style='{_MUTED}'>{note}</span>" for note in notes)
 
 
 def _style(column: wire.Column) -> str:

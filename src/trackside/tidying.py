@@ -54,16 +54,13 @@ _JUDGED = """
             UNION ALL SELECT run_id, hash('data', name, kind, shape) AS part FROM datasets
         ) WHERE run_id IN (SELECT run_id FROM candidate WHERE repeatable) GROUP BY run_id
     ), counted AS (
-        SELECT c.*, row_number() OVER same AS place, count(*) OVER same_all AS repeats,
-            repeatable AND NOT wanted AND shelf IS NULL AS folds
+        SELECT c.*, row_number() OVER (same ORDER BY started_at DESC, run_id DESC) AS place, count(*) OVER same AS count
         FROM candidate c LEFT JOIN outcome USING (run_id)
-        WINDOW same AS (PARTITION BY repeatable AND NOT wanted AND shelf IS NULL, experiment, cell_digest, digest
-                        ORDER BY started_at DESC, run_id DESC),
-            same_all AS (PARTITION BY repeatable AND NOT wanted AND shelf IS NULL, experiment, cell_digest, digest)
+        WINDOW same AS (PARTITION BY repeatable, experiment, cell_digest, digest)
     )
-    SELECT run_id, started_at, starred, shelf, note, wanted, CASE WHEN folds THEN repeats ELSE 1 END AS repeats,
+    SELECT run_id, started_at, starred, shelf, note, wanted, CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
         CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted THEN NULL
-            WHEN failed_at_once THEN 'failed' WHEN folds AND place > 1 THEN 'repeats' END AS reason
+            WHEN failed_at_once THEN 'failed' WHEN repeatable AND place > 1 THEN 'repeats' END AS reason
     FROM counted
 """
 

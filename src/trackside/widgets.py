@@ -6,6 +6,8 @@ draws with no kernel, as static HTML for everything else, and as plain text.
 
 from __future__ import annotations
 
+import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,15 @@ import traitlets
 from anywidget.experimental import command
 
 from trackside import frontend, wire
-from trackside.static_html import view_html
+from trackside.errors import StoreError
+from trackside.static_html import describe_runs, view_html
+from trackside.tracking.news import on_news
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from trackside.browser_api import BrowserApi
+    from trackside.store.store import Store
 
 VIEW_MIME = "application/vnd.trackside.view.v1+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
@@ -28,6 +33,7 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 _STATIC = Path(__file__).parent / "static"
 _SAVED_RUNS = 200
 _SAVED_COLUMNS = 6000  # pixel columns of all saved lines together: about 250 kB
+_NEWS_WAIT = 5.0  # seconds that news waits for the tables to have it
 
 
 class View(anywidget.AnyWidget):
@@ -58,6 +64,12 @@ class View(anywidget.AnyWidget):
             record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state), selected_ids=table.run_ids
         )
         frontend.answer_beside_cells(self.comm)
+        _views.add(self)
+
+    @property
+    def store(self) -> Store:
+        """The store whose runs the view shows."""
+        return self._api.store
 
     @property
     def selected(self) -> Any:
@@ -69,9 +81,14 @@ class View(anywidget.AnyWidget):
         """Answer one question of the browser. Runs beside a running cell, in a thread of its own."""
         return msgspec.to_builtins(self._api.answer(question)), []
 
+    def _send(self, *args: Any, **kwargs: Any) -> None:
+        super()._send(*args, **kwargs)
+        if self.comm is not None:
+            frontend.answer_beside_cells(self.comm)
+
     def __repr__(self) -> str:
         """Return what the view shows in words: the plain text of the output."""
-        return _describe(self._saved)
+        return f"Trackside: {' + '.join(self._saved.state.panels)} of {describe_runs(self._saved.table)}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         widget = super()._repr_mimebundle_(**kwargs)
@@ -110,10 +127,30 @@ def _newest(table: wire.RunTable, count: int) -> wire.RunTable:
     if len(table.run_ids) <= count:
         return table
     columns = [msgspec.structs.replace(column, values=column.values[:count]) for column in table.columns]
-    return msgspec.structs.replace(table, run_ids=table.run_ids[:count], columns=columns)
+    run_ids = table.run_ids[:count]
+    kept = set(run_ids)
+    return msgspec.structs.replace(
+        table,
+        run_ids=run_ids,
+        columns=columns,
+        ordinals=table.ordinals and table.ordinals[:count],
+        repeats=table.repeats and table.repeats[:count],
+        starred=[run_id for run_id in table.starred if run_id in kept],
+        shown_anyway=[run_id for run_id in table.shown_anyway if run_id in kept],
+    )
 
 
-def _describe(record: wire.ViewRecord) -> str:
-    shown, total = len(record.table.run_ids), record.table.total
-    runs = f"{total} run{'' if total == 1 else 's'}" + (f" (the newest {shown} are saved)" if shown < total else "")
-    return f"Trackside: {' + '.join(record.state.panels)} of {runs}"
+_views: weakref.WeakSet[View] = weakref.WeakSet()
+
+
+def _tell_views(store_folder: Path) -> None:
+    """Let browsers know that a store's runs changed, once its tables know: views in sight then ask for them."""
+    views = [view for view in list(_views) if view.comm is not None and view.store.folder == store_folder]
+    if views:
+        with suppress(StoreError):  # whoever asks is told
+            views[0].store.refresh(_NEWS_WAIT)
+    for view in views:
+        view.send({"op": "runs-changed"})
+
+
+on_news(_tell_views)

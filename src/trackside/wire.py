@@ -51,6 +51,7 @@ class FilterQuestion(msgspec.Struct, tag_field="ask", tag="filter", kw_only=True
     """Asks which of the view's runs fulfil ``expression``, such as ``lr < 0.01 and val_loss < 0.3``."""
 
     expression: str
+    include_hidden: bool = False
 
 
 class HistoryQuestion(msgspec.Struct, tag_field="ask", tag="history", kw_only=True, frozen=True):
@@ -108,10 +109,13 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     Column ``run:name`` is the label used in legends; ``run:status`` is the run's status as in `CardRecord`.
     ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
     a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
-    there is one. ``age`` is set, in seconds, when the store was busy and this is an older answer.
+    there is one, and ``main_is_given`` whether somebody chose it. ``age`` is set, in seconds, when the store was busy
+    and this is an older answer.
 
-    ``repeats`` says of each run how many came out just like it, itself too (null: each stands for itself alone);
-    ``starred`` and ``baseline`` are run ids; ``hidden`` counts the runs in scope that are not in the table.
+    ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
+    ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
+    ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
+    ``shown_anyway`` names those in it that it would have left out.
     """
 
     run_ids: list[str]
@@ -119,11 +123,14 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     total: int
     metrics: list[str]
     main: str | None = None
+    main_is_given: bool = False
     age: float | None = None
+    ordinals: list[int] | None = None
     repeats: list[int] | None = None
     starred: list[str] = []
     baseline: str | None = None
     hidden: Hidden | None = None
+    shown_anyway: list[str] = []
 
 
 class Matches(msgspec.Struct, tag_field="answer", tag="filter", kw_only=True, frozen=True):
@@ -204,7 +211,10 @@ class Sort(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ViewState(msgspec.Struct, kw_only=True, frozen=True):
-    """What the user chose in a view. Null means: decide from the data."""
+    """What the user chose in a view. Null means: decide from the data.
+
+    ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
+    """
 
     panels: list[Panel]
     metric: str | None = None

@@ -55,6 +55,18 @@ def test_a_damaged_line_is_named_and_costs_only_itself() -> None:
     assert str(damage[0]) == f"file, byte {damage[0].offset}: its checksum does not fit its bytes"
 
 
+@pytest.mark.parametrize("between", [b"\x00", b"?", b"\x00" * 90], ids=["zero", "another byte", "zeros"])
+def test_damage_between_lines_is_named_and_costs_none(between: bytes) -> None:
+    lines = [opened(), point(1), point(2), point(3)]
+    events, damage = read(lines[0] + lines[1][:-1] + between + lines[2] + lines[3])
+    assert [event.seq for event in events] == [0, 1, 2, 3]
+    assert damage == [Damage("file", len(lines[0]), "the newline after it is damaged")]
+    before = b"".join(lines[:3]) + lines[3][:-1] + between + b"\n"
+    events, damage = read(before + b"torn\n" + point(4))
+    assert [event.seq for event in events] == [0, 1, 2, 3, 4]
+    assert [problem.offset for problem in damage] == [len(b"".join(lines[:3])), len(before)]
+
+
 def test_missing_lines_are_named() -> None:
     events, damage = read(opened() + point(1) + point(5))
     assert [event.seq for event in events] == [0, 1, 5]
@@ -106,10 +118,11 @@ def test_damage_costs_only_the_lines_it_touches(place: int, new: bytes, insert: 
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.integers(0, 2_000), max_size=6), st.integers(0, 2_000))
-def test_reading_in_pieces_is_reading_at_once(cuts: list[int], place: int) -> None:
+@given(st.lists(st.integers(0, 2_000), max_size=6), st.integers(0, 2_000), st.integers(1, 200))
+def test_reading_in_pieces_is_reading_at_once(cuts: list[int], place: int, zeros: int) -> None:
     data = bytearray(journal(15))
-    data[place % len(data)] ^= 0x20
+    place %= len(data) - zeros
+    data[place : place + zeros] = bytes(zeros)
     whole = list(JournalReader("file").read_lines(bytes(data)))
     reader, pieces = JournalReader("file"), []
     for cut in [*sorted(cut % len(data) for cut in cuts), len(data)]:

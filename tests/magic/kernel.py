@@ -46,20 +46,28 @@ class Kernel:
             "MPLCONFIGDIR": str(folder / "matplotlib"),
         }
         self._manager, self.client = start_new_kernel(kernel_name="python3", env=environment, cwd=str(folder))
-        self._pid: int = self._manager.provisioner.pid  # type: ignore[union-attr]  # of a local kernel
 
     def run(self, code: str, *, cell_id: str | None = None) -> Executed:
         """Run one cell and wait for its end."""
+        return self.end_of(self.begin(code, cell_id=cell_id))
+
+    def begin(self, code: str, *, cell_id: str | None = None) -> str:
+        """Have one cell run; return the request's id, for `end_of`."""
         message = self.client.session.msg(
             "execute_request", {"code": code, "silent": False, "store_history": True, "stop_on_error": False}
         )
         if cell_id:
             message["metadata"] = {"cellId": cell_id}
         self.client.shell_channel.send(message)
+        request: str = message["header"]["msg_id"]
+        return request
+
+    def end_of(self, request: str) -> Executed:
+        """Wait for the end of a cell, and return what came of it."""
         executed = Executed("", {})
         while True:
             heard = self.client.get_iopub_msg(timeout=60)
-            if heard["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+            if heard["parent_header"].get("msg_id") != request:
                 continue
             kind, content = heard["msg_type"], heard["content"]
             if kind == "status" and content["execution_state"] == "idle":
@@ -69,7 +77,7 @@ class Kernel:
                 (executed.cards if is_card else executed.outputs).append((kind, content))
         while True:
             reply = self.client.get_shell_msg(timeout=60)
-            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+            if reply["parent_header"].get("msg_id") == request:
                 executed.status, executed.payload = reply["content"]["status"], reply["content"]
                 return executed
 
@@ -84,7 +92,16 @@ class Kernel:
 
     def interrupt(self) -> None:
         """Stop the running cell, as the button does; from any thread."""
-        os.kill(self._pid, signal.SIGINT)
+        self.send_signal(signal.SIGINT)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal to the kernel's process, from any thread."""
+        os.kill(self._manager.provisioner.pid, number)  # type: ignore[union-attr]  # of a local kernel
+
+    def restart(self) -> None:
+        """Restart the kernel as the button does, whatever runs in it, and wait until it is there."""
+        self._manager.restart_kernel()
+        self.client.wait_for_ready(timeout=60)
 
     def close(self) -> None:
         self.client.stop_channels()

@@ -21,6 +21,8 @@ acc, loss, scores = 0.875, torch.tensor(0.25), [0.5, 0.75]
 class Clf:
     def score(self, *data):
         return 0.5
+    def fit(self, X, y=None):
+        return self
 clf, bad_score = Clf(), lambda *_: 1 / 0
 def score_of(x):
     if x > 1:
@@ -33,20 +35,34 @@ LISTENED_TO = {
     "f-string": "print(f'acc {acc:.3f} loss {loss.item():>10.4f} {acc=} {acc!r:>8}')",
     "nested format spec": "width = 9\nprint(f'acc {acc:>{width}.3f}')",
     "percent": "print('acc %.2f%% loss %s' % (acc * 100, loss))",
-    "format": "print('acc {:.2f} loss {1}'.replace('1', '').format(acc, loss), 'acc {a:.1f}'.format(a=acc))",
+    "format": "print('acc {:.2f} loss {}'.format(acc, loss), 'acc {a:.1f}'.format(a=acc))",
     "concatenation": "print('acc ' + str(round(acc, 2)) + ' loss ' + str(loss))",
-    "multi-line": "print(\n    'acc',\n    acc,\n    'loss',\n    loss.item(),\n)",
-    "loop": "losses = []\nfor epoch in range(3):\n    losses.append(acc / (epoch + 1))\n    print(f'{epoch}: loss {losses[-1]:.3f}')",
-    "while, if, try, with": (
-        "n = 0\nwhile n < 2:\n    n += 1\n    if n:\n        try:\n            print('acc', acc / n)\n        finally:\n"
-        "            print('loss', loss)"
-    ),
+    "over lines": "print(\n    'acc',\n    acc,\n    'loss',\n    loss.item(),\n)",
+    "loop": """
+losses = []
+for epoch in range(3):
+    losses.append(acc / (epoch + 1))
+    print(f'{epoch}: loss {losses[-1]:.3f}')
+""",
+    "while, if, try": """
+n = 0
+while n < 2:
+    n += 1
+    if n:
+        try:
+            print('acc', acc / n)
+        finally:
+            print('loss', loss)
+""",
     "walrus": "print(f'acc {(best_acc := acc * 2):.2f}', best_acc)",
     "conditional": "print('acc', acc) if acc else None\nacc and print('loss', loss.item())",
-    "await": "async def score():\n    await asyncio.sleep(0)\n    return 0.5\nprint('score', await score())\nawait score()",
-    "async loop": (
-        "async def rows():\n    yield 0.5\nasync for val_loss in rows():\n    print(f'val_loss {val_loss}')"
-    ),
+    "await": "async def score():\n    return 0.5\nprint('score', await score())\nawait score()",
+    "async loop": """
+async def rows():
+    yield 0.5
+async for val_loss in rows():
+    print(f'val_loss {val_loss}')
+""",
     "star": "print('scores', *scores)",
     "display": "display(acc, {'acc': acc}, loss)",
     "value of the cell": "print('acc', acc)\nacc",
@@ -59,16 +75,41 @@ LISTENED_TO = {
     "line magic": "%time print('acc', acc)\nprint('loss', loss)",
     "shell": "!echo {acc}\nprint('acc', acc)",
     "logger": "logging.getLogger('x').warning('loss %.2f', loss)\nlogging.getLogger('x').info(f'acc {acc}')",
-    "bar": "bar = tqdm(range(2), file=sys.stdout, mininterval=0, bar_format='{desc}{postfix}')\n"
-    "for _ in bar:\n    bar.set_postfix(loss=loss.item(), acc=f'{acc:.2f}')\n    tqdm.write(f'acc {acc}')",
-    "function of the cell": "def report(acc):\n    print(f'Test set: acc {acc:.3f}')\n    return acc\nreport(acc)",
-    "what locals and globals say": "print('acc', acc, sorted(k for k in locals() if 'track' in k), 'tell' in str(globals()))",
+    "bar": """
+bar = tqdm(range(2), file=sys.stdout, mininterval=0, bar_format='{desc}{postfix}')
+for _ in bar:
+    bar.set_postfix(loss=loss.item(), acc=f'{acc:.2f}')
+    tqdm.write(f'acc {acc}')
+""",
+    "function of the cell": """
+def report(acc):
+    print(f'Test set: acc {acc:.3f}')
+    return acc
+report(acc)
+""",
+    "training": "fitted = clf.fit(1)\nprint(clf.fit(2) is fitted)\nclf.fit(3) is clf",
+    "what locals and globals say": "print('acc', acc, [k for k in locals() if 'track' in k], 'tell' in str(globals()))",
     "names": "print('acc', acc)\nsorted(n for n in dir() if 'trackside_' in n)",
     "%reset": "print('acc', acc)\n%reset -f\nacc, loss = 0.5, 1.0\nprint('acc', acc)",
     "pickle": "import pickle\nprint('acc', acc)\nlen(pickle.dumps([score_of, clf.__class__]))",
     "source": "import inspect\ndef f(acc):\n    print('acc', acc)\nprint(inspect.getsource(f), f(acc))",
-    "order": "seen = []\ndef note(x):\n    seen.append(x)\n    return x\nprint('acc', note(1.0), 'loss', note(2.0), f'{note(3.0)}')\nseen",
-    "identity": "kept = []\nclass Score(float):\n    pass\none = Score(0.5)\nprint('score', [kept.append(x) or x for x in [one]][0])\nkept[0] is one",
+    "order": """
+seen = []
+def note(x):
+    seen.append(x)
+    return x
+print('acc', note(1.0), 'loss', note(2.0), f'{note(3.0)}')
+seen
+""",
+    "identity": """
+class Score(float):
+    pass
+one, kept = Score(0.5), []
+for _ in range(2):
+    kept.append(one)
+    print('score', [kept.append(x) or x for x in [one]][0])
+[x is one for x in kept]
+""",
 }
 
 RAISING = {
@@ -86,14 +127,26 @@ RAISING = {
     "an unknown attribute": "print('acc', clf.best_score_)",
     "a missing key": "print('val_loss', {}['val_loss'][-1])",
     "in await": "async def score():\n    return score_of(2)\nprint('score', await score())",
+    "in a training": "clf.fit(1)\nclf.fit(1, 2, 3)\nclf.fit(1)",
     "in the last line": "clf.score(bad_score())",
     "in %%time": "%%time\nprint('acc', acc)\nprint('score', score_of(2))",
-    "chained": "try:\n    print('score', score_of(2))\nexcept ValueError as error:\n    raise RuntimeError('later') from error",
+    "chained": """
+try:
+    print('score', score_of(2))
+except ValueError as error:
+    raise RuntimeError('later') from error
+""",
     "interrupt": "def stop():\n    raise KeyboardInterrupt\nprint('acc', acc, 'score', stop())",
-    "a value that raises when it is read": (
-        "class Odd:\n    shape = ()\n    def item(self):\n        raise OSError('no')\n    def __repr__(self):\n        return 'odd'\n"
-        "odd_score = Odd()\nprint('score', odd_score)"
-    ),
+    "a value that raises when it is read": """
+class Odd:
+    shape = ()
+    def item(self):
+        raise OSError('no')
+    def __repr__(self):
+        return 'odd'
+odd_score = Odd()
+print('score', odd_score)
+""",
 }
 
 

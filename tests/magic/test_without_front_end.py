@@ -45,7 +45,7 @@ def test_nbclient(notebook: Any, store_folder: Path) -> None:
     assert split_outputs(notebook.cells[1])[1][0].data == {"text/plain": "0.2"}
     assert split_outputs(notebook.cells[2])[1][0].text == "b\n"
     mlp, _ = read_runs(store_folder)
-    assert (mlp.params, mlp.points("loss")) == ({"lr": 0.1}, [(0, 0.1), (1, 0.05), (2, 0.1 / 3)])
+    assert (mlp.params, mlp.points("loss")) == ({"lr": 0.1, "epochs": 3}, [(0, 0.1), (1, 0.05), (2, 0.1 / 3)])
     nbformat.validate(notebook)
 
 
@@ -62,4 +62,4 @@ def test_papermill(notebook: Any, store_folder: Path, tmp_path: Path) -> None:
     papermill.execute_notebook(source, target, parameters={"lr": 0.5}, progress_bar=False, cwd=str(tmp_path))
     done = nbformat_any.read(target, as_version=4)
     assert [len(split_outputs(cell)[0]) for cell in done.cells] == [0, 0, 1, 1]
-    assert read_runs(store_folder)[0].params == {"lr": 0.5}
+    assert read_runs(store_folder)[0].params == {"lr": 0.5, "epochs": 3}

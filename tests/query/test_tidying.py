@@ -59,6 +59,15 @@ def test_a_repeat_that_is_starred_or_kept_stays(store_folder: Path) -> None:
     assert sorted(runs().ids) == sorted([first, second, third])
 
 
+def test_starring_or_dropping_the_newest_of_some_repeats_brings_none_of_them_back(store_folder: Path) -> None:
+    for _ in range(3):
+        newest = cell_run(store_folder, loss=0.5)
+    runs().star()
+    assert (runs().ids, runs().hidden) == ([newest], {"repeats": 2})
+    runs().unstar().drop()
+    assert (runs().ids, runs().hidden) == ([], {"dropped": 1, "repeats": 2})
+
+
 def test_a_repeat_of_nan_is_a_repeat(store_folder: Path) -> None:
     for _ in range(2):
         cell_run(store_folder, loss=float("nan"))

@@ -18,6 +18,8 @@ from trackside.model import new_run_id
 from trackside.store.schema import TABLES
 
 if TYPE_CHECKING:
+    import duckdb
+
     from trackside.store.store import Store
 
 PROCESSES = Path(__file__).parent / "processes"
@@ -47,17 +49,21 @@ def log_history(journal: JournalWriter, rows: int) -> None:
 
 def rows_of(store: Store, table: str) -> list[tuple[Any, ...]]:
     """All rows of a table in one fixed order; NaN is spelled out, to be equal to itself."""
-    columns = ", ".join(f'"{column}"' for column in TABLES[table])
     with store.read() as connection:
-        rows = connection.execute(f"SELECT {columns} FROM {table} ORDER BY ALL").fetchall()
+        return _rows(connection, table)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
+    columns = ", ".join(f'"{column}"' for column in TABLES[table])
+    rows = connection.execute(f"SELECT {columns} FROM {table} ORDER BY ALL").fetchall()
     return [tuple("NaN" if isinstance(cell, float) and math.isnan(cell) else cell for cell in row) for row in rows]
 
 
 def all_tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, but of the points a digest of all rows, and without the sums (see `sums`)."""
-    tables = {table: rows_of(store, table) for table in TABLES if table != "metrics"}
     columns = ", ".join(TABLES["metrics"])
     with store.read() as connection:
+        tables = {table: _rows(connection, table) for table in TABLES if table != "metrics"}
         digest = f"SELECT count(*), sum(hash({columns})), bit_xor(hash({columns})) FROM metrics"
         tables["metrics"] = connection.execute(digest).fetchall()
     place = list(TABLES["summaries"]).index("sum")

@@ -16,5 +16,6 @@ function placeOf(element: Element): string | null {
   }
   const { run, key } = owner.dataset;
   const place = run === undefined ? `[data-key="${CSS.escape(key ?? '')}"]` : `[data-run="${CSS.escape(run)}"]`;
-  return element === owner ? place : `${place} ${element.localName}`;
+  const kind = element.classList[0];
+  return element === owner ? place : `${place} ${element.localName}${kind ? `.${kind}` : ''}`;
 }

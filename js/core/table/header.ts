@@ -1,8 +1,15 @@
 import { make } from '../elements';
 import type { Page } from '../view';
-import type { Column, Sort } from '../wire';
+import type { Column, RunTable, Sort } from '../wire';
 import { differs, moveColumn } from './columns';
 import { nextSort } from './sorting';
+
+const GOALS = {
+  min: { arrow: '↓', words: 'lower is better' },
+  max: { arrow: '↑', words: 'higher is better' },
+} as const;
+
+const INFERRED = '(inferred from the name; ts.metric says otherwise)';
 
 const DRAGGED = 'application/x-trackside-column';
 
@@ -35,7 +42,7 @@ function columnHead(page: Page, column: Column, columns: readonly Column[]): HTM
       'data-group': column.group,
       'data-kind': column.kind,
       'data-constant': !differs(column) && page.table.value.run_ids.length > 1,
-      title: describe(column),
+      title: describe(column, page.table.value),
     },
     sortButton(page, column),
   );
@@ -59,7 +66,9 @@ function columnHead(page: Page, column: Column, columns: readonly Column[]): HTM
 function sortButton(page: Page, column: Column): HTMLElement {
   const sort = page.state.value.sort ?? null;
   const arrow = sort?.key !== column.key ? '' : sort.descending ? ' ▼' : ' ▲';
-  const goal = column.goal ? make('span', { class: 'trackside-goal' }, column.goal === 'min' ? '↓' : '↑') : '';
+  const goal = column.goal
+    ? make('span', { class: 'trackside-goal', 'data-given': column.goal_is_given ?? false }, GOALS[column.goal].arrow)
+    : '';
   return make(
     'button',
     {
@@ -91,7 +100,17 @@ function sortWord(page: Page, key: string): string {
   return sort?.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending';
 }
 
-function describe(column: Column): string {
-  const goal = column.goal === 'min' ? ' (lower is better)' : column.goal === 'max' ? ' (higher is better)' : '';
-  return `${column.group === 'run' ? '' : `${column.group} `}${column.name}${goal}: click to sort, drag to move`;
+/** What a column is, what is known of a metric and whence, and what can be done with it. */
+export function describe(column: Column, table: RunTable): string {
+  const name = `${column.group === 'run' ? '' : `${column.group} `}${column.name}`;
+  const isMain = column.goal && column.key === table.main;
+  const facts = [
+    ...(isMain ? [{ text: 'main metric', isGiven: table.main_is_given ?? false }] : []),
+    ...(column.goal ? [{ text: GOALS[column.goal].words, isGiven: column.goal_is_given ?? false }] : []),
+  ];
+  const [given, inferred] = [facts.filter((fact) => fact.isGiven), facts.filter((fact) => !fact.isGiven)].map((some) =>
+    some.map(({ text }) => text).join(', '),
+  );
+  const told = [given, inferred && `${inferred} ${INFERRED}`].filter(Boolean).join(', ');
+  return `${name}${told && `: ${told}`}\nClick to sort, drag to move`;
 }

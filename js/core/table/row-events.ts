@@ -4,7 +4,10 @@ import type { Page } from '../view';
 
 const PAGE_OF_ROWS = 10;
 
-/** Hovering, ticking (shift-click for a stretch), pinning and walking through rows with the keyboard. Returns the undo. */
+/**
+ * Hovering, ticking (shift-click for a stretch), starring, pinning and walking through rows with the keyboard. Returns
+ * the undo.
+ */
 export function listenToRows(scroller: HTMLElement, page: Page, order: Observable<readonly string[]>): Undo {
   const { selection } = page;
   const stop = new AbortController();
@@ -39,6 +42,8 @@ export function listenToRows(scroller: HTMLElement, page: Page, order: Observabl
     }
     if (event.target instanceof HTMLInputElement) {
       tick(run, event.shiftKey);
+    } else if (event.target.closest('button.trackside-star')) {
+      void page.marks.toggleStar(run);
     } else if (event.target.closest('.trackside-pin')) {
       pin(run);
     }
@@ -58,6 +63,8 @@ export function listenToRows(scroller: HTMLElement, page: Page, order: Observabl
       tick(run, event.shiftKey);
     } else if (event.key === 'p') {
       pin(run);
+    } else if (event.key === 's' && page.marks.possible) {
+      void page.marks.toggleStar(run);
     } else if (!walk(scroller, event, order.value)) {
       return;
     }

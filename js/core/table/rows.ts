@@ -1,5 +1,5 @@
 import { runColour } from '../colours';
-import { make, makeSvg } from '../elements';
+import { make } from '../elements';
 import { cellNumber } from '../numbers';
 import { runName, runRows } from '../runs';
 import type { Selection } from '../selection';
@@ -7,6 +7,7 @@ import type { Column, RunTable } from '../wire';
 import { cellText, cellTitle } from './cells';
 import { differs } from './columns';
 import { deltaTo } from './comparison';
+import { icon } from './icons';
 import { hasDeltas } from './widths';
 
 const STATUS_MARKS: Readonly<Record<string, string>> = {
@@ -16,14 +17,13 @@ const STATUS_MARKS: Readonly<Record<string, string>> = {
   interrupted: '■',
 };
 
-const PIN =
-  'M10 1.5 14.5 6l-1 1-.9-.2-2.8 2.8.3 2.8-1.1 1.1-2.9-2.9-3.7 3.4-.4-.4 3.4-3.7L2.5 7l1.1-1.1 2.8.3L9.2 3.4 9 2.5z';
-
 /** What all rows of one drawing share. */
 export interface RowContext {
   readonly table: RunTable;
   readonly columns: readonly Column[];
   readonly selection: Selection;
+  /** Whether runs can be starred now. */
+  readonly isMarkable: boolean;
   /** The pinned run's row in the table of runs. */
   readonly baselineRow: number | null;
   /** By column key, the value that says best. */
@@ -72,31 +72,48 @@ export class RowDrawer {
   #makeRow(run: string): HTMLElement {
     const at = runRows(this.#context.table).get(run) ?? 0;
     const cells = this.#context.columns.map((column) => this.#makeCell(column, at));
-    return make('tr', { tabindex: '-1', 'data-run': run }, this.#nameCell(run, at), ...cells);
+    const isMuted = this.#context.table.shown_anyway?.includes(run) ?? false;
+    return make('tr', { tabindex: '-1', 'data-run': run, 'data-muted': isMuted }, this.#nameCell(run, at), ...cells);
   }
 
   #nameCell(run: string, at: number): HTMLElement {
-    const name = runName(run, this.#context.table);
-    const isPinned = at === this.#context.baselineRow;
+    const { table, baselineRow } = this.#context;
+    const name = runName(run, table);
+    const isPinned = at === baselineRow;
     const pinWords = isPinned ? `Stop comparing with ${name}` : `Compare the others with ${name}`;
     const swatch = make('span', { class: 'trackside-swatch', 'aria-hidden': 'true' });
-    swatch.style.background = runColour(run, this.#context.table);
-    const pin = make(
-      'button',
-      {
-        type: 'button',
-        tabindex: '-1',
-        class: 'trackside-pin',
-        title: pinWords,
-        'aria-label': pinWords,
-        'aria-pressed': String(isPinned),
-      },
-      makeSvg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, makeSvg('path', { d: PIN })),
-    );
+    swatch.style.background = runColour(run, table);
+    const pin = rowButton('pin', pinWords, isPinned);
     const box = make('input', { type: 'checkbox', tabindex: '-1', 'aria-label': `Tick ${name}` });
     const label = make('span', { class: 'trackside-label' }, name);
-    const line = make('div', { class: 'trackside-name-line' }, box, swatch, label, pin);
+    const notes = [...repeatNote(table, at), ...(run === table.baseline ? [baselineBadge()] : [])];
+    const line = make(
+      'div',
+      { class: 'trackside-name-line' },
+      box,
+      swatch,
+      label,
+      ...notes,
+      this.#star(run, name),
+      pin,
+    );
     return make('th', { scope: 'row', class: 'trackside-name', title: name }, line);
+  }
+
+  /** A button where a star can be kept, else the star itself. */
+  #star(run: string, name: string): HTMLElement {
+    const { isMarkable, table } = this.#context;
+    const isStarred = table.starred?.includes(run) ?? false;
+    if (isMarkable) {
+      return rowButton('star', isStarred ? `Take the star from ${name}` : `Star ${name}`, isStarred);
+    }
+    return isStarred
+      ? make(
+          'span',
+          { class: 'trackside-star', role: 'img', 'aria-label': 'starred', 'aria-pressed': 'true' },
+          icon('star'),
+        )
+      : make('span', { class: 'trackside-star' });
   }
 
   #makeCell(column: Column, at: number): HTMLElement {
@@ -139,4 +156,33 @@ export class RowDrawer {
       );
     }
   }
+}
+
+function rowButton(name: 'pin' | 'star', words: string, isPressed: boolean): HTMLElement {
+  return make(
+    'button',
+    {
+      type: 'button',
+      tabindex: '-1',
+      class: `trackside-${name}`,
+      title: words,
+      'aria-label': words,
+      'aria-pressed': String(isPressed),
+    },
+    icon(name),
+  );
+}
+
+/** "×3" on the run that stands for three; the others are not shown, or not said to be more than themselves. */
+function repeatNote(table: RunTable, at: number): HTMLElement[] {
+  const repeats = table.repeats?.[at] ?? 1;
+  if (repeats < 2 || table.shown_anyway?.includes(table.run_ids[at] ?? '')) {
+    return [];
+  }
+  const title = `${repeats} runs came out just like this one; the newest is shown`;
+  return [make('span', { class: 'trackside-repeats', title }, `×${repeats}`)];
+}
+
+function baselineBadge(): HTMLElement {
+  return make('span', { class: 'trackside-badge', title: 'The run that others are held against' }, 'baseline');
 }

@@ -47,6 +47,8 @@ class TableView {
   readonly #order = new Observable<readonly string[]>([]);
   readonly #undos: Undo[] = [];
   #columns: Column[] = [];
+  /** The row that was in focus last. */
+  #current: string | null = null;
   #rows: RowDrawer | undefined;
   #frame = 0;
   /** Rows made anew between pressing and letting go would lose the click. */
@@ -83,6 +85,17 @@ class TableView {
     this.#drawRows();
   }
 
+  /** One row and its buttons can be reached with Tab; from there the arrow keys walk. */
+  #letOneBeReached(): void {
+    const rows = [...this.#grid.querySelectorAll<HTMLElement>('tr[data-run]')];
+    const reached = rows.find((row) => row.dataset['run'] === this.#current) ?? rows[0];
+    for (const row of rows) {
+      for (const element of [row, ...row.querySelectorAll<HTMLElement>('input, button')]) {
+        element.tabIndex = row === reached ? 0 : -1;
+      }
+    }
+  }
+
   #pinnedRun(): string | null {
     const pinned = this.#page.selection.pinned.value;
     return pinned !== null && runRows(this.#page.table.value).has(pinned) ? pinned : null;
@@ -95,11 +108,15 @@ class TableView {
   #rowContext(pinned: string | null): RowContext {
     const table = this.#page.table.value;
     const rows = runRows(table);
-    const shown = (pinned === null ? [] : [pinned]).concat(this.#order.value).map((run) => rows.get(run) ?? 0);
+    const shown = (pinned === null ? [] : [pinned])
+      .concat(this.#order.value)
+      .filter((run) => !table.shown_anyway?.includes(run))
+      .map((run) => rows.get(run) ?? 0);
     return {
       table,
       columns: this.#columns,
       selection: this.#page.selection,
+      isMarkable: this.#page.marks.possible,
       baselineRow: this.#pinnedRow(),
       best: new Map(this.#columns.map((column) => [column.key, bestValue(column, shown)])),
     };
@@ -127,6 +144,7 @@ class TableView {
     const drawer = this.#rows;
     const rows = order.slice(seen.first, seen.end).flatMap((run, at) => drawer?.row(run, seen.first + at + 1) ?? []);
     replaceRows(this.#body, [this.#above, ...(order.length === 0 ? [this.#emptyRow()] : rows), this.#below]);
+    this.#letOneBeReached();
   }
 
   #emptyRow(): HTMLElement {
@@ -146,14 +164,14 @@ class TableView {
     const menu = columnsMenu(this.#page);
     const unpin = make('button', {
       type: 'button',
-      title: 'Compare with no baseline',
+      title: 'Stop comparing',
       click: () => (selection.pinned.value = null),
     });
     const show = (): void => {
       folding.show(state.value.only_differing ?? false);
       const pinned = this.#pinnedRun();
       unpin.hidden = pinned === null;
-      unpin.textContent = pinned === null ? '' : `Baseline: ${runName(pinned, table.value)} ×`;
+      unpin.textContent = pinned === null ? '' : `Compared with ${runName(pinned, table.value)} ×`;
     };
     show();
     this.#undos.push(menu.dispose, state.subscribe(show), selection.pinned.subscribe(show), table.subscribe(show));
@@ -173,6 +191,11 @@ class TableView {
     const release = press(false);
     window.addEventListener('pointerup', release);
     window.addEventListener('pointercancel', release);
+    this.#scroller.addEventListener('focusin', ({ target }) => {
+      const row = target instanceof Element ? target.closest<HTMLElement>('tr[data-run]') : null;
+      this.#current = row?.dataset['run'] ?? this.#current;
+      this.#letOneBeReached();
+    });
     const scroll = (): void => this.#drawRows();
     this.#scroller.addEventListener('scroll', scroll, { passive: true });
     const resized = new ResizeObserver(scroll);

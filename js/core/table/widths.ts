@@ -16,7 +16,7 @@ export interface Widths {
 /** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
 export function columnWidths(table: RunTable, columns: readonly Column[], baselineRow: number | null): Widths {
   const nameColumn = findColumn(table, NAME_KEY);
-  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 88);
+  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 108 + notesWidth(table));
   const others = columns.map((column) => {
     const header = column.name.length + (column.goal ? 3 : 2);
     // Room for the status mark, and for the best value's bold figures.
@@ -25,6 +25,11 @@ export function columnWidths(table: RunTable, columns: readonly Column[], baseli
     return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
   });
   return { name, others, sum: `calc(${[name, ...others].join(' + ')})` };
+}
+
+/** Room for what stands beside a name: "×12" and "baseline". */
+function notesWidth(table: RunTable): number {
+  return (table.repeats ? 26 : 0) + (table.baseline ? 58 : 0);
 }
 
 /** Whether a column's values are shown with their difference to the baseline's. */

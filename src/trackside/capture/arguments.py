@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.configs import is_config_name
 from trackside.capture.literals import NotConstant, fold, is_constant
 from trackside.capture.names import is_for_the_eyes, is_place, is_plumbing
 from trackside.capture.signatures import Inputs, read_inputs
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from trackside.capture.cell import Cell
     from trackside.model import Param
 
+_LAYERS = ("torch.nn.", "keras.src.layers.", "keras.layers.", "tf_keras.src.layers.")
+
 _NOTHING_KNOWN = Inputs((), {})
 
 
@@ -26,14 +28,20 @@ def call_params(cell: Cell) -> Iterator[Param]:
     """Yield the params in a cell's calls, ``SVC.C``; those of a second call of that name are ``SVC[2].C``."""
     for number, seed in enumerate(_seeds(cell), 1):
         yield from simple_params(numbered("seed", number), seed, "call")
-    seen: Counter[str] = Counter()
+    seen: dict[str, list[dict[str, Any]]] = {}
     for call, callee in cell.callees.items():
-        found = dict(_arguments(call, callee)) if callee.purpose == "work" else None
-        if found:
-            seen[callee.name] += 1
-            label = numbered(callee.name, seen[callee.name])
-            for name, value in found.items():
-                yield from simple_params(f"{label}.{name}", value, "call")
+        others = seen.setdefault(callee.name, [])
+        found = dict(_arguments(call, callee)) if callee.purpose == "work" else {}
+        new = {name: value for name, value in found.items() if not any(_has(other, name, value) for other in others)}
+        if new:
+            others.append(found)
+            for name, value in new.items():
+                yield from simple_params(f"{numbered(callee.name, len(others))}.{name}", value, "call")
+
+
+def _has(arguments: dict[str, Any], name: str, value: Any) -> bool:
+    """Tell whether another call of that name was given the same: a second ``batch_size=32`` says nothing new."""
+    return name in arguments and arguments[name] == value and type(arguments[name]) is type(value)
 
 
 def _arguments(call: ast.Call, callee: Callee) -> Iterator[tuple[str, Any]]:
@@ -61,7 +69,14 @@ def _inputs(call: ast.Call, callee: Callee) -> Inputs:
     """Return what is known of a callee's arguments; it is looked up only where the call has use for it."""
     has_star = any(isinstance(node, ast.Starred) for node in call.args)
     is_of_use = callee.is_users or any(map(is_constant, call.args))
-    return (not has_star and is_of_use and read_inputs(callee.target)) or _NOTHING_KNOWN
+    if has_star or not is_of_use or _is_layer(callee) or is_config_name(callee.name):
+        return _NOTHING_KNOWN  # sizes of layers are the model's; a config object is read when it is made
+    return read_inputs(callee.target) or _NOTHING_KNOWN
+
+
+def _is_layer(callee: Callee) -> bool:
+    module = str(getattr(callee.target, "__module__", ""))
+    return module.startswith(_LAYERS) and "Dropout" not in callee.name
 
 
 def _seeds(cell: Cell) -> list[int]:

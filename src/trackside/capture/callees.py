@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from trackside.capture.definitions import DEFINITIONS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -33,7 +35,7 @@ _SHOWING = re.compile(
     |savefig|legend|grid|text|annotate|set_\w*(?:label|title|lim|ticks)\w*|[xy]label|title|suptitle|[xy]lim|axhline|axvline
     |colorbar|tight_layout|\w*plot\w*|\w+Display|from_estimator|from_predictions|append|extend|info|debug|warning
     |write|add_scalars?|format|round|float|str|repr|set_description|set_postfix|update_postfix|summary|head|describe
-    |classification_report|tqdm|trange)$""",
+    |classification_report|tqdm|trange|log_evaluation|record_evaluation)$""",
     re.VERBOSE,
 )
 _LOGGING = re.compile(r"^(?:log|log_metrics?|log_history|log_dict)$")
@@ -42,15 +44,12 @@ _SEEDING = re.compile(
 )
 _FETCHING = re.compile(
     r"^(?:read_\w+|load\w*|fetch_\w+|open|to_\w+|save\w*|dump\w*|download\w*|from_csv|from_pandas|from_dict|get|mkdir"
-    r"|DataFrame|Series|Path|Image|Markdown|HTML|Figure|ArgumentParser|add_argument|\w*Logger|\w*Writer|getLogger)$"
+    r"|get_\w*(?:batch|data)\w*|Input|DataFrame|Series|Path|Image|Markdown|HTML|Figure|ArgumentParser|add_argument|\w*Logger|\w*Writer|getLogger)$"
 )
 _WORKING_METHODS = re.compile(
     r"^(?:fit\w*|partial_fit|train\w*|compile|tune|search|optimize|minimize|learn|set_params|cross_val\w*|sample"
     r"|shuffle|batch|augment|generate|build\w*|finetune|run_training)$"
 )
-
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Callee:
     @property
     def is_users(self) -> bool:
         """Whether the user wrote what is called, in this notebook."""
-        return isinstance(self.target, _DEFINITIONS) or getattr(self.target, "__module__", None) == "__main__"
+        return isinstance(self.target, DEFINITIONS) or getattr(self.target, "__module__", None) == "__main__"
 
     @property
     def purpose(self) -> Purpose:
@@ -92,7 +91,7 @@ class Callees:
 
     def __init__(self, tree: ast.Module, namespace: Mapping[str, Any]) -> None:
         self._imports = _find_imports(tree)
-        self._definitions = {node.name: node for node in tree.body if isinstance(node, _DEFINITIONS)}
+        self._definitions = {node.name: node for node in tree.body if isinstance(node, DEFINITIONS)}
         self._namespace = namespace
 
     def of(self, call: ast.Call) -> Callee:

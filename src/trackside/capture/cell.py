@@ -68,6 +68,11 @@ class Cell:
             tree = ast.parse(code)
         except (SyntaxError, ValueError, RecursionError):  # IPython tells the user; there is nothing to find here
             return cls(None)
+        return cls.of_tree(tree, namespace)
+
+    @classmethod
+    def of_tree(cls, tree: ast.Module, namespace: Mapping[str, Any]) -> Cell:
+        """Read a cell's code that is parsed already."""
         cell = cls(tree)
         _Scan(cell, Callees(tree, namespace)).scan(tree)
         return cell

@@ -44,14 +44,18 @@ def fields_of(value: Any) -> dict[str, Any] | None:
 
 
 def changed_fields(value: Any) -> dict[str, Any] | None:
-    """Return the fields of a dataclass that differ from its defaults, or None where ``value`` is none."""
+    """Return the fields of a dataclass that differ from its defaults, or None where ``value`` is none.
+
+    A field whose default is None or empty, or that holds a config object, is one that the class fills in itself.
+    """
     if isinstance(value, type) or not dataclasses.is_dataclass(value):
         return None
     fields = fields_of(value) or {}
+    defaults = {field.name: _default(field) for field in dataclasses.fields(value) if field.init}
     return {
-        field.name: fields[field.name]
-        for field in dataclasses.fields(value)
-        if field.init and field.name in fields and not is_same(fields[field.name], _default(field))
+        name: field
+        for name, field in fields.items()
+        if defaults.get(name) not in (None, "") and not fields_of(field) and not _is_choice(field, defaults[name])
     }
 
 
@@ -82,18 +86,18 @@ def _read(get: Callable[[str], Any], names: Iterable[str]) -> dict[str, Any]:
 def _names_in_object(value: Any) -> list[str]:
     """Return the names of a config object's fields."""
     kind = type(value)
+    if kind.__module__ == "builtins":
+        return []  # numbers and texts are most of what comes here
     if dataclasses.is_dataclass(kind):
         return [field.name for field in dataclasses.fields(kind)]
-    if isinstance(value, tuple):
-        return list(getattr(kind, "_fields", ())) if is_config_name(kind.__name__) else []
     if attributes := getattr(kind, "__attrs_attrs__", None):
         return [attribute.name for attribute in attributes]
     if model := getattr(kind, "model_fields", None):
         return list(model)
-    if not is_config_name(kind.__name__) and not _holds_only_values(kind):
+    if not is_config_name(kind.__name__) and (isinstance(value, tuple) or not _holds_only_values(kind)):
         return []
     own = (name for name in getattr(value, "__dict__", ()) if not name.startswith("_"))
-    return list(dict.fromkeys((*_values_of_class(kind), *own)))
+    return list(dict.fromkeys((*getattr(kind, "_fields", ()), *_values_of_class(kind), *own)))
 
 
 def _names_in_class(kind: type) -> list[str]:
@@ -114,6 +118,11 @@ def _values_of_class(kind: type) -> list[str]:
 
 def _members(kind: type) -> dict[str, Any]:
     return {name: member for base in kind.__mro__[-2::-1] for name, member in vars(base).items()}
+
+
+def _is_choice(field: Any, default: Any) -> bool:
+    """Tell whether a field holds its default, perhaps as the member of an enum that it names."""
+    return is_same(getattr(field, "value", field), getattr(default, "value", default))
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

@@ -12,7 +12,7 @@ from trackside.goals import ROLES, split_words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WRAPPERS = frozenset("round float str repr format item numpy cpu detach tolist squeeze".split())
+_WRAPPERS = frozenset("round float float32 float64 str repr format item numpy cpu detach tolist squeeze".split())
 """Calls that give the same value in another form."""
 
 _FUNCTIONS = frozenset("sqrt exp log abs".split())

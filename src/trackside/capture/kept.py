@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.expressions import called_name, find_averaged, is_over_folds
 from trackside.capture.literals import NotConstant, fold, is_constant
-from trackside.capture.names import is_metric_name, is_size_name, is_time_name
+from trackside.capture.names import is_metric_name, is_setting_name, is_size_name, is_time_name
 from trackside.capture.results import Found, is_scores_name, read_result
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _is_result(cell: Cell, binding: Binding, calls: set[str]) -> bool:
     """Tell whether a number whose name says nothing is what the cell was after: made by work, and not worked with."""
     callees = [cell.callee(node) for node in ast.walk(binding.value or ast.Pass()) if isinstance(node, ast.Call)]
     is_made_by_work = any(callee and (callee.purpose == "work" or is_metric_name(callee.name)) for callee in callees)
-    is_worked_with = "used" in cell.uses.get(binding.name, ())
-    return is_made_by_work and not is_worked_with and binding.place != "loop" and not calls & _SIZES
+    is_means = "used" in cell.uses.get(binding.name, ()) or is_setting_name(binding.name)
+    return is_made_by_work and not is_means and binding.place != "loop" and not calls & _SIZES
 
 
 def _is_collector(value: ast.expr) -> bool:

@@ -40,7 +40,7 @@ _FILLERS = frozenset(
 _ROLE_NAMES = {"training": "train", "testing": "test", "validation": "val", "valid": "val"}
 
 
-def name_places(pieces: Sequence[str | None], role: str | None = None) -> list[str | None]:
+def name_places(pieces: Sequence[str | None]) -> list[str | None]:
     """Return the name that the text before each place gives it, or None where that names no metric.
 
     What part of the data it was measured on may have been said earlier in the text. The two places of a fraction
@@ -50,8 +50,6 @@ def name_places(pieces: Sequence[str | None], role: str | None = None) -> list[s
     ----------
     pieces
         A text in order; None stands for a place in it where a value is written.
-    role
-        The part of the data that a heading before the text has named.
 
     Examples
     --------
@@ -59,7 +57,7 @@ def name_places(pieces: Sequence[str | None], role: str | None = None) -> list[s
     [None, 'train_loss', 'train_acc']
     """
     names: list[str | None] = []
-    text = ""
+    text, role = "", None
     for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
         if piece is not None:
             text += piece

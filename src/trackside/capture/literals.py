@@ -81,6 +81,8 @@ def _fold(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: C901, PLR09
             return {_fold(item, known) for item in items}
         case ast.Dict(keys=keys, values=values):
             return {_key(key, known): _fold(value, known) for key, value in zip(keys, values, strict=True)}
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=items) if all(item.arg for item in items):
+            return {item.arg: _fold(item.value, known) for item in items}
         case ast.Call(func=ast.Name(id=("int" | "float" | "bool") as cast), args=[only], keywords=[]):
             return _CASTS[cast](_fold(only, known))
         case ast.Attribute(value=ast.Name(id=("np" | "numpy" | "math")), attr=("inf" | "nan" | "pi" | "e") as name):

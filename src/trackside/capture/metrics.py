@@ -75,7 +75,7 @@ class _Reader:
 
     def records(self) -> Iterator[tuple[str, Record]]:
         """Yield the names that the cell uses, with what their objects have kept of a training."""
-        for name in dict.fromkeys([*self.cell.uses, *(binding.name for binding in self.cell.bindings)]):
+        for name in dict.fromkeys([*(binding.name for binding in self.cell.bindings), *self.cell.uses]):
             if name in self.namespace and (record := self.ask(name, find_record, self.namespace[name])):
                 yield name, record
 
@@ -98,17 +98,14 @@ class _Reader:
 
     def read_bindings(self, before: Before) -> None:
         """Add what names hold that the cell has bound; those of inner loops last, which are steps on the way."""
-        for binding in sorted(self.cell.bindings, key=lambda binding: binding.depth > 1):
-            name, value = binding.name, self.namespace.get(binding.name)
+        last = {binding.name: binding for binding in self.cell.bindings if may_be_metric(self.cell, binding)}
+        for name, binding in sorted(last.items(), key=lambda item: item[1].depth > 1):
+            value = self.namespace.get(name)
             is_stale = name in before.values and before.values[name] is value
             is_recorded = name in self.meanwhile.variables | self.meanwhile.names
             is_step = binding.depth > 1 and self._is_told_of(name)
-            if (
-                name in self.namespace
-                and not (is_stale or is_recorded or is_step)
-                and may_be_metric(self.cell, binding)
-            ):
-                self._add(self.ask(name, self._read_binding, binding, value))
+            if name in self.namespace and not (is_stale or is_recorded or is_step):
+                self._add(self.ask(name, self._read_binding, binding, value), name)
 
     def read_shown(self, result: Any) -> None:
         """Add what the cell showed last."""
@@ -122,10 +119,14 @@ class _Reader:
             self._add(self.ask("the last line", self._read_shown, shown, result))
 
     def _add(self, found: Found | None, owner: str | None = None) -> None:
-        """Add what was found; what ``owner`` has under a name that is taken goes under its own, too."""
-        if found is not None:
-            is_taken = bool(owner and found.names & self.found.names)
-            self.found |= found.under(owner) if is_taken and owner else found
+        """Add what was found; what ``owner`` tells otherwise under a name that is taken goes under its own, too."""
+        if found is None:
+            return
+        new = found.without(self.found)
+        superseded = new.histories.keys() - self.found.histories.keys()
+        self.found.values = {name: value for name, value in self.found.values.items() if name not in superseded}
+        is_taken = bool(owner and new.names & self.found.names)
+        self.found |= new.under(owner) if is_taken and owner else new
 
     def _add_missing(self, found: Found | None) -> None:
         if found is not None:

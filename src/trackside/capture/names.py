@@ -8,18 +8,19 @@ from trackside.goals import has_metric_word, split_words
 
 _SETTING_WORDS = frozenset(
     "fn fns func function weight weights threshold thresh scale scaler coef coefficient lambda target tol tolerance"
-    " type kind name names mode criterion idx index patience freq interval factor limit bins model matrix df".split()
+    " type kind name names mode criterion idx index patience freq interval factor limit bins matrix df".split()
 )
 """What turns a metric's name into that of a setting: ``loss_weight``, ``score_threshold``."""
 
-_SIZE = re.compile(r"^(?:n|num|len|count|size|total|nb)(?:_|$)|_(?:n|num|len|length|count|size|total|ids?)$")
+_COUNT = re.compile(r"^(?:n|num|len|count|nb)(?:_|$)|_(?:n|num|len|length|count|size|ids?)$")
+_SIZE = re.compile(rf"^(?:size|total)(?:_|$)|_total$|{_COUNT.pattern}")
 _SERIES = re.compile(r"^all_|_(?:history|hist|list|values|curve|log|logs|per_epoch|all)$")
 _TIME = re.compile(
     r"(?:^|_)(?:time|times|elapsed|duration|seconds|secs|start|started|end|tic|toc|t0|t1|now|timestamp|date)(?:_|$)"
 )
 _FOR_THE_EYES = re.compile(
     r"""^(?:verbos\w*|debug|quiet|silent|show\w*|plot\w*|progress\w*|log_?level|log_(?:every|interval|freq)\w*
-    |logging_\w+|print\w*|disp|enable_\w+|disable_tqdm
+    |logging_\w+|print\w*|disp|enable_\w+|disable_tqdm|do_(?:train|eval|predict)
     |figsize|fig_?size|dpi|cmap|colou?rs?|palette|title|x?y?label|legend|alpha_plot|linewidth|fontsize|markers?
     |n_jobs|num_workers|nthreads?|n_threads|thread_count|(?:\w+_)?pin_memory|persistent_workers
     |devices?|accelerator|(?:use_|no_)?(?:cpu|cuda|gpu|mps)
@@ -29,7 +30,7 @@ _FOR_THE_EYES = re.compile(
 _PLUMBING = re.compile(
     r"""^(?:copy|inplace|axis|dim|columns|index|keepdims|encoding|sep|header|names|usecols|errors|as_frame
     |as_supervised|with_info|output_dict|digits|zero_division|out|name|desc|key|file|inputs|outputs|return_\w+|exist_ok
-    |parents|map_location|weights_only|callbacks?|stream\w*)$""",
+    |parents|map_location|weights_only|callbacks?|stream\w*|as_pandas|refit)$""",
     re.VERBOSE,
 )
 _PLACE = re.compile(r"(?:^|_)(?:path|paths|dir|directory|file|files|filename|folder|url|uri|root)$", re.IGNORECASE)
@@ -49,7 +50,13 @@ def is_metric_name(name: str) -> bool:
     >>> is_metric_name("val_loss"), is_metric_name("loss_fn"), is_metric_name("score_time")
     (True, False, False)
     """
-    return has_metric_word(name) and not is_time_name(name) and _SETTING_WORDS.isdisjoint(split_words(name))
+    is_other = is_time_name(name) or is_setting_name(name) or _COUNT.search(name.lower()) is not None
+    return has_metric_word(name) and not is_other
+
+
+def is_setting_name(name: str) -> bool:
+    """Tell whether a name is that of something chosen or given: ``threshold``, ``loss_weight``, ``feature_names``."""
+    return not _SETTING_WORDS.isdisjoint(split_words(name))
 
 
 def name_of_one(name: str) -> str:

@@ -14,13 +14,8 @@ _NUMBER = re.compile(
 )
 
 
-def read_text(text: str, role: str | None = None) -> dict[str, float]:
+def read_text(text: str) -> dict[str, float]:
     """Return the metrics that a printed text tells; of one name the first counts.
-
-    Parameters
-    ----------
-    role
-        The part of the data that a heading before the text has named.
 
     Examples
     --------
@@ -38,7 +33,7 @@ def read_text(text: str, role: str | None = None) -> dict[str, float]:
         end = number.end()
     pieces.append(text[end:])
     found: dict[str, float] = {}
-    for name, value in zip(name_places(pieces, role), numbers, strict=True):
+    for name, value in zip(name_places(pieces), numbers, strict=True):
         if name is not None:
             found.setdefault(name, value)
     return found

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.arguments import call_params, is_setting
-from trackside.capture.estimators import estimator_params
+from trackside.capture.configs import is_mapping
+from trackside.capture.elsewhere import definitions_elsewhere
+from trackside.capture.listing import Listing
 from trackside.capture.literals import NotConstant, fold
+from trackside.capture.loops import loop_params
 from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place
 from trackside.capture.numbers import read_number
+from trackside.capture.objects import told_params
 from trackside.capture.values import simple_params
 
 if TYPE_CHECKING:
@@ -25,6 +30,8 @@ _NEUTRAL: tuple[Any, ...] = (0, 1, -1, None, "", (), [], {})
 
 LARGE = 1e6
 """What a search for the smallest starts from."""
+
+_COLUMNS = re.compile(r"(?:^|_)(?:cols?|columns?|features?|class(?:es|_names)|labels|names|targets?)$", re.IGNORECASE)
 
 _NEVER = frozenset(("In", "Out", "exit", "quit", "i", "j", "get_ipython"))
 
@@ -44,14 +51,19 @@ def find_params(
     declared
         Names that the notebook declares to be its parameters; they count as read.
     """
-    found: list[Param] = []
+    context = _context(cell, namespace) if with_context else {}
+    found: list[Param] = [param for name, value in context.items() for param in _context_params(name, value)]
     if with_context:
         found += _declared_params(declared, namespace)
-        found += _context_params(cell, namespace)
     found += _class_params(cell)
     found += call_params(cell)
+    found += loop_params(cell)
     found += _cell_params(cell)
-    return list({param.key: param for param in found}.values())
+    named = {param.key: param for param in found}
+    listing = Listing(named.values())
+    for param in told_params(context.values()):
+        listing.add_told(param)
+    return [*named.values(), *listing.new]
 
 
 def _cell_params(cell: Cell) -> Iterator[Param]:
@@ -65,7 +77,7 @@ def _cell_params(cell: Cell) -> Iterator[Param]:
             continue
         known[binding.name] = value
         if not _is_running_total(cell, binding.name, value):
-            yield from _named(binding.name, value, "cell")
+            yield from named_params(binding.name, value, "cell")
 
 
 def _class_params(cell: Cell) -> Iterator[Param]:
@@ -109,19 +121,27 @@ def _declared_params(declared: Collection[str], namespace: Mapping[str, Any]) ->
             yield from simple_params(name, namespace[name], "context")
 
 
-def _context_params(cell: Cell, namespace: Mapping[str, Any]) -> Iterator[Param]:
-    values: list[Any] = []
-    for name, uses in cell.reads.items():
-        if name not in namespace or name.startswith("_") or name in _NEVER or uses <= {"shown", "logged"}:
-            continue
-        value = namespace[name]
-        try:
-            if not _is_result(name, value):
-                yield from _named(name, value, "context")
-                values.append(value)
-        except Exception:  # noqa: BLE001, S112 - an object of the user's may raise whatever it is asked
-            continue
-    yield from estimator_params(values)
+def _context(cell: Cell, namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that the cell reads and works with, itself or in functions of other cells."""
+    bound = {binding.name for binding in cell.bindings}
+    reads = dict(cell.reads)
+    for function in definitions_elsewhere(cell, namespace):
+        reads |= {name: uses for name, uses in function.reads.items() if name not in reads and name not in bound}
+    return {
+        name: namespace[name]
+        for name, uses in reads.items()
+        if name in namespace and name[0] != "_" and name not in _NEVER and not uses <= {"shown", "logged"}
+    }
+
+
+def _context_params(name: str, value: Any) -> list[Param]:
+    try:
+        if _is_result(name, value) or _is_about_data(name, value):
+            return []
+        params = named_params(name, value, "context")
+        return [] if is_mapping(value) and 2 * len(params) < len(value) else params
+    except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
+        return []
 
 
 def _is_result(name: str, value: Any) -> bool:
@@ -130,7 +150,16 @@ def _is_result(name: str, value: Any) -> bool:
     return is_metric_name(name) and (is_number or isinstance(value, (list, dict)))
 
 
-def _named(name: str, value: Any, origin: Origin) -> list[Param]:
+def _is_about_data(name: str, value: Any) -> bool:
+    """Tell whether the value names parts of the data, such as columns, or says how large they are."""
+    if is_mapping(value):
+        return name.lower().endswith(("sizes", "counts", "lengths"))
+    is_texts = isinstance(value, (list, tuple, set)) and all(isinstance(item, str) for item in value)
+    return is_texts and _COLUMNS.search(name) is not None
+
+
+def named_params(name: str, value: Any, origin: Origin) -> list[Param]:
+    """Return the params that the value of a name holds, without what is only for the eyes and places of files."""
     if name.startswith("_") or is_for_the_eyes(name) or is_place(name, value):
         return []
     params = simple_params(name, value, origin)

@@ -52,6 +52,16 @@ class Found:
     def __or__(self, other: Found) -> Found:
         return Found(self.values | other.values, self.histories | other.histories, self.problems + other.problems)
 
+    def without(self, known: Found) -> Found:
+        """Return what ``known`` does not tell already; one value of a known history is told already."""
+        values = {n: v for n, v in self.values.items() if v != known.values.get(n) and v not in known.points(n)}
+        histories = {n: s for n, s in self.histories.items() if s.values != known.points(n)}
+        return Found(values, histories, self.problems)
+
+    def points(self, name: str) -> list[float]:
+        """Return the values of a metric's history; none where it has none."""
+        return self.histories[name].values if name in self.histories else []
+
     @property
     def names(self) -> set[str]:
         """The metrics' names."""

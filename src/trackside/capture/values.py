@@ -118,7 +118,7 @@ def _typed(value: Any, longest: int) -> tuple[JSONValue, Kind] | None:  # noqa: 
     if is_0d_array(value):
         value = value.item()
     if isinstance(value, enum.Enum):
-        return value.name, "str"
+        return value.value if type(value.value) is str else value.name, "str"
     if value is None:
         return None, "none"
     if isinstance(value, bool):

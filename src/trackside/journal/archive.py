@@ -6,9 +6,9 @@ import hashlib
 import os
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _LEVEL = 3
 _IN_MEMORY = 1 << 24
 _PIECE = 1 << 20
-_LONGEST_HEADER = 18
-"""Bytes of the longest header of a Zstandard frame (RFC 8878 §3.1.1)."""
+_FED = 1 << 12
+"""Bytes of an archive unpacked at a time: not more, for zeros shrink to a ten-thousandth."""
 
 _DAY = 86_400
 
@@ -77,39 +77,43 @@ def open_journal(path: Path) -> BinaryIO:
     """Open a journal to read and seek in, compressed or not. A damaged archive reads as far as it is whole."""
     if path.suffix != ".zst":
         return path.open("rb", buffering=0)
-    plain = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
-    try:
-        with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-            while piece := stream.read(_PIECE):
-                plain.write(piece)
-    except zstandard.ZstdError:
-        plain.seek(0)
-        plain.truncate()
-        _unpack_damaged(path, plain)
+    with ExitStack() as stack:
+        plain = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
+        try:
+            plain.writelines(_unpack(path, _FED))
+        except zstandard.ZstdError:  # it takes all of its piece with it: once more, byte by byte
+            plain.seek(0)
+            plain.truncate()
+            with suppress(zstandard.ZstdError):  # behind it is noise, or nothing: each line has a checksum of its own
+                plain.writelines(_unpack(path, 1))
+        stack.pop_all()
     return cast("BinaryIO", plain)
-
-
-def _unpack_damaged(path: Path, plain: IO[bytes]) -> None:
-    """Write out what comes before the damaged place. Fed byte by byte, for an error takes all of its piece with it.
-
-    Behind the place there may be noise, or good lines of which only the checksum over all is wrong: each has its own.
-    """
-    unpack = zstandard.ZstdDecompressor().decompressobj()
-    packed = path.read_bytes()
-    with suppress(zstandard.ZstdError):
-        for place in range(len(packed)):
-            plain.write(unpack.decompress(packed[place : place + 1]))
 
 
 def archive_is_whole(path: Path) -> bool:
     """Return whether a compressed journal is as it was written, from beginning to end."""
     try:
-        with path.open("rb") as packed:
-            expected = zstandard.get_frame_parameters(packed.read(_LONGEST_HEADER)).content_size
-        with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-            return sum(len(piece) for piece in iter(lambda: stream.read(_PIECE), b"")) == expected
+        for _ in _unpack(path, _FED):
+            pass
     except zstandard.ZstdError:
         return False
+    return True
+
+
+def _unpack(path: Path, size: int) -> Iterator[bytes]:
+    """Yield what an archive has in it, read in pieces of ``size`` bytes.
+
+    Raises
+    ------
+    ZstdError
+        It is damaged here, or it lacks its end, or has something behind it.
+    """
+    unpack = zstandard.ZstdDecompressor().decompressobj()
+    with path.open("rb") as packed:
+        while piece := packed.read(size):
+            yield unpack.decompress(piece)
+    if not unpack.eof or unpack.unused_data:
+        raise zstandard.ZstdError("the archive does not end where its file does")
 
 
 class PreparedArchive:
@@ -183,9 +187,8 @@ def _compress(journal: Path, target: Path) -> bytes:
 
 def _digest(archive: Path) -> bytes:
     digest = hashlib.sha256()
-    with archive.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        while piece := stream.read(_PIECE):
-            digest.update(piece)
+    for piece in _unpack(archive, _FED):
+        digest.update(piece)
     return digest.digest()
 
 

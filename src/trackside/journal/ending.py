@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from trackside.journal.layout import JournalName, live_folder, live_path, lock_path
-from trackside.journal.lines import decode_line, encode_line
+from trackside.journal.lines import encode_line
+from trackside.journal.reader import Damage, JournalReader
 from trackside.locks import FileLock, host_name, is_held, takes_locks
 from trackside.model import Ended
 
@@ -62,7 +63,8 @@ def hold_as_writer(store: Path, name: JournalName) -> Iterator[bool]:
 def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float | None) -> bool:
     """Close the last line of a dead writer's journal, and say that its run was interrupted.
 
-    Where that line only lacked its newline, it may say how the run ended: it is to be read first. A journal shorter than it was known to be is filled up with blank lines.
+    Where that line only lacked its newline, it may say how the run ended, and is to be read first. A journal shorter
+    than it was known to be is filled up with blank lines.
 
     Parameters
     ----------
@@ -87,7 +89,7 @@ def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float
         if b"\n" in tail:
             return False
         added = b"\n" * max(offset - size, bool(tail))  # after a power cut the tables may know more than the file
-        if interrupted_at is not None and not _is_whole(tail):  # a torn line has its number
+        if interrupted_at is not None and not _has_line(tail):  # a torn line has its number
             added += encode_line(Ended(seq=seq + bool(tail), time=interrupted_at, status="interrupted"))
         os.write(descriptor, added)
         os.fsync(descriptor)
@@ -96,9 +98,5 @@ def end_for_dead_writer(path: Path, offset: int, seq: int, interrupted_at: float
     return bool(added)
 
 
-def _is_whole(tail: bytes) -> bool:
-    try:
-        decode_line(tail)
-    except ValueError:
-        return False
-    return True
+def _has_line(tail: bytes) -> bool:
+    return any(not isinstance(found, Damage) for found in JournalReader("").read_lines(tail + b"\n"))

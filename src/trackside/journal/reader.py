@@ -13,8 +13,8 @@ from trackside.model import FORMAT_VERSION, AnyEvent, Opened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOST_NEWLINE = re.compile(rb'(?<=,"crc":"[0-9a-f]{8}"}).(?={"event":")', re.DOTALL)
-"""A byte between the end of one line and the beginning of another; within a line, quotes are escaped."""
+_LOST_NEWLINE = re.compile(rb'(?<=,"crc":"[0-9a-f]{8}"}).+?(?={"event":"|\Z)', re.DOTALL)
+"""What stands between the end of a line and the beginning of another; within a line, quotes are escaped."""
 
 
 class Damage(NamedTuple):
@@ -92,10 +92,12 @@ class JournalReader:
                 yield from self._check(event)
 
     def _read_damaged(self, line: bytes) -> Iterator[AnyEvent | Damage]:
-        """Read what is no line. Where the damage hit the newline between two, both are whole."""
+        """Read what is no line. Where the damage hit only the newline after one, that and the next are whole."""
         begin, end = self.start, self.offset
         gaps = [match.span() for match in _LOST_NEWLINE.finditer(line)]
         for (_, first), (last, resume) in pairwise([(0, 0), *gaps, (len(line), end - begin)]):
+            if first == last:
+                continue
             self.start, self.offset = begin + first, begin + resume
             try:
                 event = decode_line(line[first:last])
@@ -103,9 +105,10 @@ class JournalReader:
                 self.unread += 1
                 yield self._damage(str(error))
                 continue
-            if resume < end - begin:
+            if last < len(line):
                 yield self._damage("the newline after it is damaged")
             yield from self._check(event)
+        self.offset = end
 
     def _check(self, event: AnyEvent) -> Iterator[AnyEvent | Damage]:
         """Judge a line that is the first, or bears another number than expected."""

@@ -18,7 +18,7 @@ from trackside.capture.output_text import MAX_TEXT, read_text
 from trackside.capture.printed import find_spots, wrap
 from trackside.capture.reports import find_record
 from trackside.capture.results import read_result
-from trackside.goals import ROLES
+from trackside.goals import ROLES, split_words
 from trackside.tracking import current_run
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class PrintedMetrics(ast.NodeTransformer):
         self._own: dict[str, set[str]] = {}
         self._keys: list[int] = []
         self._stream: Any = None
+        self._write: Any = None
         self._line = ""
         self._heading: str | None = None
 
@@ -75,7 +76,7 @@ class PrintedMetrics(ast.NodeTransformer):
         _listening.append(self)
         self._shell.ast_transformers.insert(0, self)
         with self._noting():
-            self._stream = sys.stdout
+            self._stream, self._write = sys.stdout, vars(sys.stdout).get("write")
             self._stream.write = _overhearing(self, self._shell.user_ns, self._stream.write)
 
     def stop(self) -> None:
@@ -84,8 +85,9 @@ class PrintedMetrics(ast.NodeTransformer):
             return
         _listening.remove(self)
         self._shell.ast_transformers[:] = [t for t in self._shell.ast_transformers if t is not self]
-        if getattr(vars(self._stream).get("write"), "listener", None) is self:
+        if getattr(self._stream.write, "listener", None) is self:
             del self._stream.write
+            vars(self._stream).update({"write": self._write} if self._write else {})
         for key in self._keys:
             del _spots[key]
 
@@ -130,10 +132,14 @@ class PrintedMetrics(ast.NodeTransformer):
             self._line += text
             if text.endswith(("\n", "\r")) or len(self._line) > MAX_TEXT:
                 line, self._line = self._line, ""
-                found = read_text(line, self._heading) if is_function and not self._logs else {}
-                self._record(found)
+                found = read_text(line) if is_function and not self._logs else {}
+                self._record({self._below_heading(name): value for name, value in found.items()})
                 if not found and any(letter.isalpha() for letter in line):
                     self._heading = find_role(line)
+
+    def _below_heading(self, name: str) -> str:
+        is_complete = self._heading is None or not ROLES.isdisjoint(split_words(name))
+        return name if is_complete else f"{self._heading}.{name}"
 
     def _look_at(self, owner: str) -> None:
         """Remember what an object has kept of a training, before it is trained or tested again."""

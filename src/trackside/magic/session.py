@@ -7,6 +7,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from trackside import frontend
+from trackside.capture.notebook import find_notebook
+from trackside.capture.parameters_cell import declared_names
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
 from trackside.magic.choices import ignore_name_on_card
@@ -73,7 +75,9 @@ class Session:
             return
         try:
             options = parse_options(head.options)
-            self._under_way.append(TrackedCell(self.shell, info, head, options, memory=self.memory))
+            declared = declared_names(self._executed, find_notebook())
+            cell = TrackedCell(self.shell, info, head, options, memory=self.memory, declared=declared)
+            self._under_way.append(cell)
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             self._tell(f"this cell is not tracked: {type(error).__name__}: {error}")
 
@@ -99,6 +103,11 @@ class Session:
             )
             self._has_introduced = True
         cell.end(result, introduction)
+
+    @property
+    def _executed(self) -> list[str]:
+        """The source of the cells that ran in this session, also before Trackside was loaded."""
+        return self.shell.history_manager.input_hist_raw if self.shell.history_manager else []
 
     def _ignore(self, name: str, run_id: str, *, undo: bool = False) -> dict[str, Any]:
         """Leave a name out that somebody struck out on a card."""

@@ -35,7 +35,7 @@ _DAMAGE = re.compile(
 _UNUSABLE = re.compile("|".join(map(os.strerror, (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EMFILE))))
 """What the system says of a file that is whole and cannot be used now."""
 
-_NEWER = re.compile(r"newer version|version number \d+|storage version", re.IGNORECASE)
+_NEWER = re.compile(r"newer version of DuckDB|version number \d+|storage version", re.IGNORECASE)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -28,6 +27,9 @@ IDLE_SECONDS = 5.0
 _LOOK_AGAIN = 0.02
 _START_SECONDS = 1.0
 _NO_WORD = "the helper that drains failed and could not write down why; free the disk, then ask again"
+_IN_BACKGROUND = '"$0" "$@" &'
+"""The shell ends at once and leaves the helper to the system: no thread need wait for it, which may be one too many."""
+
 _started: dict[Path, float] = {}
 
 
@@ -47,15 +49,14 @@ def start_if_needed(folder: Path) -> None:
     if is_starting or is_held(_lock(folder)):
         return
     _started[folder] = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
-        [sys.executable, "-P", "-m", "trackside.store.drain", str(folder)],
+    subprocess.run(  # noqa: S603  our own module, by our own interpreter
+        ["/bin/sh", "-c", _IN_BACKGROUND, sys.executable, "-P", "-m", "trackside.store.drain", str(folder)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        check=False,
     )
-    with suppress(RuntimeError):  # no thread can be started any more: then it is a zombie until this process ends
-        threading.Thread(target=process.wait, name="trackside-helper", daemon=True).start()
 
 
 def wait_until_served(folder: Path, asked: int, wait: float) -> bool:

@@ -10,6 +10,7 @@ from trackside.journal.archive import list_journals
 from trackside.journal.layout import lock_path, segments_folder
 from trackside.locks import StoreLock, is_held
 from trackside.store.access import reading, writing
+from trackside.store.layout import index_folder
 from trackside.store.rebuild import compact
 
 if TYPE_CHECKING:
@@ -97,4 +98,4 @@ def _remove(paths: list[Path]) -> Freed:
 
 
 def _size_of_tables(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("trackside.duckdb*"))
+    return sum(path.stat().st_size for path in index_folder(folder).glob("trackside.duckdb*"))

@@ -7,6 +7,7 @@ however many runs a sweep makes; while a cell runs, the main thread would have n
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from trackside.locks import after_fork_in_child
@@ -19,6 +20,7 @@ SECONDS_BETWEEN = 0.5
 
 _listeners: list[Callable[[Path], object]] = []
 _changed: set[Path] = set()
+_teller: threading.Thread | None = None
 _lock = threading.Lock()
 
 
@@ -29,33 +31,39 @@ def on_news(listener: Callable[[Path], object]) -> None:
 
 def tell(store_folder: Path | None) -> None:
     """Say that a store's runs changed; None is no store. Returns at once."""
+    global _teller  # noqa: PLW0603 - one process, one teller
     if store_folder is None or not _listeners:
         return
     with _lock:
-        is_due = bool(_changed)
         _changed.add(store_folder)
-    if not is_due:
-        timer = threading.Timer(SECONDS_BETWEEN, _pass_on)
-        timer.daemon = True
-        try:
-            timer.start()
-        except RuntimeError:  # the program ends, or has no thread left
-            _changed.clear()
+        if _teller is None or not _teller.is_alive():
+            _teller = threading.Thread(target=_pass_on, name="trackside-news", daemon=True)
+            try:
+                _teller.start()
+            except RuntimeError:  # the program ends, or has no thread left
+                _teller = None
 
 
 def _pass_on() -> None:
-    with _lock:
-        folders = list(_changed)
-        _changed.clear()
-    for folder in folders:
-        for listener in _listeners:
-            listener(folder)
+    """Tell what changed until nothing does any more."""
+    global _teller  # noqa: PLW0603 - one process, one teller
+    while True:
+        time.sleep(SECONDS_BETWEEN)
+        with _lock:
+            folders = list(_changed)
+            _changed.clear()
+            if not folders:
+                _teller = None
+                return
+        for folder in folders:
+            for listener in _listeners:
+                listener(folder)
 
 
 def _forget() -> None:
     """Tell nobody in a forked child: its parent's front end is not its own."""
-    global _lock  # noqa: PLW0603 - another thread may have held it at the fork
-    _lock = threading.Lock()
+    global _lock, _teller  # noqa: PLW0603 - another thread may have held it at the fork
+    _lock, _teller = threading.Lock(), None
     _listeners.clear()
     _changed.clear()
 

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { examplePage, exampleTable } from './example-runs';
+import { FakeSource } from './fake-source';
+import { followRuns } from './follow-runs';
+import { Observable } from './observable';
+import type { Undo } from './undo';
+
+const ended = {
+  ...exampleTable,
+  columns: exampleTable.columns.map((column) =>
+    column.key === 'run:status' ? { ...column, values: ['finished', 'finished', 'finished', 'failed'] } : column,
+  ),
+};
+const undos: Undo[] = [];
+let see: (isIntersecting: boolean) => void;
+
+function follow(source: FakeSource) {
+  const page = examplePage(source);
+  page.table.value = source.answers.table;
+  const { dispose } = followRuns(document.createElement('div'), page, new Observable<string | null>(null));
+  undos.push(dispose);
+  return page;
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe('a page that follows its runs', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        observe = vi.fn();
+        disconnect = vi.fn();
+        constructor(read: (entries: { isIntersecting: boolean }[]) => void) {
+          see = (isIntersecting) => read([{ isIntersecting }]);
+        }
+      },
+    );
+  });
+  afterEach(() => {
+    for (const undo of undos.splice(0)) {
+      undo();
+    }
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  test('asks once, and not again while nothing goes on', async () => {
+    const source = new FakeSource({ table: ended });
+    follow(source);
+    see(true);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(source.asked).toEqual([{ ask: 'runs', include_hidden: false }]);
+  });
+
+  test('shows a run that began as soon as the source tells of it', async () => {
+    const source = new FakeSource({ table: ended });
+    const page = follow(source);
+    see(true);
+    await settle();
+    source.answers.table = { ...ended, total: 5 };
+    source.tellNews();
+    await settle();
+    expect(page.table.value.total).toBe(5);
+  });
+
+  test('asks once more for news that comes while it asks', async () => {
+    const source = new FakeSource({ table: ended });
+    follow(source);
+    for (const _ of [1, 2, 3]) {
+      source.tellNews();
+    }
+    await settle();
+    expect(source.asked.length).toBe(2);
+  });
+
+  test('out of sight keeps news for later', async () => {
+    const source = new FakeSource({ table: ended });
+    follow(source);
+    see(false);
+    await settle();
+    source.tellNews();
+    await settle();
+    expect(source.asked.length).toBe(1);
+    see(true);
+    await settle();
+    expect(source.asked.length).toBe(2);
+  });
+
+  test('asks for hidden runs when the user wants them, and only then', async () => {
+    const source = new FakeSource({ table: ended });
+    const page = follow(source);
+    await settle();
+    page.state.value = { ...page.state.value, smoothing: 0.5 };
+    page.state.value = { ...page.state.value, include_hidden: true };
+    await settle();
+    expect(source.asked).toEqual([
+      { ask: 'runs', include_hidden: false },
+      { ask: 'runs', include_hidden: true },
+    ]);
+  });
+
+  test('hears nothing any more once it is gone', async () => {
+    const source = new FakeSource({ table: ended });
+    follow(source);
+    await settle();
+    undos.splice(0).forEach((undo) => {
+      undo();
+    });
+    source.tellNews();
+    await settle();
+    expect(source.asked.length).toBe(1);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { column, examplePage, exampleRecord, exampleTable } from './example-runs';
+import { FakeSource } from './fake-source';
+import type { MarkQuestion, Question, RunTable } from './wire';
+
+const shelved: RunTable = {
+  ...exampleTable,
+  columns: [...exampleTable.columns, column('run:shelf', 'text', [null, 'kept', null, null])],
+};
+
+/** A page whose marks are kept: each is answered with `table`. */
+function markingPage(table: RunTable, answer?: (question: Question) => RunTable | undefined) {
+  const source = new FakeSource({ table, answer: (question) => answer?.(question) ?? table });
+  return { source, page: examplePage(source, { ...exampleRecord(), table }) };
+}
+
+const marksAsked = (source: FakeSource) => source.asked.filter((question) => question.ask === 'mark');
+
+describe('a star', () => {
+  test('is shown before it is kept, and stays', async () => {
+    const { page, source } = markingPage({ ...exampleTable, starred: ['b'] });
+    const done = page.marks.toggleStar('a');
+    expect(page.table.value.starred).toEqual(['a', 'b']);
+    source.answers.table = { ...exampleTable, starred: ['a', 'b'] };
+    await done;
+    expect(marksAsked(source)).toEqual([
+      { ask: 'mark', run_ids: ['a'], mark: 'starred', value: 'yes', include_hidden: false },
+    ]);
+  });
+
+  test('that is there is taken away', async () => {
+    const { page, source } = markingPage({ ...exampleTable, starred: ['b'] });
+    const done = page.marks.toggleStar('b');
+    expect(page.table.value.starred).toEqual([]);
+    await done;
+    expect(source.asked).toMatchObject([{ run_ids: ['b'], value: null }]);
+  });
+
+  test('that could not be kept is gone again, and the reason is told', async () => {
+    const source = new FakeSource({
+      table: exampleTable,
+      answer: () => ({ answer: 'failure', message: 'The disk is full.' }),
+    });
+    const page = examplePage(source);
+    await page.marks.toggleStar('a');
+    expect(page.table.value).toBe(exampleTable);
+    expect(page.marks.problem.value).toBe('The disk is full.');
+  });
+});
+
+describe('runs that are put away', () => {
+  const after = { ...shelved, run_ids: ['a'], total: 1 };
+
+  test('leave the table, and can be taken back to where each of them lay', async () => {
+    const { page, source } = markingPage(shelved, (question) => {
+      const isDrop = question.ask === 'mark' && question.value === 'dropped';
+      return isDrop ? after : undefined;
+    });
+    expect(await page.marks.shelve(['b', 'c', 'd'], 'dropped')).toBe(true);
+    expect(page.table.value.run_ids).toEqual(['a']);
+    await page.marks.undo();
+    const asked = marksAsked(source) as MarkQuestion[];
+    expect(asked.map(({ run_ids, value }) => [run_ids, value])).toEqual([
+      [['b', 'c', 'd'], 'dropped'],
+      [['b'], 'kept'],
+      [['c', 'd'], null],
+    ]);
+    expect(page.marks.shelved.value).toBeNull();
+  });
+
+  test('but refused stay, with nothing to take back', async () => {
+    const source = new FakeSource({
+      table: shelved,
+      answer: () => ({ answer: 'failure', message: 'The baseline is among these runs.' }),
+    });
+    const page = examplePage(source);
+    expect(await page.marks.shelve(['a'], 'dropped')).toBe(false);
+    expect(page.marks.shelved.value).toBeNull();
+    expect(page.marks.problem.value).toBe('The baseline is among these runs.');
+  });
+});
+
+test('a mark is answered with hidden runs while they are shown', async () => {
+  const source = new FakeSource({ table: exampleTable, answer: () => exampleTable });
+  const page = examplePage(source, exampleRecord({ include_hidden: true }));
+  await page.marks.toggleStar('a');
+  expect(source.asked).toMatchObject([{ include_hidden: true }]);
+});

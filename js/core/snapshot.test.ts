@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { examplePage, exampleRecord, exampleTable } from './example-runs';
+import { SavedSource } from './saved-source';
+import { snapshotHtml } from './snapshot';
+import type { RunTable } from './wire';
+
+function tableOf(table: RunTable): HTMLElement {
+  const record = { ...exampleRecord(), table };
+  const element = document.createElement('div');
+  element.innerHTML = snapshotHtml(element, examplePage(new SavedSource(record), record));
+  return element;
+}
+
+const names = (element: HTMLElement) =>
+  [...element.querySelectorAll('tbody tr')].map((row) => row.firstElementChild?.textContent);
+
+describe('the static table', () => {
+  test('has stars, repeats and the baseline beside the names', () => {
+    const drawn = tableOf({ ...exampleTable, starred: ['b'], repeats: [3, 1, 1, 1], baseline: 'c' });
+    expect(names(drawn)).toEqual(['svm ×3', '★ forest', 'forest deep baseline', 'crashed']);
+  });
+
+  test('says what is hidden, and mutes what is shown anyway', () => {
+    const drawn = tableOf({ ...exampleTable, hidden: { repeats: 5 }, shown_anyway: ['d'] });
+    expect(drawn.textContent).toContain('hidden: 5 just like a newer run');
+    const muted = [...drawn.querySelectorAll('tbody tr')].map((row) => row.hasAttribute('style'));
+    expect(muted).toEqual([false, false, false, true]);
+  });
+
+  test('says nothing of it where nothing is', () => {
+    expect(tableOf(exampleTable).textContent).not.toContain('hidden');
+  });
+});

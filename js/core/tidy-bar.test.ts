@@ -1,0 +1,82 @@
+import { describe, expect, test, vi } from 'vitest';
+import { examplePage, exampleRecord, exampleTable } from './example-runs';
+import { FakeSource } from './fake-source';
+import { SavedSource } from './saved-source';
+import type { Source } from './source';
+import { describeHidden, tidyBar } from './tidy-bar';
+import type { RunTable } from './wire';
+
+const hiding: RunTable = { ...exampleTable, hidden: { repeats: 5, failed: 2, archived: 0, dropped: 0 } };
+
+function barOf(source: Source, table: RunTable, include_hidden = false) {
+  const page = examplePage(source, { ...exampleRecord({ include_hidden }), table });
+  return { page, bar: tidyBar(page) };
+}
+
+const shownButtons = (element: HTMLElement) =>
+  [...element.querySelectorAll('button')].filter((one) => !one.closest('[hidden]')).map((one) => one.textContent);
+const press = (element: HTMLElement, text: string) =>
+  [...element.querySelectorAll('button')].find((one) => one.textContent === text)?.click();
+
+describe('what is hidden', () => {
+  test('is counted by reason', () => {
+    expect(describeHidden(hiding, false)).toBe('hidden: 5 just like a newer run, 2 failed at once');
+    expect(describeHidden(exampleTable, false)).toBe('');
+    expect(describeHidden({ ...exampleTable, shown_anyway: ['c', 'd'] }, true)).toBe('2 usually hidden');
+  });
+
+  test('is shown and hidden again by a button', () => {
+    const { page, bar } = barOf(new FakeSource({ table: hiding }), hiding);
+    press(bar.hidden, 'Show');
+    expect(page.state.value.include_hidden).toBe(true);
+    expect(shownButtons(bar.hidden)).toEqual(['Hide']);
+    press(bar.hidden, 'Hide');
+    expect(page.state.value.include_hidden).toBe(false);
+  });
+
+  test('is only told where no kernel could show it, and not at all where nothing is', () => {
+    const record = { ...exampleRecord(), table: hiding };
+    const { bar } = barOf(new SavedSource(record), hiding);
+    expect(bar.hidden.textContent).toContain('5 just like a newer run');
+    expect(shownButtons(bar.hidden)).toEqual([]);
+    expect(barOf(new FakeSource({ table: exampleTable }), exampleTable).bar.hidden.hidden).toBe(true);
+  });
+});
+
+describe('ticked runs', () => {
+  test('can be put away, and that can be undone', async () => {
+    const table = { ...exampleTable, total: 9 };
+    const { page, bar } = barOf(new FakeSource({ table, answer: () => table }), exampleTable);
+    expect(shownButtons(bar.actions)).toEqual([]);
+    page.selection.ticked.value = new Set(['b', 'c', 'gone']);
+    expect(shownButtons(bar.actions)).toEqual(['Archive 2', 'Drop 2']);
+    press(bar.actions, 'Drop 2');
+    await vi.waitFor(() => expect(shownButtons(bar.actions)).toEqual(['Undo']));
+    expect(bar.actions.textContent).toContain('2 runs dropped');
+    expect(page.selection.ticked.value.size).toBe(0);
+    press(bar.actions, 'Undo');
+    await vi.waitFor(() => expect(shownButtons(bar.actions)).toEqual([]));
+  });
+
+  test('that were put away before can be brought back', () => {
+    const table = { ...exampleTable, shown_anyway: ['c'] };
+    const { page, bar } = barOf(new FakeSource({ table }), table, true);
+    page.selection.ticked.value = new Set(['b', 'c']);
+    expect(shownButtons(bar.actions)).toEqual(['Keep 2', 'Archive 2', 'Drop 2']);
+  });
+
+  test('stay ticked where that was refused, with the reason', async () => {
+    const answer = () => ({ answer: 'failure', message: 'The baseline is among these runs.' }) as const;
+    const { page, bar } = barOf(new FakeSource({ table: exampleTable, answer }), exampleTable);
+    page.selection.ticked.value = new Set(['b']);
+    press(bar.actions, 'Drop 1');
+    await vi.waitFor(() => expect(bar.problem.textContent).toBe('The baseline is among these runs.'));
+    expect(page.selection.ticked.value.size).toBe(1);
+  });
+
+  test('cannot be put away without a kernel', () => {
+    const { page, bar } = barOf(new SavedSource(exampleRecord()), exampleTable);
+    page.selection.ticked.value = new Set(['b']);
+    expect(shownButtons(bar.actions)).toEqual([]);
+  });
+});

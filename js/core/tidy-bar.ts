@@ -1,0 +1,100 @@
+import { make } from './elements';
+import type { Shelf, Shelved } from './marks';
+import { type Undo, undoAll } from './undo';
+import type { Page } from './view';
+import type { Hidden, RunTable } from './wire';
+
+/** Parts of the page's bar: what is hidden, and what can be done with the ticked runs. */
+export interface TidyBar {
+  /** Says what tidying hides, with a button that shows it. */
+  readonly hidden: HTMLElement;
+  /** Puts the ticked runs away, and takes that back. */
+  readonly actions: HTMLElement;
+  /** Why the last mark was not kept; empty if it was. */
+  readonly problem: HTMLElement;
+  readonly dispose: Undo;
+}
+
+const REASONS: readonly (readonly [keyof Hidden, string])[] = [
+  ['repeats', 'just like a newer run'],
+  ['failed', 'failed at once'],
+  ['archived', 'archived'],
+  ['dropped', 'dropped'],
+];
+
+const ACTIONS: readonly { shelf: Shelf; word: string; title: string }[] = [
+  { shelf: 'kept', word: 'Keep', title: 'Bring the ticked runs back, and never hide them' },
+  { shelf: 'archived', word: 'Archive', title: 'Put the ticked runs away' },
+  { shelf: 'dropped', word: 'Drop', title: 'Put the ticked runs where %track purge may delete them' },
+];
+
+/** Makes the parts. */
+export function tidyBar(page: Page): TidyBar {
+  const { marks, selection, state, table } = page;
+  const words = make('span', {});
+  const toggle = link('', 'Show or hide the runs that tidying leaves out', () => {
+    state.value = { ...state.value, include_hidden: !state.value.include_hidden };
+  });
+  const act = async (work: Promise<void>): Promise<void> => {
+    actions.setAttribute('aria-busy', 'true');
+    await work;
+    actions.removeAttribute('aria-busy');
+  };
+  const buttons = ACTIONS.map(({ shelf, title }) => link('', title, () => void act(shelve(page, shelf))));
+  const done = make('span', {});
+  const undo = link('Undo', 'Put them back to where they lay', () => void act(marks.undo()));
+  const undone = make('span', { class: 'trackside-done', role: 'status' }, done, undo);
+  const hidden = make('span', { class: 'trackside-hidden' }, words, toggle);
+  const actions = make('span', { class: 'trackside-actions' }, ...buttons, undone);
+  const problem = make('div', { class: 'trackside-problem', role: 'status' });
+
+  const show = (): void => {
+    const includesHidden = state.value.include_hidden ?? false;
+    words.textContent = describeHidden(table.value, includesHidden);
+    toggle.textContent = includesHidden ? 'Hide' : 'Show';
+    toggle.hidden = !marks.possible || (words.textContent === '' && !includesHidden);
+    hidden.hidden = words.textContent === '' && toggle.hidden;
+    const ticked = table.value.run_ids.filter((run) => selection.ticked.value.has(run));
+    const isAnyAway = ticked.some((run) => table.value.shown_anyway?.includes(run));
+    for (const [at, { shelf, word }] of ACTIONS.entries()) {
+      const button = buttons[at];
+      if (button) {
+        button.hidden = !marks.possible || ticked.length === 0 || (shelf === 'kept' && !isAnyAway);
+        button.textContent = `${word} ${ticked.length}`;
+      }
+    }
+    undone.hidden = marks.shelved.value === null || ticked.length > 0;
+    done.textContent = describeShelved(marks.shelved.value);
+    problem.textContent = marks.problem.value ?? '';
+  };
+  const undos = [table, state, selection.ticked, marks.shelved, marks.problem].map(
+    (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
+  );
+  show();
+  return { hidden, actions, problem, dispose: undoAll(undos) };
+}
+
+/** "hidden: 5 just like a newer run, 2 failed at once"; where these are shown, how many they are. */
+export function describeHidden({ hidden, shown_anyway = [] }: RunTable, isShown: boolean): string {
+  if (isShown) {
+    return shown_anyway.length > 0 ? `${shown_anyway.length} usually hidden` : '';
+  }
+  const told = REASONS.flatMap(([reason, text]) => (hidden?.[reason] ? [`${hidden[reason]} ${text}`] : []));
+  return told.length > 0 ? `hidden: ${told.join(', ')}` : '';
+}
+
+function describeShelved(shelved: Shelved | null): string {
+  const count = shelved?.before.size ?? 0;
+  return `${count} run${count === 1 ? '' : 's'} ${shelved?.shelf ?? ''} ·`;
+}
+
+async function shelve({ marks, selection, table }: Page, shelf: Shelf): Promise<void> {
+  const ticked = table.value.run_ids.filter((run) => selection.ticked.value.has(run));
+  if (await marks.shelve(ticked, shelf)) {
+    selection.ticked.value = new Set();
+  }
+}
+
+function link(text: string, title: string, click: () => void): HTMLButtonElement {
+  return make('button', { type: 'button', class: 'trackside-link', title, click }, text);
+}

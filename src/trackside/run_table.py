@@ -1,0 +1,122 @@
+"""A frame of runs as the browser's table, column by column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from trackside import wire
+from trackside.capture.numbers import spell_number
+from trackside.model import short_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.goals import Goals
+    from trackside.query import Column, RunFrame
+
+RUN_COLUMNS: dict[str, tuple[str, str]] = {
+    "name": ("name", "text"),
+    "status": ("status", "text"),
+    "started_at": ("started", "time"),
+    "duration": ("duration", "number"),
+    "experiment": ("experiment", "text"),
+    "group": ("group", "text"),
+    "user": ("user", "text"),
+    "notebook": ("notebook", "text"),
+    "shelf": ("shelf", "text"),
+    "note": ("note", "text"),
+}
+"""What is shown of a run itself: its attribute, what people call it, and the kind of its values."""
+
+
+def table_of(frame: RunFrame) -> wire.RunTable:
+    """Return a frame as the browser's table of runs."""
+    columns = [
+        _run_column(key, frame.labels() if key == "name" else None, frame.attributes[key])
+        for key in RUN_COLUMNS
+        if not np.ma.getmaskarray(frame.attributes[key]).all()
+    ]
+    short = short_labels(frame.params)
+    columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
+    columns += [_metric_column(key, column, frame.goals) for key, column in frame.metrics.items()]
+    columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
+    main = frame.main_metric or next(iter(frame.metrics), None)
+    repeats = frame.attributes["repeats"].tolist()
+    return wire.RunTable(
+        run_ids=frame.run_ids,
+        columns=columns,
+        total=frame.total,
+        metrics=[key for key in frame.metrics if frame.points[key] > 1],
+        main=f"metric:{main}" if main else None,
+        main_is_given=main is not None and main == frame.goals.main,
+        ordinals=frame.ordinals,
+        repeats=repeats if max(repeats, default=1) > 1 else None,
+        starred=_runs_with(frame, "starred"),
+        baseline=frame.baseline if frame.baseline in frame.run_ids else None,
+        hidden=wire.Hidden(**frame.hidden) if frame.hidden else None,
+        shown_anyway=_runs_with(frame, "left_out"),
+    )
+
+
+def plain_values(column: Column) -> Any:
+    """Return a column as DuckDB takes it: numbers and times as they are, all else as text, with nulls."""
+    if column.dtype.kind in "fiM":
+        return column
+    missing = np.ma.getmaskarray(column)
+    values = np.ma.getdata(column)
+    plain = np.empty(len(column), dtype=object)
+    bools = column.dtype.kind == "b"
+    plain[:] = [
+        None if gone else bool(value) if bools else _text(value) for value, gone in zip(values, missing, strict=True)
+    ]
+    return plain
+
+
+def _runs_with(frame: RunFrame, attribute: str) -> list[str]:
+    """Return the runs of which an attribute says something."""
+    values = frame.attributes[attribute].tolist()
+    return [run_id for run_id, value in zip(frame.run_ids, values, strict=True) if value]
+
+
+def _run_column(key: str, values: Sequence[Any] | None, column: Column) -> wire.Column:
+    name, kind = RUN_COLUMNS[key]
+    if kind == "time":
+        seconds = np.ma.getdata(column).astype("datetime64[us]").astype(np.int64) / 1e6
+        column = np.ma.masked_array(seconds, np.ma.getmaskarray(column))
+    cells = list(values) if values is not None else _cells(column)
+    return wire.Column(key=f"run:{key}", name=name, group="run", kind=kind, values=cells)  # type: ignore[arg-type]  # the literals above
+
+
+def _metric_column(key: str, column: Column, goals: Goals) -> wire.Column:
+    goal, is_given = goals.of(key), goals.is_given(key)
+    return msgspec.structs.replace(_column("metric", key, column), goal=goal, goal_is_given=is_given)
+
+
+def _column(group: Any, key: str, column: Column, *, name: str | None = None) -> wire.Column:
+    kind: Any = {"f": "number", "i": "number", "b": "bool"}.get(column.dtype.kind, "text")
+    cells = plain_values(column).tolist() if kind == "text" else _cells(column)
+    return wire.Column(
+        key=f"{group}:{key}",
+        name=name or key.removeprefix("tag:"),
+        group=group,
+        kind=kind,
+        values=cells,
+    )
+
+
+def _cells(column: Column) -> list[Any]:
+    cells: list[Any] = column.tolist()
+    if column.dtype.kind == "f":
+        for row in np.flatnonzero(~np.isfinite(np.ma.getdata(column)) & ~np.ma.getmaskarray(column)):
+            cells[row] = spell_number(float(column[row]))
+    return cells
+
+
+def _text(value: object) -> str:
+    """Return a param's value as text. Python's own None is a value like another; *missing* is said by the mask."""
+    if isinstance(value, (list, dict)):
+        return msgspec.json.encode(value).decode()
+    return str(spell_number(value) if isinstance(value, float) else value)

@@ -1,0 +1,99 @@
+"""The rules of capture that earn their place, and how each is taken away for `tests.benchmarks.bench_capture`.
+
+No switch for this stands in the product: the functions that keep a rule are replaced, by name, in the process of a
+case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trackside.capture.results import Found
+from trackside.capture.signatures import Inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Rule(NamedTuple):
+    """A rule in words, the functions that keep it, as names below ``trackside``, and what stands in for each."""
+
+    words: str
+    functions: str
+    stand_in: Any
+
+    @property
+    def patches(self) -> list[tuple[str, Any]]:
+        """The full names, each with what stands in."""
+        return [(f"trackside.{function}", self.stand_in) for function in self.functions.split()]
+
+
+def nothing(*_args: Any, **_kwargs: Any) -> None:
+    return None
+
+
+def none_found(*_args: Any, **_kwargs: Any) -> list[Any]:
+    return []
+
+
+def no_names(*_args: Any, **_kwargs: Any) -> dict[str, Any]:
+    return {}
+
+
+def no_metrics(*_args: Any, **_kwargs: Any) -> Found:
+    return Found()
+
+
+def no_inputs(*_args: Any, **_kwargs: Any) -> Inputs:
+    return Inputs((), {})
+
+
+def no(*_args: Any, **_kwargs: Any) -> bool:
+    return False
+
+
+def yes(*_args: Any, **_kwargs: Any) -> bool:
+    return True
+
+
+def no_labels(pieces: Sequence[str | None], *_args: Any) -> list[None]:
+    return [None for piece in pieces if piece is None]
+
+
+PARAMS = (
+    Rule("literal arguments of calls", "capture.arguments.call_params", none_found),
+    Rule("arguments by position, defaults of own functions", "capture.arguments._inputs", no_inputs),
+    Rule("seeds set by calls", "capture.arguments._seeds", none_found),
+    Rule("names assigned to constants", "capture.params._cell_params", none_found),
+    Rule("rounds of loops, and what they try", "capture.loops.loop_params", none_found),
+    Rule("names that the cell only reads", "capture.params._context", no_names),
+    Rule("names read in functions of other cells", "capture.elsewhere.definitions_elsewhere", none_found),
+    Rule("config objects field by field", "capture.configs.fields_of", nothing),
+    Rule("settings of objects made before", "capture.objects.told_params", none_found),
+    Rule("settings of what the cell has made", "capture.created.created_params", none_found),
+    Rule("not: arguments of calls that do no work", "capture.callees.Callee.purpose", "work"),
+    Rule("not: what is only for the eyes", "capture.names.is_for_the_eyes", no),
+    Rule("not: the form of data", "capture.names.is_plumbing", no),
+    Rule("not: places of files", "capture.names.is_place", no),
+    Rule("not: counters and collections", "capture.params._is_running_total", no),
+    Rule("not: results of cells before", "capture.params._is_result", no),
+    Rule("not: facts about the data", "capture.params._is_about_data", no),
+)
+
+METRICS = (
+    Rule("what trained objects have kept", "capture.reports.find_record", nothing),
+    Rule("results that names hold", "capture.metrics._Reader.read_bindings", nothing),
+    Rule("dicts of results", "capture.results._read_mapping", no_metrics),
+    Rule("folds' scores as mean and deviation", "capture.kept._is_of_folds", no),
+    Rule("the result shown last", "capture.metrics._Reader.read_shown", nothing),
+    Rule("what the cell prints and collects", "capture.printed.find_spots", none_found),
+    Rule("names by the text before a value", "capture.labels.name_places", no_labels),
+    Rule("what functions of the notebook print", "magic.printed.PrintedMetrics.overhear", nothing),
+    Rule("--into: evaluation in the next cell", "magic.tracked_cell.TrackedCell._find_run_to_add_to", nothing),
+    Rule("not: sizes", "capture.kept.is_size capture.names.is_size_name", no),
+    Rule("not: times", "capture.kept.is_time capture.names.is_time_name", no),
+    Rule("not: numbers that are worked with", "capture.kept._is_result", yes),
+    Rule("each metric once a round", "capture.printed._distinct", list),
+)
+
+RULES = (*PARAMS, *METRICS)
