@@ -57,9 +57,8 @@ def on_request(op: str, handler: Handler | None) -> None:
 def answer_beside_cells(channel: Any) -> None:
     """Let messages on a comm that the kernel opened be handled while a cell runs, in the front end's subshell.
 
-    ipykernel 7 sends them to the shell that last wrote on the comm. Where that was a cell's, they would wait for the
-    cell to end; where it was the subshell of a page that was closed since, they would be lost. So this is to be called
-    whenever something was written.
+    ipykernel 7 sends them to the shell that last wrote on the comm. Opening it in a cell makes that the main one, in
+    which they would wait for the cell to end; and so does writing on it from a thread of ours.
     """
     vars(channel).pop("_reply_subshell_id", None)
 
@@ -78,7 +77,6 @@ def _on_message(message: dict[str, Any]) -> None:
         _answers["version"] = str(data.get("version"))
     elif request is not None:
         _comms[0].send({"id": request, **_answer(op, data)})
-        answer_beside_cells(_comms[0])
 
 
 def _answer(op: Any, fields: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     asked = _parser().parse_args()
-    all_cases = read_cases(asked.library, asked.case)
+    all_cases = read_cases(asked.library, asked.case)[:: asked.every]
     cases = [case for case in all_cases if is_installed(case.library)]
     absent = sorted({case.library for case in all_cases} - {case.library for case in cases})
     result = Result.measure(cases)
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--library", help="only the cells of this library, a folder of tests/corpus")
     parser.add_argument("--case", help="only the cell of this name")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth of these cells")
     parser.add_argument("--missed", action="store_true", help="list what each cell misses, and its junk")
     parser.add_argument("--without", action="store_true", help="run all again without each of the rules")
     return parser
@@ -81,14 +82,15 @@ def _holds(result: Result, case: Case) -> bool:
 
 
 def print_head(title: str, count: str) -> None:
-    print(f"\n{title:44} {count:>11} {'params':>15} {'metrics':>15} {'useful':>8} {'junk':>7}")
-    print(f"{'':44} {'':>11} {'prec. recall':>15} {'prec. recall':>15}")
+    print(f"\n{title:50} {count:>11} {'params':>15} {'metrics':>15} {'useful':>8} {'junk':>7}")
+    print(f"{'':50} {'':>11} {'prec. recall':>15} {'prec. recall':>15}")
 
 
 def print_line(what: str, count: str, result: Result) -> None:
     print(
-        f"{what:44} {count:>11} {_shares(result.params):>15} {_shares(result.metrics):>15} "
-        f"{result.useful:8.0%} {result.junk:7.1%}"
+        f"{what:50} {count:>11} {_shares(result.params):>15} {_shares(result.metrics):>15} "
+        f"{result.useful:8.0%} {result.junk:7.1%}",
+        flush=True,
     )
 
 

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 IMPORT, TRACKED, TABLE, LATE = range(4)
-SETTLED = 2000
-"""Milliseconds after which JupyterLab is done with what it fetches: a page that is left before makes errors of it."""
-
 CELLS = (
     "import trackside as ts",
     "%%track\nlr = 0.1\nmomentum = 0.9\nts.log(loss=lr)",
@@ -85,14 +82,12 @@ def test_a_name_struck_out_on_a_card_is_left_out_from_then_on(page: Page, lab: L
     assert params == [{"lr": 0.1}]
 
     notebook.save()
-    page.wait_for_timeout(SETTLED)
     again = Notebook(page, lab, "tidy/tidy.ipynb")  # the page is new, its kernel is not
     card = page.locator(again.output(TRACKED)).locator(".trackside-card")
     card.get_by_role("button", name="Ignore lr from now on").click(force=True)
     card.get_by_role("button", name="Capture lr again").wait_for()
 
     lab.shut_down_kernels()
-    page.wait_for_timeout(SETTLED)
     Notebook(page, lab, "tidy/tidy.ipynb", kernel=False)
     card.get_by_text("lr 0.1").wait_for()
     assert card.get_by_role("button").count() == 0

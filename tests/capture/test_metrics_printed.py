@@ -131,12 +131,14 @@ def test_one_name_for_two_things_is_told_apart(code: str, names: list[str]) -> N
         ("mAP@0.5 %, recall@5 %", ["map_05", "recall_5"]),
         ("Cohen's kappa %, AUC score %, average precision %", ["cohen_kappa", "auc", "average_precision"]),
         ("best loss at %", [None]),
+        ("Validation loss decreased (% --> %). Saving model", [None, None]),
+        ("Best accuracy so far: %", ["best_accuracy"]),
         ("lossless: %", [None]),
     ],
 )
 def test_the_text_before_a_value_names_it(text: str, names: list[str | None]) -> None:
-    pieces = [None if piece == "%" else piece for piece in text.replace("%", "\0%\0").split("\0")]
-    assert name_places(pieces) == names
+    pieces = tuple(None if piece == "%" else piece for piece in text.replace("%", "\0%\0").split("\0"))
+    assert list(name_places(pieces)) == names
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,7 @@ def test_a_listened_cell_does_and_fails_just_as_it_would(code: str) -> None:
 
 
 def behaviour(tree: ast.Module) -> tuple[Any, ...]:
-    """Return what a cell prints, calls in which order, leaves behind, which lines it runs and where exactly it raises."""
+    """Return what a cell prints, calls in order, runs line by line and leaves behind, and where exactly it raises."""
     order: list[str] = []
     lines: list[int] = []
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Patches = Sequence[tuple[str, Any]]
 
-SECONDS = 120.0
+SECONDS = 300.0
 """How long a case may take, all in all."""
 
 _SECONDS_TO_END = 10.0

@@ -23,30 +23,37 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk | None]:
-    """Return a mounted disk. A user who may not mount has the test run where they may: in a user namespace."""
-    if not can_mount(tmp_path) and _IN_NAMESPACE not in os.environ:
-        _run_in_namespace(request)
-        yield None
-        return
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """Return a disk of the test's own, mounted."""
     disk = Disk(tmp_path / "disk")
     disk.mount()
     yield disk
     disk.unmount()
 
 
-def _run_in_namespace(request: pytest.FixtureRequest) -> None:
-    test = request.node
-    pytest_again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test.nodeid]
-    long = ["--long"] if request.config.getoption("--long") else []
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Function) -> bool | None:
+    """Run a test that needs a disk in a user namespace, where a user who may not mount one may."""
+    if "disk" not in item.fixturenames or _IN_NAMESPACE in os.environ or can_mount():
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    call = pytest.CallInfo.from_call(lambda: _run_in_namespace(item), when="call", reraise=KeyboardInterrupt)
+    item.ihook.pytest_runtest_logreport(report=pytest.TestReport.from_item_and_call(item, call))
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _run_in_namespace(test: pytest.Function) -> None:
+    long = ["--long"] if test.config.getoption("--long") else []
     ended = subprocess.run(
-        ["unshare", "--map-root-user", "--mount", *pytest_again, *long],
+        ["unshare", "--map-root-user", "--mount", sys.executable, "-m", "pytest", "-q", *long, test.nodeid],
         capture_output=True,
         text=True,
         check=False,
-        cwd=request.config.rootpath,
+        cwd=test.config.rootpath,
         env=os.environ | {_IN_NAMESPACE: "1"},
     )
     if ended.returncode:
-        pytest.fail(f"mounting a disk needs root or a user namespace:\n{ended.stdout}{ended.stderr}", pytrace=False)
-    test.obj = lambda **_fixtures: None  # it has passed there
+        pytest.fail(
+            f"a disk can be mounted by root or in a user namespace:\n{ended.stdout}{ended.stderr}", pytrace=False
+        )

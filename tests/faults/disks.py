@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 from contextlib import suppress
 from itertools import count
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,11 +71,13 @@ class Disk:
         _run("mount", "-o", "remount,bind,ro", str(view))
 
 
-def can_mount(folder: Path) -> bool:
+@functools.cache
+def can_mount() -> bool:
     """Tell whether this process may mount a disk."""
-    tried = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(folder)], capture_output=True, check=False)
-    if tried.returncode == 0:
-        _run("umount", str(folder))
+    with TemporaryDirectory() as folder:
+        tried = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True, check=False)
+        if tried.returncode == 0:
+            _run("umount", folder)
     return tried.returncode == 0
 
 

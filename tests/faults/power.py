@@ -1,15 +1,15 @@
-"""What a disk has after a power cut: the bytes that were synced, under the names that were, and nothing else for sure."""
+"""What a disk has after a power cut: the bytes that were synced, under the names that were."""
 
 from __future__ import annotations
 
 import os
 import stat
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import pytest
 
@@ -25,9 +25,10 @@ class WatchedDisk:
     """
 
     def __init__(self, folder: Path, on_sync: Callable[[], object] | None = None) -> None:
+        self._folder = folder
         self._root = folder.stat().st_ino
         self._on_sync = on_sync
-        self._names: dict[int, dict[str, int]] = {self._root: {}}
+        self._names: dict[int, dict[str, os.DirEntry[str]]] = {self._root: {}}
         self._files: dict[int, int] = {}  # a descriptor each: no number of a file is used again
         self._synced: dict[int, int] = {}
 
@@ -35,7 +36,7 @@ class WatchedDisk:
         """Sync a file or folder for real, and note what is safe from now on."""
         found = os.fstat(descriptor)
         is_folder = stat.S_ISDIR(found.st_mode)
-        names = {entry.name: entry.inode() for entry in os.scandir(descriptor)} if is_folder else {}
+        names = {entry.name: entry for entry in os.scandir(descriptor)} if is_folder else {}
         real(descriptor)
         if found.st_ino not in self._files:
             self._files[found.st_ino] = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY)
@@ -46,19 +47,27 @@ class WatchedDisk:
         if self._on_sync:
             self._on_sync()
 
-    def cut_power(self, target: Path, tail: Tail = "lost") -> Path:
-        """Write what is left into the folder ``target``, made for it."""
+    def cut_power(self, target: Path, tail: Tail = "lost", *, has_deleted: bool = False) -> Path:
+        """Write what is left into the folder ``target``, made for it.
+
+        Parameters
+        ----------
+        has_deleted
+            Whether names are back that were deleted with no sync since.
+        """
         target.mkdir()
-        self._restore(self._root, target, tail)
+        self._restore(self._root, self._folder, target, tail, has_deleted=has_deleted)
         return target
 
-    def _restore(self, folder: int, target: Path, tail: Tail) -> None:
-        for name, inode in self._names[folder].items():
-            if inode in self._names:
+    def _restore(self, folder: int, now: Path, target: Path, tail: Tail, *, has_deleted: bool) -> None:
+        for name, entry in self._names.get(folder, {}).items():
+            if not (has_deleted or (now / name).exists()):
+                continue
+            if entry.is_dir():
                 (target / name).mkdir()
-                self._restore(inode, target / name, tail)
+                self._restore(entry.inode(), now / name, target / name, tail, has_deleted=has_deleted)
             else:
-                (target / name).write_bytes(self._content(inode, tail))
+                (target / name).write_bytes(self._content(entry.inode(), tail))
 
     def _content(self, inode: int, tail: Tail) -> bytes:
         synced = self._synced.get(inode, 0)

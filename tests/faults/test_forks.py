@@ -24,7 +24,7 @@ PLACES = {"owner": 0, "worker": 8}
 
 
 def test_four_workers_at_a_time_log_while_threads_of_their_parent_do(store: Store, *, is_long: bool) -> None:
-    rounds = 50 if is_long else 3
+    rounds = 50 if is_long else 2
     logged = json.loads(scripts.run("fork_workers.py", store, rounds, 4, 300, seconds=10 * scripts.LONGEST))
     assert drained(store, "SELECT status FROM runs") == "finished"
     assert counts_by_key(store) == logged
@@ -59,7 +59,7 @@ class OwnerAndWorker:
 
 def test_a_killed_run_is_interrupted_while_its_worker_goes_on(store: Store, tmp_path: Path, *, is_long: bool) -> None:
     moments = random.Random(5)  # noqa: S311  moments need no secrecy
-    for number in range(30 if is_long else 3):
+    for number in range(30 if is_long else 2):
         both = OwnerAndWorker(store, tmp_path / str(number))
         time.sleep(moments.uniform(0.0, 0.1))
         both.kill_owner()

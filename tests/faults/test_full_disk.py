@@ -166,16 +166,16 @@ def test_the_tables_take_all_or_nothing_and_all_once_there_is_room(disk: Disk, s
 
 def test_a_rebuild_that_does_not_fit_leaves_the_old_tables_and_no_litter(disk: Disk, store: Store) -> None:
     journal = start_run(store)
-    log_history(journal, 20_000)
+    log_history(journal, 150_000)  # so many go to the file before the commit, too
     end_run(journal)
-    assert drained(store, "SELECT count(*) FROM metrics") == 40_000
+    assert drained(store, "SELECT count(*) FROM metrics") == 300_000
     before = sorted(path.name for path in store.folder.iterdir())
-    for free in (0, 300, 600):
+    for free in (0, 600, 3_000):
         disk.fill(leave=free * KILOBYTE)
         with pytest.raises(StoreError, match=FULL):
             store.rebuild()
         assert sorted(path.name for path in store.folder.iterdir()) == before
-        assert one(store, "SELECT count(*) FROM metrics") == 40_000
+        assert one(store, "SELECT count(*) FROM metrics") == 300_000
         disk.free()
     assert_rebuild_changes_nothing(store)
 

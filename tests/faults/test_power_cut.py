@@ -1,4 +1,4 @@
-"""A power cut at any instant: what each durability promises is there, once; the rest is told or was never acknowledged."""
+"""A power cut at any instant: what each durability promises is there, and there once."""
 
 from __future__ import annotations
 
@@ -147,8 +147,8 @@ def test_archiving_loses_and_doubles_nothing_at_any_sync(
     cuts: list[list[int]] = []
 
     def cut_here() -> None:
-        if is_archiving:
-            cuts.append(steps_in(disk.cut_power(tmp_path / str(len(cuts))) / NAME))
+        for has_deleted in (True, False) if is_archiving else ():
+            cuts.append(steps_in(disk.cut_power(tmp_path / str(len(cuts)), has_deleted=has_deleted) / NAME))
 
     is_archiving = False
     with watching(monkeypatch, base, cut_here) as disk:

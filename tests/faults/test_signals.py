@@ -43,10 +43,19 @@ def test_ctrl_c_in_the_middle_of_log_costs_no_other_line(store: Store, *, is_lon
 
 @pytest.mark.parametrize("then", ["exit", "return"])
 def test_a_handler_ends_the_run_in_the_middle_of_log(store: Store, then: str, *, is_long: bool) -> None:
-    rounds = 50 if is_long else 4
+    rounds = 50 if is_long else 3
     logged = sum(int(scripts.run("end_in_handler.py", store, then, 0.05 + 0.003 * number)) for number in range(rounds))
     assert drained(store, "SELECT count(*) FROM runs WHERE status = 'interrupted'") == rounds
     assert one(store, "SELECT count(*) FROM metrics WHERE key = 'preempted'") == rounds
     kept = one(store, "SELECT count(*) FROM metrics WHERE key = 'loss'")
     assert logged <= kept <= logged + rounds
     assert store.problems() == []
+
+
+def test_ctrl_c_while_the_run_ends_leaves_it_ended(store: Store) -> None:
+    process = scripts.start("end_interrupted.py", store)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "stopped\n"
+    assert drained(store, "SELECT status || ': ' || error FROM runs") == "failed: it was no good"
+    scripts.kill(process)
+    assert drained(store, "SELECT status FROM runs") == "failed"

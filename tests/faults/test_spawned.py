@@ -20,7 +20,7 @@ RUNS, TASKS = 2, 4
 TOLD = "log(…) was not kept: no run is live; call it inside `with ts.run():`"
 
 
-@pytest.mark.parametrize("kind", ["fork", "spawn", "forkserver", "loky", "data loader", "subprocess"])
+@pytest.mark.parametrize("kind", ["spawn", "forkserver", "loky", "data loader", "subprocess"])
 def test_workers_log_each_point_once_to_the_run_of_their_task(store: Store, kind: str, *, is_long: bool) -> None:
     points = 2_000 if is_long else 50
     assert scripts.run("start_workers.py", store, kind, points, seconds=4 * scripts.LONGEST) == ""

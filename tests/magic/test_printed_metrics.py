@@ -51,6 +51,14 @@ def test_a_history_that_a_function_returns_is_kept_with_all_its_points(track: An
     assert summary == {"loss": 0.25}
 
 
+def test_the_end_of_a_list_is_told_by_the_list(track: Any) -> None:
+    code = "losses = [f() * n for n in (2, 1)]\nprint('final loss', losses[-1])"
+    assert track(code).points("loss") == [(0, 0.5)]
+    assert track(f"def fit():\n    return [1.0, 0.5]\n{code.replace('[f() * n for n in (2, 1)]', 'fit()')}").last == {}
+    (metrics,) = runs("last").metrics
+    assert metrics == {"loss": 0.5}
+
+
 @pytest.mark.parametrize(
     ("code", "found"),
     [
@@ -80,11 +88,13 @@ def test_each_metric_is_told_once(track: Any, code: str, found: dict[str, float 
     "code",
     [
         "for e in range(2):\n    print('loss', f(), 'acc', f())\n    ts.log(loss=1.0)",
-        "def step():\n    ts.log(loss=1.0)\n    print('loss', f())\nfor e in range(2):\n    step()",
-        "def step():\n    ts.log(loss=1.0)\n    return 1.0\nfor e in (1, 2):\n    loss = step()\n    print(loss)",
+        "for e in range(2):\n    loss = step()",
+        "for e in range(2):\n    loss = step()\n    print(loss)",
+        "losses = []\nfor e in range(2):\n    losses.append(step())",
     ],
 )
-def test_what_the_user_logs_is_not_recorded_again(track: Any, code: str) -> None:
+def test_what_the_user_logs_is_not_recorded_again(shell: InteractiveShell, track: Any, code: str) -> None:
+    run_cell(shell, "def step():\n    ts.log(loss=1.0)\n    print('loss', f())\n    return 1.0")
     run = track(code)
     assert (run.points("loss"), list(run.last)) == ([(0, 1.0), (1, 1.0)], ["loss"])
 

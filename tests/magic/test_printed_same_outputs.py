@@ -104,11 +104,11 @@ seen
     "identity": """
 class Score(float):
     pass
-one, kept = Score(0.5), []
+one, scores = Score(0.5), []
 for _ in range(2):
-    kept.append(one)
-    print('score', [kept.append(x) or x for x in [one]][0])
-[x is one for x in kept]
+    scores.append(one)
+    print('score {:.1f}'.format(one), f'score {one!r}', 'score %s' % one)
+[x is one for x in scores]
 """,
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from tests.store.support import all_tables, end_run, log_history, log_steps, one, start_run
+from tests.store.support import all_tables, end_run, log_steps, one, start_run
 from trackside.errors import StoreBusyError, StoreDamagedError, StoreError, StoreVersionError
 from trackside.journal.lines import encode_line
 from trackside.model import Opened
@@ -60,21 +59,6 @@ def test_a_damaged_index_names_the_command_that_rebuilds_it(store: Store) -> Non
     store.rebuild()
     assert all_tables(store) == before
     assert store.problems() == []
-
-
-def test_an_index_damaged_in_the_middle_is_told_or_answered_right(store: Store) -> None:
-    journal = start_run(store)
-    log_history(journal, 50_000)
-    end_run(journal)
-    assert store.refresh(30.0)
-    size = store.database.stat().st_size
-    with store.database.open("r+b") as file:
-        file.seek(size // 2)
-        file.write(os.urandom(4096))
-    with pytest.raises(StoreDamagedError, match="trackside doctor --rebuild"), store.read() as connection:
-        connection.execute("SELECT * FROM metrics").fetchall()
-    store.rebuild()
-    assert one(store, "SELECT count(*) FROM metrics") == 100_000
 
 
 def test_an_old_log_is_not_read_into_a_rebuilt_index(store: Store) -> None:
@@ -173,49 +157,6 @@ def test_what_a_question_gets_wrong_is_its_own(store: Store) -> None:
         connection.execute("SELEKT 1")
     with pytest.raises(duckdb.IOException), store.read() as connection:
         connection.execute("SELECT * FROM read_csv('/nowhere.csv')")
-
-
-def test_a_damaged_line_is_counted_named_and_costs_only_itself(store: Store) -> None:
-    journal = start_run(store)
-    log_steps(journal, 5)
-    end_run(journal)
-    data = journal.path.read_bytes()
-    place = data.index(b'"step":2')
-    journal.path.write_bytes(data[:place] + b"#" + data[place + 1 :])
-    assert store.refresh(10.0)
-    assert one(store, "SELECT count(*) FROM metrics") == 8
-    assert one(store, "SELECT damaged FROM journal_offsets") == 1
-    (problem,) = store.problems()
-    assert problem.offset == data.rindex(b"\n", 0, place) + 1
-    assert re.search(r"live/.*\.ndjson, byte \d+: its checksum", str(problem))
-
-
-@pytest.mark.parametrize("is_lost", [True, False])
-def test_a_lost_or_changed_segment_is_named_and_costs_only_itself(store: Store, is_lost: bool) -> None:  # noqa: FBT001
-    journal = start_run(store)
-    log_history(journal, 100)
-    log_history(journal, 50)
-    end_run(journal)
-    segment = min((store.folder / "journals" / "segments").iterdir())
-    segment.unlink() if is_lost else segment.write_bytes(segment.read_bytes()[:-1] + b"\0")
-    assert store.refresh(10.0)
-    assert one(store, "SELECT count(*) FROM metrics") == 100
-    assert one(store, "SELECT status FROM runs") == "finished"
-    (problem,) = store.problems()
-    assert segment.name in problem.why
-
-
-def test_a_damaged_archive_gives_what_is_whole(store: Store) -> None:
-    from trackside.store.drain import Drain
-
-    filled(store)
-    drain = Drain(store.folder)
-    assert drain.catch_up()
-    assert drain.archive(10)
-    (packed,) = (store.folder / "journals" / "ended").glob("*/*.zst")
-    packed.write_bytes(packed.read_bytes()[:-20])
-    store.rebuild()
-    assert [problem.why for problem in store.problems()] == ["the archive is damaged from here on"]
 
 
 def test_a_blob_is_kept_once_and_checked(store: Store) -> None:

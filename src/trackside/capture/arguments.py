@@ -33,7 +33,7 @@ def call_params(cell: Cell) -> Iterator[Param]:
         others = seen.setdefault(callee.name, [])
         found = dict(_arguments(call, callee)) if callee.purpose == "work" else {}
         new = {name: value for name, value in found.items() if not any(_has(other, name, value) for other in others)}
-        if new:
+        if new and not (others and callee.name == "DataLoader"):  # the others are there to evaluate
             others.append(found)
             for name, value in new.items():
                 yield from simple_params(f"{numbered(callee.name, len(others))}.{name}", value, "call")

@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -44,8 +45,14 @@ _SEEDING = re.compile(
 )
 _FETCHING = re.compile(
     r"^(?:read_\w+|load\w*|fetch_\w+|open|to_\w+|save\w*|dump\w*|download\w*|from_csv|from_pandas|from_dict|get|mkdir"
-    r"|get_\w*(?:batch|data)\w*|Input|DataFrame|Series|Path|Image|Markdown|HTML|Figure|ArgumentParser|add_argument|\w*Logger|\w*Writer|getLogger)$"
+    r"|get_\w*(?:batch|data)\w*|Input|DataFrame|Series|Path|Image|Markdown|HTML|Figure|ArgumentParser|add_argument"
+    r"|\w*Logger|\w*Writer|TensorBoard|GradientTape|getLogger)$"
 )
+_DISTRIBUTIONS = frozenset(
+    "uniform loguniform reciprocal norm lognorm expon randint poisson beta gamma truncnorm".split()
+)
+"""What scipy draws from; the search that is handed one has it among its params."""
+
 _WORKING_METHODS = re.compile(
     r"^(?:fit\w*|partial_fit|train\w*|compile|tune|search|optimize|minimize|learn|set_params|cross_val\w*|sample"
     r"|shuffle|batch|augment|generate|build\w*|finetune|run_training)$"
@@ -73,17 +80,7 @@ class Callee:
     @property
     def purpose(self) -> Purpose:
         """What the call is for."""
-        if _SEEDING.match(self.name):
-            return "seed"
-        if _LOGGING.match(self.name) and self.package not in ("numpy", "math", "torch"):
-            return "log"
-        if self.package in _SHOWING_PACKAGES or _SHOWING.match(self.name):
-            return "show"
-        if self.package in _DATA_PACKAGES or _FETCHING.match(self.name) or self.name.startswith("__"):
-            return "data"
-        if self.is_method and not self.name[0].isupper() and not _WORKING_METHODS.match(self.name):
-            return "data"
-        return "work"
+        return _purpose(self.name, self.package, is_method=self.is_method)
 
 
 class Callees:
@@ -119,6 +116,22 @@ class Callees:
         if inner:
             return Callee(names[-1], None, is_method=True, target=target)
         return Callee(names[-1], _package(getattr(known, "__module__", None)), is_method=False, target=target)
+
+
+@lru_cache(maxsize=4096)
+def _purpose(name: str, package: str | None, *, is_method: bool) -> Purpose:
+    if _SEEDING.match(name):
+        return "seed"
+    if _LOGGING.match(name) and package not in ("numpy", "math", "torch"):
+        return "log"
+    if package in _SHOWING_PACKAGES or _SHOWING.match(name):
+        return "show"
+    is_data = package in _DATA_PACKAGES or (package == "scipy" and name in _DISTRIBUTIONS)
+    if is_data or _FETCHING.match(name) or name.startswith("__"):
+        return "data"
+    if is_method and not name[0].isupper() and not _WORKING_METHODS.match(name):
+        return "data"
+    return "work"
 
 
 def _find_imports(tree: ast.AST) -> dict[str, str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _ENDINGS = tuple(
-    "config cfg conf configdict args arguments params hyperparameters hparams settings options opts namespace".split()
+    "config cfg conf configdict args arguments params hyperparameters hparams settings options opts namespace"
+    " param_grid param_dist distributions search_space".split()
 )
 
 
@@ -39,6 +40,8 @@ def fields_of(value: Any) -> dict[str, Any] | None:
     if is_mapping(value):
         names = list(value)
         return _read(value.__getitem__, names) if all(isinstance(name, str) for name in names) else None
+    if type(value).__module__ == "builtins" and not isinstance(value, type):
+        return None  # numbers and texts are most of what comes here
     names = _names_in_class(value) if isinstance(value, type) else _names_in_object(value)
     return _read(lambda name: getattr(value, name), names) if names else None
 
@@ -86,18 +89,18 @@ def _read(get: Callable[[str], Any], names: Iterable[str]) -> dict[str, Any]:
 def _names_in_object(value: Any) -> list[str]:
     """Return the names of a config object's fields."""
     kind = type(value)
-    if kind.__module__ == "builtins":
-        return []  # numbers and texts are most of what comes here
     if dataclasses.is_dataclass(kind):
         return [field.name for field in dataclasses.fields(kind)]
     if attributes := getattr(kind, "__attrs_attrs__", None):
         return [attribute.name for attribute in attributes]
     if model := getattr(kind, "model_fields", None):
         return list(model)
-    if not is_config_name(kind.__name__) and (isinstance(value, tuple) or not _holds_only_values(kind)):
+    if isinstance(value, Sequence):
+        return list(getattr(kind, "_fields", ())) if is_config_name(kind.__name__) else []
+    if not is_config_name(kind.__name__) and not _holds_only_values(kind):
         return []
     own = (name for name in getattr(value, "__dict__", ()) if not name.startswith("_"))
-    return list(dict.fromkeys((*getattr(kind, "_fields", ()), *_values_of_class(kind), *own)))
+    return list(dict.fromkeys((*_values_of_class(kind), *own)))
 
 
 def _names_in_class(kind: type) -> list[str]:

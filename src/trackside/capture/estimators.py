@@ -11,6 +11,9 @@ from trackside.capture.configs import is_same
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_SET_BY_FIT = ("objective", "multi:softprob")
+"""What XGBoost puts among the settings by itself when there are more than two classes."""
+
 _METHODS = ("fit", "get_params", "set_params")
 
 
@@ -21,7 +24,8 @@ def is_estimator(value: Any) -> bool:
 
 def settings_of(estimator: Any) -> dict[str, Any]:
     """Return the settings of an estimator that differ from its class's defaults."""
-    return unlike_defaults(type(estimator), estimator.get_params(deep=False))
+    settings = unlike_defaults(type(estimator), estimator.get_params(deep=False))
+    return {name: setting for name, setting in settings.items() if (name, setting) != _SET_BY_FIT}
 
 
 def parts_of(estimator: Any) -> Iterable[Any]:

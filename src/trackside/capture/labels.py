@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from trackside.capture.names import is_metric_name
 from trackside.goals import ROLES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MAX_WORDS = 5
 """A longer phrase is a sentence; of that only the telling words are a name."""
@@ -18,7 +15,8 @@ MAX_WORDS = 5
 _LINES = re.compile(r"[\r\n]+")
 _PARTS = re.compile(
     r"[^\w\s-]+|\s-+\s|\s{2,}|\b\d+\b"
-    r"|\b(?:of|on|for|in|with|over|at|after|using|is|was|and|the|a|an|to|by|per)\b",
+    r"|\b(?:of|on|for|in|with|over|at|after|using|is|was|and|the|a|an|to|by|per|from|so|has|have|did|achieved|reached"
+    r"|decreased|increased|improved|dropped)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -37,10 +35,12 @@ _FILLERS = frozenset(
     "set data dataset images examples samples split epoch phase step batch results evaluation performance metrics"
     " average avg final current our my overall model".split()
 )
+_MENTIONS_ROLE = re.compile("|".join(sorted(ROLES)), re.IGNORECASE)
 _ROLE_NAMES = {"training": "train", "testing": "test", "validation": "val", "valid": "val"}
 
 
-def name_places(pieces: Sequence[str | None]) -> list[str | None]:
+@lru_cache(maxsize=1024)  # a loop writes the same text round after round
+def name_places(pieces: tuple[str | None, ...]) -> tuple[str | None, ...]:
     """Return the name that the text before each place gives it, or None where that names no metric.
 
     What part of the data it was measured on may have been said earlier in the text. The two places of a fraction
@@ -53,12 +53,12 @@ def name_places(pieces: Sequence[str | None]) -> list[str | None]:
 
     Examples
     --------
-    >>> name_places(["Epoch ", None, " | train loss: ", None, ", acc: ", None])
-    [None, 'train_loss', 'train_acc']
+    >>> name_places(("Epoch ", None, " | train loss: ", None, ", acc: ", None))
+    (None, 'train_loss', 'train_acc')
     """
     names: list[str | None] = []
     text, role = "", None
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+    for piece, following in zip(pieces, (*pieces[1:], ""), strict=True):
         if piece is not None:
             text += piece
             continue
@@ -68,11 +68,13 @@ def name_places(pieces: Sequence[str | None]) -> list[str | None]:
         name = None if is_fraction else _name(_LINES.split(text)[-1], role)
         names.append(name)
         text = "" if name else f"{text} # "  # what one place leaves unnamed may belong to the next one's label
-    return names
+    return tuple(names)
 
 
 def find_role(text: str) -> str | None:
     """Return the part of the data that a text says it is about, such as ``"test"`` of ``Test set results:``."""
+    if not _MENTIONS_ROLE.search(text):
+        return None
     return next((role for part, _ in reversed(_split(text)) if (role := _role(part))), None)
 
 

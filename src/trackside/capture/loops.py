@@ -7,6 +7,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.definitions import DEFINITIONS
 from trackside.capture.literals import NotConstant, fold
 from trackside.capture.values import MAX_ITEMS, simple_params
 
@@ -22,7 +23,6 @@ _ROUND = re.compile(
 )
 _SEEN_THROUGH = frozenset("tqdm trange tqdm_notebook track progress_bar enumerate list reversed sorted".split())
 _INDICES = frozenset("i j n t x _".split())
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def loop_params(cell: Cell) -> Iterator[Param]:
@@ -31,19 +31,20 @@ def loop_params(cell: Cell) -> Iterator[Param]:
     ``for epoch in range(10)`` has ``epochs``; ``for alpha in [0.1, 1]`` has the values of ``alpha``, if they go to a
     call that works with them.
     """
-    for loop in _loops(cell.tree) if cell.tree else ():
+    for loop in _loops(cell.tree.body) if cell.tree else ():
         for target, values in _pairs(loop.target, _unwrapped(loop.iter)):
             if found := _rounds(target, values) or _tried(cell, loop, target, values):
                 name, value = found
                 yield from simple_params(name, value, "cell")
 
 
-def _loops(node: ast.AST) -> Iterator[ast.For]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.For):
-            yield child
-        if not isinstance(child, _NESTED):
-            yield from _loops(child)
+def _loops(body: list[Any]) -> Iterator[ast.For]:
+    for statement in body:
+        if isinstance(statement, ast.For):
+            yield statement
+        if not isinstance(statement, DEFINITIONS):
+            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+                yield from _loops(getattr(statement, part, []))
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:
@@ -74,14 +75,14 @@ def _rounds(target: str, values: ast.expr) -> tuple[str, Any] | None:
 
 
 def _tried(cell: Cell, loop: ast.For, target: str, values: ast.expr) -> tuple[str, Any] | None:
-    if target in _INDICES or not _goes_to_work(cell, loop, target):
+    if target in _INDICES:
         return None
     try:
         tried = fold(values)
     except NotConstant:
         tried = _range(values)
     is_few = isinstance(tried, (list, tuple, range)) and 1 < len(tried) <= MAX_ITEMS
-    return (target, list(tried)) if is_few else None
+    return (target, list(tried)) if is_few and _goes_to_work(cell, loop, target) else None
 
 
 def _goes_to_work(cell: Cell, loop: ast.For, target: str) -> bool:

@@ -45,11 +45,14 @@ class Meanwhile:
         Variables whose values were recorded, under whatever name.
     records
         What objects had kept of a training before they were trained again.
+    ends
+        Values that ended a list, by metric: told where the list itself is not found.
     """
 
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     records: list[Record] = field(default_factory=list)
+    ends: dict[str, float] = field(default_factory=dict)
 
 
 class _Reader:
@@ -92,9 +95,9 @@ class _Reader:
             is_enough = owner in in_loops and bool(self.found or self.meanwhile.names)
             if not is_enough and not any(record.is_as(other) for other in seen):
                 seen.append(record)
-                self._add(self.ask(owner, record.read), owner)
+                self._add(self.ask(owner, record.read_since, known), owner)
         for record in self.meanwhile.records:
-            self._add_missing(self.ask("a training", record.read))
+            self._add_missing(self.ask("a training", record.read_since, known))
 
     def read_bindings(self, before: Before) -> None:
         """Add what names hold that the cell has bound; those of inner loops last, which are steps on the way."""
@@ -129,8 +132,17 @@ class _Reader:
         self.found |= new.under(owner) if is_taken and owner else new
 
     def _add_missing(self, found: Found | None) -> None:
+        """Add what was found of metrics of which nothing is known yet."""
         if found is not None:
-            self.found = found | self.found
+            known = self.found.names
+            self.found |= Found(
+                {name: value for name, value in found.values.items() if name not in known},
+                {name: series for name, series in found.histories.items() if name not in known},
+            )
+
+    def read_ends(self) -> None:
+        """Add the last values of lists that were not found."""
+        self._add_missing(Found(self.meanwhile.ends))
 
     def _is_told_of(self, name: str) -> bool:
         """Tell whether a metric is known already that is named like this one: ``train_loss`` for ``loss``."""
@@ -188,4 +200,5 @@ def find_metrics(
     reader.read_records(result, before.records)
     reader.read_bindings(before)
     reader.read_shown(result)
+    reader.read_ends()
     return reader.found

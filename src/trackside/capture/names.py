@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from trackside.goals import has_metric_word, split_words
 
@@ -30,7 +31,7 @@ _FOR_THE_EYES = re.compile(
 _PLUMBING = re.compile(
     r"""^(?:copy|inplace|axis|dim|columns|index|keepdims|encoding|sep|header|names|usecols|errors|as_frame
     |as_supervised|with_info|output_dict|digits|zero_division|out|name|desc|key|file|inputs|outputs|return_\w+|exist_ok
-    |parents|map_location|weights_only|callbacks?|stream\w*|as_pandas|refit)$""",
+    |parents|map_location|weights_only|callbacks?|stream\w*|as_pandas|refit|reduction)$""",
     re.VERBOSE,
 )
 _PLACE = re.compile(r"(?:^|_)(?:path|paths|dir|directory|file|files|filename|folder|url|uri|root)$", re.IGNORECASE)
@@ -42,6 +43,7 @@ _PLACE_TEXT = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_metric_name(name: str) -> bool:
     """Tell whether a name is that of something measured.
 

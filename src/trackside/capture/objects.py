@@ -60,30 +60,34 @@ def _params(kind: str, settings: Mapping[str, Any], origin: Origin) -> Iterator[
 
 
 def _read_all(values: Iterable[Any], readers: Readers) -> Iterator[Told]:
-    seen: set[int] = set()
-    for value in values:
+    objects = {id(item): item for value in values for item in _objects_in(value, readers, MAX_DEPTH)}
+    for item in objects.values():
         try:
-            found = [item for item in _objects_in(value, readers, MAX_DEPTH) if id(item) not in seen]
-            told = [_read(item, readers) for item in found]
+            told = _read(item, readers)
         except Exception:  # noqa: BLE001, S112 - an object of the user's may raise whatever it is asked
             continue
-        seen |= {id(item) for item in found}
-        yield from told
+        yield told
 
 
 def _objects_in(value: Any, readers: Readers, depth: int) -> Iterator[Any]:
-    if depth == 0:
+    try:
+        is_object = is_estimator(value) or _reader(value, readers) is not None
+        parts = _parts(value)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
         return
-    if isinstance(value, (list, tuple, Mapping)):
-        parts = value.values() if isinstance(value, Mapping) else value
-        for part in islice(parts, MAX_PARTS):
-            yield from _objects_in(part, readers, depth - 1)
-    elif is_estimator(value):
+    if is_object:
         yield value
-        for part in parts_of(value):
-            yield from _objects_in(part, readers, depth - 1)
-    elif _reader(value, readers):
-        yield value
+    for part in parts if depth else ():
+        yield from _objects_in(part, readers, depth - 1)
+
+
+def _parts(value: Any) -> list[Any]:
+    """Return what a small container holds, or what an estimator was handed."""
+    if isinstance(value, Mapping):
+        return list(islice(value.values(), MAX_PARTS))
+    if isinstance(value, (list, tuple)):
+        return list(islice(value, MAX_PARTS))
+    return list(parts_of(value)) if is_estimator(value) else []
 
 
 def _read(value: Any, readers: Readers) -> Told:

@@ -33,7 +33,7 @@ def read_text(text: str) -> dict[str, float]:
         end = number.end()
     pieces.append(text[end:])
     found: dict[str, float] = {}
-    for name, value in zip(name_places(pieces), numbers, strict=True):
+    for name, value in zip(name_places(tuple(pieces)), numbers, strict=True):
         if name is not None:
             found.setdefault(name, value)
     return found

@@ -9,10 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.arguments import call_params, is_setting
-from trackside.capture.configs import is_mapping
+from trackside.capture.configs import is_config_name, is_mapping
 from trackside.capture.elsewhere import definitions_elsewhere
 from trackside.capture.listing import Listing
-from trackside.capture.literals import NotConstant, fold
+from trackside.capture.literals import NotConstant, fold, is_constant
 from trackside.capture.loops import loop_params
 from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place
 from trackside.capture.numbers import read_number
@@ -31,6 +31,7 @@ _NEUTRAL: tuple[Any, ...] = (0, 1, -1, None, "", (), [], {})
 LARGE = 1e6
 """What a search for the smallest starts from."""
 
+_DATA = re.compile(r"^[xXyY](?:_|$)")
 _COLUMNS = re.compile(r"(?:^|_)(?:cols?|columns?|features?|class(?:es|_names)|labels|names|targets?)$", re.IGNORECASE)
 
 _NEVER = frozenset(("In", "Out", "exit", "quit", "i", "j", "get_ipython"))
@@ -58,6 +59,7 @@ def find_params(
     found += _class_params(cell)
     found += call_params(cell)
     found += loop_params(cell)
+    found += _config_params(cell)
     found += _cell_params(cell)
     named = {param.key: param for param in found}
     listing = Listing(named.values())
@@ -78,6 +80,15 @@ def _cell_params(cell: Cell) -> Iterator[Param]:
         known[binding.name] = value
         if not _is_running_total(cell, binding.name, value):
             yield from named_params(binding.name, value, "cell")
+
+
+def _config_params(cell: Cell) -> Iterator[Param]:
+    """Yield the constant entries of ``params = {"depth": 3, "lr": draw()}``, a dict that goes by a config's name."""
+    for name, value, *_ in cell.bindings:
+        if isinstance(value, ast.Dict) and is_config_name(name):
+            for key, entry in zip(value.keys, value.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and is_constant(entry):
+                    yield from named_params(f"{name}.{key.value}", fold(entry), "cell")
 
 
 def _class_params(cell: Cell) -> Iterator[Param]:
@@ -139,7 +150,7 @@ def _context_params(name: str, value: Any) -> list[Param]:
         if _is_result(name, value) or _is_about_data(name, value):
             return []
         params = named_params(name, value, "context")
-        return [] if is_mapping(value) and 2 * len(params) < len(value) else params
+        return [] if isinstance(value, dict) and 2 * len(params) < len(value) else params
     except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
         return []
 
@@ -151,11 +162,13 @@ def _is_result(name: str, value: Any) -> bool:
 
 
 def _is_about_data(name: str, value: Any) -> bool:
-    """Tell whether the value names parts of the data, such as columns, or says how large they are."""
+    """Tell whether the value is data, or names parts of it, such as columns, or says how large they are."""
     if is_mapping(value):
-        return name.lower().endswith(("sizes", "counts", "lengths"))
-    is_texts = isinstance(value, (list, tuple, set)) and all(isinstance(item, str) for item in value)
-    return is_texts and _COLUMNS.search(name) is not None
+        return not value or name.lower().endswith(("sizes", "counts", "lengths"))
+    if not isinstance(value, (list, tuple, set)):
+        return False
+    is_texts = all(isinstance(item, str) for item in value)
+    return not value or _DATA.match(name) is not None or (is_texts and _COLUMNS.search(name) is not None)
 
 
 def named_params(name: str, value: Any, origin: Origin) -> list[Param]:

@@ -26,9 +26,9 @@ from trackside.goals import ROLES, split_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind: TypeAlias = Literal["named", "labelled", "report", "collected", "training"]
-"""How it is known that a value is a metric: by its own name, by the text before it, as a text that tells metrics, as
-appended to a list of them; or it is none, and a training has ended here."""
+Kind: TypeAlias = Literal["named", "labelled", "end", "report", "collected", "training"]
+"""How it is known that a value is a metric: by its own name, by the text before it, as the end of a list of them, as a
+text that tells metrics, as appended to a list of them; or it is none, and a training has ended here."""
 
 _SCOPES = (
     ast.FunctionDef,
@@ -125,7 +125,7 @@ class _Scan:
 
     def _written(self, pieces: list[str | Place], depth: int, subjects: frozenset[str]) -> None:
         """Note the metrics in a written text."""
-        labels = iter(name_places([piece if isinstance(piece, str) else None for piece in pieces]))
+        labels = iter(name_places(tuple(piece if isinstance(piece, str) else None for piece in pieces)))
         subject, words_between = None, ["nothing written yet"]
         for piece in pieces:
             if isinstance(piece, str):
@@ -170,6 +170,8 @@ def _spot(place: Place, label: str | None, depth: int) -> Spot | None:
     own = named.text if named and is_metric_name(named.text) else None
     if isinstance(node, ast.UnaryOp) or (isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Div)):
         own = None  # what is added or multiplied is another number than its name says
+    if own and not depth and _is_end(node):
+        return Spot(place, own, "end", depth)
     if own and named and named.is_its_own:
         return Spot(place, own, "named", depth, variable=variable, other_name=label)
     if label or own:
@@ -179,6 +181,10 @@ def _spot(place: Place, label: str | None, depth: int) -> Spot | None:
     if isinstance(node, ast.Call) and called_name(node) == "classification_report":
         return Spot(place, "accuracy", "report", depth)
     return None
+
+
+def _is_end(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.UnaryOp)
 
 
 def _variable(node: ast.expr, depth: int) -> str | None:

@@ -12,7 +12,7 @@ from trackside.capture.numbers import read_number
 from trackside.capture.results import Found, Series, read_result, read_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _STATISTICS = ("rsquared", "prsquared", "aic")
 _FITTED = ("oob_score_", "inertia_", "best_score_")
@@ -26,11 +26,16 @@ class Record(NamedTuple):
 
     kept: Any
     size: int
-    read: Callable[[], Found]
+    read: Callable[[int], Found]
+    """Reads it from that entry on, if it is a list of them."""
 
     def is_as(self, other: Record) -> bool:
         """Tell whether nothing was added since ``other``."""
         return self.kept is other.kept and self.size == other.size
+
+    def read_since(self, known: Iterable[Record]) -> Found:
+        """Return what was added since the last of ``known``."""
+        return self.read(max((other.size for other in known if other.kept is self.kept), default=0))
 
 
 def find_record(value: Any) -> Record | None:
@@ -55,15 +60,17 @@ def name_evaluation(model: Any, values: Sequence[Any]) -> dict[str, float]:
 def _record(kept: Any, read: Callable[[Any], Found]) -> Record | None:
     if kept is None:
         return None
-    return Record(kept, len(kept) if hasattr(type(kept), "__len__") else 0, lambda: read(kept))
+    if isinstance(kept, list):
+        return Record(kept, len(kept), lambda start: read(kept[start:]))
+    return Record(kept, 0, lambda _: read(kept))
 
 
 def _keras_history(history: Any) -> Record | None:
-    def read(epochs: Any) -> Found:
-        rows = {name: read_row(values) for name, values in history.history.items() if is_metric_name(name)}
-        return Found(histories={name: Series(row, list(epochs)) for name, row in rows.items() if row})
+    def read(kept: Any) -> Found:
+        rows = {name: read_row(values) for name, values in kept.history.items() if is_metric_name(name)}
+        return Found(histories={name: Series(row, list(kept.epoch)) for name, row in rows.items() if row})
 
-    return _record(history.epoch, read)
+    return _record(history, read)
 
 
 def _keras_model(model: Any) -> Record | None:
@@ -100,7 +107,7 @@ def _pipeline(pipeline: Any) -> Record | None:
 def _estimator(estimator: Any) -> Record | None:
     kept = {name: value for name in _FITTED if read_number(value := vars(estimator).get(name)) is not None}
     found = Found({name.strip("_"): read_number(value) or 0.0 for name, value in kept.items()})
-    return Record(next(iter(kept.values())), 1, lambda: found) if kept else None
+    return Record(next(iter(kept.values())), 1, lambda _: found) if kept else None
 
 
 def _boosted(model: Any) -> Record | None:
@@ -119,7 +126,7 @@ def _train_output(output: Any) -> Record | None:
 def _lightning_trainer(trainer: Any) -> Record | None:
     metrics = {name: read_number(value) for name, value in trainer.callback_metrics.items()}
     found = Found({name: value for name, value in metrics.items() if value is not None and is_metric_name(name)})
-    return Record(trainer, hash((trainer.global_step, *metrics.items())), lambda: found)
+    return Record(trainer, hash((trainer.global_step, *metrics.items())), lambda _: found)
 
 
 def _statistics(results: Any) -> Record | None:

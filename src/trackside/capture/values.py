@@ -49,7 +49,8 @@ def simple_params(key: str, value: Any, origin: Origin) -> list[Param]:
     leaves = list(islice(_leaves(key, value, _few_fields, MAX_DEPTH), MAX_LEAVES + 1))
     if len(leaves) > MAX_LEAVES:
         return []
-    return [param for leaf_key, leaf in leaves if (param := _simple_param(leaf_key, leaf, origin)) is not None]
+    params = (_simple_param(leaf_key, leaf, origin, is_field=leaf_key != key) for leaf_key, leaf in leaves)
+    return [param for param in params if param is not None]
 
 
 def numbered(label: str, number: int) -> str:
@@ -97,8 +98,10 @@ def _few_fields(value: Any) -> dict[str, Any] | None:
     return fields if fields is None or len(fields) <= MAX_ITEMS else {}
 
 
-def _simple_param(key: str, value: Any, origin: Origin) -> Param | None:
+def _simple_param(key: str, value: Any, origin: Origin, *, is_field: bool = True) -> Param | None:
     try:
+        if is_field and getattr(type(value), "ndim", None) is not None and value.ndim == 1 and len(value) <= MAX_ITEMS:
+            value = value.tolist()  # the values that a search tries; on its own, a row of numbers is data
         longest = LONG_TEXT if origin == "context" else LONGEST_TEXT
         typed = _typed(_without_secret(key.rsplit(".", 1)[-1], value), longest)
     except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked

@@ -86,6 +86,7 @@ def open_journal(path: Path) -> BinaryIO:
             plain.truncate()
             with suppress(zstandard.ZstdError):  # behind it is noise, or nothing: each line has a checksum of its own
                 plain.writelines(_unpack(path, 1))
+        plain.seek(0)
         stack.pop_all()
     return cast("BinaryIO", plain)
 
@@ -137,7 +138,8 @@ class PreparedArchive:
         try:
             self._write_part()
         except (OSError, zstandard.ZstdError) as error:
-            self._part.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._part.unlink()
             raise JournalError(
                 f"The journal {self._journal} could not be compressed ({error}); it stays as it is; "
                 "free or repair the disk."

@@ -112,7 +112,7 @@ class _Passage:
             time.sleep(_STEP_BACK)
 
     def _try_in_turn(self) -> bool:
-        """Hold the gate until we are in; a writer not for ever, for one of the readers inside may be stopped or slow."""
+        """Hold the gate until we are in; a writer not for ever: a reader that is inside may be stopped or slow."""
         self._gate.acquire("exclusive")
         if self._mode == "shared":
             self._lock.acquire(self._mode)

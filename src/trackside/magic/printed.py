@@ -120,7 +120,9 @@ class PrintedMetrics(ast.NodeTransformer):
                 found = {n: v for n, v in read_text(value).items() if n == name} if isinstance(value, str) else {}
             else:
                 found = {name: value} if type(value) is float else read_result(name, value).values
-            if self._record(found) and spot.variable is not None:
+            if spot.kind == "end":
+                self.heard.ends.update(found)
+            elif self._record(found) and spot.variable is not None:
                 self.heard.variables.add(spot.variable)
 
     def overhear(self, text: str, *, is_function: bool) -> None:

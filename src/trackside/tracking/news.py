@@ -62,7 +62,7 @@ def _pass_on() -> None:
 
 def _forget() -> None:
     """Tell nobody in a forked child: its parent's front end is not its own."""
-    global _lock, _teller  # noqa: PLW0603 - another thread may have held it at the fork
+    global _lock, _teller
     _lock, _teller = threading.Lock(), None
     _listeners.clear()
     _changed.clear()

@@ -194,10 +194,18 @@ class Recording:
 
     def end(self, status: str, active: float, error: str | None) -> None:
         """Write how the run ended, close its journal and let the store take it in, in another process."""
+        try:
+            self._wait_for_environment()
+        finally:  # also after Ctrl-C: the run is over
+            self._close(status, active, error)
+
+    def _wait_for_environment(self) -> None:
         if self.noting:
             self.noting.join(LAST_CALL_SECONDS)
             if self.noting.is_alive():
                 self._note(f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
+
+    def _close(self, status: str, active: float, error: str | None) -> None:
         try:
             if not self.is_joined:
                 self.journal.append("ended", status=status, active=active, error=error)
