@@ -13,17 +13,17 @@ Goal: TypeAlias = Literal["min", "max"]
 
 _LOW_IS_BETTER = frozenset(
     (
-        "loss losses error err errors mse rmse mae mape smape msle rmsle medae nll logloss crossentropy xent brier "
-        "cost costs perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming hinge distance divergence "
-        "kl aic bic inertia"
+        "loss losses error err errors merror mse rmse mae mape smape msle rmsle medae nll logloss mlogloss xent "
+        "xentropy crossentropy brier cost costs perplexity ppl bpb bpc wer cer ter fid kid ece deviance regret hamming "
+        "hinge distance divergence kl aic bic inertia"
     ).split()
 )
 _HIGH_IS_BETTER = frozenset(
     (
-        "acc accs accuracy accuracies auc aucs auroc auprc roc pr ap map f1 fbeta precision recall sensitivity "
-        "specificity r2 rsquared score scores iou miou jaccard dice bleu rouge meteor ndcg mrr hits reward rewards "
-        "return returns kappa mcc psnr ssim silhouette gini correlation spearman pearson likelihood loglik llf elbo ev "
-        "explained ari ami nmi homogeneity completeness"
+        "acc accs accuracy accuracies auc aucs auroc auprc aucpr roc pr ap map exact f1 fbeta precision recall "
+        "sensitivity specificity r2 rsquared score scores iou miou jaccard dice bleu rouge meteor ndcg mrr hits reward "
+        "rewards return returns kappa mcc psnr ssim silhouette gini correlation spearman pearson likelihood loglik llf "
+        "elbo ev explained ari ami nmi homogeneity completeness"
     ).split()
 )
 _SAID_OF_OTHER_THINGS = frozenset("map return returns hits pr ev explained correlation distance".split())

@@ -91,6 +91,9 @@ def test_what_is_written_has_the_name_that_the_code_or_the_text_gives_it(code: s
         ("for phase in p:\n    print(f'{phase} loss: {x:.3f} acc: {a:.3f}')", ["phase.loss", "phase.acc"]),
         ("for k, v in results.items():\n    print(f'{k}: {v}')", ["k.None"]),
         ("for i in r:\n    print(i, 'of', n, name)", []),
+        ("for e in r:\n    losses = []\n    print('train loss', np.mean(losses))", ["train_loss"]),
+        ("for e in r:\n    print(np.mean(val_losses))", ["val_loss"]),
+        ("t.fit(m)\nt.validate(m)", []),
     ],
 )
 def test_a_loop_tells_each_metric_once_a_round(code: str, names: list[str]) -> None:
@@ -111,6 +114,11 @@ def test_a_loop_tells_each_metric_once_a_round(code: str, names: list[str]) -> N
 )
 def test_one_name_for_two_things_is_told_apart(code: str, names: list[str]) -> None:
     assert spots(code) == names
+
+
+def test_what_is_trained_and_then_tested_is_looked_at_in_between() -> None:
+    spots = find_spots(ast.parse("t.fit(m)\nclf.fit(x)\nprint(t.test(m))"))
+    assert [(spot.kind, spot.variable) for spot in spots] == [("training", "t")]
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,22 @@ def test_of_a_large_config_only_what_was_changed_counts() -> None:
     assert found("train(args)", args=config) == {"args.option_3": 5, "args.lr": 0.2}
 
 
+class ModelConfig:
+    def __init__(self, width: int = 8, depth: int = 3, **more: Any) -> None:
+        self.width, self.depth, self.cache = width, depth, more
+
+
+Options = dataclasses.make_dataclass("Options", [("scheme", str, "cosine"), ("lr", float, 0.1)])
+ModelConfig.__module__ = Options.__module__ = "sklearn.options"
+
+
+@pytest.mark.parametrize(
+    ("config", "params"), [(Options(lr=0.2), {"v.lr": 0.2}), (ModelConfig(16, a=1), {"v.width": 16})]
+)
+def test_of_a_librarys_config_only_what_was_changed_counts(config: Any, params: dict[str, Any]) -> None:
+    assert found("train(v)", v=config) == params
+
+
 def test_given_configs_are_kept_whole() -> None:
     from trackside.capture.values import given_params
 
@@ -168,7 +184,7 @@ def test_given_configs_are_kept_whole() -> None:
         ("cfg = Optim(lr=lr / 2)", {"cfg.lr": 0.5, "cfg.scheme": "cosine"}),
         ("cfg = OmegaConf.create({'lr': lr / 2})", {"cfg.lr": 0.5}),
         ("args = parse()", {"args.lr": 0.1, "args.epochs": 3}),
-        ("params = {'lr': lr / 2, 'depth': 3}", {"params.lr": 0.5, "params.depth": 3}),
+        ("params = {'lr': lr / 2, 'depth': 3}", {"params.lr": 0.5}),
         ("param_grid = {'C': np.logspace(0, 1, 2)}", {"param_grid.C": [1.0, 10.0]}),
         ("params = {'lr': lr}", {}),
         ("best_params = grid.best_params_", {}),
@@ -192,6 +208,7 @@ def test_config_that_a_cell_makes(code: str, params: dict[str, Any]) -> None:
     ("code", "params"),
     [
         ("params = dict(lr=0.1, depth=3)", {"params.lr": 0.1, "params.depth": 3}),
+        ("for n in draws:\n    config = {'lr': n, 'epochs': 5}", {"config.epochs": 5}),
         ("class CFG:\n    lr = 0.1\n    half = lr / 2", {"CFG.lr": 0.1, "CFG.half": 0.05}),
         ("class Scheme(Enum):\n    COSINE = 1", {}),
         ("@dataclass\nclass Config:\n    lr: float = 0.1\nConfig(lr=0.5)", {"Config.lr": 0.5}),

@@ -17,13 +17,13 @@ from tests.faults.test_damaged_files import doctor, flipped
 from tests.store.support import all_tables, end_run, log_history, log_steps, start_run
 from trackside.cli import OK, PROBLEMS
 from trackside.errors import StoreDamagedError
-from trackside.journal.archive import list_live
+from trackside.journal.archive import PreparedArchive, finish_archives, list_live
 from trackside.store.drain import Drain
 from trackside.store.layout import wal_path
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from trackside.journal import JournalWriter
@@ -157,14 +157,20 @@ def test_a_damaged_log_is_told_or_costs_nothing(
         assert all_tables(copy) == before, name
 
 
-def test_no_archive_hangs_on_the_log(with_log: Store) -> None:
-    drain = Drain(with_log.folder)
+def test_no_archive_hangs_on_the_log(with_log: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    drain, log = Drain(with_log.folder), wal_path(with_log.database)
     assert drain.is_up_to_date()
+
+    def lose_the_log_first(archives: Iterable[PreparedArchive]) -> None:
+        log.unlink(missing_ok=True)
+        finish_archives(archives)
+
+    monkeypatch.setattr("trackside.store.drain.finish_archives", lose_the_log_first)
     assert drain.archive(10)
     assert list_live(with_log.folder) == {}
-    wal_path(with_log.database).unlink(missing_ok=True)
-    assert_rebuild_changes_nothing(with_log)
     assert drained(with_log, "SELECT count(*) FROM metrics") == 2 * 3_400
+    assert with_log.problems() == []
+    assert_rebuild_changes_nothing(with_log)
 
 
 def test_an_older_copy_of_the_database_is_named_for_what_it_lacks(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,6 +96,52 @@ def test_a_run_that_ends_on_a_full_disk_keeps_its_points(disk: Disk, store: Stor
     assert one(store, "SELECT count(*) FROM metrics") == acknowledged
 
 
+def test_what_a_block_raises_is_not_covered_by_the_full_disk(disk: Disk, store: Store) -> None:
+    with pytest.raises(ZeroDivisionError) as raised, ts.run("full") as run:  # noqa: PT012  it is this block's error
+        disk.fill()
+        raise ZeroDivisionError(log_until_refused(run))
+    (note,) = raised.value.__notes__
+    assert FULL in note
+    assert current_run() is None
+    disk.free()
+    assert drained(store, "SELECT status FROM runs") == "interrupted"
+
+
+_LEAVE_OPEN = """
+import sys, time, trackside as ts
+runs = [ts.run(name) for name in ("one", "two")]
+for run in runs:
+    while run.environment is None:
+        time.sleep(0.01)
+    for step in range(100):
+        run.log(loss=0.5)
+with open(sys.argv[1], "wb", buffering=0) as ballast:
+    try:
+        while ballast.write(bytes(4096)):
+            pass
+    except OSError:
+        pass
+for run in runs:
+    try:
+        while True:
+            run.log(loss=0.5)
+    except OSError:
+        pass
+"""
+
+
+def test_runs_left_open_on_a_full_disk_are_told_one_by_one(disk: Disk, store: Store) -> None:
+    ballast = disk.folder / "filling"
+    ended = subprocess.run(
+        [sys.executable, "-c", _LEAVE_OPEN, ballast], capture_output=True, text=True, check=False, timeout=60
+    )
+    first, second = ended.stderr.splitlines()
+    assert first.startswith("trackside: Writing a line")
+    assert second.startswith("trackside: Writing a line")
+    ballast.unlink()
+    assert drained(store, "SELECT count(*) FROM runs WHERE status = 'interrupted'") == 2
+
+
 @pytest.fixture(scope="module")
 def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     kernel = Kernel(tmp_path_factory.mktemp("kernel"), dict(os.environ))
@@ -170,7 +218,7 @@ def test_a_rebuild_that_does_not_fit_leaves_the_old_tables_and_no_litter(disk: D
     end_run(journal)
     assert drained(store, "SELECT count(*) FROM metrics") == 300_000
     before = sorted(path.name for path in store.folder.iterdir())
-    for free in (0, 600, 3_000):
+    for free in (0, 3_000):
         disk.fill(leave=free * KILOBYTE)
         with pytest.raises(StoreError, match=FULL):
             store.rebuild()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.configs import is_config_name
 from trackside.capture.literals import NotConstant, fold, is_constant
-from trackside.capture.names import is_for_the_eyes, is_place, is_plumbing
+from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place, is_plumbing
 from trackside.capture.signatures import Inputs, read_inputs
 from trackside.capture.values import numbered, simple_params
 
@@ -54,7 +54,7 @@ def _arguments(call: ast.Call, callee: Callee) -> Iterator[tuple[str, Any]]:
             value = fold(node)
             if name and is_setting(name, value):
                 yield name, value
-    if callee.is_users and None not in given:
+    if callee.is_users and None not in given and not is_metric_name(callee.name):
         for name, default in inputs.defaults.items():
             if name not in given and default is not None and is_setting(name, default):
                 yield name, default

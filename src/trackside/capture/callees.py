@@ -45,7 +45,7 @@ _SEEDING = re.compile(
 )
 _FETCHING = re.compile(
     r"^(?:read_\w+|load\w*|fetch_\w+|open|to_\w+|save\w*|dump\w*|download\w*|from_csv|from_pandas|from_dict|get|mkdir"
-    r"|get_\w*(?:batch|data)\w*|Input|DataFrame|Series|Path|Image|Markdown|HTML|Figure|ArgumentParser|add_argument"
+    r"|(?:get|make|next|sample|create|prepare)_\w*(?:batch|data|loader)\w*|Input|DataFrame|Series|Path|Image|Markdown|HTML|Figure|ArgumentParser|add_argument"
     r"|\w*Logger|\w*Writer|TensorBoard|GradientTape|getLogger)$"
 )
 _DISTRIBUTIONS = frozenset(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,20 +48,25 @@ def fields_of(value: Any) -> dict[str, Any] | None:
     return _read(lambda name: getattr(value, name), names) if names else None
 
 
-def changed_fields(value: Any) -> dict[str, Any] | None:
-    """Return the fields of a dataclass that differ from its defaults, or None where ``value`` is none.
+def changed_fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a config object that differ from its class's defaults.
 
     A field whose default is None or empty, or that holds a config object, is one that the class fills in itself.
     """
-    if isinstance(value, type) or not dataclasses.is_dataclass(value):
-        return None
     fields = fields_of(value) or {}
-    defaults = {field.name: _default(field) for field in dataclasses.fields(value) if field.init}
+    defaults = _defaults(type(value))
     return {
         name: field
         for name, field in fields.items()
         if defaults.get(name) not in (None, "") and not fields_of(field) and not _is_choice(field, defaults[name])
     }
+
+
+def is_of_library(value: Any) -> bool:
+    """Tell whether an object's class comes from an installed library, which knows many options besides the user's."""
+    package = sys.modules.get(type(value).__module__.partition(".")[0])
+    file = getattr(package, "__file__", None) or ""
+    return "site-packages" in file or "dist-packages" in file
 
 
 def is_mapping(value: Any) -> bool:
@@ -126,6 +133,12 @@ def _members(kind: type) -> dict[str, Any]:
 def _is_choice(field: Any, default: Any) -> bool:
     """Tell whether a field holds its default, perhaps as the member of an enum that it names."""
     return is_same(getattr(field, "value", field), getattr(default, "value", default))
+
+
+def _defaults(kind: type) -> dict[str, Any]:
+    if dataclasses.is_dataclass(kind):
+        return {field.name: _default(field) for field in dataclasses.fields(kind) if field.init}
+    return {name: parameter.default for name, parameter in inspect.signature(kind).parameters.items()}
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

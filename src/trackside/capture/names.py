@@ -31,7 +31,7 @@ _FOR_THE_EYES = re.compile(
 _PLUMBING = re.compile(
     r"""^(?:copy|inplace|axis|dim|columns|index|keepdims|encoding|sep|header|names|usecols|errors|as_frame
     |as_supervised|with_info|output_dict|digits|zero_division|out|name|desc|key|file|inputs|outputs|return_\w+|exist_ok
-    |parents|map_location|weights_only|callbacks?|stream\w*|as_pandas|refit|reduction)$""",
+    |parents|map_location|weights_only|callbacks?|stream\w*|as_pandas|refit|reduction|\w+_token_id)$""",
     re.VERBOSE,
 )
 _PLACE = re.compile(r"(?:^|_)(?:path|paths|dir|directory|file|files|filename|folder|url|uri|root)$", re.IGNORECASE)

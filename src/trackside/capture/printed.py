@@ -7,28 +7,24 @@ run or go to other processes.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trackside.capture.expressions import (
     Place,
-    called_name,
     find_averaged,
     is_over_folds,
     name_expression,
-    role_of_call,
 )
 from trackside.capture.labels import name_places
 from trackside.capture.names import is_metric_name, name_of_one
+from trackside.capture.spots import Spot, read_spot, variable_of
 from trackside.capture.written import is_text, pieces_of, text_pieces, writes
-from trackside.goals import ROLES, split_words
+from trackside.goals import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-Kind: TypeAlias = Literal["named", "labelled", "end", "report", "collected", "training"]
-"""How it is known that a value is a metric: by its own name, by the text before it, as the end of a list of them, as a
-text that tells metrics, as appended to a list of them; or it is none, and a training has ended here."""
 
 _SCOPES = (
     ast.FunctionDef,
@@ -42,33 +38,6 @@ _SCOPES = (
 )
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TRAININGS = frozenset("fit train validate test".split())
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place in the code where a metric is written.
-
-    Attributes
-    ----------
-    name
-        The metric's name; None where the text of ``subject`` is it.
-    subject
-        A loop's variable that is written before it, and tells whose metric it is where it is a text.
-    variable
-        The variable whose value this is, if it is one; that of the trained object.
-    depth
-        The number of loops around it.
-    other_name
-        A name that tells it from others of the same name.
-    """
-
-    place: Place
-    name: str | None
-    kind: Kind
-    depth: int
-    subject: str | None = None
-    variable: str | None = None
-    other_name: str | None = None
 
 
 def find_spots(tree: ast.Module) -> list[Spot]:
@@ -133,9 +102,9 @@ class _Scan:
                 continue
             label, node = next(labels), piece.node
             is_subject = isinstance(node, ast.Name) and node.id in subjects and not is_metric_name(node.id)
-            spot = _spot(piece, None if is_subject else label, depth)
+            spot = read_spot(piece, None if is_subject else label, depth)
             if spot is None and subject is not None and not words_between:
-                spot = Spot(piece, None, "labelled", depth, variable=_variable(node, depth))
+                spot = Spot(piece, None, "labelled", depth, variable=variable_of(node, depth))
             if spot is not None:
                 self.spots.append(replace(spot, subject=subject))
             if is_subject and isinstance(node, ast.Name):
@@ -159,47 +128,10 @@ class _Scan:
             single = own.text if own and own.is_its_own else ""
         if is_history and is_metric_name(single):
             self.spots.append(
-                Spot(Place(call.args, 0), single, "collected", depth, variable=_variable(item, depth), other_name=name)
+                Spot(
+                    Place(call.args, 0), single, "collected", depth, variable=variable_of(item, depth), other_name=name
+                )
             )
-
-
-def _spot(place: Place, label: str | None, depth: int) -> Spot | None:
-    """Return what is written at a place, or None where that is no metric."""
-    node, variable = place.node, _variable(place.node, depth)
-    named = name_expression(node)
-    own = named.text if named and is_metric_name(named.text) else None
-    if isinstance(node, ast.UnaryOp) or (isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Div)):
-        own = None  # what is added or multiplied is another number than its name says
-    if own and not depth and _is_end(node):
-        return Spot(place, own, "end", depth)
-    if own and named and named.is_its_own:
-        return Spot(place, own, "named", depth, variable=variable, other_name=label)
-    if label or own:
-        role = role_of_call(node)
-        other_name = f"{role}_{own}" if role and own else None
-        return Spot(place, label or own, "labelled", depth, variable=variable, other_name=other_name)
-    if isinstance(node, ast.Call) and called_name(node) == "classification_report":
-        return Spot(place, "accuracy", "report", depth)
-    return None
-
-
-def _is_end(node: ast.expr) -> bool:
-    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.UnaryOp)
-
-
-def _variable(node: ast.expr, depth: int) -> str | None:
-    """Return the variable that the value is: itself, or what a loop makes of it each round."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=("item" | "detach" | "cpu" | "numpy"))):
-            return name
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if depth:
-            return name
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))) if key in ROLES:
-            return name
-        case _:
-            return None
 
 
 def _distinct(spots: list[Spot]) -> Iterator[Spot]:
@@ -234,16 +166,18 @@ def _told_apart(spots: list[Spot]) -> Iterator[Spot]:
 
 
 def _trainings(tree: ast.Module) -> Iterator[Spot]:
-    """Yield where an object has been trained that is used so again: only then does it still tell of the first time."""
-    called: dict[str, list[Spot]] = {}
+    """Yield where an object is trained that is trained or tested more than once: it still tells of this time there."""
+    times = Counter(_trained(node) for node in ast.walk(tree))
     for statement in tree.body:
-        match statement:
-            case (
-                ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)))
-                | ast.Assign(value=ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)))
-            ) if name in _TRAININGS:
-                called.setdefault(owner, []).append(
-                    Spot(Place(statement, "value"), None, "training", 0, variable=owner)
-                )
-    for spots in called.values():
-        yield from spots[:-1]
+        owner = _trained(statement.value) if isinstance(statement, (ast.Expr, ast.Assign)) else None
+        if owner is not None and times[owner] > 1:
+            yield Spot(Place(statement, "value"), None, "training", 0, variable=owner)
+
+
+def _trained(node: ast.AST) -> str | None:
+    """Return the variable whose object a call trains or tests."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)) if name in _TRAININGS:
+            return owner
+        case _:
+            return None

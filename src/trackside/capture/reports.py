@@ -112,7 +112,9 @@ def _estimator(estimator: Any) -> Record | None:
 
 def _boosted(model: Any) -> Record | None:
     fitted = vars(model)
-    return _record(fitted.get("evals_result_") or fitted.get("_evals_result") or fitted.get("best_score"), _read_dict)
+    if rounds := fitted.get("evals_result_") or fitted.get("_evals_result"):
+        return _record(rounds, _read_dict)
+    return _record(fitted.get("best_score"), _read_best)
 
 
 def _transformers_trainer(trainer: Any) -> Record | None:
@@ -139,6 +141,11 @@ def _statistics(results: Any) -> Record | None:
 
 def _read_dict(entries: Mapping[str, Any]) -> Found:
     return read_result("results", entries)
+
+
+def _read_best(scores: Mapping[str, Mapping[str, Any]]) -> Found:
+    numbers = {f"{data}.{name}": read_number(value) for data, row in scores.items() for name, value in row.items()}
+    return Found({name: number for name, number in numbers.items() if number is not None})
 
 
 def _read_log(entries: Sequence[Mapping[str, Any]]) -> Found:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackside.capture.names import is_metric_name, is_size_name, is_time_name, name_of_one
 from trackside.capture.numbers import is_0d_array, read_number
+from trackside.goals import ROLES, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,10 +158,17 @@ def _read_entries(results: Mapping[Any, Any]) -> Found:
             continue
         if isinstance(value, Mapping):
             if not is_report or key.endswith(" avg"):
-                found |= _read_entries(value).under(key) or _read_mapping(key, value)
+                found |= (_read_rounds(key, value) or _read_entries(value)).under(key) or _read_mapping(key, value)
         elif is_metric_name(name_of_one(key)):
             found |= _read_entry(key, value)
     return found
+
+
+def _read_rounds(data: str, rows: Mapping[Any, Any]) -> Found:
+    """Return what a boosting library records of some data, round by round: all that is there is a metric."""
+    read = {str(name): read_row(row) for name, row in rows.items() if isinstance(row, list)}
+    is_record = not ROLES.isdisjoint(split_words(data)) and len(read) == len(rows) and None not in read.values()
+    return Found(histories={name: Series(row) for name, row in read.items() if row}) if is_record else Found()
 
 
 def _numbers(results: Mapping[Any, Any]) -> Iterator[tuple[str, float]]:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.configs import changed_fields, fields_of, is_mapping
+from trackside.capture.configs import changed_fields, fields_of, is_mapping, is_of_library
 from trackside.capture.numbers import is_0d_array, spell_number
 from trackside.capture.secrets import REDACTED, is_secret_name, redact
 from trackside.model import Param
@@ -38,8 +38,9 @@ MAX_DEPTH = 4
 def simple_params(key: str, value: Any, origin: Origin) -> list[Param]:
     """Return the params that ``value`` holds under ``key``, or none where it holds more or other than that.
 
-    A mapping, dataclass, namespace or config object gives one param for each of its fields, ``key.field``; a large
-    dataclass for each that differs from its default. Likely secrets are redacted. What cannot be read is left out.
+    A mapping, dataclass, namespace or config object gives one param for each of its fields, ``key.field``; a large one,
+    or one of a library's, for each that differs from its default. Likely secrets are redacted. What cannot be read is
+    left out.
 
     Examples
     --------
@@ -91,7 +92,7 @@ def _few_fields(value: Any) -> dict[str, Any] | None:
         if is_mapping(value) and len(value) > MAX_ITEMS:
             return {}
         fields = fields_of(value) or None
-        if fields and len(fields) > MAX_ITEMS:
+        if fields and not is_mapping(value) and (len(fields) > MAX_ITEMS or is_of_library(value)):
             fields = changed_fields(value)
     except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
         return None

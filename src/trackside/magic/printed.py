@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.capture.cell import Cell
-    from trackside.capture.printed import Spot
+    from trackside.capture.spots import Spot
 
 HELPER = "__trackside_tell__"
 MAX_SUBJECT = 40

@@ -41,6 +41,6 @@ def make_folders(folder: Path) -> None:
     ignore = folder / ".gitignore"
     if not ignore.exists():  # the store is new: no name that others hang on is to be lost in a power cut
         sync_folder(journals)
-        write_durably(ignore, b"*\n")
         with suppress(PermissionError):  # the folder around it may be closed to us
             sync_folder(folder.parent)
+        write_durably(ignore, b"*\n")

@@ -133,7 +133,7 @@ class Store:
             if not live_folder(self.folder).is_dir():
                 return True
             if not os.access(self.folder, os.W_OK):
-                return self._is_up_to_date(wait)
+                return self._look(wait)
             if has_open_writers(self.folder):
                 asked = helper.ask(self.folder)
                 return helper.wait_until_served(self.folder, asked, wait)
@@ -142,27 +142,26 @@ class Store:
     def _catch_up(self, wait: float) -> bool:
         from trackside.store.drain import Drain
 
-        try:
-            is_complete = Drain(self.folder).catch_up(wait)
-        except StoreBusyError:
-            is_complete = False
-        if is_complete:
-            helper.forget_error(self.folder)
-        else:
-            self.wake_drain()
-        return is_complete
+        with suppress(StoreBusyError):
+            if Drain(self.folder).catch_up(wait):
+                helper.forget_error(self.folder)
+                return True
+        self.wake_drain()
+        return False
 
-    def _is_up_to_date(self, wait: float) -> bool:
+    def _look(self, wait: float) -> bool:
+        """Do what can be done in a store that cannot be written: see whether its tables lack something."""
         from trackside.store.drain import Drain
 
-        is_complete = Drain(self.folder).is_up_to_date(wait)
-        if not is_complete:
+        with suppress(StoreBusyError):
+            if Drain(self.folder).is_up_to_date(wait):
+                return True
             warnings.warn(
                 f"The store {self.folder} can only be read here, and its tables lack the newest lines; "
                 "they will have them when somebody who may write looks at it.",
                 stacklevel=4,
             )
-        return is_complete
+        return False
 
     def wake_drain(self) -> None:
         """Have the journals drained, and the ended ones compressed, by a helper process; return at once.

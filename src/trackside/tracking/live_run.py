@@ -381,7 +381,10 @@ class Run:
         if error is None:
             self.finish()
         else:
-            self.finish(status_of(error), describe_failure(error))
+            try:
+                self.finish(status_of(error), describe_failure(error))
+            except JournalError as failure:  # the block's own error is the one to be raised
+                error.add_note(f"trackside: {failure}")
 
     def __repr__(self) -> str:
         return f"<Run {self.name!r} {short_id(self.id)} {self.status}>"

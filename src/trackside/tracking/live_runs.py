@@ -12,6 +12,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from trackside.errors import JournalError
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.inherited import export
 from trackside.tracking.news import tell
@@ -65,14 +66,20 @@ def _finish_at_exit() -> None:
 
     A kernel's end says nothing about the work done in it: its open runs were stopped.
     """
-    error = getattr(sys, "last_value", None)
     for run in reversed(list_live_runs()):
-        if run.origin == "notebook":
-            run.finish("interrupted")
-        elif error is not None:
-            run.finish(status_of(error), describe_failure(error))
-        else:
-            run.finish()
+        try:
+            _finish_as_program(run, getattr(sys, "last_value", None))
+        except JournalError as error:
+            sys.stderr.write(f"trackside: {error}\n")
+
+
+def _finish_as_program(run: Run, error: BaseException | None) -> None:
+    if run.origin == "notebook":
+        run.finish("interrupted")
+    elif error is not None:
+        run.finish(status_of(error), describe_failure(error))
+    else:
+        run.finish()
 
 
 atexit.register(_finish_at_exit)

@@ -1,0 +1,75 @@
+"""What our renderer in the lab asks the kernel over the comm that said hello."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.magic.kernel import Kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Page:
+    """The browser's end of the comm that a kernel opens."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._client = kernel.client
+        self._client.execute("%load_ext trackside")
+        self._comm = self._hear("comm_open")["comm_id"]
+
+    def ask(self, **data: Any) -> dict[str, Any]:
+        content = {"comm_id": self._comm, "data": {"id": "7", **data}}
+        self._client.shell_channel.send(self._client.session.msg("comm_msg", content))
+        answer: dict[str, Any] = self._hear("comm_msg")["data"]
+        assert answer.pop("id") == "7"
+        return answer
+
+    def _hear(self, kind: str) -> dict[str, Any]:
+        while True:
+            heard = self._client.get_iopub_msg(timeout=60)
+            if heard["msg_type"] == kind and heard["content"].get("target_name", "trackside.lab") == "trackside.lab":
+                content: dict[str, Any] = heard["content"]
+                return content
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """Return a kernel whose notebook somebody looks at."""
+    kernel = Kernel(tmp_path_factory.mktemp("watched"), {**os.environ, "JPY_SESSION_NAME": "watched.ipynb"})
+    yield kernel
+    kernel.close()
+
+
+@pytest.fixture(scope="module")
+def page(kernel: Kernel) -> Page:
+    return Page(kernel)
+
+
+def test_a_name_is_ignored_in_the_experiment_of_the_card_and_captured_again(kernel: Kernel, page: Page) -> None:
+    tracked = "%%track\nlr = 0.1\nmomentum = 0.9"
+    run_id = kernel.run(tracked).cards[-1][1]["metadata"]["trackside"]["run_id"]
+    answer = page.ask(op="ignore", name="momentum", run_id=run_id, undo=False)
+    assert answer == {"op": "ignored", "name": "momentum", "undo": False}
+    assert "momentum" not in kernel.run(tracked).card["text/plain"].replace("momentum gone", "")
+    assert page.ask(op="ignore", name="momentum", run_id=run_id, undo=True)["undo"]
+    assert "momentum 0.9" in kernel.run(tracked).card["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({"op": "ignore", "name": "lr", "run_id": "x", "undo": False}, "is no id of a run"),
+        ({"op": "ignore", "nobody": "knows"}, "nobody"),
+        ({"op": "format the disk"}, "Nobody here answers 'format the disk'"),
+        ({"op": ["not", "a", "name"]}, "Nobody here answers"),
+    ],
+)
+def test_what_cannot_be_done_is_answered_with_the_reason(page: Page, request_: dict[str, Any], message: str) -> None:
+    answer = page.ask(**request_)
+    assert answer["op"] == "failure"
+    assert message in answer["message"]
+    assert "\n" not in answer["message"]
