@@ -15,6 +15,7 @@ import numpy as np
 import omegaconf
 import pydantic
 import pytest
+import sklearn  # type: ignore[import-untyped]  # scikit-learn has no types
 from tests.capture.cells import created, found, kernel
 
 from trackside.capture.configs import fields_of
@@ -162,7 +163,7 @@ class ModelConfig:
 
 
 Options = dataclasses.make_dataclass("Options", [("scheme", str, "cosine"), ("lr", float, 0.1)])
-ModelConfig.__module__ = Options.__module__ = "sklearn.options"
+ModelConfig.__module__ = Options.__module__ = f"{sklearn.__name__}.options"
 
 
 @pytest.mark.parametrize(

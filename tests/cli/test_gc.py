@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import trackside as ts
-from trackside.cli import CANNOT, OK, main
+from trackside.cli import CANNOT, OK, PROBLEMS, main
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
@@ -41,3 +41,13 @@ def test_the_baseline_is_never_deleted(store_folder: Path, capsys: pytest.Captur
 def test_a_store_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["gc", "--store", str(tmp_path / "none")]) == CANNOT
     assert "There is no store at" in capsys.readouterr().err
+
+
+def test_a_store_whose_index_lacks_runs_loses_nothing(store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ts.run("a") as run:
+        run.log(loss=1.0)
+    assert main(["gc", "--store", str(store_folder)]) == OK
+    journal = next((store_folder / "journals").rglob(f"{run.id}.*nd*"))
+    journal.write_bytes(journal.read_bytes()[:-20])
+    assert main(["gc", "--store", str(store_folder)]) == PROBLEMS
+    assert "nothing was removed" in capsys.readouterr().out

@@ -31,7 +31,8 @@ export const tableView: View = (element, page) => {
 class TableView {
   readonly root: HTMLElement;
   readonly #page: Page;
-  readonly #scroller = make('div', { class: 'trackside-scroller' });
+  /** A notebook's own single keys, such as `d d`, must not act on its cells while a row has the focus. */
+  readonly #scroller = make('div', { class: 'trackside-scroller', 'data-lm-suppress-shortcuts': 'true' });
   readonly #grid = make('table', {
     class: 'trackside-grid',
     role: 'grid',

@@ -16,7 +16,8 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def find_definition(value: Any) -> Definition | None:
     """Return the definition of a function or class that the user wrote in a cell, or None where it has none there."""
-    if not isinstance(value, (FunctionType, type)) or value.__module__ != "__main__":
+    is_defined = issubclass(type(value), (FunctionType, type))  # isinstance would ask the object itself
+    if not is_defined or value.__module__ != "__main__":
         return None
     if isinstance(value, type):
         function = next((member for member in vars(value).values() if isinstance(member, FunctionType)), None)

@@ -206,12 +206,10 @@ def _short_text(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def _describe(value: Any) -> str:
     """Return a short text for any object, the same in the next process: no memory address."""
-    if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
-        return value.__qualname__
-    if isinstance(value, PurePath):
-        return _short_text(str(value))
     try:
-        text = repr(value)
+        if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
+            return value.__qualname__
+        text = str(value) if isinstance(value, PurePath) else repr(value)
     except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
         return type(value).__qualname__
     return type(value).__qualname__ if " at 0x" in text else _short_text(text)

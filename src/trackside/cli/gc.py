@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trackside.cli.exit_codes import OK
+from trackside.cli.exit_codes import OK, PROBLEMS
 from trackside.cli.stores import add_store_option, open_store
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ def free(given: Namespace) -> int:
 
     store = open_store(given)
     store.refresh(wait=60.0)
+    if problems := store.problems():
+        print("\n".join(map(str, problems)))
+        print("nothing was removed: what is wanted cannot be told; mend the store with `trackside doctor --rebuild`")
+        return PROBLEMS
     if given.dropped:
         dropped = runs(experiment=EVERYTHING, store=store.folder, include_hidden=True).dropped
         freed = dropped.purge() if len(dropped) else 0

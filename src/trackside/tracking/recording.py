@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -75,7 +76,7 @@ class PrefixedJournal:
 
 
 class SparingJournal:
-    """A journal that raises nothing where the disk fails: one note says how much is lost, and why."""
+    """A journal that raises nothing where the disk fails: a warning says so at once, and a note how much is lost."""
 
     def __init__(self, journal: Journal, notes: list[str]) -> None:
         self.close = journal.close
@@ -108,6 +109,8 @@ class SparingJournal:
     def _note(self, error: JournalError) -> None:
         if self._told in self._notes:
             self._notes.remove(self._told)
+        else:
+            warnings.warn(str(error), stacklevel=4)
         self._lost += 1
         self._told = f"{self._lost} of this run's lines could not be kept: {error}"
         self._notes.append(self._told)
