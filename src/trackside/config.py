@@ -138,8 +138,16 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
 def _find_place(start: Path) -> _Place:
     folder = start.expanduser().resolve()
     folders = list(_folders_upwards(folder))
-    marked = (f for f in folders if (f / ".git").exists() or (f / "pyproject.toml").is_file())
+    marked = (f for f in folders if _is_there(f / ".git") or _is_there(f / "pyproject.toml"))
     return _Place(folder, folders, next(marked, None))
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a file or folder is there. One in a folder that may not be looked into is not there for us."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _folders_upwards(folder: Path) -> Iterator[Path]:
@@ -197,7 +205,7 @@ def _read_table(table: Any, file: Path) -> dict[str, _Found]:
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
-    if not file.is_file():
+    if not _is_there(file):
         return {}
     stat = file.stat()
     return _parse_toml(file, stat.st_mtime_ns, stat.st_size)
@@ -253,7 +261,7 @@ def _check_store(found: _Found) -> _Found:
 
 def _infer_store(place: _Place, notebook: Path | None) -> _Found:
     for folder in place.folders:
-        if (folder / STORE_FOLDER).is_dir():
+        if _is_there(folder / STORE_FOLDER):
             return _Found(str(folder / STORE_FOLDER), "the nearest store", folder)
     if place.root:
         return _Found(str(place.root / STORE_FOLDER), "the project's root", place.root)
@@ -268,7 +276,7 @@ def _infer_project(place: _Place) -> _Found:
         name = _find_table(file, "project").get("name")
         if isinstance(name, str) and name:
             return _Found(name, f"[project] name in {file}", folder)
-        if (folder / ".git").exists():
+        if _is_there(folder / ".git"):
             return _Found(folder.name, f"git repository {folder}", folder)
     folder = place.root or place.folder
     return _Found(folder.name or "root", f"folder {folder}", folder)

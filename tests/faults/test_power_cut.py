@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,12 @@ def test_with_sync_every_call_that_returned_is_safe(
     assert cut.problems() == []
 
 
+def sync_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nothing synced but what the test syncs: the thread that does so has ended and is not started again."""
+    wait_for(lambda: all(thread.name != "trackside-sync" for thread in threading.enumerate()))
+    monkeypatch.setattr(syncing, "_start_thread", lambda: None)
+
+
 def test_a_cut_costs_no_more_than_the_last_second(
     base: Path,
     tmp_path: Path,
@@ -110,7 +117,7 @@ def test_a_cut_costs_no_more_than_the_last_second(
 def test_what_is_left_is_drained_once_whatever_became_of_the_rest(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tail: Tail
 ) -> None:
-    monkeypatch.setattr(syncing, "INTERVAL", 3_600.0)
+    sync_by_hand(monkeypatch)
     with watching(monkeypatch, base) as disk:
         store = Store.create(base / NAME)
         journal = start_run(store)
@@ -168,7 +175,7 @@ def test_archiving_loses_and_doubles_nothing_at_any_sync(
 def test_the_end_of_the_process_leaves_nothing_unsafe(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(syncing, "INTERVAL", 3_600.0)
+    sync_by_hand(monkeypatch)
     with watching(monkeypatch, base) as disk:
         store = Store.create(base / NAME)
         journal = start_run(store)

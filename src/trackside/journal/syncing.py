@@ -72,7 +72,7 @@ def close_synced(descriptor: int, folder: Path) -> None:
 
 def _start_thread() -> None:
     global _thread  # noqa: PLW0603  one thread serves the whole process
-    if _thread is None:
+    if _thread is None or not _thread.is_alive():
         _thread = threading.Thread(target=_sync_all, name="trackside-sync", daemon=True)
         _thread.start()
 

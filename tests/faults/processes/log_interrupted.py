@@ -17,18 +17,27 @@ def interrupt(times: int) -> None:
 
 
 def main() -> None:
-    acknowledged, interrupts = 0, 0
+    acknowledged, interrupts, is_logging = 0, 0, False
     run = ts.run("interrupted")
+
+    def stop_logging(*_: object) -> None:
+        nonlocal is_logging
+        if is_logging:
+            is_logging = False
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop_logging)
     interrupting = threading.Thread(target=interrupt, args=(int(sys.argv[1]),))
     interrupting.start()
     while interrupting.is_alive():
         try:
+            is_logging = True
             while interrupting.is_alive():
                 run.log(loss=acknowledged)
                 acknowledged += 1
-            time.sleep(0.1)  # the last one may be on its way
         except KeyboardInterrupt:
             interrupts += 1
+    is_logging = False
     run.log(accuracy=1.0)
     run.finish()
     print(json.dumps({"acknowledged": acknowledged, "interrupts": interrupts}))
