@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ def shell(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inter
     """Return an IPython shell in this process, with Trackside loaded; its runs go to ``store_folder``."""
     monkeypatch.setenv("IPYTHONDIR", str(store_folder.parent / "ipython"))
     monkeypatch.setattr("sys.ps1", "", raising=False)  # IPython sets it, and would leave it to other tests
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # and it puts a module of its own there
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
     load_ipython_extension(shell)

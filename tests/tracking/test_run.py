@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import subprocess
 import sys
@@ -183,7 +182,6 @@ def test_params_of_every_kind(store_folder: Path) -> None:
             text="x" * 300,
         )
     params = last_run(store_folder).params
-    digest = hashlib.sha256(b"x" * 300).hexdigest()[:16]
     assert params == {
         "optim.name": "adam",
         "optim.lr": 1e-3,
@@ -193,7 +191,7 @@ def test_params_of_every_kind(store_folder: Path) -> None:
         "model": "test_params_of_every_kind.<locals>.Opaque",
         "loss": "print",
         "api_key": "<redacted>",
-        "text": f"sha256:{digest} (300 characters)",
+        "text": "x" * 300,
     }
 
 
