@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.table import Figure, print_table
+from trackside.browser_api import BrowserApi
+from trackside.query import Scope
 from trackside.store.store import Store
 from trackside.tracking import Run
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 CALLS = 20_000
 NAMES = ("loss", "accuracy", "val_loss", "val_accuracy", "lr")
 VALUES = (0.123456789, 0.987654321, 0.234567891, 0.912345678, 0.001)
+ROUND_SECONDS = 0.0005
+READER = Path(__file__).parent.parent / "store" / "processes" / "read_for_seconds.py"
 
 
 def main() -> None:
@@ -32,7 +38,22 @@ def main() -> None:
                 f"log() of {metrics} metrics, while a helper drains",
                 figures(while_draining(store, run, metrics), write),
             )
+            print_table(
+                f"log() of {metrics} metrics every {ROUND_SECONDS * 1e3:g} ms",
+                [
+                    *at_leisure("alone", measure_rounds(run, metrics)),
+                    *at_leisure("with a drain, a reader and a view", while_all_are_at_work(store, run, metrics)),
+                ],
+            )
             run.finish()
+
+
+def at_leisure(when: str, times: list[int]) -> list[Figure]:
+    return [
+        Figure(f"{when}, p50", percentile(times, 0.5) / 1e3, "µs"),
+        Figure(f"{when}, p99", percentile(times, 0.99) / 1e3, "µs", 30),
+        Figure(f"{when}, longest", max(times) / 1e3, "µs"),
+    ]
 
 
 def figures(log: list[int], write: list[int]) -> list[Figure]:
@@ -75,6 +96,39 @@ def while_draining(store: Store, run: Run, metrics: int) -> list[int]:
     stop.set()
     asking.join()
     return times
+
+
+def while_all_are_at_work(store: Store, run: Run, metrics: int) -> list[int]:
+    """Measure while another process reads without a pause, and a view of this kernel asks for the line each second."""
+    view, stop = BrowserApi(store, Scope()), threading.Event()
+    question = {"ask": "history", "run_ids": [run.id], "metric": NAMES[0], "x": "step", "pixels": 400}
+
+    def look() -> None:
+        while not stop.wait(1.0):
+            for asked in ({"ask": "runs"}, question):
+                view.answer(asked)
+
+    looking = threading.Thread(target=look)
+    with subprocess.Popen([sys.executable, READER, store.folder, "600"], stdout=subprocess.DEVNULL) as reader:
+        looking.start()
+        times = measure_rounds(run, metrics)
+        stop.set()
+        looking.join()
+        reader.kill()
+    return times
+
+
+def measure_rounds(run: Run, metrics: int) -> list[int]:
+    """Measure in a loop that does something else between two calls, as a training does."""
+    values = dict(zip(NAMES, VALUES[:metrics], strict=False))
+
+    def one_round() -> int:
+        time.sleep(ROUND_SECONDS)
+        began = time.perf_counter_ns()
+        run.log(values)
+        return time.perf_counter_ns() - began
+
+    return [one_round() for _ in range(CALLS)]
 
 
 def measure(call: Callable[[], object]) -> list[int]:

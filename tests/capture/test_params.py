@@ -58,6 +58,31 @@ def test_what_a_cell_assigns(code: str, params: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ix", {"b": 1, "a": 0, "c": 2}),
+        ("chars", ["a", "b", "c"]),
+        ("corpus", "the quick brown fox " * 20),
+        ("class_sizes", {"cat": 10, "dog": 20}),
+    ],
+)
+def test_what_a_cell_reads_of_its_data_is_no_param(name: str, value: Any) -> None:
+    assert found(f"encode({name})", **{name: value}) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "params"),
+    [
+        ("config", {"depth": 1, "fold": 0, "leaf": 2}, {"config.depth": 1, "config.fold": 0, "config.leaf": 2}),
+        ("steps", {"warm": 0, "cold": 10, "hot": 1}, {"steps.warm": 0, "steps.cold": 10, "steps.hot": 1}),
+        ("corpus", "shakespeare", {"corpus": "shakespeare"}),
+    ],
+)
+def test_what_only_looks_like_data_is_a_param(name: str, value: Any, params: dict[str, Any]) -> None:
+    assert found(f"train({name})", **{name: value}) == params
+
+
+@pytest.mark.parametrize(
     ("code", "params"),
     [
         ("clf = SVC(C=10, kernel='rbf', verbose=True)", {"SVC.C": 10, "SVC.kernel": "rbf"}),

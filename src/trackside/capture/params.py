@@ -17,7 +17,7 @@ from trackside.capture.loops import loop_params
 from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place
 from trackside.capture.numbers import read_number
 from trackside.capture.objects import told_params
-from trackside.capture.values import simple_params
+from trackside.capture.values import LONG_TEXT, simple_params
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -32,7 +32,11 @@ LARGE = 1e6
 """What a search for the smallest starts from."""
 
 _DATA = re.compile(r"^[xXyY](?:_|$)")
-_COLUMNS = re.compile(r"(?:^|_)(?:cols?|columns?|features?|class(?:es|_names)|labels|names|targets?)$", re.IGNORECASE)
+_COLUMNS = re.compile(
+    r"(?:^|_)(?:cols?|columns?|features?|class(?:es|_names)|labels|names|targets?|chars|tokens|words|vocab)$",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(r"(?:^|_)(?:corpus|texts?|document|docs?)$", re.IGNORECASE)
 
 _NEVER = frozenset(("In", "Out", "exit", "quit", "i", "j", "get_ipython"))
 
@@ -162,13 +166,21 @@ def _is_result(name: str, value: Any) -> bool:
 
 
 def _is_about_data(name: str, value: Any) -> bool:
-    """Tell whether the value is data, or names parts of it, such as columns, or says how large they are."""
+    """Tell whether the value is data, or names parts of it, such as columns, or numbers them or says how large they are."""
     if is_mapping(value):
-        return not value or name.lower().endswith(("sizes", "counts", "lengths"))
+        return not value or name.lower().endswith(("sizes", "counts", "lengths")) or _is_index(name, value)
+    if isinstance(value, str):
+        return len(value) > LONG_TEXT and _TEXT.search(name) is not None
     if not isinstance(value, (list, tuple, set)):
         return False
     is_texts = all(isinstance(item, str) for item in value)
     return not value or _DATA.match(name) is not None or (is_texts and _COLUMNS.search(name) is not None)
+
+
+def _is_index(name: str, value: Mapping[str, Any]) -> bool:
+    """Tell whether a mapping numbers things from 0, in whatever order, as a vocabulary does."""
+    numbers = [number for number in value.values() if type(number) is int]
+    return not is_config_name(name) and sorted(numbers) == list(range(max(len(value), 3)))
 
 
 def named_params(name: str, value: Any, origin: Origin) -> list[Param]:
