@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from trackside.changes import ABSENT, Change, compare_runs
-from trackside.model import Dataset, Environment
+from trackside.model import Dataset
+from trackside.records import Environment
 from trackside.run_facts import RunFacts
 
 

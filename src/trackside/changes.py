@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from trackside.model import Environment
+    from trackside.records import Environment
     from trackside.run_facts import RunFacts
 
 

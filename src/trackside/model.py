@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
+from trackside.records import PartName  # noqa: TC001 - msgspec reads it
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -35,6 +37,9 @@ JSONValue: TypeAlias = int | float | bool | str | list[Any] | dict[str, Any] | N
 """What JSON can say; not recursive, because msgspec decodes no recursive alias."""
 
 NON_FINITE = ("NaN", "Infinity", "-Infinity")
+
+Role: TypeAlias = Literal["train", "val", "test"]
+"""What data is used for: to train on, to choose by, or to report on."""
 
 Mark: TypeAlias = Literal["starred", "shelf", "note"]
 """What may be said of a run afterwards. ``shelf`` is where it lies: ``"kept"``, ``"archived"`` or ``"dropped"``."""
@@ -146,18 +151,83 @@ class Ended(Event, frozen=True, kw_only=True, tag="ended"):
     error: str | None = None
 
 
-class Dataset(msgspec.Struct, frozen=True, kw_only=True):
-    """Data that a run read: the name it went by, its type, and its shape where it has one, ``"1797×64"``."""
+class Dataset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Data that a run read or was given.
+
+    Attributes
+    ----------
+    name, kind, shape
+        The name it went by, its type, and its shape where it has one, ``"1797×64"``.
+    role
+        What it was used for, where that is known.
+    digest
+        Of its content: the same data has the same one in every process.
+    sampled
+        Whether the digest is of a sample only, because there was no time for all of it.
+    memory
+        Bytes it takes.
+    source, version
+        Where it came from, and which version of it; a file's path or an address.
+    profile
+        Digest of its `trackside.records.DataProfile`, which is kept as a blob.
+    """
 
     name: str
     kind: str
     shape: str | None = None
+    role: Role | None = None
+    digest: str | None = None
+    sampled: bool = False
+    memory: int | None = None
+    source: str | None = None
+    version: str | None = None
+    profile: str | None = None
 
 
 class DatasetsSeen(Event, frozen=True, kw_only=True, tag="datasets"):
     """Data that the run reads; of one name the last counts."""
 
     datasets: list[Dataset]
+
+
+class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Bytes that a run made, kept as a blob.
+
+    Attributes
+    ----------
+    name
+        What it is called, ``"confusion matrix"`` or ``"checkpoints/last.pt"``: a label, never a path.
+    kind
+        What it is: ``"figure"``, ``"table"``, ``"model"``, ``"predictions"``, ``"file"``, …
+    mime
+        The type of its bytes.
+    bytes, sha256
+        Its size and its blob.
+    step
+        The step it belongs to; None where it belongs to the whole run.
+    about
+        What else is known of it, as short texts: the class of a model, the digest of a figure's data.
+    """
+
+    name: str
+    kind: str
+    mime: str
+    bytes: int
+    sha256: str
+    step: int | None = None
+    about: dict[str, str] = {}
+
+
+class ArtifactsLogged(Event, frozen=True, kw_only=True, tag="artifacts"):
+    """Artifacts; of one name and step the last counts."""
+
+    artifacts: list[Artifact]
+
+
+class PartsKept(Event, frozen=True, kw_only=True, tag="parts"):
+    """Records of parts of the run, by the digests of their blobs; of a part the last counts."""
+
+    parts: dict[PartName, str]
 
 
 class Marked(Event, frozen=True, kw_only=True, tag="marked"):
@@ -196,41 +266,13 @@ AnyEvent: TypeAlias = (
     | TagsSet
     | EnvironmentSeen
     | DatasetsSeen
+    | ArtifactsLogged
+    | PartsKept
     | Ended
     | Marked
     | Decided
     | Purged
 )
-
-
-class Gpu(msgspec.Struct, frozen=True, kw_only=True):
-    """One graphics processor; ``memory`` in bytes."""
-
-    name: str
-    memory: int
-
-
-class Environment(msgspec.Struct, frozen=True, kw_only=True):
-    """The machine and the software a run ran on; kept once per digest.
-
-    ``memory`` is in bytes. ``packages`` maps distribution names to versions. ``gpu_note`` says why GPU facts
-    are missing where a driver was expected.
-    """
-
-    python: str
-    implementation: str
-    executable: str
-    os: str
-    machine: str
-    host: str
-    cpu: str
-    cores: int
-    memory: int
-    packages: dict[str, str]
-    gpus: list[Gpu] = []
-    gpu_driver: str | None = None
-    cuda: str | None = None
-    gpu_note: str | None = None
 
 
 def new_run_id() -> str:

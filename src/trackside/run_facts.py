@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from trackside.model import Dataset, Environment
+from trackside.model import Dataset
+from trackside.records import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

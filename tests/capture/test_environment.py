@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from trackside.capture import environment, gpus
-from trackside.capture.environment import encode, environment_digest, start_environment_probe
-from trackside.model import Environment, Gpu
+from trackside.capture.environment import start_environment_probe
+from trackside.records import Environment, Gpu, digest_of, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,7 +219,7 @@ def test_hanging_driver_blocks_nobody_and_is_asked_once(
 def test_digest_is_of_the_canonical_json(tmp_path: Path) -> None:
     report = probe(tmp_path)
     seen = report.environment
-    assert report.digest == environment_digest(seen) == sha256(encode(seen)).hexdigest()
+    assert report.digest == digest_of(seen) == sha256(encode(seen)).hexdigest()
     assert list(json.loads(encode(seen))) == sorted(json.loads(encode(seen)))
 
 
@@ -239,8 +239,8 @@ def test_digest_does_not_depend_on_the_order_of_packages() -> None:
         )
 
     one, other = with_packages({"a": "1", "b": "2"}), with_packages({"b": "2", "a": "1"})
-    assert environment_digest(one) == environment_digest(other)
-    assert environment_digest(one) != environment_digest(with_packages({"a": "1", "b": "3"}))
+    assert digest_of(one) == digest_of(other)
+    assert digest_of(one) != digest_of(with_packages({"a": "1", "b": "3"}))
 
 
 def test_package_installed_between_probes_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

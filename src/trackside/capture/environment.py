@@ -16,7 +16,7 @@ from trackside.capture.packages import read_import_path, read_packages
 from trackside.capture.repository import RepositoryState, capture_repository
 
 if TYPE_CHECKING:
-    from trackside.model import Environment
+    from trackside.records import Environment
 
 _REPOSITORY_SECONDS = 1.0
 
@@ -85,20 +85,6 @@ def start_environment_probe(folder: Path) -> EnvironmentProbe:
     return EnvironmentProbe(folder)
 
 
-def encode(environment: Environment) -> bytes:
-    """Return the environment as canonical JSON, the bytes that `environment_digest` is the digest of."""
-    import msgspec
-
-    return msgspec.json.encode(environment, order="sorted")
-
-
-def environment_digest(environment: Environment) -> str:
-    """Return the SHA-256 of the environment's canonical JSON, in hexadecimal."""
-    import hashlib
-
-    return hashlib.sha256(encode(environment)).hexdigest()
-
-
 class _KnownEnvironment:
     """The process's environment as last read, and the state of the import path it was read at."""
 
@@ -114,9 +100,11 @@ class _KnownEnvironment:
         with self._lock:
             import_path = read_import_path()
             if self._last is None or import_path != self._import_path:
+                from trackside.records import digest_of
+
                 self._gpus = self._gpus or capture_gpus()
                 environment = _read_environment(self._gpus)
-                self._last = environment, environment_digest(environment)
+                self._last = environment, digest_of(environment)
                 self._import_path = import_path
             if not self._knows_repository(folder):
                 self._repositories[folder] = time.monotonic(), capture_repository(folder)
@@ -155,7 +143,7 @@ os.register_at_fork(after_in_child=_known.renew_lock)
 def _read_environment(gpus: GpuFacts) -> Environment:
     import psutil
 
-    from trackside.model import Environment
+    from trackside.records import Environment
 
     return Environment(
         python=platform.python_version(),

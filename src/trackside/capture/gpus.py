@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from trackside.model import Gpu
+    from trackside.records import Gpu
 
 DRIVER_SECONDS = 2.0
 
@@ -64,7 +64,7 @@ def _missing(reason: str) -> str | None:
 
 
 def _read_facts(nvml: Any) -> GpuFacts:
-    from trackside.model import Gpu
+    from trackside.records import Gpu
 
     handles = [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(nvml.nvmlDeviceGetCount())]
     gpus = tuple(Gpu(name=nvml.nvmlDeviceGetName(each), memory=_read_memory(nvml, each)) for each in handles)

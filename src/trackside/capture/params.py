@@ -166,7 +166,7 @@ def _is_result(name: str, value: Any) -> bool:
 
 
 def _is_about_data(name: str, value: Any) -> bool:
-    """Tell whether the value is data, or names parts of it, such as columns, or numbers them or says how large they are."""
+    """Tell whether the value is data, or names or numbers parts of it, such as columns, or says how large they are."""
     if is_mapping(value):
         return not value or name.lower().endswith(("sizes", "counts", "lengths")) or _is_index(name, value)
     if isinstance(value, str):

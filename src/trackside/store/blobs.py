@@ -1,15 +1,32 @@
-"""Bytes kept by their SHA-256: the same environment, notebook or file is kept once."""
+"""Bytes kept by their SHA-256: the same environment, notebook or file is kept once.
+
+Large ones are streamed both ways: a file of 5 GB needs no 5 GB of memory.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from trackside.errors import StoreDamagedError
 from trackside.journal.layout import sync_folder, write_durably
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+PIECE = 1 << 20
+"""Bytes that are read, digested and written at a time."""
+
+
+class Blob(NamedTuple):
+    """Bytes that are kept: their digest (hexadecimal SHA-256) and how many there are."""
+
+    sha256: str
+    bytes: int
 
 
 def save_blob(folder: Path, data: bytes) -> str:
@@ -29,6 +46,45 @@ def save_blob(folder: Path, data: bytes) -> str:
     return digest
 
 
+def save_stream(folder: Path, source: BinaryIO) -> Blob:
+    """Keep what can be read from ``source``, however much it is.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or the disk did not take it.
+    """
+    blobs = folder / "blobs"
+    part = blobs / f"{secrets.token_hex(8)}.part"
+    digest, size = hashlib.sha256(), 0
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor has no Path
+            while piece := source.read(PIECE):
+                digest.update(piece)
+                size += file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        path = _blob_path(folder, digest.hexdigest())
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+    sync_folder(blobs)
+    return Blob(digest.hexdigest(), size)
+
+
+def digest_stream(source: BinaryIO) -> Blob:
+    """Return what `save_stream` would, and keep nothing."""
+    digest, size = hashlib.sha256(), 0
+    while piece := source.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    return Blob(digest.hexdigest(), size)
+
+
 def read_blob(folder: Path, digest: str) -> bytes:
     """Return the bytes kept under ``digest``.
 
@@ -37,19 +93,54 @@ def read_blob(folder: Path, digest: str) -> bytes:
     StoreDamagedError
         They are missing or no longer what was kept.
     """
+    return b"".join(read_pieces(folder, digest))
+
+
+def read_pieces(folder: Path, digest: str) -> Iterator[bytes]:
+    """Yield the bytes kept under ``digest``, a piece at a time; whether they are right is known after the last.
+
+    Raises
+    ------
+    StoreDamagedError
+        They are missing or no longer what was kept.
+    """
     path = _blob_path(folder, digest)
+    found = hashlib.sha256()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                found.update(piece)
+                yield piece
     except OSError as error:
         raise StoreDamagedError(
             f"The blob {path} cannot be read ({error.strerror}); expected what a run kept; restore it from a backup."
         ) from error
-    if hashlib.sha256(data).hexdigest() != digest:
+    if found.hexdigest() != digest:
         raise StoreDamagedError(
             f"The blob {path} has other bytes than were kept; expected its SHA-256 as its name; "
             "restore it from a backup."
         )
-    return data
+
+
+def copy_blob(folder: Path, digest: str, target: Path) -> None:
+    """Write the bytes kept under ``digest`` to a file: all of them, checked, or none.
+
+    Raises
+    ------
+    StoreDamagedError
+        They are missing or no longer what was kept.
+    OSError
+        The file cannot be written.
+    """
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            for piece in read_pieces(folder, digest):
+                file.write(piece)
+        part.replace(target)
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -10,7 +10,15 @@ from trackside.errors import StoreDamagedError
 from trackside.model import EnvironmentSeen
 from trackside.store.blobs import read_blob
 from trackside.store.columns import registered, texts, times
-from trackside.store.fold_latest import fold_datasets, fold_decisions, fold_marks, fold_params, fold_tags
+from trackside.store.fold_latest import (
+    fold_artifacts,
+    fold_datasets,
+    fold_decisions,
+    fold_marks,
+    fold_params,
+    fold_parts,
+    fold_tags,
+)
 from trackside.store.fold_points import fold_points
 from trackside.store.fold_purged import fold_purged
 from trackside.store.fold_runs import fold_runs
@@ -52,6 +60,8 @@ def _fold_events(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     fold_params(connection, batch)
     fold_tags(connection, batch)
     fold_datasets(connection, batch)
+    fold_artifacts(connection, batch)
+    fold_parts(connection, batch)
     fold_marks(connection, batch)
     fold_decisions(connection, batch)
 

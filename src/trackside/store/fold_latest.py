@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import msgspec
 import numpy as np
 
-from trackside.model import Dataset, DatasetsSeen, Decided, Marked, Param, ParamsLogged, TagsSet
+from trackside.model import (
+    Artifact,
+    ArtifactsLogged,
+    Dataset,
+    DatasetsSeen,
+    Decided,
+    Marked,
+    Param,
+    ParamsLogged,
+    PartsKept,
+    TagsSet,
+)
 from trackside.store.columns import numbers, registered, texts, times
+from trackside.store.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +30,10 @@ if TYPE_CHECKING:
     from trackside.store.batch import Batch
 
 Value = TypeVar("Value")
-_Event = TypeVar("_Event", ParamsLogged, TagsSet, DatasetsSeen, Marked, Decided)
+_Event = TypeVar("_Event", ParamsLogged, TagsSet, DatasetsSeen, ArtifactsLogged, PartsKept, Marked, Decided)
+
+_KEY_TYPES = {"run_id": "UUID", "step": "BIGINT"}
+"""Types of keys that are no texts."""
 
 
 class _Stamp(NamedTuple):
@@ -29,10 +44,10 @@ class _Stamp(NamedTuple):
     seq: int
 
 
-class _Latest(dict[tuple[str, ...], tuple[_Stamp, Value]], Generic[Value]):
+class _Latest(dict[tuple[str | None, ...], tuple[_Stamp, Value]], Generic[Value]):
     """The last value of each key."""
 
-    def put(self, key: tuple[str, ...], stamp: _Stamp, value: Value) -> None:
+    def put(self, key: tuple[str | None, ...], stamp: _Stamp, value: Value) -> None:
         known = self.get(key)
         if known is None or known[0] <= stamp:
             self[key] = (stamp, value)
@@ -74,9 +89,37 @@ def fold_datasets(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     for run_id, stamp, event in _stamped(batch, DatasetsSeen):
         for dataset in event.datasets:
             latest.put((run_id, dataset.name), stamp, dataset)
+    names = [name for name in Dataset.__struct_fields__ if name != "name"]
+    columns = {name: texts(getattr(dataset, name) for dataset in latest.values_only()) for name in names}
+    types = TABLES["datasets"]
+    selected = ", ".join(f"CAST({name} AS {types[name]}) AS {name}" for name in names)
+    _merge(connection, "datasets", ("run_id", "name"), latest, columns, selected=selected)
+
+
+def fold_artifacts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Merge the artifacts of a batch's runs into the table."""
+    latest = _Latest[Artifact]()
+    for run_id, stamp, event in _stamped(batch, ArtifactsLogged):
+        for artifact in event.artifacts:
+            step = None if artifact.step is None else str(artifact.step)
+            latest.put((run_id, artifact.name, step), stamp, artifact)
     found = latest.values_only()
-    columns = {"kind": texts(dataset.kind for dataset in found), "shape": texts(dataset.shape for dataset in found)}
-    _merge(connection, "datasets", ("run_id", "name"), latest, columns)
+    columns = {
+        **{name: texts(getattr(artifact, name) for artifact in found) for name in ("kind", "mime", "sha256")},
+        "bytes": np.array([artifact.bytes for artifact in found], dtype=np.int64),
+        "about": texts(msgspec.json.encode(artifact.about).decode() for artifact in found),
+    }
+    selected = "kind, mime, sha256, bytes, CAST(about AS JSON) AS about"
+    _merge(connection, "artifacts", ("run_id", "name", "step"), latest, columns, selected=selected)
+
+
+def fold_parts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Merge the records of parts of a batch's runs into the table."""
+    latest = _Latest[str]()
+    for run_id, stamp, event in _stamped(batch, PartsKept):
+        for part, digest in event.parts.items():
+            latest.put((run_id, part), stamp, digest)
+    _merge(connection, "parts", ("run_id", "part"), latest, {"digest": texts(latest.values_only())})
 
 
 def fold_marks(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
@@ -135,12 +178,12 @@ def _merge(
         "seq": np.array([stamp.seq for stamp in stamps]),
     }
     names = [*columns, "time", "writer", "seq"]
-    typed = ", ".join("CAST(run_id AS UUID) AS run_id" if key == "run_id" else key for key in keys)
+    typed = ", ".join(f"CAST({key} AS {_KEY_TYPES.get(key, 'VARCHAR')}) AS {key}" for key in keys)
     with registered(connection, "raw_rows", raw):
         connection.execute(
             f"""MERGE INTO {table} AS t USING
             (SELECT {typed}, {selected or ", ".join(columns)}, time, writer, seq FROM raw_rows) AS n
-            ON {" AND ".join(f"t.{key} = n.{key}" for key in keys)}
+            ON {" AND ".join(f"t.{key} IS NOT DISTINCT FROM n.{key}" for key in keys)}
             WHEN MATCHED AND (n.time, n.writer, n.seq) > (t.time, t.writer, t.seq)
                 THEN UPDATE SET {", ".join(f"{name} = n.{name}" for name in names)}
             WHEN NOT MATCHED THEN INSERT ({", ".join((*keys, *names))})

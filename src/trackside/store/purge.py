@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackside.errors import InputError
+from trackside.errors import InputError, StoreDamagedError
 from trackside.journal.archive import list_journals
 from trackside.journal.layout import lock_path, segments_folder
 from trackside.locks import StoreLock, is_held
 from trackside.store.access import reading, writing
+from trackside.store.blobs import read_blob
 from trackside.store.layout import index_folder
 from trackside.store.rebuild import compact
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 
 _UNCLAIMED_SECONDS = 3600.0
 """A blob is kept before the line that refers to it is in the tables: a young one may still be wanted."""
+
+
+_DIGEST = re.compile(rb"\b[0-9a-f]{64}\b")
 
 
 class Freed(NamedTuple):
@@ -61,9 +67,7 @@ def collect_garbage(folder: Path) -> Freed:
     The caller has brought everything that stands in the journals into the tables.
     """
     purged = remove_purged(folder)
-    with reading(folder, timeout=None) as connection:
-        rows = connection.execute("SELECT DISTINCT environment_digest FROM runs").fetchall()
-    unclaimed = _remove(list(_unclaimed_blobs(folder, {row[0] for row in rows})))
+    unclaimed = _remove(list(_unclaimed_blobs(folder, _claimed_blobs(folder))))
     before = _size_of_tables(folder)
     with StoreLock(folder).hold("exclusive"):
         compact(folder)
@@ -82,10 +86,26 @@ def _files_of(folder: Path, run_ids: set[str]) -> Iterator[Path]:
             yield path
 
 
+def _claimed_blobs(folder: Path) -> set[str]:
+    """Return the digests of all blobs that runs refer to, directly or in their records."""
+    with reading(folder, timeout=None) as connection:
+        rows = connection.execute(
+            """SELECT environment_digest FROM runs UNION SELECT profile FROM datasets
+            UNION SELECT sha256 FROM artifacts"""
+        ).fetchall()
+        records = connection.execute("SELECT DISTINCT digest FROM parts").fetchall()
+    claimed = {str(row[0]) for row in rows}
+    for (digest,) in records:
+        claimed.add(digest)
+        with suppress(StoreDamagedError):  # `trackside doctor` tells of it
+            claimed.update(found.decode() for found in _DIGEST.findall(read_blob(folder, digest)))
+    return claimed
+
+
 def _unclaimed_blobs(folder: Path, claimed: set[str]) -> Iterator[Path]:
     newest = time.time() - _UNCLAIMED_SECONDS
-    for path in (folder / "blobs").glob("*/*"):
-        if path.name not in claimed and path.stat().st_mtime < newest:
+    for path in (folder / "blobs").glob("**/*"):
+        if path.is_file() and path.name not in claimed and path.stat().st_mtime < newest:
             yield path
 
 

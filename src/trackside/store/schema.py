@@ -14,7 +14,7 @@ import duckdb
 
 from trackside.errors import StoreDamagedError, StoreVersionError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
 
 TABLES = {
@@ -68,6 +68,34 @@ TABLES = {
         "name": "VARCHAR",
         "kind": "VARCHAR",
         "shape": "VARCHAR",
+        "role": "VARCHAR",
+        "digest": "VARCHAR",
+        "sampled": "BOOLEAN",
+        "memory": "BIGINT",
+        "source": "VARCHAR",
+        "version": "VARCHAR",
+        "profile": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "artifacts": {
+        "run_id": "UUID",
+        "name": "VARCHAR",
+        "step": "BIGINT",
+        "kind": "VARCHAR",
+        "mime": "VARCHAR",
+        "bytes": "BIGINT",
+        "sha256": "VARCHAR",
+        "about": "JSON",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "parts": {
+        "run_id": "UUID",
+        "part": "VARCHAR",
+        "digest": "VARCHAR",
         "time": "TIMESTAMP",
         "writer": "VARCHAR",
         "seq": "BIGINT",
@@ -144,8 +172,11 @@ rows of a history, and is 0 elsewhere.
 ``min``, ``max`` and ``sum`` are of the finite ones (``min`` and ``max`` NULL where there is none), and
 ``sum / (count - non_finite)`` is their mean.
 
-``params``, ``tags``, ``datasets``, ``marks`` and ``decisions``: of a key the last in the order (time, writer, seq)
-counts. In ``marks`` and ``decisions`` a value that is NULL was taken back.
+``artifacts``: bytes are the blobs named ``sha256``; ``step`` is NULL for what belongs to the whole run. ``parts``: the
+digests of records, which are blobs, too.
+
+``params``, ``tags``, ``datasets``, ``artifacts``, ``parts``, ``marks``, ``decisions``: of a key the last in the order
+(time, writer, seq) counts. In ``marks`` and ``decisions`` a value that is NULL was taken back.
 
 ``runs``: ``status_order`` grows with what its owners said of its status, whatever their clocks showed.
 

@@ -8,7 +8,7 @@ import time
 import warnings
 import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 
 from trackside.capture.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.secrets import redact_named, redact_source
@@ -16,6 +16,7 @@ from trackside.capture.values import given_params
 from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
+from trackside.records import encode
 from trackside.tracking import live_runs
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.history import MAX_STEP, read_columns
@@ -23,12 +24,14 @@ from trackside.tracking.news import tell
 from trackside.tracking.recording import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
 
-    from trackside.model import Dataset, Environment, Param, Status
+    from trackside.model import Artifact, Dataset, Param, Status
+    from trackside.records import Environment, PartName, Record
     from trackside.run_state import RunState
+    from trackside.store.blobs import Blob
 
 _unfinished: weakref.WeakSet[Run] = weakref.WeakSet()
 
@@ -333,6 +336,34 @@ class Run:
         """Note the data that the run reads."""
         if datasets:
             self._recording.journal.append("datasets", datasets=datasets)
+
+    def keep_artifact(self, artifact: Artifact) -> None:
+        """Note an artifact whose bytes are kept already, by `keep` or `keep_stream`."""
+        self._recording.journal.append("artifacts", artifacts=[artifact])
+
+    def keep_part(self, part: PartName, record: Record) -> None:
+        """Keep what is known of a part of the run, such as its notebook.
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        OSError
+            The disk did not take the record.
+        """
+        self._recording.journal.append("parts", parts={part: self._recording.keep(encode(record))})
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes that an artifact or a record refers to, and return their digest; see `Recording.keep`."""
+        return self._recording.keep(data)
+
+    def keep_stream(self, source: BinaryIO) -> Blob:
+        """Keep what can be read from a stream; see `Recording.keep_stream`."""
+        return self._recording.keep_stream(source)
+
+    def later(self, what: str, work: Callable[[], object]) -> None:
+        """Do work on the run's record beside the caller; see `Recording.later`."""
+        self._recording.later(what, work)
 
     def look_at_others(self) -> None:
         """Take into `latest` what other processes have logged to this run: scripts and workers started from it."""

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+import time
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from trackside.errors import JournalError, RunFinishedError, TracksideError
+from trackside.records import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from trackside.capture.environment import EnvironmentProbe
-    from trackside.model import Environment, Started
+    from trackside.model import Started
+    from trackside.records import Environment
+    from trackside.store.blobs import Blob
 
 ENVIRONMENT_SECONDS = 30.0
 """A driver or a disk that takes longer to answer costs the run its environment, and nothing else."""
 
 LAST_CALL_SECONDS = 1.0
-"""How long a run's end waits for an environment that is still being read."""
+"""How long a run's end waits for what is still being read, such as its environment."""
+
+_ENVIRONMENT = "the run's environment"
 
 
 class Journal(Protocol):
@@ -129,8 +137,8 @@ class Recording:
     is_joined: bool = False
     wake_drain: Callable[[], object] | None = None
     environment: Environment | None = None
-    noting: threading.Thread | None = None
     notes: list[str] = field(default_factory=list)
+    _working: dict[str, threading.Thread] = field(default_factory=dict)
 
     @classmethod
     def begin(
@@ -156,7 +164,7 @@ class Recording:
             journal.close()  # nothing will be logged to it: it must not count as alive
             raise
         recording = cls(journal, store.folder, wake_drain=store.wake_drain)
-        recording.begin_noting(store.folder, code_folder)
+        recording.begin_noting(code_folder)
         return recording
 
     @classmethod
@@ -175,7 +183,7 @@ class Recording:
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability, generation=generation)
         recording = cls(journal, store.folder, wake_drain=store.wake_drain)
-        recording.begin_noting(store.folder, code_folder)
+        recording.begin_noting(code_folder)
         return recording
 
     @classmethod
@@ -191,22 +199,78 @@ class Recording:
         journal = PrefixedJournal(journal, prefix) if prefix else journal
         return cls(journal, store.folder, is_joined=True, wake_drain=store.wake_drain)
 
+    def keep(self, data: bytes) -> str:
+        """Keep bytes that belong to the run and return their digest; a run that is not kept only digests them.
+
+        Raises
+        ------
+        OSError
+            The disk did not take them.
+        """
+        from trackside.store.blobs import save_blob
+
+        return hashlib.sha256(data).hexdigest() if self.store_folder is None else save_blob(self.store_folder, data)
+
+    def keep_stream(self, source: BinaryIO) -> Blob:
+        """Keep what can be read from a stream, as `keep` does, without having it in memory at once.
+
+        Raises
+        ------
+        OSError
+            It cannot be read, or the disk did not take it.
+        """
+        from trackside.store.blobs import digest_stream, save_stream
+
+        if self.store_folder is None:
+            return digest_stream(source)
+        return save_stream(self.store_folder, source)
+
     def spare_caller(self) -> None:
         """Raise nothing from now on where the disk fails, but note it."""
         self.journal = SparingJournal(self.journal, self.notes)
 
+    def later(self, what: str, work: Callable[[], object]) -> None:
+        """Do work on the run's record beside the caller; a note says where it fails or is not done by the run's end.
+
+        Parameters
+        ----------
+        what
+            What is kept by it, for the note: ``"the run's environment"``.
+        """
+
+        def do() -> None:
+            try:
+                work()
+            except RunFinishedError:
+                return  # `end` did not wait any longer, and has said so
+            except Exception as error:  # noqa: BLE001 - nobody else would hear of it
+                self.note(what, " ".join(str(error).split()) or type(error).__name__)
+
+        thread = threading.Thread(target=do, name=f"trackside: {what}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # no more threads
+            self.note(what, str(error))
+        else:
+            self._working[what] = thread
+
+    def note(self, what: str, reason: str) -> None:
+        """Tell the user what is not kept, and why."""
+        self.notes.append(f"{what} is not kept: {reason}")
+
     def end(self, status: str, active: float, error: str | None) -> None:
         """Write how the run ended, close its journal and let the store take it in, in another process."""
         try:
-            self._wait_for_environment()
+            self._wait_for_others()
         finally:  # also after Ctrl-C: the run is over
             self._close(status, active, error)
 
-    def _wait_for_environment(self) -> None:
-        if self.noting:
-            self.noting.join(LAST_CALL_SECONDS)
-            if self.noting.is_alive():
-                self._note(f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
+    def _wait_for_others(self) -> None:
+        deadline = time.monotonic() + LAST_CALL_SECONDS
+        for what, thread in self._working.items():
+            thread.join(max(deadline - time.monotonic(), 0))
+            if thread.is_alive():
+                self.note(what, f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
 
     def _close(self, status: str, active: float, error: str | None) -> None:
         try:
@@ -217,36 +281,30 @@ class Recording:
             if self.wake_drain:
                 self.wake_drain()
 
-    def begin_noting(self, store_folder: Path, code_folder: Path | None) -> None:
-        """Write down the environment: at once where it is known, else from a thread when it is."""
+    def begin_noting(self, code_folder: Path | None) -> None:
+        """Write down the environment: at once where it is known, else when it is."""
         from trackside.capture.environment import start_environment_probe
 
         probe = start_environment_probe(code_folder or Path.cwd())
         if probe.is_answered:
-            self._note_environment(probe, store_folder)
-            return
-        self.noting = threading.Thread(
-            target=self._note_environment, args=(probe, store_folder), name="trackside-environment-note", daemon=True
-        )
-        self.noting.start()
+            with self._noting(_ENVIRONMENT):
+                self._note_environment(probe)
+        else:
+            self.later(_ENVIRONMENT, lambda: self._note_environment(probe))
 
-    def _note_environment(self, probe: EnvironmentProbe, store_folder: Path) -> None:
+    def _note_environment(self, probe: EnvironmentProbe) -> None:
         """Write down the environment once it is known. No environment is no reason to lose a run."""
-        from trackside.capture.environment import encode
-        from trackside.store.blobs import save_blob
-
         report = probe.result(ENVIRONMENT_SECONDS)
         if report is None:
-            self._note(probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s")
+            self.note(_ENVIRONMENT, probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s")
             return
         self.environment = report.environment
-        try:
-            digest = save_blob(store_folder, encode(report.environment))
-            self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
-        except RunFinishedError:
-            return  # `end` did not wait any longer, and has said so
-        except (OSError, TracksideError) as error:
-            self._note(str(error))
+        digest = self.keep(encode(report.environment))
+        self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
 
-    def _note(self, reason: str) -> None:
-        self.notes.append(f"the run's environment is not kept: {reason}")
+    @contextmanager
+    def _noting(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, TracksideError) as error:
+            self.note(what, str(error))
