@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from trackside import wire
 from trackside.browser_api import BrowserApi, filter_rows
-from trackside.capture.notebook import find_own_settings
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
 from trackside.handles import find_run, is_handle
@@ -16,6 +15,7 @@ from trackside.query import Scope, list_experiments, select_runs
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from trackside import wire
-from trackside.capture.numbers import spell_number
+from trackside.capture.words.numbers import spell_number
 from trackside.model import short_labels
 
 if TYPE_CHECKING:

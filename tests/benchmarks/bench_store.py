@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.benchmarks.table import Figure, print_table
-from trackside.capture.values import given_params
+from trackside.capture.params.values import given_params
 from trackside.journal import JournalWriter
 from trackside.model import new_run_id
 from trackside.store.drain import Drain

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackside.capture.results import Found
-from trackside.capture.signatures import Inputs
+from trackside.capture.code.signatures import Inputs
+from trackside.capture.metrics.results import Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,39 +61,39 @@ def no_labels(pieces: Sequence[str | None], *_args: Any) -> list[None]:
 
 
 PARAMS = (
-    Rule("literal arguments of calls", "capture.arguments.call_params", none_found),
-    Rule("arguments by position, defaults of own functions", "capture.arguments._inputs", no_inputs),
-    Rule("seeds set by calls", "capture.arguments._seeds", none_found),
-    Rule("names assigned to constants", "capture.params._cell_params", none_found),
-    Rule("rounds of loops, and what they try", "capture.loops.loop_params", none_found),
-    Rule("names that the cell only reads", "capture.params._context", no_names),
-    Rule("names read in functions of other cells", "capture.elsewhere.definitions_elsewhere", none_found),
-    Rule("config objects field by field", "capture.configs.fields_of", nothing),
-    Rule("settings of objects made before", "capture.objects.told_params", none_found),
-    Rule("settings of what the cell has made", "capture.created.created_params", none_found),
-    Rule("not: arguments of calls that do no work", "capture.callees.Callee.purpose", "work"),
-    Rule("not: what is only for the eyes", "capture.names.is_for_the_eyes", no),
-    Rule("not: the form of data", "capture.names.is_plumbing", no),
-    Rule("not: places of files", "capture.names.is_place", no),
-    Rule("not: counters and collections", "capture.params._is_running_total", no),
-    Rule("not: results of cells before", "capture.params._is_result", no),
-    Rule("not: facts about the data", "capture.params._is_about_data", no),
+    Rule("literal arguments of calls", "capture.params.arguments.call_params", none_found),
+    Rule("arguments by position, defaults of own functions", "capture.params.arguments._inputs", no_inputs),
+    Rule("seeds set by calls", "capture.params.arguments._seeds", none_found),
+    Rule("names assigned to constants", "capture.params.find._cell_params", none_found),
+    Rule("rounds of loops, and what they try", "capture.params.loops.loop_params", none_found),
+    Rule("names that the cell only reads", "capture.params.find._context", no_names),
+    Rule("names read in functions of other cells", "capture.code.elsewhere.definitions_elsewhere", none_found),
+    Rule("config objects field by field", "capture.params.configs.fields_of", nothing),
+    Rule("settings of objects made before", "capture.params.objects.told_params", none_found),
+    Rule("settings of what the cell has made", "capture.params.created.created_params", none_found),
+    Rule("not: arguments of calls that do no work", "capture.code.callees.Callee.purpose", "work"),
+    Rule("not: what is only for the eyes", "capture.words.names.is_for_the_eyes", no),
+    Rule("not: the form of data", "capture.words.names.is_plumbing", no),
+    Rule("not: places of files", "capture.words.names.is_place", no),
+    Rule("not: counters and collections", "capture.params.find._is_running_total", no),
+    Rule("not: results of cells before", "capture.params.find._is_result", no),
+    Rule("not: facts about the data", "capture.params.find._is_about_data", no),
 )
 
 METRICS = (
-    Rule("what trained objects have kept", "capture.reports.find_record", nothing),
-    Rule("results that names hold", "capture.metrics._Reader.read_bindings", nothing),
-    Rule("dicts of results", "capture.results._read_mapping", no_metrics),
-    Rule("folds' scores as mean and deviation", "capture.kept._is_of_folds", no),
-    Rule("the result shown last", "capture.metrics._Reader.read_shown", nothing),
-    Rule("what the cell prints and collects", "capture.printed.find_spots", none_found),
-    Rule("names by the text before a value", "capture.labels.name_places", no_labels),
+    Rule("what trained objects have kept", "capture.metrics.reports.find_record", nothing),
+    Rule("results that names hold", "capture.metrics.find._Reader.read_bindings", nothing),
+    Rule("dicts of results", "capture.metrics.results._read_mapping", no_metrics),
+    Rule("folds' scores as mean and deviation", "capture.metrics.kept._is_of_folds", no),
+    Rule("the result shown last", "capture.metrics.find._Reader.read_shown", nothing),
+    Rule("what the cell prints and collects", "capture.metrics.wrapping.find_spots", none_found),
+    Rule("names by the text before a value", "capture.metrics.labels.name_places", no_labels),
     Rule("what functions of the notebook print", "magic.printed.PrintedMetrics.overhear", nothing),
     Rule("--into: evaluation in the next cell", "magic.tracked_cell.TrackedCell._find_run_to_add_to", nothing),
-    Rule("not: sizes", "capture.kept.is_size capture.names.is_size_name", no),
-    Rule("not: times", "capture.kept.is_time capture.names.is_time_name", no),
-    Rule("not: numbers that are worked with", "capture.kept._is_result", yes),
-    Rule("each metric once a round", "capture.printed._distinct", list),
+    Rule("not: sizes", "capture.metrics.kept.is_size capture.words.names.is_size_name", no),
+    Rule("not: times", "capture.metrics.kept.is_time capture.words.names.is_time_name", no),
+    Rule("not: numbers that are worked with", "capture.metrics.kept._is_result", yes),
+    Rule("each metric once a round", "capture.metrics.wrapping._distinct", list),
 )
 
 RULES = (*PARAMS, *METRICS)

@@ -7,9 +7,9 @@ import linecache
 from itertools import count
 from typing import Any
 
-from trackside.capture.cell import Cell
-from trackside.capture.created import created_params
-from trackside.capture.params import find_params
+from trackside.capture.code.cell import Cell
+from trackside.capture.params.created import created_params
+from trackside.capture.params.find import find_params
 
 _numbers = count()
 

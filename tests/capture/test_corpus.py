@@ -131,7 +131,7 @@ def test_shares() -> None:
 
 def test_run_is_read_back_from_the_store(tmp_path: Path) -> None:
     case = case_of(tmp_path, "# params: a", "# %% track", "lr = 0.5", "loss = abs(-lr) / 3", "# %%", "print('no')")
-    replaced = [("trackside.capture.metrics.find_metrics", no_metrics)]
+    replaced = [("trackside.capture.metrics.find.find_metrics", no_metrics)]
     (found,) = run_cases([case])
     assert (found.params, found.error) == ({"lr": 0.5}, None)
     assert found.metrics == pytest.approx({"loss": 0.5 / 3})

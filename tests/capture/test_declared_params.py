@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 
-from trackside.capture.cell import Cell
-from trackside.capture.parameters_cell import declared_names
-from trackside.capture.params import find_params
+from trackside.capture.code.cell import Cell
+from trackside.capture.params.declared import declared_names
+from trackside.capture.params.find import find_params
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from trackside.capture import environment, gpus
-from trackside.capture.environment import start_environment_probe
+import trackside
+from trackside.capture.environment import gpus
+from trackside.capture.environment import probe as environment
+from trackside.capture.environment.probe import start_environment_probe
 from trackside.records import Environment, Gpu, digest_of, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trackside.capture.environment import EnvironmentReport
+    from trackside.capture.environment.probe import EnvironmentReport
 
 PATIENCE = 60.0
 
@@ -318,7 +320,7 @@ def test_report_holds_the_state_of_the_repository(tmp_path: Path, monkeypatch: p
 FORK_WHILE_THE_PARENT_ASKS = """
 import os, sys
 from pathlib import Path
-from trackside.capture import environment
+from trackside.capture.environment import probe as environment
 
 environment._known._lock.acquire()       # as a thread does that is reading at the moment of the fork
 child = os.fork()
@@ -331,17 +333,17 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 def test_forked_child_can_ask_while_its_parent_was_asking(tmp_path: Path) -> None:
     command = [sys.executable, "-c", FORK_WHILE_THE_PARENT_ASKS]
-    path = os.pathsep.join(filter(None, [str(Path(environment.__file__).parents[2]), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(Path(trackside.__file__).parents[1]), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": path}, check=False, timeout=PATIENCE)
     assert done.returncode == 0
 
 
 def test_importing_loads_nothing_but_the_standard_library() -> None:
     code = (
-        "import sys; import trackside.config, trackside.capture.environment;"
+        "import sys; import trackside.config, trackside.capture.environment.probe;"
         "print({name.partition('.')[0] for name in sys.modules} & {'msgspec', 'psutil', 'pynvml', 'numpy'})"
     )
-    path = str(Path(environment.__file__).parents[2])
+    path = str(Path(trackside.__file__).parents[1])
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "set()"

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from trackside.capture.cell import Cell
-from trackside.capture.metrics import Meanwhile, find_metrics, measured_before
+from trackside.capture.code.cell import Cell
+from trackside.capture.metrics.find import Meanwhile, find_metrics, measured_before
 
 if TYPE_CHECKING:
-    from trackside.capture.results import Found
+    from trackside.capture.metrics.results import Found
 
 
 def find(code: str, meanwhile: Meanwhile | None = None, **namespace: Any) -> Found:

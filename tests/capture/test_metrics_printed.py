@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trackside.capture.labels import name_places
-from trackside.capture.output_text import read_text
-from trackside.capture.printed import find_spots, wrap
+from trackside.capture.metrics.labels import name_places
+from trackside.capture.metrics.output_text import read_text
+from trackside.capture.metrics.wrapping import find_spots, wrap
 
 if TYPE_CHECKING:
     from types import FrameType

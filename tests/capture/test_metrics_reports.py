@@ -16,8 +16,8 @@ from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 from sklearn.svm import SVC  # type: ignore[import-untyped]  # likewise
 from tests.capture.test_metrics import find, run
 
-from trackside.capture.metrics import Meanwhile
-from trackside.capture.reports import find_record
+from trackside.capture.metrics.find import Meanwhile
+from trackside.capture.metrics.reports import find_record
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(60, 3))

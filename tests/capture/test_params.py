@@ -15,9 +15,9 @@ from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # sc
 from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]  # likewise
 from sklearn.svm import SVC  # type: ignore[import-untyped]  # likewise
 
-from trackside.capture.cell import Cell
-from trackside.capture.params import find_params
-from trackside.capture.values import simple_params
+from trackside.capture.code.cell import Cell
+from trackside.capture.params.find import find_params
+from trackside.capture.params.values import simple_params
 
 
 def found(code: str, **namespace: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.capture.cells import found, kernel
 
-from trackside.capture.definitions import find_definition
+from trackside.capture.code.definitions import find_definition
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ import pytest
 import sklearn  # type: ignore[import-untyped]  # scikit-learn has no types
 from tests.capture.cells import created, found, kernel
 
-from trackside.capture.configs import fields_of
-from trackside.capture.values import simple_params
+from trackside.capture.params.configs import fields_of
+from trackside.capture.params.values import simple_params
 
 
 class Scheme(enum.Enum):
@@ -174,7 +174,7 @@ def test_of_a_librarys_config_only_what_was_changed_counts(config: Any, params: 
 
 
 def test_given_configs_are_kept_whole() -> None:
-    from trackside.capture.values import given_params
+    from trackside.capture.params.values import given_params
 
     assert len(given_params({"args": Large()})) == 64
 

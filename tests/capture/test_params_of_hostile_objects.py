@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.capture.cells import created, found
 
-from trackside.capture.values import given_params, simple_params
+from trackside.capture.params.values import given_params, simple_params
 
 # not __class__: hypothesis itself asks for that
 ASKED = (

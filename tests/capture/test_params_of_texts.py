@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.capture.cells import found
 
-from trackside.capture.secrets import REDACTED
-from trackside.capture.values import given_params, simple_params
+from trackside.capture.params.values import given_params, simple_params
+from trackside.capture.words.secrets import REDACTED
 
 PROMPT = "You are a helpful assistant. " * 20
 

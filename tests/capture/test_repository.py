@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from trackside.capture.repository import RepositoryState, capture_repository
+from trackside.capture.code.repository import RepositoryState, capture_repository
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trackside.capture.secrets import REDACTED, is_secret_name, redact, redact_source
-from trackside.capture.values import simple_params
+from trackside.capture.params.values import simple_params
+from trackside.capture.words.secrets import REDACTED, is_secret_name, redact, redact_source
 
 NAMES = """password DB_PASSWORD api_key OPENAI_API_KEY apikey client_secret hf_token token pwd aws_secret_access_key
 GITHUB_TOKEN credentials"""

@@ -57,7 +57,7 @@ def run_cases(cases: Sequence[Case], patches: Patches = ()) -> Iterator[Found]:
     cases
         Cases whose libraries are installed.
     patches
-        Names of functions, ``"trackside.capture.names.is_place"``, with what stands in for each, wherever it is used.
+        Names of functions, ``"trackside.capture.words.names.is_place"``, with what stands in for each.
     """
     context = get_context("forkserver")  # it imports the libraries once, and every case is forked from there
     context.set_forkserver_preload([__name__, "trackside.magic", "trackside.collection", *_imports(cases)])

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import trackside as ts
-from trackside.capture.notebook import find_own_settings
 from trackside.errors import InputError
 from trackside.handles import is_handle
 from trackside.model import STORE_ID
 from trackside.tracking import Run
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

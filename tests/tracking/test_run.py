@@ -11,7 +11,8 @@ import pytest
 
 from tests.recorded import last_run, read_runs
 from trackside import tracking
-from trackside.capture import environment, gpus
+from trackside.capture.environment import gpus
+from trackside.capture.environment import probe as environment
 from trackside.errors import JournalError
 from trackside.journal import JournalWriter, has_open_writers
 from trackside.tracking import Run, current_run, recording

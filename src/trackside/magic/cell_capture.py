@@ -5,19 +5,19 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.created import created_params
-from trackside.capture.datasets import find_datasets
-from trackside.capture.metrics import find_metrics, measured_before
-from trackside.capture.numbers import read_number
-from trackside.capture.params import find_params
-from trackside.capture.values import simple_params
+from trackside.capture.data.datasets import find_datasets
+from trackside.capture.metrics.find import find_metrics, measured_before
+from trackside.capture.params.created import created_params
+from trackside.capture.params.find import find_params
+from trackside.capture.params.values import simple_params
+from trackside.capture.words.numbers import read_number
 from trackside.errors import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from trackside.capture.cell import Cell
-    from trackside.capture.metrics import Before, Meanwhile
+    from trackside.capture.code.cell import Cell
+    from trackside.capture.metrics.find import Before, Meanwhile
     from trackside.magic.options import Options
     from trackside.model import Dataset, Param
     from trackside.tracking import Run

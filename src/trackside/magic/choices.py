@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackside.capture.notebook import find_notebook, find_own_settings
 from trackside.errors import InputError
 from trackside.model import is_run_id
 from trackside.store.store import Store
 from trackside.tracking.decisions import decide, metric
+from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
     from trackside.magic.memory import Known, Memory

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.notebook import find_own_settings
 from trackside.errors import TracksideError
 from trackside.magic.options import FLAGS
 from trackside.model import short_id
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,12 +5,12 @@ from __future__ import annotations
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from trackside.capture.notebook import find_own_settings
 from trackside.card import spell_duration
 from trackside.errors import TracksideError
 from trackside.model import short_id
 from trackside.tidying import describe_hidden
 from trackside.tracking.live_runs import list_live_runs
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

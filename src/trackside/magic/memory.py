@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from trackside.capture.notebook import find_notebook, find_own_settings
 from trackside.errors import InputError, TracksideError
+from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

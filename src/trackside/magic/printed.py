@@ -11,13 +11,13 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.labels import find_role
-from trackside.capture.metrics import Meanwhile
-from trackside.capture.names import is_metric_name
-from trackside.capture.output_text import MAX_TEXT, read_text
-from trackside.capture.printed import find_spots, wrap
-from trackside.capture.reports import find_record
-from trackside.capture.results import read_result
+from trackside.capture.metrics.find import Meanwhile
+from trackside.capture.metrics.labels import find_role
+from trackside.capture.metrics.output_text import MAX_TEXT, read_text
+from trackside.capture.metrics.reports import find_record
+from trackside.capture.metrics.results import read_result
+from trackside.capture.metrics.wrapping import find_spots, wrap
+from trackside.capture.words.names import is_metric_name
 from trackside.goals import ROLES, split_words
 from trackside.tracking import current_run
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from trackside.capture.cell import Cell
-    from trackside.capture.spots import Spot
+    from trackside.capture.code.cell import Cell
+    from trackside.capture.metrics.spots import Spot
 
 HELPER = "__trackside_tell__"
 MAX_SUBJECT = 40

@@ -7,8 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from trackside import frontend
-from trackside.capture.notebook import find_notebook
-from trackside.capture.parameters_cell import declared_names
+from trackside.capture.params.declared import declared_names
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
 from trackside.magic.choices import ignore_name_on_card
@@ -18,6 +17,7 @@ from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.tracked_cell import TrackedCell
 from trackside.tracking.current import begin_cell
+from trackside.whereabouts import find_notebook
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell

@@ -6,9 +6,8 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.cell import Cell
-from trackside.capture.notebook import find_notebook, find_own_settings
-from trackside.capture.secrets import redact_source
+from trackside.capture.code.cell import Cell
+from trackside.capture.words.secrets import redact_source
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
@@ -19,6 +18,7 @@ from trackside.run_facts import RunFacts
 from trackside.tracking import Run, current_run
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.inherited import inherited
+from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

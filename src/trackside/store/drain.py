@@ -19,8 +19,8 @@ from trackside.locks import takes_locks
 from trackside.store import helper
 from trackside.store.access import reading, writing
 from trackside.store.batch import Batch, JournalState
-from trackside.store.collect import Collector
 from trackside.store.fold import fold_batch
+from trackside.store.intake import Collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ from trackside.model import ArtifactsLogged, DatasetsSeen, EnvironmentSeen, Hist
 from trackside.store import helper
 from trackside.store.access import reading
 from trackside.store.blobs import read_pieces
-from trackside.store.collect import read_lines
+from trackside.store.intake import read_lines
 from trackside.store.layout import database_path
 from trackside.store.schema import TABLES
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from trackside.journal.archive import list_journals, open_journal
 from trackside.journal.layout import sync_folder
 from trackside.store.batch import Batch, JournalState
-from trackside.store.collect import Collector
 from trackside.store.connection import connect
 from trackside.store.fold import fold_batch
+from trackside.store.intake import Collector
 from trackside.store.layout import database_path, wal_path
 from trackside.store.schema import create_tables
 

@@ -7,11 +7,11 @@ import hashlib
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.notebook import find_notebook, find_own_settings, find_script, is_interactive
-from trackside.capture.secrets import redact_source
+from trackside.capture.words.secrets import redact_source
 from trackside.tracking import joining, live_runs
 from trackside.tracking.inherited import Inherited, inherited
 from trackside.tracking.live_run import Run
+from trackside.whereabouts import find_notebook, find_own_settings, find_script, is_interactive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

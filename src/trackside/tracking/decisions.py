@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from trackside.capture.notebook import find_own_settings
 from trackside.errors import InputError
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID
 from trackside.store.store import Store
 from trackside.tracking.news import tell
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackside.capture.notebook import find_own_settings
 from trackside.journal.layout import lock_path
 from trackside.locks import is_held
 from trackside.model import short_id
 from trackside.tracking.inherited import inherited, rank
 from trackside.tracking.live_run import Run
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from trackside.journal.owners import Owner

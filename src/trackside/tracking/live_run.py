@@ -10,9 +10,9 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 
-from trackside.capture.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
-from trackside.capture.secrets import redact_named, redact_source
-from trackside.capture.values import given_params
+from trackside.capture.params.values import given_params
+from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
+from trackside.capture.words.secrets import redact_named, redact_source
 from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id

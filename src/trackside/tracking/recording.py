@@ -17,7 +17,7 @@ from trackside.records import encode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from trackside.capture.environment import EnvironmentProbe
+    from trackside.capture.environment.probe import EnvironmentProbe
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
@@ -283,7 +283,7 @@ class Recording:
 
     def begin_noting(self, code_folder: Path | None) -> None:
         """Write down the environment: at once where it is known, else when it is."""
-        from trackside.capture.environment import start_environment_probe
+        from trackside.capture.environment.probe import start_environment_probe
 
         probe = start_environment_probe(code_folder or Path.cwd())
         if probe.is_answered:

@@ -12,7 +12,7 @@ def main() -> None:
     def ask_in_vain() -> None:
         threading.Event().wait()
 
-    with patch("trackside.capture.environment.capture_gpus", ask_in_vain):
+    with patch("trackside.capture.environment.probe.capture_gpus", ask_in_vain):
         run = ts.run("impatient")
         run.log(loss=0.5)
         threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()

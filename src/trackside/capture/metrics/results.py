@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackside.capture.names import is_metric_name, is_size_name, is_time_name, name_of_one
-from trackside.capture.numbers import is_0d_array, read_number
+from trackside.capture.words.names import is_metric_name, is_size_name, is_time_name, name_of_one
+from trackside.capture.words.numbers import is_0d_array, read_number
 from trackside.goals import ROLES, split_words
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from trackside.capture.callees import Callee, Callees
+from trackside.capture.code.callees import Callee, Callees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

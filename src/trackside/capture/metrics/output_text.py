@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trackside.capture.labels import name_places
+from trackside.capture.metrics.labels import name_places
 
 MAX_TEXT = 10_000
 """A longer text is no line about a training."""

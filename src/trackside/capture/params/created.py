@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.configs import fields_of, is_config_name
-from trackside.capture.estimators import best_of
-from trackside.capture.listing import Listing
-from trackside.capture.literals import is_constant
-from trackside.capture.objects import made_params
-from trackside.capture.params import named_params
-from trackside.capture.values import simple_params
+from trackside.capture.code.literals import is_constant
+from trackside.capture.params.configs import fields_of, is_config_name
+from trackside.capture.params.estimators import best_of
+from trackside.capture.params.find import named_params
+from trackside.capture.params.listing import Listing
+from trackside.capture.params.objects import made_params
+from trackside.capture.params.values import simple_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from trackside.capture.cell import Cell
+    from trackside.capture.code.cell import Cell
     from trackside.model import Param
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.expressions import called_name, find_averaged, is_over_folds
-from trackside.capture.literals import NotConstant, fold, is_constant
-from trackside.capture.names import is_metric_name, is_setting_name, is_size_name, is_time_name
-from trackside.capture.results import Found, is_scores_name, read_result
+from trackside.capture.code.expressions import called_name, find_averaged, is_over_folds
+from trackside.capture.code.literals import NotConstant, fold, is_constant
+from trackside.capture.metrics.results import Found, is_scores_name, read_result
+from trackside.capture.words.names import is_metric_name, is_setting_name, is_size_name, is_time_name
 
 if TYPE_CHECKING:
-    from trackside.capture.cell import Binding, Cell
+    from trackside.capture.code.cell import Binding, Cell
 
 _SIZES = frozenset(
     "len shape size count nunique numel count_params memory_usage nbytes sum_parameters count_nonzero bincount"

@@ -9,7 +9,7 @@ from trackside.model import Dataset
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from trackside.capture.cell import Cell
+    from trackside.capture.code.cell import Cell
 
 _LARGEST_PARAM = 50
 """Smaller rows of numbers are params."""
@@ -23,7 +23,7 @@ def find_datasets(cell: Cell, namespace: Mapping[str, Any]) -> list[Dataset]:
     Examples
     --------
     >>> import numpy as np
-    >>> from trackside.capture.cell import Cell
+    >>> from trackside.capture.code.cell import Cell
     >>> find_datasets(Cell.parse("model.fit(X)", {}), {"X": np.zeros((1797, 64))})
     [Dataset(name='X', kind='ndarray', shape='1797×64')]
     """

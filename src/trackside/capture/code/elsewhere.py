@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.cell import Cell
-from trackside.capture.definitions import find_definition
+from trackside.capture.code.cell import Cell
+from trackside.capture.code.definitions import find_definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackside.capture.names import is_metric_name
-from trackside.capture.numbers import read_number
-from trackside.capture.results import Found, Series, read_result, read_row
+from trackside.capture.metrics.results import Found, Series, read_result, read_row
+from trackside.capture.words.names import is_metric_name
+from trackside.capture.words.numbers import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

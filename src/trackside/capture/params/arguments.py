@@ -6,17 +6,17 @@ import ast
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.configs import is_config_name
-from trackside.capture.literals import NotConstant, fold, is_constant
-from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place, is_plumbing
-from trackside.capture.signatures import Inputs, read_inputs
-from trackside.capture.values import numbered, simple_params
+from trackside.capture.code.literals import NotConstant, fold, is_constant
+from trackside.capture.code.signatures import Inputs, read_inputs
+from trackside.capture.params.configs import is_config_name
+from trackside.capture.params.values import numbered, simple_params
+from trackside.capture.words.names import is_for_the_eyes, is_metric_name, is_place, is_plumbing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trackside.capture.callees import Callee
-    from trackside.capture.cell import Cell
+    from trackside.capture.code.callees import Callee
+    from trackside.capture.code.cell import Cell
     from trackside.model import Param
 
 _LAYERS = ("torch.nn.", "keras.src.layers.", "keras.layers.", "tf_keras.src.layers.")

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.configs import is_same
+from trackside.capture.params.configs import is_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackside.capture.gpus import GpuFacts, capture_gpus
-from trackside.capture.packages import read_import_path, read_packages
-from trackside.capture.repository import RepositoryState, capture_repository
+from trackside.capture.code.repository import RepositoryState, capture_repository
+from trackside.capture.environment.gpus import GpuFacts, capture_gpus
+from trackside.capture.environment.packages import read_import_path, read_packages
 
 if TYPE_CHECKING:
     from trackside.records import Environment

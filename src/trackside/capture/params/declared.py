@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from trackside.capture.cell import Cell
+from trackside.capture.code.cell import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.configs import changed_fields, fields_of, is_mapping, is_of_library
-from trackside.capture.numbers import is_0d_array, spell_number
-from trackside.capture.secrets import REDACTED, is_secret_name, redact
+from trackside.capture.params.configs import changed_fields, fields_of, is_mapping, is_of_library
+from trackside.capture.words.numbers import is_0d_array, spell_number
+from trackside.capture.words.secrets import REDACTED, is_secret_name, redact
 from trackside.model import Param
 
 if TYPE_CHECKING:

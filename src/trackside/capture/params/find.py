@@ -8,21 +8,21 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.arguments import call_params, is_setting
-from trackside.capture.configs import is_config_name, is_mapping
-from trackside.capture.elsewhere import definitions_elsewhere
-from trackside.capture.listing import Listing
-from trackside.capture.literals import NotConstant, fold, is_constant
-from trackside.capture.loops import loop_params
-from trackside.capture.names import is_for_the_eyes, is_metric_name, is_place
-from trackside.capture.numbers import read_number
-from trackside.capture.objects import told_params
-from trackside.capture.values import LONG_TEXT, simple_params
+from trackside.capture.code.elsewhere import definitions_elsewhere
+from trackside.capture.code.literals import NotConstant, fold, is_constant
+from trackside.capture.params.arguments import call_params, is_setting
+from trackside.capture.params.configs import is_config_name, is_mapping
+from trackside.capture.params.listing import Listing
+from trackside.capture.params.loops import loop_params
+from trackside.capture.params.objects import told_params
+from trackside.capture.params.values import LONG_TEXT, simple_params
+from trackside.capture.words.names import is_for_the_eyes, is_metric_name, is_place
+from trackside.capture.words.numbers import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from trackside.capture.cell import Cell
+    from trackside.capture.code.cell import Cell
     from trackside.model import Origin, Param
 
 _NEUTRAL: tuple[Any, ...] = (0, 1, -1, None, "", (), [], {})

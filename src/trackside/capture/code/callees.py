@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from trackside.capture.definitions import DEFINITIONS
+from trackside.capture.code.definitions import DEFINITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,14 +7,14 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.definitions import DEFINITIONS
-from trackside.capture.literals import NotConstant, fold
-from trackside.capture.values import MAX_ITEMS, simple_params
+from trackside.capture.code.definitions import DEFINITIONS
+from trackside.capture.code.literals import NotConstant, fold
+from trackside.capture.params.values import MAX_ITEMS, simple_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from trackside.capture.cell import Cell
+    from trackside.capture.code.cell import Cell
     from trackside.model import Param
 
 _ROUND = re.compile(

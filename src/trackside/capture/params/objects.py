@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from trackside.capture.configs import changed_fields
-from trackside.capture.estimators import is_estimator, parts_of, settings_of, unlike_defaults
-from trackside.capture.names import is_for_the_eyes, is_place
-from trackside.capture.values import simple_params
+from trackside.capture.params.configs import changed_fields
+from trackside.capture.params.estimators import is_estimator, parts_of, settings_of, unlike_defaults
+from trackside.capture.params.values import simple_params
+from trackside.capture.words.names import is_for_the_eyes, is_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

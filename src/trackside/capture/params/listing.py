@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from trackside.capture.values import numbered
+from trackside.capture.params.values import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,12 +6,12 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from trackside.capture.expressions import Name, called_name, name_expression, role_of_call
-from trackside.capture.names import is_metric_name, name_of_one
+from trackside.capture.code.expressions import Name, called_name, name_expression, role_of_call
+from trackside.capture.words.names import is_metric_name, name_of_one
 from trackside.goals import ROLES
 
 if TYPE_CHECKING:
-    from trackside.capture.expressions import Place
+    from trackside.capture.code.expressions import Place
 
 Kind: TypeAlias = Literal["named", "labelled", "end", "report", "collected", "training"]
 """How it is known that a value is a metric: by its own name, by the text before it, as the end of a list of them, as a

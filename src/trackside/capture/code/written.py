@@ -7,7 +7,7 @@ import re
 import string
 from typing import TYPE_CHECKING, TypeAlias
 
-from trackside.capture.expressions import Place, called_name, find_inner
+from trackside.capture.code.expressions import Place, called_name, find_inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from inspect import Parameter
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
-from trackside.capture.literals import NotConstant, fold
+from trackside.capture.code.literals import NotConstant, fold
 
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 

@@ -11,16 +11,16 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trackside.capture.expressions import (
+from trackside.capture.code.expressions import (
     Place,
     find_averaged,
     is_over_folds,
     name_expression,
 )
-from trackside.capture.labels import name_places
-from trackside.capture.names import is_metric_name, name_of_one
-from trackside.capture.spots import Spot, read_spot, variable_of
-from trackside.capture.written import is_text, pieces_of, text_pieces, writes
+from trackside.capture.code.written import is_text, pieces_of, text_pieces, writes
+from trackside.capture.metrics.labels import name_places
+from trackside.capture.metrics.spots import Spot, read_spot, variable_of
+from trackside.capture.words.names import is_metric_name, name_of_one
 from trackside.goals import split_words
 
 if TYPE_CHECKING:

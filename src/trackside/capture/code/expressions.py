@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackside.capture.names import name_of_one
+from trackside.capture.words.names import name_of_one
 from trackside.goals import ROLES, split_words
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trackside.capture.expressions import called_name, name_expression, role_of_call
-from trackside.capture.kept import call_names, is_size, is_time, may_be_metric, read_kept
-from trackside.capture.reports import Record, find_record, name_evaluation
-from trackside.capture.results import Found, read_result
+from trackside.capture.code.expressions import called_name, name_expression, role_of_call
+from trackside.capture.metrics.kept import call_names, is_size, is_time, may_be_metric, read_kept
+from trackside.capture.metrics.reports import Record, find_record, name_evaluation
+from trackside.capture.metrics.results import Found, read_result
 from trackside.goals import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from trackside.capture.cell import Binding, Cell
+    from trackside.capture.code.cell import Binding, Cell
 
 
 class Before(NamedTuple):

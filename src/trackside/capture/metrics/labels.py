@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from trackside.capture.names import is_metric_name
+from trackside.capture.words.names import is_metric_name
 from trackside.goals import ROLES
 
 MAX_WORDS = 5

@@ -1,0 +1,1 @@
+"""The machine and the software that a run runs on."""

@@ -1,0 +1,1 @@
+"""The metrics of a cell: what it keeps, prints, shows and trains."""
