@@ -24,8 +24,9 @@ def find_datasets(cell: Cell, namespace: Mapping[str, Any]) -> list[Dataset]:
     --------
     >>> import numpy as np
     >>> from trackside.capture.code.cell import Cell
-    >>> find_datasets(Cell.parse("model.fit(X)", {}), {"X": np.zeros((1797, 64))})
-    [Dataset(name='X', kind='ndarray', shape='1797×64')]
+    >>> [data] = find_datasets(Cell.parse("model.fit(X)", {}), {"X": np.zeros((1797, 64))})
+    >>> data.name, data.kind, data.shape
+    ('X', 'ndarray', '1797×64')
     """
     found = (_describe(name, namespace[name]) for name in cell.reads if name in namespace and not name.startswith("_"))
     return [dataset for dataset in found if dataset is not None]
