@@ -10,7 +10,7 @@ from trackside import wire
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
-from trackside.handles import find_run, is_handle
+from trackside.handles import find_run, has_name, is_handle
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
@@ -77,6 +77,17 @@ class Runs:
     def labels(self) -> list[str]:
         """A name for each run that tells it from the others: its own, and the params in which namesakes differ."""
         return self._frame.labels()
+
+    @property
+    def names(self) -> list[str]:
+        """The names that the runs were given."""
+        return [str(name) for name in self._frame.attributes["name"].tolist()]
+
+    @property
+    def execution_counts(self) -> list[int | None]:
+        """The number in ``In[n]`` of the cell that each run was; None in scripts."""
+        counts: list[int | None] = self._frame.attributes["execution_count"].tolist()
+        return counts
 
     @property
     def param_names(self) -> list[str]:
@@ -319,7 +330,7 @@ def runs(
     ----------
     where
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
-        five letters of its id.
+        five letters of its id, or its name, which means the newest run that is called so.
     experiment
         Name of an experiment; ``"*"`` means all. By default this notebook's.
     project, group, name, tags
@@ -362,14 +373,15 @@ def runs(
             f"There is no store at {opened.folder}; expected a folder made by a tracked run; correct store="
         )
     opened.refresh(_REFRESH_WAIT)
-    if where and is_handle(where.strip()):
-        scope = Scope(run_ids=[find_run(opened, scope, where.strip())], goals=scope.goals)
+    text = where.strip() if where else ""
+    if is_handle(text) or (text and has_name(opened, scope, text)):
+        scope = Scope(run_ids=[find_run(opened, scope, text)], goals=scope.goals)
         return Runs(opened, scope, select_runs(opened, scope))
     frame = select_runs(opened, scope)
     if experiment and frame.total == 0 and opened.folder.exists():
         _check_experiment(opened, experiment)
     found = Runs(opened, scope, frame)
-    return found.where(where) if where else found
+    return found.where(text) if text else found
 
 
 def _check_experiment(store: Store, experiment: str) -> None:

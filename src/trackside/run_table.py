@@ -75,6 +75,16 @@ def plain_values(column: Column) -> Any:
     return plain
 
 
+def first_values(columns: Sequence[Column]) -> Column:
+    """Return of each run the first value that one of these columns has."""
+    kinds = {column.dtype.kind for column in columns}
+    first: Column = np.ma.array(columns[0], dtype=float if kinds <= set("fi") else object, copy=True)
+    for column in columns[1:]:
+        gaps = np.ma.getmaskarray(first) & ~np.ma.getmaskarray(column)
+        first[gaps] = column[gaps]
+    return first
+
+
 def _runs_with(frame: RunFrame, attribute: str) -> list[str]:
     """Return the runs of which an attribute says something."""
     values = frame.attributes[attribute].tolist()

@@ -35,6 +35,12 @@ def describe_here() -> str:
     return "\n".join(f"{name + ':':<13}{text}" for name, text in lines.items())
 
 
+def name_runs(found: Runs) -> list[str]:
+    """Return what each run is called, with the letters of its id."""
+    pairs = zip(found.labels, found.ids, strict=True)
+    return [label if label.endswith(short_id(run_id)) else f"{label} {short_id(run_id)}" for label, run_id in pairs]
+
+
 def spell_store_size(folder: Path) -> str:
     """Return how much a store takes of the disk, in words."""
     return spell_bytes(sum(_bytes(file) for file in folder.rglob("*"))) if folder.is_dir() else "not made yet"
@@ -65,8 +71,8 @@ def _describe_experiment(settings: Settings) -> dict[str, str]:
     except TracksideError as error:
         return {"runs": str(error)}
     hidden = f" ({describe_hidden(found.hidden)})" if found.hidden else ""
-    newest = [f"{label} {short_id(run_id)}" for label, run_id in zip(found.labels, found.ids, strict=True)]
-    described = {"runs": f"{len(found)}{hidden}" + (f"; newest: {', '.join(newest[:_SHOWN_RUNS])}" if newest else "")}
+    newest = name_runs(found[:_SHOWN_RUNS])
+    described = {"runs": f"{len(found)}{hidden}" + (f"; newest: {', '.join(newest)}" if newest else "")}
     return described | _describe_decisions(found)
 
 
@@ -77,7 +83,7 @@ def _describe_decisions(found: Runs) -> dict[str, str]:
         origin = "as you said" if found.goals.is_given(main) else "inferred from its name; ts.metric(…) says otherwise"
         described["main metric"] = f"{main}, better {'low' if goal == 'min' else 'high'} ({origin})" if goal else main
     if found.baseline:
-        described["baseline"] = short_id(found.baseline)
+        [described["baseline"]] = name_runs(found.of_ids([found.baseline]))
     return described
 
 
