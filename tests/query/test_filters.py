@@ -58,7 +58,7 @@ def test_an_unknown_name_is_met_with_the_nearest_one() -> None:
 
 @pytest.mark.parametrize("expression", ["12", "5f", "5 AS f", "lr", "lr AS chosen", "kernel", "true", "1 = 1", "'a'"])
 def test_what_holds_for_no_run_in_particular_is_no_condition(expression: str) -> None:
-    with pytest.raises(InputError, match="no condition|names no column"):
+    with pytest.raises(InputError, match=r"no condition|names no column"):
         match_rows(COLUMNS, expression)
 
 
