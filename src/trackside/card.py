@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
 from trackside.model import NON_FINITE, short_id, short_labels
+from trackside.records import legible
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _spell(value: Any) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    one_line = " ".join(text.split())
+    one_line = " ".join(legible(text).split())
     return one_line if len(one_line) <= length else one_line[: length - 1] + "…"
 
 

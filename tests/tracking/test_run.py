@@ -364,3 +364,14 @@ def test_a_run_knows_itself(store_folder: Path) -> None:
         assert repr(run) == f"<Run 'mlp' {run.id[-5:]} running>"
         assert run.duration >= 0
     assert run.duration == run.duration
+
+
+def test_texts_with_odd_characters_are_kept_legibly(store_folder: Path) -> None:
+    odd, legible = "caf\udce9", "caf\\udce9"
+    run = Run.start(store_folder, name=odd, source=odd, tags={odd: odd})
+    run.log_params({"name": odd}, folder=store_folder / odd)
+    run.finish("failed", f"ValueError: {odd}")
+    recorded = last_run(store_folder)
+    assert (recorded.started.name, recorded.started.source, recorded.tags) == (legible, legible, {legible: legible})
+    assert recorded.params == {"name": legible, "folder": str(store_folder / legible)}
+    assert recorded.ended.error == f"ValueError: {legible}"

@@ -169,6 +169,9 @@ class TrackedCell:
         if self._settings and self.store_folder:
             self._known = memory.of(self._settings, self._experiment, find_notebook())
             self._known.wait()
+            if self._known.problem:  # it is told once
+                self._notes.append(self._known.problem)
+                self._known.problem = None
             left_out = {*self._settings.never, *self._known.ignored}
         namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else ()
         self._capture = CellCapture(self._cell, namespace, self._options, left_out=left_out, known_params=known_params)
