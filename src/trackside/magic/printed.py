@@ -85,7 +85,7 @@ class PrintedMetrics(ast.NodeTransformer):
             return
         _listening.remove(self)
         self._shell.ast_transformers[:] = [t for t in self._shell.ast_transformers if t is not self]
-        if getattr(self._stream.write, "listener", None) is self:
+        if getattr(getattr(self._stream, "write", None), "listener", None) is self:
             del self._stream.write
             vars(self._stream).update({"write": self._write} if self._write else {})
         for key in self._keys:
