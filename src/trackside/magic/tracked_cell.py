@@ -113,9 +113,9 @@ class TrackedCell:
             with self._noting("its params"):
                 run.add_params(self._capture.params_after(result.result, run.params.values()))
             with self._noting("its metrics"):
-                self._capture.log_metrics(run, result.result, self._printed.heard if self._printed else None)
+                self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
         self._finish(run, error)
-        self._notes += [*(self._printed.notes if self._printed else ()), *self._capture.notes, *run.notes]
+        self._notes += [*(self._printed.listener.notes if self._printed else ()), *self._capture.notes, *run.notes]
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not run.latest:
