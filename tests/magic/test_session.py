@@ -329,3 +329,34 @@ def test_a_stop_or_an_error_while_a_cell_ends_leaves_no_run_alive(
     run_cell(shell, "%%track\nlr = 0.5\nprint('loss', lr)")
     assert current_run() is None
     assert last_run(store_folder).ended.status in ("interrupted", "finished")
+
+
+def test_quotes_around_a_folder_or_an_experiment_are_not_part_of_it(
+    shell: InteractiveShell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, f"%track store '{tmp_path / 'a b'}'\n%track experiment \"my exp\"")
+    assert f"store: {tmp_path / 'a b'} (from" in (out := capsys.readouterr().out)
+    assert "experiment: my exp (from" in out
+
+
+@pytest.mark.parametrize("name", ["SVC[2].C", "tmp_*"])
+def test_a_name_is_ignored_by_itself_and_by_a_pattern(shell: InteractiveShell, store_folder: Path, name: str) -> None:
+    run_cell(shell, "class SVC:\n    def __init__(self, C=1.0): pass\n    def fit(self): pass")
+    run_cell(shell, f"%track ignore {name}")
+    run_cell(shell, "%%track --quiet\ntmp_a = 1\na, b = SVC(C=2.0), SVC(C=3.0)")
+    kept = last_run(store_folder).params
+    assert kept == ({"tmp_a": 1, "SVC.C": 2.0} if name == "SVC[2].C" else {"SVC.C": 2.0, "SVC[2].C": 3.0})
+
+
+@pytest.mark.parametrize("wanted", ["config.optim.lr", "config", "optim", "lr"])
+def test_a_param_is_chosen_by_its_key_and_each_part_of_it(
+    shell: InteractiveShell, store_folder: Path, wanted: str
+) -> None:
+    for code in ("config = {'optim': {'lr': 0.1}}", "config = dict(optim=dict(lr=0.1))"):  # seen before, and after
+        run_cell(shell, f"%%track --quiet --params {wanted}\n{code}\nepochs = 3")
+        assert last_run(store_folder).params == {"config.optim.lr": 0.1}
+
+
+def test_a_goal_that_is_none_gets_a_suggestion(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, "%track metric val_loss mim")
+    assert "such as val_loss min main. Did you mean 'min'?" in capsys.readouterr().out

@@ -375,3 +375,13 @@ def test_texts_with_odd_characters_are_kept_legibly(store_folder: Path) -> None:
     assert (recorded.started.name, recorded.started.source, recorded.tags) == (legible, legible, {legible: legible})
     assert recorded.params == {"name": legible, "folder": str(store_folder / legible)}
     assert recorded.ended.error == f"ValueError: {legible}"
+
+
+def test_a_failure_is_told_by_its_error_and_not_by_a_note_on_it(store_folder: Path) -> None:
+    error = ValueError("bad")
+    error.add_note("try another")
+    with pytest.raises(ValueError, match="bad"), tracking.run("x"):
+        raise error
+    told = last_run(store_folder).ended.error or ""
+    assert told.startswith("ValueError: bad\n\nTraceback")
+    assert "try another" in told

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError
-from trackside.magic.here import spell_bytes
 from trackside.model import short_id
+from trackside.quantities import spell_bytes
 
 if TYPE_CHECKING:
     from trackside.collection import Runs

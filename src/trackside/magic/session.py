@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from trackside import frontend
-from trackside.capture.params.declared import declared_names
+from trackside.capture.params import declared_names
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
 from trackside.magic.choices import ignore_name_on_card
