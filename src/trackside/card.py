@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
 from trackside.model import NON_FINITE, short_id, short_labels
+from trackside.records import legible
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def ended_card(
     if introduction:
         lines.append([Span(text=_cut(introduction, _SHOWN_NOTE), tone="muted")])
     told = [_cut(note, _SHOWN_NOTE) for note in notes]
+    if told and len(lines) == MAX_LINES:
+        lines.remove(_params_line(run.params))  # they stand in the cell; what was not kept stands nowhere else
     room = MAX_LINES - len(lines)
     if len(told) > room:
         told = [*told[: room - 1], f"{told[room - 1]} (and {len(told) - room} more)"]
@@ -179,7 +183,7 @@ def spell_duration(seconds: float) -> str:
 
 
 def _difference(value: float | str, before: float | str | None) -> str | None:
-    if isinstance(value, str) or before is None or isinstance(before, str):
+    if isinstance(value, str) or before is None or isinstance(before, str) or not math.isfinite(value - before):
         return None
     return "=" if value == before else f"{value - before:+.3g}"
 
@@ -193,7 +197,7 @@ def _spell(value: Any) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    one_line = " ".join(text.split())
+    one_line = " ".join(legible(text).split())
     return one_line if len(one_line) <= length else one_line[: length - 1] + "…"
 
 

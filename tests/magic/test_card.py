@@ -165,3 +165,23 @@ def test_importing_the_magic_is_cheap(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_full_card_still_says_what_was_not_kept() -> None:
+    before, now = RunFacts(params={"opt": "sgd"}), RunFacts(params={"opt": "adam"})
+    record = ended_card(
+        finished_run(),
+        before=before,
+        changes=compare_runs(before, now),
+        error="ValueError: no",
+        introduction="kept here",
+        notes=[f"note {n}" for n in range(3)],
+    )
+    assert len(record.lines) == MAX_LINES
+    assert text(record)[-2:] == ["kept here", "note 0 (and 2 more)"]
+
+
+def test_there_is_no_difference_to_what_is_no_number() -> None:
+    for was in (float("nan"), float("inf"), "NaN"):
+        record = ended_card(finished_run(), before=RunFacts(metrics={"loss": was}))
+        assert text(record)[1] == "loss 0.5 · accuracy 0.9"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, PROBLEMS
 from trackside.cli.stores import add_store_option, open_store
+from trackside.quantities import spell_bytes
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -37,7 +38,7 @@ def free(given: Namespace) -> int:
     if given.dropped:
         dropped = runs(experiment=EVERYTHING, store=store.folder, include_hidden=True).dropped
         freed = dropped.purge() if len(dropped) else 0
-        print(f"deleted {len(dropped)} dropped run{'' if len(dropped) == 1 else 's'}: {freed:,} bytes")
+        print(f"deleted {len(dropped)} dropped run{'' if len(dropped) == 1 else 's'}: {spell_bytes(freed)}")
     found = collect_garbage(store.folder)
-    print(f"removed {found.files} file{'' if found.files == 1 else 's'}; {found.bytes:,} bytes are free again")
+    print(f"removed {found.files} file{'' if found.files == 1 else 's'}; {spell_bytes(found.bytes)} are free again")
     return OK

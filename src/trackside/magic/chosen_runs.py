@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError, suggest
-from trackside.magic.here import name_runs, spell_bytes
+from trackside.magic.here import name_runs
+from trackside.quantities import spell_bytes
 
 if TYPE_CHECKING:
     from trackside.collection import Runs

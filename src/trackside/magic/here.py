@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trackside.card import spell_duration
 from trackside.errors import TracksideError
 from trackside.model import short_id
+from trackside.quantities import spell_bytes
 from trackside.tidying import describe_hidden
 from trackside.tracking.live_runs import list_live_runs
 from trackside.whereabouts import find_own_settings
@@ -44,21 +45,6 @@ def name_runs(found: Runs) -> list[str]:
 def spell_store_size(folder: Path) -> str:
     """Return how much a store takes of the disk, in words."""
     return spell_bytes(sum(_bytes(file) for file in folder.rglob("*"))) if folder.is_dir() else "not made yet"
-
-
-def spell_bytes(size: float) -> str:
-    """Return a number of bytes as people say it.
-
-    Examples
-    --------
-    >>> spell_bytes(0), spell_bytes(2_500_000)
-    ('0 bytes', '2 MB')
-    """
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 def _describe_experiment(settings: Settings) -> dict[str, str]:

@@ -14,6 +14,7 @@ from trackside.capture.params.configs import changed_fields, fields_of, is_mappi
 from trackside.capture.words.numbers import is_0d_array, spell_number
 from trackside.capture.words.secrets import REDACTED, is_secret_name, redact
 from trackside.model import Param
+from trackside.records import legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,14 +116,14 @@ def _without_secret(name: str, value: Any) -> Any:
 
 
 def _param(key: str, value: JSONValue, kind: Kind, origin: Origin) -> Param:
-    return Param(key=key, value=value, kind=kind, origin=origin)
+    return Param(key=legible(key), value=value, kind=kind, origin=origin)
 
 
 def _typed(value: Any, longest: int) -> tuple[JSONValue, Kind] | None:  # noqa: PLR0911 - one return for each kind
     if is_0d_array(value):
         value = value.item()
     if isinstance(value, enum.Enum):
-        return value.value if type(value.value) is str else value.name, "str"
+        return legible(value.value if type(value.value) is str else value.name), "str"
     if value is None:
         return None, "none"
     if isinstance(value, bool):
@@ -180,7 +181,10 @@ def _json_items(value: Any, longest: int, depth: int) -> JSONValue | None:
     if depth == 0:
         return None
     if is_mapping(value):
-        pairs = {str(key): _json_item(_without_secret(str(key), item), longest, depth) for key, item in value.items()}
+        pairs = {
+            legible(str(key)): _json_item(_without_secret(str(key), item), longest, depth)
+            for key, item in value.items()
+        }
         return None if any(item is ... for item in pairs.values()) else pairs
     ordered = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
     items = [_json_item(item, longest, depth) for item in ordered]
@@ -201,7 +205,7 @@ def _short_text(text: str, longest: int = LONGEST_TEXT) -> str:
     if len(text) > longest:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return f"sha256:{digest[:16]} ({len(text)} characters)"
-    return redact(str.__str__(text))  # a text of the user's own kind becomes a plain one
+    return redact(legible(str.__str__(text)))  # a text of the user's own kind becomes a plain one
 
 
 def _describe(value: Any) -> str:
