@@ -43,7 +43,7 @@ describe('the notes under a chart', () => {
     );
     const notes = historyNotes({ lines, chosen: 100, wanted: 250, hidden: 1, age: 12.3, status: { kind: 'ready' } });
     expect(notes).toEqual([
-      'as of 12s ago: the store is busy',
+      'as of 12 s ago: the store is busy',
       '100 of 250 runs: tick or filter to choose',
       '1 point at or below 0 not on the log axis',
       '▽ NaN × 2',

@@ -94,7 +94,13 @@ describe('held against the baseline', () => {
 
   test('a difference is neutral where nobody knows the goal, or nothing changed', () => {
     expect(deltaTo(of('metric:width'), 1, 0)?.verdict).toBe('neutral');
-    expect(deltaTo(of('metric:accuracy'), 1, 1)).toEqual({ text: '±0', verdict: 'neutral' });
+    expect(deltaTo(of('metric:accuracy'), 1, 1)).toEqual({ text: '=', verdict: 'neutral' });
+  });
+
+  test('what rounding leaves is no difference', () => {
+    const rounded = column('metric:loss', 'number', [0.30000000000000004, 0.3, 0.3004], 'min');
+    expect(deltaTo(rounded, 1, 0)).toEqual({ text: '=', verdict: 'neutral' });
+    expect(deltaTo(rounded, 2, 0)).toEqual({ text: '+4e-4', verdict: 'worse' });
   });
 
   test('there is no difference to what is missing or not finite', () => {
@@ -114,7 +120,7 @@ describe('cells', () => {
     const cells = column('metric:m', 'number', [0.123456789, 'NaN', null, 32]);
     expect([0, 1, 2, 3].map((row) => cellText(cells, row))).toEqual(['0.1235', 'NaN', '–', '32']);
     expect(cellText(column('param:p', 'text', ['NaN']), 0)).toBe('NaN');
-    expect(cellText(column('run:duration', 'number', [95]), 0)).toBe('1m35s');
+    expect(cellText(column('run:duration', 'number', [95]), 0)).toBe('1 min 35 s');
   });
 
   test('show the clock today, and the day before that', () => {
