@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,6 +44,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
     columns += [_metric_column(key, column, frame.goals) for key, column in frame.metrics.items()]
     columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
+    columns = _told_apart(columns)
     main = frame.main_metric or next(iter(frame.metrics), None)
     repeats = frame.attributes["repeats"].tolist()
     return wire.RunTable(
@@ -59,6 +61,22 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         hidden=wire.Hidden(**frame.hidden) if frame.hidden else None,
         shown_anyway=_runs_with(frame, "left_out"),
     )
+
+
+def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
+    """Return columns with the names that several go by made longer: those that filters know, ``param.acc``.
+
+    What is shown of a run itself keeps its name.
+    """
+    taken = Counter(column.name for column in columns)
+
+    def name_of(column: wire.Column) -> str:
+        group, _, key = column.key.partition(":")
+        if taken[column.name] == 1 or (group == "run" and not key.startswith("tag:")):
+            return column.name
+        return f"tag.{key.removeprefix('tag:')}" if group == "run" else f"{group}.{key}"
+
+    return [msgspec.structs.replace(column, name=name_of(column)) for column in columns]
 
 
 def plain_values(column: Column) -> Any:

@@ -53,6 +53,16 @@ def test_the_table_of_runs(api: BrowserApi) -> None:
     assert table.main == "metric:loss"
 
 
+def test_a_param_and_a_metric_of_one_name_are_told_apart_and_nothing_else_is(store_folder: Path) -> None:
+    with ts.run("svm", params={"acc": 1, "SVC.C": 2, "status": "x"}, tags={"C": "t"}) as run:
+        run.log(acc=0.5, loss=1.0)
+    table = BrowserApi(ts.Store(store_folder), Scope()).runs()
+    names = {column.key: column.name for column in table.columns}
+    assert (names["param:acc"], names["metric:acc"], names["metric:loss"]) == ("param.acc", "metric.acc", "loss")
+    assert (names["param:SVC.C"], names["run:tag:C"]) == ("param.SVC.C", "tag.C")
+    assert (names["param:status"], names["run:status"]) == ("param.status", "status")
+
+
 def test_a_param_of_several_kinds_is_text_and_null_where_it_is_missing(store_folder: Path) -> None:
     for gamma in ("scale", 0.01, math.nan, 3, True, [1, 2]):
         with ts.run("svm", params={"gamma": gamma}):
