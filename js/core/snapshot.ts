@@ -52,7 +52,7 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const words = describeHidden(table, false);
   const hidden = words === '' ? [] : [make('p', { style: MUTED }, words)];
   if (table.run_ids.length === 0) {
-    return [make('p', {}, 'No runs yet.'), ...hidden];
+    return [make('p', {}, words === '' ? 'No runs yet.' : 'All runs are hidden.'), ...hidden];
   }
   const passing = table.run_ids.filter((run) => selection.passes(run));
   const chosen = visibleColumns(table, { ...state, columns: state.columns ?? defaultColumns(table) });

@@ -65,7 +65,7 @@ def _pictures(record: wire.ViewRecord) -> str:
 def _table(table: wire.RunTable) -> str:
     hidden = f"<p style='{_MUTED}'>{words}</p>" if (words := _hidden_words(table)) else ""
     if not table.run_ids:
-        return f"<p>No runs yet.</p>{hidden}"
+        return f"<p>{'All runs are hidden.' if hidden else 'No runs yet.'}</p>{hidden}"
     columns = _telling_columns(table)
     head = "".join(f"<th style='{_style(column)}'>{escape(column.name)}</th>" for column in columns)
     body = "".join(

@@ -4,6 +4,7 @@ import { toggle } from '../controls';
 import { make } from '../elements';
 import { Observable } from '../observable';
 import { runName, runRows } from '../runs';
+import { countHidden } from '../tidy-bar';
 import { type Undo, undoAll } from '../undo';
 import type { Page, View } from '../view';
 import type { Column } from '../wire';
@@ -149,10 +150,9 @@ class TableView {
   }
 
   #emptyRow(): HTMLElement {
-    const { table } = this.#page;
     const message =
-      table.value.run_ids.length === 0
-        ? make('span', {}, 'No runs yet: put ', make('code', {}, '%%track'), ' on top of a cell and run it.')
+      this.#page.table.value.run_ids.length === 0
+        ? noRunsMessage(this.#page)
         : make('span', {}, 'No other run passes the filters.');
     return make('tr', {}, make('td', { colspan: String(this.#columns.length + 1), class: 'trackside-none' }, message));
   }
@@ -217,6 +217,30 @@ class TableView {
       listenToRows(this.#scroller, this.#page, this.#order),
     );
   }
+}
+
+/** Why a table has no rows at all, and what to do about it. */
+export function noRunsMessage({ marks, state, table }: Page): HTMLElement {
+  const hidden = countHidden(table.value);
+  if (hidden === 0) {
+    return make('span', {}, 'No runs yet: put ', make('code', {}, '%%track'), ' on top of a cell and run it.');
+  }
+  const words = hidden === 1 ? 'The only run is hidden' : `All ${hidden} runs are hidden`;
+  if (!marks.possible) {
+    return make('span', {}, `${words}: `, make('code', {}, 'ts.runs(include_hidden=True)'), ' shows them.');
+  }
+  const show = make(
+    'button',
+    {
+      type: 'button',
+      class: 'trackside-link',
+      click: () => {
+        state.value = { ...state.value, include_hidden: true };
+      },
+    },
+    'Show them',
+  );
+  return make('span', {}, `${words}. `, show);
 }
 
 /** Makes `rows` the children of `body`. Rows that stay are not touched: they keep their layout, and the focus. */
