@@ -4,7 +4,8 @@ import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 
 const TYPING_PAUSE_MS = 450;
-const FILTER = 'filter';
+/** Under this name the box filters the page. */
+export const FILTER = 'filter';
 
 /** A box for conditions on runs. It sets the selection's filter of its name and says what is wrong with a condition. */
 export interface FilterBox {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { column, exampleTable } from '../example-runs';
 import { findColumn } from '../runs';
+import type { RunTable, ViewState } from '../wire';
 import { cellText, formatMoment } from './cells';
-import { defaultColumns, moveColumn, shiftColumn, visibleColumns } from './columns';
+import { countSparse, defaultColumns, moveColumn, shiftColumn, visibleColumns } from './columns';
 import { listed } from './columns-menu';
 import { bestValue, deltaTo } from './comparison';
 import { stretch } from './row-events';
@@ -57,6 +58,51 @@ describe('columns', () => {
       'param:seed',
       'run:started_at',
     ]);
+  });
+
+  describe('that few runs have', () => {
+    const runs = Array.from({ length: 12 }, (_, n) => `run${n}`);
+    const had = (share: number) => runs.map((_, row) => (row < share ? row : null));
+    const mixed: RunTable = {
+      ...exampleTable,
+      run_ids: runs,
+      main: 'metric:acc',
+      columns: [
+        column('run:name', 'text', runs),
+        column('run:status', 'text', runs),
+        column('metric:auc', 'number', had(1)),
+        column('metric:acc', 'number', had(2), 'max'),
+        column('metric:loss', 'number', had(6)),
+        ...Array.from({ length: 9 }, (_, n) => column(`param:p${n}`, 'number', had(n))),
+        column('run:tag:stage', 'text', had(1)),
+      ],
+    };
+    const keys = (state: Partial<ViewState> = {}, passing?: Set<string>) =>
+      visibleColumns(mixed, { panels: [], ...state }, passing).map(({ key }) => key.replace(/.*:/, ''));
+
+    test('are folded, the main metric never; the others stand by how many runs have them', () => {
+      expect(keys()).toEqual(['status', 'acc', 'loss', 'p8', 'p7', 'p6', 'p5', 'p4']);
+      expect(countSparse(mixed, { panels: [] })).toBe(6);
+    });
+
+    test('are shown on demand, and where the user chose them', () => {
+      expect(keys({ show_sparse: true })).toHaveLength(keys().length + 6);
+      expect(countSparse(mixed, { panels: [], show_sparse: true })).toBe(6);
+      expect(keys({ columns: ['param:p1'] })).toEqual(['p1']);
+      expect(countSparse(mixed, { panels: [], columns: ['param:p1'] })).toBe(0);
+    });
+
+    test('are other ones where a filter leaves other runs', () => {
+      expect(keys({}, new Set(['run0']))).toEqual(expect.arrayContaining(['auc', 'p1', 'stage']));
+    });
+
+    test('are not counted where folding them leaves out what does not differ anyway', () => {
+      const equal = {
+        ...mixed,
+        columns: mixed.columns.map((one) => (one.name === 'p1' ? { ...one, values: had(0) } : one)),
+      };
+      expect(countSparse(equal, { panels: [], only_differing: true })).toBe(4);
+    });
   });
 
   test('in which all runs are equal can be folded, but not where there is one run only', () => {
