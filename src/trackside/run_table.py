@@ -51,7 +51,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         run_ids=frame.run_ids,
         columns=columns,
         total=frame.total,
-        metrics=[key for key in frame.metrics if frame.points[key] > 1],
+        metrics=_drawable_metrics(frame),
         main=f"metric:{main}" if main else None,
         main_is_given=main is not None and main == frame.goals.main,
         ordinals=frame.ordinals,
@@ -61,6 +61,22 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         hidden=wire.Hidden(**frame.hidden) if frame.hidden else None,
         shown_anyway=_runs_with(frame, "left_out"),
     )
+
+
+def _drawable_metrics(frame: RunFrame) -> list[str]:
+    """Return the metrics that have a history, those that most runs have one of first.
+
+    The main one goes before all where somebody chose it, or half as many runs have its history as any other's: a chart
+    should open on lines.
+    """
+    counts = {key: int((frame.points[key] > 1).sum() or 0) for key in frame.metrics}
+    drawable = [key for key, count in counts.items() if count]
+    most = max(counts.values(), default=0)
+
+    def is_main(key: str) -> bool:
+        return key == frame.main_metric and (key == frame.goals.main or 2 * counts[key] >= most)
+
+    return sorted(drawable, key=lambda key: (not is_main(key), -counts[key]))
 
 
 def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
