@@ -1,4 +1,4 @@
-"""Finds a run that has ended and is to go on, or to be added to."""
+"""Finds a run of earlier: one that has ended and is to go on or to be added to, or one that others are part of."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from trackside.config import Settings
     from trackside.run_state import RunState
 
-REFRESH_SECONDS = 2.0
-"""How long to wait for what was logged just now."""
+REFRESH_SECONDS = 10.0
+"""How long to wait for what was logged just now: the run that is meant may not be in the tables yet."""
 
 
 def find_ended_run(settings: Settings, handle: str, experiment: str | None = None) -> RunState:
@@ -30,12 +30,27 @@ def find_ended_run(settings: Settings, handle: str, experiment: str | None = Non
     Raises
     ------
     InputError
-        The handle names no run, or one that is still live.
+        The handle names no run, or one that is still live; or the store does not know yet what is newest.
+    StoreError
+        The store cannot answer.
     """
-    store = Store(settings.store_folder)
-    store.refresh(REFRESH_SECONDS)
-    scope = Scope(experiment=experiment or settings.experiment, goals=Goals(settings.metrics, settings.main_metric))
-    state = read_run_state(store, find_run(store, scope, handle))
+    state = read_run_state(Store(settings.store_folder), find_earlier_run(settings, handle, experiment))
     if state.status == "running":
         raise InputError(f"The run {state.name!r} is still live; expected one that has ended; end it first")
     return state
+
+
+def find_earlier_run(settings: Settings, handle: str, experiment: str | None = None) -> str:
+    """Return the id of the run that a handle names among those of the project's experiment; see `find_ended_run`."""
+    store = Store(settings.store_folder)
+    if not store.refresh(REFRESH_SECONDS):
+        raise InputError(
+            f"Which run {handle!r} names is not known: the newest lines of {store.folder} are not in its tables yet; "
+            f"expected them within {REFRESH_SECONDS:g} s; try again"
+        )
+    scope = Scope(
+        project=settings.project,
+        experiment=experiment or settings.experiment,
+        goals=Goals(settings.metrics, settings.main_metric),
+    )
+    return find_run(store, scope, handle)
