@@ -197,7 +197,6 @@ class Runs:
         InputError
             The baseline is among them.
         """
-        self._refuse_baseline("drop")
         return self._marked("shelf", "dropped")
 
     @property
@@ -217,8 +216,9 @@ class Runs:
         ------
         InputError
             The baseline is among them, or one is still being written.
+        StoreBusyError
+            The store was locked for too long.
         """
-        self._refuse_baseline("purge")
         return purge_runs(self._store, self.ids)
 
     def make_baseline(self) -> None:
@@ -249,10 +249,6 @@ class Runs:
     def _marked(self, mark: Mark, value: str | None) -> Runs:
         mark_runs(self._store, self.ids, mark, value)
         return self._select(self.ids)
-
-    def _refuse_baseline(self, verb: str) -> None:
-        if self._frame.baseline in self.ids:
-            raise InputError(f"The baseline is among these runs; choose another one before you {verb} it.")
 
     def table(self) -> View:
         """Return the runs as a live table."""

@@ -7,7 +7,6 @@ import os
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,9 +69,13 @@ def test_a_thread_in_none_of_several_runs_is_told_once(
     a, b = first.do(lambda: ts.run("a")), second.do(lambda: ts.run("b"))
     assert isinstance(a, Run)
     assert isinstance(b, Run)
+
+    def log_twice() -> None:
+        ts.log(loss=1.0)
+        ts.log(loss=2.0)
+
     with pytest.warns(UserWarning, match=r"several runs are live.*; call run\.log\(…\)") as told:
-        for loss in (1.0, 2.0):
-            third.do(partial(ts.log, loss=loss))
+        third.do(log_twice)
     assert len(told) == 1
     first.do(a.finish)
     third.do(lambda: ts.log(loss=3.0))  # one is left: it is the one that is meant

@@ -30,9 +30,9 @@ def find_ended_run(settings: Settings, handle: str, experiment: str | None = Non
     Raises
     ------
     InputError
-        The handle names no run, or one that is still live; or the store does not know yet what is newest.
-    StoreError
-        The store cannot answer.
+        The handle names no run, or one that is still live.
+    StoreBusyError
+        The newest lines are not in the tables yet: the handle may name another run.
     """
     state = read_run_state(Store(settings.store_folder), find_earlier_run(settings, handle, experiment))
     if state.status == "running":
@@ -43,11 +43,7 @@ def find_ended_run(settings: Settings, handle: str, experiment: str | None = Non
 def find_earlier_run(settings: Settings, handle: str, experiment: str | None = None) -> str:
     """Return the id of the run that a handle names among those of the project's experiment; see `find_ended_run`."""
     store = Store(settings.store_folder)
-    if not store.refresh(REFRESH_SECONDS):
-        raise InputError(
-            f"Which run {handle!r} names is not known: the newest lines of {store.folder} are not in its tables yet; "
-            f"expected them within {REFRESH_SECONDS:g} s; try again"
-        )
+    store.bring_up_to_date(REFRESH_SECONDS, f"which run {handle!r} names")
     scope = Scope(
         project=settings.project,
         experiment=experiment or settings.experiment,
