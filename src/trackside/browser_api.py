@@ -19,7 +19,7 @@ from trackside import wire
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.model import endings, is_run_id
-from trackside.query import Scope, list_baselines, select_runs
+from trackside.query import Scope, select_runs
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import mark_runs
@@ -157,8 +157,6 @@ class BrowserApi:
                 f"{question.mark} = {question.value!r} was asked for; expected one of {_MARKS[question.mark]}"
             )
         _check_run_ids(question.run_ids)
-        if question.value == "dropped" and list_baselines(self.store).intersection(question.run_ids):
-            raise InputError("The baseline is among these runs; choose another one before you drop it.")
         mark_runs(self.store, question.run_ids, question.mark, question.value)
         return self._table(_MARK_WAIT, include_hidden=question.include_hidden)
 

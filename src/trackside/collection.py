@@ -11,6 +11,7 @@ from trackside.browser_api import BrowserApi, filter_rows
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
 from trackside.handles import find_run, has_name, is_handle
+from trackside.model import is_run_id
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
@@ -207,7 +208,6 @@ class Runs:
         InputError
             The baseline is among them.
         """
-        self._refuse_baseline("drop")
         return self._marked("shelf", "dropped")
 
     @property
@@ -227,8 +227,9 @@ class Runs:
         ------
         InputError
             The baseline is among them, or one is still being written.
+        StoreBusyError
+            The store was locked for too long.
         """
-        self._refuse_baseline("purge")
         return purge_runs(self._store, self.ids)
 
     def make_baseline(self) -> None:
@@ -245,16 +246,20 @@ class Runs:
         decide(self._store, (project, experiment), "baseline", "", self.ids[0])
 
     def of_ids(self, run_ids: Sequence[str]) -> Runs:
-        """Return the runs with these ids, in their order, from the same store."""
+        """Return the runs with these ids, in their order, from the same store.
+
+        Raises
+        ------
+        InputError
+            One of them is no id.
+        """
+        if strangers := [run_id for run_id in run_ids if not is_run_id(run_id)]:
+            raise InputError(f"{strangers[0]!r} is no id of a run; expected ids as in `Runs.ids`")
         return self._select(list(run_ids))
 
     def _marked(self, mark: Mark, value: str | None) -> Runs:
         mark_runs(self._store, self.ids, mark, value)
         return self._select(self.ids)
-
-    def _refuse_baseline(self, verb: str) -> None:
-        if self._frame.baseline in self.ids:
-            raise InputError(f"The baseline is among these runs; choose another one before you {verb} it.")
 
     def table(self) -> View:
         """Return the runs as a live table."""

@@ -394,10 +394,11 @@ class Run:
         error
             What went wrong: one line that says it, then the traceback.
         """
-        if self.status != "running" or os.getpid() != self._process:
-            return  # a forked child leaves the end of the run to its owner
-        self._ended_after = time.monotonic() - self._began
-        self.status = status
+        with self._lock:
+            if self.status != "running" or os.getpid() != self._process:
+                return  # a forked child leaves the end of the run to its owner
+            self._ended_after = time.monotonic() - self._began
+            self.status = status
         live_runs.leave(self)
         active = self._active_before + self._ended_after
         self._recording.end(status, active, redact_source(error) if error else None)
