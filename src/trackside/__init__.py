@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trackside.store.store import Store as Store
     from trackside.tracking import Run as Run
     from trackside.tracking import log as log
+    from trackside.tracking import log_dataset as log_dataset
     from trackside.tracking import log_history as log_history
     from trackside.tracking import log_params as log_params
     from trackside.tracking import run as run
@@ -38,6 +39,7 @@ _PUBLIC = {
     "Store": "trackside.store.store",
     "TracksideError": "trackside.errors",
     "log": "trackside.tracking",
+    "log_dataset": "trackside.tracking",
     "log_history": "trackside.tracking",
     "log_params": "trackside.tracking",
     "metric": "trackside.tracking.decisions",
@@ -52,6 +54,7 @@ __all__ = [
     "TracksideError",
     "__version__",
     "log",
+    "log_dataset",
     "log_history",
     "log_params",
     "metric",

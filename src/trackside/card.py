@@ -143,6 +143,8 @@ def _changes_line(changes: Changes) -> list[Span]:
 
 def _change_part(label: str, change: Change) -> list[Span]:
     name = _cut(label, _SHOWN_TEXT)
+    if change.text is not None:
+        return [Span(text=f"{name} {change.text}")]
     if change.now is ABSENT:
         return [Span(text=f"{name} gone")]
     was = "new" if change.before is ABSENT else f"was {_spell(change.before)}"

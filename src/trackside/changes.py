@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from trackside.model import Dataset
     from trackside.records import Environment
     from trackside.run_facts import RunFacts
 
@@ -23,11 +24,15 @@ ABSENT = object()
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One thing that changed; ``before`` is `ABSENT` where it is new, ``now`` where it is gone."""
+    """One thing that changed; ``before`` is `ABSENT` where it is new, ``now`` where it is gone.
+
+    ``text`` says it where both values would not.
+    """
 
     name: str
     before: Any
     now: Any
+    text: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +63,7 @@ def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
         added=added,
         removed=removed,
         params=_compare(before.params, now.params),
-        data=_compare(
-            {name: data.shape or data.kind for name, data in before.datasets.items()},
-            {name: data.shape or data.kind for name, data in now.datasets.items()},
-        ),
+        data=_compare_data(before.datasets, now.datasets),
         environment=_compare(_versions(before.environment), _versions(now.environment))
         if before.environment and now.environment
         else [],
@@ -105,6 +107,29 @@ def _compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
         for name in names
         if before.get(name, ABSENT) != now.get(name, ABSENT)
     ]
+
+
+def _compare_data(before: Mapping[str, Dataset], now: Mapping[str, Dataset]) -> list[Change]:
+    """Compare data by shape, then by content: digests of which one is of a sample and the other is not say nothing."""
+    names = [*now, *(name for name in before if name not in now)]
+    return [change for name in names if (change := _data_change(name, before.get(name), now.get(name))) is not None]
+
+
+def _data_change(name: str, before: Dataset | None, now: Dataset | None) -> Change | None:
+    if before is None or now is None:
+        return Change(name=name, before=_size(before), now=_size(now))
+    if _size(before) != _size(now):
+        return Change(name=name, before=_size(before), now=_size(now))
+    if before.kind != now.kind:
+        return Change(name=name, before=before.kind, now=now.kind)
+    if None in (before.digest, now.digest) or before.sampled != now.sampled or before.digest == now.digest:
+        return None
+    text = "other content, same shape" if now.shape else "other content"
+    return Change(name=name, before=before.digest, now=now.digest, text=text)
+
+
+def _size(dataset: Dataset | None) -> Any:
+    return ABSENT if dataset is None else dataset.shape or dataset.kind
 
 
 def _versions(environment: Environment | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from trackside.goals import Goal, Goals
 from trackside.handles import find_run, has_name, is_handle
 from trackside.model import is_run_id
 from trackside.query import Scope, list_experiments, select_runs
+from trackside.run_data import read_datasets
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trackside.data_view import DataView
     from trackside.model import Mark
     from trackside.query import RunFrame
     from trackside.tidying import Reason
@@ -133,6 +135,13 @@ class Runs:
     def metrics(self) -> list[dict[str, float]]:
         """The last value of each metric of each run."""
         return _row_dicts(self._frame.metrics, len(self))
+
+    @property
+    def datasets(self) -> DataView:
+        """The data of the runs: shows itself as a card for each dataset; ``.df`` is a table of them."""
+        from trackside.data_view import DataView
+
+        return DataView(read_datasets(self._store, self.ids), dict(zip(self.ids, self.labels, strict=True)))
 
     def where(self, expression: str) -> Runs:
         """Return the runs that fulfil a condition.

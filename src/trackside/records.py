@@ -73,7 +73,7 @@ class DataProfile(Record, frozen=True, kw_only=True):
     """What is known of a dataset beyond its identity.
 
     ``rows`` are those that were looked at: fewer than there are where it was sampled. ``split`` are the arguments of
-    what divided it; ``pipeline`` is what was done to it before, in words or code.
+    what divided it; ``pipeline`` is what was done to it before, in words or code. ``notes`` are what the user was told.
     """
 
     columns: list[ColumnProfile] = []
@@ -81,6 +81,7 @@ class DataProfile(Record, frozen=True, kw_only=True):
     split: dict[str, Any] = {}
     filters: list[FilterStep] = []
     pipeline: str | None = None
+    notes: list[str] = []
 
 
 class CodeCell(Record, frozen=True, kw_only=True):

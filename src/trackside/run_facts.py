@@ -53,7 +53,7 @@ def read_last_runs(store: Store, experiment: str, notebook: str) -> dict[str, Ru
         metrics = per_run(
             "SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id) GROUP BY ALL"
         )
-        datasets = per_run("SELECT run_id, name, kind, shape FROM datasets JOIN newest USING (run_id)")
+        datasets = per_run("SELECT run_id, name, kind, shape, digest, sampled FROM datasets JOIN newest USING (run_id)")
         environments = dict(
             connection.execute(
                 """SELECT digest, CAST(content AS VARCHAR) FROM environments
@@ -66,8 +66,8 @@ def read_last_runs(store: Store, experiment: str, notebook: str) -> dict[str, Ru
             params={key: json.loads(value) for key, value in params.get(str(run_id), {}).items()},
             metrics=metrics.get(str(run_id), {}),
             datasets={
-                name: Dataset(name=name, kind=kind, shape=shape)
-                for name, (kind, shape) in datasets.get(str(run_id), {}).items()
+                name: Dataset(name=name, kind=kind, shape=shape, digest=digest, sampled=bool(sampled))
+                for name, (kind, shape, digest, sampled) in datasets.get(str(run_id), {}).items()
             },
             environment=_environment(environments.get(digest)),
         )

@@ -51,7 +51,8 @@ _JUDGED = """
                 SELECT run_id, key, count(*) AS writer_count, sum(last) AS last, sum(count) AS count
                 FROM summaries GROUP BY run_id, key)
             UNION ALL SELECT run_id, hash('tag', key, value) AS part FROM tags
-            UNION ALL SELECT run_id, hash('data', name, kind, shape) AS part FROM datasets
+            UNION ALL SELECT run_id, hash('data', name, kind, shape, CASE WHEN NOT sampled THEN digest END) AS part
+            FROM datasets
         ) WHERE run_id IN (SELECT run_id FROM candidate WHERE repeatable) GROUP BY run_id
     ), counted AS (
         SELECT c.*, row_number() OVER (same ORDER BY started_at DESC, run_id DESC) AS place, count(*) OVER same AS count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.data.datasets import find_datasets
+from trackside.capture.data.datasets import DataCapture
 from trackside.capture.metrics import find_metrics, measured_before
 from trackside.capture.params import created_params, find_params
 from trackside.capture.params.values import simple_params
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trackside.capture.metrics import Meanwhile
     from trackside.capture.metrics.find import Before
     from trackside.magic.options import Options
-    from trackside.model import Dataset, Param
+    from trackside.model import Param
     from trackside.tracking import Run
 
 
@@ -37,8 +37,8 @@ class CellCapture:
 
     Attributes
     ----------
-    datasets
-        The data that the cell read.
+    data
+        The data that the cell reads and makes.
     notes
         What was asked for and not found.
     """
@@ -52,19 +52,18 @@ class CellCapture:
         left_out: Collection[str] = (),
         known_params: Collection[str] = (),
     ) -> None:
-        self.datasets: list[Dataset] = []
         self.notes: list[str] = []
         self._cell = cell
         self._namespace = namespace
         self._options = options
         self._left_out = left_out
+        self.data = DataCapture(cell, namespace, lambda name: not self._is_left_out(name))
         self._known_params = known_params
         self._before: Before | None = None
 
     def look_before(self, declared: Collection[str]) -> list[Param]:
         """Return the params of the cell, which is about to run; ``declared`` are the notebook's own parameters."""
         self._before = measured_before(self._cell, self._namespace)
-        self.datasets = find_datasets(self._cell, self._namespace)
         with_context = self._options.with_context
         found = find_params(self._cell, self._namespace, with_context=with_context, declared=declared)
         if self._options.params is None:

@@ -112,10 +112,17 @@ class TrackedCell:
         if result and error is None:
             with self._noting("its params"):
                 run.add_params(self._capture.params_after(result.result, run.params.values()))
+            with self._noting("its data"):
+                run.note_data(self._capture.data.look_after())
             with self._noting("its metrics"):
                 self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
         self._finish(run, error)
-        self._notes += [*(self._printed.listener.notes if self._printed else ()), *self._capture.notes, *run.notes]
+        self._notes += [
+            *(self._printed.listener.notes if self._printed else ()),
+            *self._capture.notes,
+            *self._capture.data.notes,
+            *run.notes,
+        ]
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not run.latest:
@@ -203,7 +210,9 @@ class TrackedCell:
         self._run.spare_caller()
         with self._noting("its params"):
             self._run.add_params(params)
-            self._run.note_datasets(self._capture.datasets)
+        with self._noting("its data"):
+            self._capture.data.look_before()
+            self._run.note_data(list(self._capture.data.found.values()))
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":
                 self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)
@@ -282,7 +291,7 @@ class TrackedCell:
             source=self._source,
             params={key: param.value for key, param in run.params.items()},
             metrics=dict(run.latest),
-            datasets={dataset.name: dataset for dataset in self._capture.datasets},
+            datasets=dict(run.datasets),
             environment=run.environment,
         )
 

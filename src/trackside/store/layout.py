@@ -44,3 +44,16 @@ def make_folders(folder: Path) -> None:
         with suppress(PermissionError):  # the folder around it may be closed to us
             sync_folder(folder.parent)
         write_durably(ignore, b"*\n")
+
+
+def is_in_store(path: Path) -> bool:
+    """Tell whether a path leads into a store: nobody but the store itself may open a file there.
+
+    DuckDB's lock on its file falls when anything else in the process closes the same file.
+    """
+    for place in (path.absolute(), path.resolve()):
+        if place.name.startswith("trackside.duckdb"):
+            return True
+        if any((around / "gate").is_file() and live_folder(around).is_dir() for around in place.parents):
+            return True
+    return False

@@ -16,10 +16,11 @@ from trackside.tracking.live_run import Run
 from trackside.whereabouts import find_notebook, find_own_settings, find_script, is_interactive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from trackside.config import Settings
+    from trackside.model import Role
 
 MAX_SOURCE = 200_000
 """Bytes of a script that are kept with its run; a longer one is not written by hand."""
@@ -130,6 +131,27 @@ def log_params(params: Mapping[str, Any] | None = None, /, **values: Any) -> Non
         _tell_of_no_run("log_params(…)")
     else:
         live.log_params(params, **values)
+
+
+def log_dataset(
+    name: str,
+    data: Any,
+    *,
+    role: Role | None = None,
+    source: str | None = None,
+    version: str | None = None,
+    split: Any = None,
+    filters: Iterable[Any] | None = None,
+    pipeline: Any = None,
+) -> None:
+    """Log data that the current run uses; see `Run.log_dataset`."""
+    live = _live_run()
+    if live is None:
+        _tell_of_no_run("log_dataset(…)")
+    else:
+        live.log_dataset(
+            name, data, role=role, source=source, version=version, split=split, filters=filters, pipeline=pipeline
+        )
 
 
 def begin_cell() -> None:

@@ -24,11 +24,12 @@ from trackside.tracking.news import tell
 from trackside.tracking.recording import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from trackside.model import Artifact, Dataset, Param, Status
+    from trackside.capture.data.datasets import Described
+    from trackside.model import Artifact, Dataset, Param, Role, Status
     from trackside.records import Environment, PartName, Record
     from trackside.run_state import RunState
     from trackside.store.blobs import Blob
@@ -52,6 +53,8 @@ class Run:
         Each metric's last value, as the journal spells it.
     params
         The params known so far, by key.
+    datasets
+        The data known so far, by name.
     children
         How many runs of this process were begun as part of this one.
     notes
@@ -79,6 +82,8 @@ class Run:
         self.started_at = facts.time
         self.latest: dict[str, float | str] = {}
         self.params: dict[str, Param] = {}
+        self.datasets: dict[str, Dataset] = {}
+        self._given_data: set[str] = set()
         self.children = 0
         self.notes: list[str] = recording.notes
         self._began = time.monotonic()
@@ -332,10 +337,83 @@ class Run:
         if merged:
             self._recording.journal.append("tags", tags=merged)
 
-    def note_datasets(self, datasets: list[Dataset]) -> None:
-        """Note the data that the run reads."""
-        if datasets:
-            self._recording.journal.append("datasets", datasets=datasets)
+    def note_data(self, found: Sequence[Described]) -> None:
+        """Note data that was found, beside the caller; what `log_dataset` says of a name counts more."""
+        if found:
+            new = {each.dataset.name: each.dataset for each in found if each.dataset.name not in self._given_data}
+            self.datasets = self.datasets | new
+            self._recording.later(f"what is known of {found[0].dataset.name}", lambda: self._keep_data(found))
+
+    def _keep_data(self, found: Sequence[Described], *, is_given: bool = False) -> None:
+        for each in found:
+            if each.profile is not None:
+                self._recording.keep(encode(each.profile))
+        with self._lock:
+            noted = [each.dataset for each in found if is_given or each.dataset.name not in self._given_data]
+            if noted:
+                self._recording.journal.append("datasets", datasets=noted)
+
+    def log_dataset(
+        self,
+        name: str,
+        data: Any,
+        *,
+        role: Role | None = None,
+        source: str | None = None,
+        version: str | None = None,
+        split: Any = None,
+        filters: Iterable[Any] | None = None,
+        pipeline: Any = None,
+    ) -> None:
+        """Log data that the run uses: its digest, what it looks like, and what is said of it here.
+
+        Parameters
+        ----------
+        name
+            What it is called; of one name the last counts, and more than what was found without asking.
+        data
+            A frame, array, tensor, dataset, loader or list, or the path of a file. An address (``s3://…``) is noted as
+            it is.
+        role
+            ``"train"``, ``"val"`` or ``"test"``; by default as the name says.
+        source, version
+            Where it came from, and which version of it.
+        split
+            How it was divided: a text, a mapping, or a splitter such as ``KFold(5)``.
+        filters
+            What was left out, step by step: texts, or pairs of a text and the rows that were left after it, as a
+            number or as the data itself.
+        pipeline
+            What was done to it before: a text, a function, a pipeline of scikit-learn.
+
+        Raises
+        ------
+        InputError
+            Something given cannot be used. Then nothing is kept.
+        JournalError
+            The disk did not take it.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> steps = [("all", 1797), ("label < 5", 901)]
+        >>> ts.log_dataset("digits", np.ones((901, 64)), role="train", version="2", filters=steps)
+        """
+        from trackside.capture.data.given import describe_given
+
+        found = describe_given(
+            name, data, role=role, source=source, version=version, split=split, filters=filters, pipeline=pipeline
+        )
+        self._given_data.add(name)
+        self.datasets = {**self.datasets, name: found.dataset}
+        try:
+            self._keep_data([found], is_given=True)
+        except JournalError:
+            raise
+        except OSError as error:
+            raise JournalError(
+                f"the dataset {name!r} was not kept: {error}; free disk space and log it again"
+            ) from error
 
     def keep_artifact(self, artifact: Artifact) -> None:
         """Note an artifact whose bytes are kept already, by `keep` or `keep_stream`."""

@@ -1,59 +1,191 @@
-"""The data that a cell reads, by name: frames, arrays, tensors, data sets and loaders."""
+"""The data that a cell reads or makes, described: frames, arrays, tensors, data sets, loaders and files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import replace
+
+from trackside.capture.data.budget import Budget
+from trackside.capture.data.content import shape_text
+from trackside.capture.data.files import find_paths, look_at_file
+from trackside.capture.data.leaks import SECONDS as LEAK_SECONDS
+from trackside.capture.data.leaks import Part, find_overlap
+from trackside.capture.data.looks import look_at
+from trackside.capture.data.origins import Origin, find_origins
+from trackside.capture.data.paths import is_address, without_secrets
+from trackside.capture.data.recognition import expand, recognise
+from trackside.capture.data.roles import role_of
+from trackside.capture.data.splits import find_fold_split
 from trackside.model import Dataset
+from trackside.records import DataProfile, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from trackside.capture.code.cell import Cell
+    from trackside.capture.data.content import Content
 
-_LARGEST_PARAM = 50
-"""Smaller rows of numbers are params."""
-
-_ENDINGS = ("Dataset", "DataLoader", "DataFrame", "LazyFrame", "Series", "DMatrix", "Bunch")
+MAX_DATASETS = 40
+"""Data of one cell that is described."""
 
 
-def find_datasets(cell: Cell, namespace: Mapping[str, Any]) -> list[Dataset]:
-    """Return the data that the cell reads from the kernel, as it is now.
+class Described(NamedTuple):
+    """A dataset and what it looks like; `Dataset.profile` names the profile already, which is yet to be kept."""
 
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from trackside.capture.code.cell import Cell
-    >>> [data] = find_datasets(Cell.parse("model.fit(X)", {}), {"X": np.zeros((1797, 64))})
-    >>> data.name, data.kind, data.shape
-    ('X', 'ndarray', '1797×64')
+    dataset: Dataset
+    profile: DataProfile | None = None
+
+
+class DataCapture:
+    """Describes the data of one cell: what it reads before it runs, while nothing changes it; what it makes, after.
+
+    Parameters
+    ----------
+    namespace
+        The kernel's names.
+    is_wanted
+        Tells whether data of a name is to be kept.
+
+    Attributes
+    ----------
+    found
+        The data found so far, by name.
+    notes
+        What the user should know of it.
     """
-    found = (_describe(name, namespace[name]) for name in cell.reads if name in namespace and not name.startswith("_"))
-    return [dataset for dataset in found if dataset is not None]
+
+    def __init__(self, cell: Cell, namespace: Mapping[str, Any], is_wanted: Callable[[str], bool]) -> None:
+        self.found: dict[str, Described] = {}
+        self.notes: list[str] = []
+        self._cell = cell
+        self._namespace = namespace
+        self._is_wanted = is_wanted
+        self._budget = Budget()
+        self._leak_budget = Budget(LEAK_SECONDS)
+        self._parts: dict[str, Part] = {}
+        self._compared: set[tuple[str, str]] = set()
+        self._earlier: list[str] = []
+
+    def look_before(self) -> None:
+        """Describe the data that the cell reads, as it is before the cell runs, and the files that it will open."""
+        self._earlier = [code for code in self._namespace.get("In", ()) if isinstance(code, str)]
+        self._describe((name for name in self._cell.reads if not name.startswith("_")), made=False)
+        self._describe_files()
+        self._compare()
+
+    def look_after(self) -> list[Described]:
+        """Describe the data that the cell made to train, choose or test with; return what is new."""
+        known = dict(self.found)
+        bound = dict.fromkeys(binding.name for binding in self._cell.bindings)
+        self._describe((name for name in bound if not name.startswith("_")), made=True)
+        self._describe_files()
+        self._compare()
+        return [found for name, found in self.found.items() if known.get(name) != found]
+
+    def _describe(self, names: Iterable[str], *, made: bool) -> None:
+        recognised: list[tuple[str, Any, Content]] = []
+        for name in names:
+            if name not in self._namespace or name in self.found or not self._is_wanted(name):
+                continue
+            for label, value in expand(name, self._namespace[name]):
+                content = recognise(value)
+                if content is not None:
+                    recognised.append((label, value, content))
+        if not recognised:
+            return
+        tree, namespace = (self._cell.tree, self._namespace) if made else (None, {})
+        origins = find_origins(self._earlier, tree, namespace)
+        folds = find_fold_split(self._cell, self._namespace)
+        recognised.sort(key=lambda each: each[2].cost)  # what little there is to look at is looked at in full
+        for label, value, content in recognised[:MAX_DATASETS]:
+            origin = origins.get(label.partition("[")[0], Origin())
+            role = role_of(label)
+            if made and role is None and not origin.is_own:
+                continue
+            split = dict(origin.split) or (folds if role in (None, "train") else {})
+            self.found[label] = describe(label, value, content, self._budget, source=origin.source, split=split)
+            if role is not None:
+                self._parts[label] = Part(label, role, content)
+
+    def _describe_files(self) -> None:
+        for path in find_paths(self._cell, self._namespace)[:MAX_DATASETS]:
+            label = without_secrets(path)
+            if label not in self.found and self._is_wanted(label) and (file := describe_file(path, self._budget)):
+                self.found[label] = file
+
+    def _compare(self) -> None:
+        """Look for rows that data to train on has in common with data to test on."""
+        trains = [part for part in self._parts.values() if part.role == "train"]
+        held_out = [part for part in self._parts.values() if part.role != "train"]
+        for train, part in product(trains, held_out):
+            if (train.name, part.name) not in self._compared:
+                self._compared.add((train.name, part.name))
+                self._compare_two(train, part)
+
+    def _compare_two(self, train: Part, part: Part) -> None:
+        try:
+            overlap = find_overlap(train, part, self._leak_budget)
+        except Exception:  # noqa: BLE001 - values of any library
+            return
+        if overlap is not None:
+            dataset, profile = self.found[part.name]
+            self.notes.append(str(overlap))
+            profile = profile or DataProfile()
+            self.found[part.name] = with_profile(dataset, replace(profile, notes=[*profile.notes, str(overlap)]))
 
 
-def _describe(name: str, value: Any) -> Dataset | None:
-    kind = type(value).__name__
+def describe(
+    name: str,
+    value: Any,
+    content: Content,
+    budget: Budget,
+    *,
+    source: str | None = None,
+    split: Mapping[str, Any] | None = None,
+) -> Described:
+    """Return what is known of data; where it cannot be read, its name, type and shape."""
+    dataset = Dataset(
+        name=name,
+        kind=content.kind,
+        shape=shape_text(content.shape),
+        role=role_of(name),
+        memory=content.memory,
+        source=source,
+    )
     try:
-        shape = _shape(value)
-    except Exception:  # noqa: BLE001 - an object of any library, which may raise what it likes
+        look = look_at(value, content, budget)
+    except Exception:  # noqa: BLE001 - values of any library
+        return with_profile(dataset, DataProfile(split=dict(split or {}))) if split else Described(dataset)
+    dataset = replace(dataset, digest=look.digest, sampled=look.is_sampled)
+    return with_profile(dataset, replace(look.profile, split=dict(split or {})))
+
+
+def describe_file(path: str, budget: Budget) -> Described | None:
+    """Return what is known of a file that is read, or of an address; None where there is none to look at."""
+    label = without_secrets(path)
+    if is_address(path):
+        return Described(Dataset(name=label, kind="address", role=role_of(label), source=label))
+    try:
+        look = look_at_file(path, budget)
+    except OSError:
         return None
-    is_array = shape is not None and not isinstance(value, type) and _size(shape) > _LARGEST_PARAM
-    if not (is_array or (kind.endswith(_ENDINGS) and not isinstance(value, type))):
+    if look is None:
         return None
-    return Dataset(name=name, kind=kind, shape=None if shape is None else "×".join(map(str, shape)))
+    return Described(
+        Dataset(
+            name=label,
+            kind="file",
+            role=role_of(label),
+            digest=look.digest,
+            sampled=look.is_sampled,
+            memory=look.size,
+            source=label,
+        )
+    )
 
 
-def _shape(value: Any) -> tuple[int, ...] | None:
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple):
-        sizes: Iterable[Any] = shape
-        return tuple(int(size) for size in sizes) or None
-    return (len(value),) if type(value).__name__.endswith(_ENDINGS) and hasattr(value, "__len__") else None
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for length in shape:
-        size *= length
-    return size
+def with_profile(dataset: Dataset, profile: DataProfile) -> Described:
+    """Return a dataset that names its profile."""
+    return Described(replace(dataset, profile=digest_of(profile)), profile)

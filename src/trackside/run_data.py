@@ -1,0 +1,57 @@
+"""The data that runs used, as the store knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from trackside.errors import StoreDamagedError
+from trackside.model import Dataset
+from trackside.records import DataProfile
+from trackside.store.blobs import read_blob
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunDataset:
+    """A dataset of a run; ``profile`` is None where there is none, or it is lost."""
+
+    run_id: str
+    dataset: Dataset
+    profile: DataProfile | None
+
+
+def read_datasets(store: Store, run_ids: Sequence[str]) -> list[RunDataset]:
+    """Return the datasets of runs, in the order of the runs; of one run in the order in which they were noted."""
+    names = list(Dataset.__struct_fields__)
+    columns = ", ".join(names)
+    with store.read() as connection:
+        rows = connection.execute(
+            f"""SELECT CAST(run_id AS VARCHAR), {columns} FROM datasets
+            WHERE list_contains(?, CAST(run_id AS VARCHAR)) ORDER BY time, seq, name""",
+            [list(run_ids)],
+        ).fetchall()
+    profiles: dict[str, DataProfile | None] = {}
+    found: list[RunDataset] = []
+    for run_id, *values in rows:
+        fields = dict(zip(names, values, strict=True))
+        dataset = Dataset(**fields | {"sampled": bool(fields["sampled"])})
+        if dataset.profile and dataset.profile not in profiles:
+            profiles[dataset.profile] = _read_profile(store, dataset.profile)
+        profile = profiles[dataset.profile] if dataset.profile else None
+        found.append(RunDataset(run_id=run_id, dataset=dataset, profile=profile))
+    order = {run_id: place for place, run_id in enumerate(run_ids)}
+    return sorted(found, key=lambda each: order[each.run_id])
+
+
+def _read_profile(store: Store, digest: str) -> DataProfile | None:
+    try:
+        return msgspec.json.decode(read_blob(store.folder, digest), type=DataProfile)
+    except (OSError, StoreDamagedError, msgspec.DecodeError):
+        return None  # `trackside doctor` says that it is lost; the rest of what is known still stands
