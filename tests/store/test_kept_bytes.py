@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.store.support import all_tables
+from trackside.capture.data.datasets import Described
 from trackside.errors import StoreDamagedError
 from trackside.model import Artifact, Dataset
 from trackside.records import Code, CodeCell, encode
@@ -36,7 +37,8 @@ def test_a_runs_data_artifacts_and_parts_stand_in_the_tables(store: Store) -> No
         run.keep_artifact(
             Artifact(name="plot", kind="figure", mime="image/png", bytes=len(data), sha256=digest, step=step)
         )
-    run.note_datasets([Dataset(name="X", kind="ndarray", shape="3×2", role="train", digest="v1:ab", memory=48)])
+    seen = Dataset(name="X", kind="ndarray", shape="3×2", role="train", digest="v1:ab", memory=48)
+    run.note_data([Described(seen)])
     run.keep_part("code", Code(branch="main"))
     run.keep_part("code", Code(branch="other"))
     run.finish()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.words.secrets import redact_source
+from trackside.capture.words.secrets import describe_redacted, redact_source
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
@@ -123,6 +123,8 @@ class TrackedCell:
             *self._capture.data.notes,
             *run.notes,
         ]
+        if run.redacted and run.store_folder is not None:
+            self._notes.append(describe_redacted(run.redacted))
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not run.latest:
@@ -246,8 +248,6 @@ class TrackedCell:
         durability = settings.durability if settings else "second"
         if goes_on and store_folder:
             return Run.add_to(store_folder, goes_on, durability=durability)
-        if self._source != self.info.raw_cell and store_folder is not None:
-            self._notes.append("a likely secret in the cell's source is left out of the record")
         notebook = find_notebook()
         return Run.start(
             store_folder,

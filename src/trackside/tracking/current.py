@@ -145,7 +145,7 @@ def log_dataset(
     pipeline: Any = None,
 ) -> None:
     """Log data that the current run uses; see `Run.log_dataset`."""
-    live = _live_run()
+    live = _run_to_log_to()
     if live is None:
         _tell_of_no_run("log_dataset(…)")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID, short_id
@@ -36,7 +37,7 @@ def mark_runs(store: Store, run_ids: Sequence[str], mark: Mark, value: str | Non
         store.refresh()
         _refuse_baselines(store, run_ids, "drop")
     if run_ids:
-        _say(store, "marked", run_ids=list(run_ids), marks={mark: value})
+        _say(store, "marked", run_ids=list(run_ids), marks={mark: redact(value) if value else None})
 
 
 def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str, value: str | None) -> None:
