@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.errors import InputError
+from trackside.errors import InputError, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
 
@@ -65,7 +65,8 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _baseline(select_runs(store, scope))
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
         return _by_id(store, handle)
-    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs()")
+    hint = suggest(handle, [*HANDLES])
+    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs().{hint}")
 
 
 def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:

@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zlib import crc32
 
 import msgspec
 
+from trackside.config import readable
 from trackside.model import AnyEvent, Event
 
 encode = msgspec.json.Encoder().encode
@@ -26,8 +28,24 @@ _CHECKSUM_BYTES = len(b',"crc":"00000000"}')
 
 def encode_line(event: Event) -> bytes:
     """Return the line of an event, newline included."""
-    body = encode(event)[:-1]
+    try:
+        body = encode(event)[:-1]
+    except UnicodeEncodeError:  # half a character in a text from outside, such as a file's name
+        body = encode(_readable(msgspec.to_builtins(event, builtin_types=())))[:-1]
     return b'%b,"crc":"%08x"}\n' % (body, crc32(body))
+
+
+def _readable(value: Any) -> Any:
+    """Return JSON with the texts in it made such that UTF-8 can hold them."""
+    match value:
+        case str():
+            return readable(value)
+        case dict():
+            return {_readable(key): _readable(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [_readable(entry) for entry in value]
+        case _:
+            return value
 
 
 def decode_line(line: bytes) -> AnyEvent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError, TracksideError
@@ -53,11 +54,13 @@ class Known:
         self._notebook = notebook
         # no daemon: an interpreter that ends would end it within DuckDB's own code, and crash
         self._reading = threading.Thread(target=self._read, name="trackside-memory")
-        self._reading.start()
+        with suppress(RuntimeError):  # no more threads: nothing is known of earlier runs
+            self._reading.start()
 
     def wait(self) -> None:
         """Wait until what earlier sessions left is known, or for as long as a cell may wait for that."""
-        self._reading.join(WAIT_SECONDS)
+        if self._reading.is_alive():
+            self._reading.join(WAIT_SECONDS)
 
     def last_run(self, cell: str) -> RunFacts | None:
         """Return the last run of a cell that is not known to have failed."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import redact_named, redact_source
+from trackside.config import readable
 from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from trackside.run_state import RunState
     from trackside.store.blobs import Blob
 
-_unfinished: weakref.WeakSet[Run] = weakref.WeakSet()
+_instances: weakref.WeakSet[Run] = weakref.WeakSet()
 
 
 class Run:
@@ -89,7 +90,7 @@ class Run:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._warned_of_inexact = False
-        _unfinished.add(self)
+        _instances.add(self)
 
     @classmethod
     def start(
@@ -130,12 +131,12 @@ class Run:
         facts = Started(
             seq=0,  # the journal numbers and dates its lines itself
             time=time.time(),
-            project=project,
-            experiment=experiment,
-            name=name,
-            user=user,
+            project=readable(project),
+            experiment=readable(experiment),
+            name=readable(name),
+            user=readable(user),
             origin=origin,
-            notebook=notebook,
+            notebook=readable(notebook) if notebook else None,
             cell_id=cell_id,
             cell_digest=cell_digest,
             source=source,
@@ -262,7 +263,7 @@ class Run:
             The run has ended.
         """
         if metrics is not None:
-            values = {**metrics, **values}
+            values = {**_check_names(metrics), **values}
         next_steps, following = self._next_steps, None
         with self._lock:
             for key, value in values.items():
@@ -439,6 +440,14 @@ def _known(name: str, experiment: str, origin: Literal["notebook", "script"]) ->
     return Started(seq=0, time=time.time(), project="", experiment=experiment, name=name, user="", origin=origin)
 
 
+def _check_names(metrics: Any) -> Any:
+    if not hasattr(metrics, "keys"):
+        raise MetricTypeError(
+            f"found {type(metrics).__name__} without a name; expected names and numbers; name it, such as log(loss=…)"
+        )
+    return metrics
+
+
 def _check_name(key: Any) -> int:
     """Check the name of a metric seen for the first time; returns its first step."""
     if not isinstance(key, str):
@@ -477,7 +486,7 @@ def _explain_type(key: str, value: Any) -> str:
 
 def _renew_locks() -> None:
     """Give a forked child locks of its own: another thread may have held them at the fork."""
-    for run in _unfinished:
+    for run in _instances:
         run._lock = threading.RLock()  # noqa: SLF001 - the module's own class
 
 

@@ -158,13 +158,10 @@ class Recording:
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability)
         fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name not in ("seq", "time")}
-        try:
-            journal.append("started", **fields)
-        except JournalError:
-            journal.close()  # nothing will be logged to it: it must not count as alive
-            raise
         recording = cls(journal, store.folder, wake_drain=store.wake_drain)
-        recording.begin_noting(code_folder)
+        with recording._closing_on_error():
+            journal.append("started", **fields)
+            recording.begin_noting(code_folder)
         return recording
 
     @classmethod
@@ -183,7 +180,8 @@ class Recording:
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability, generation=generation)
         recording = cls(journal, store.folder, wake_drain=store.wake_drain)
-        recording.begin_noting(code_folder)
+        with recording._closing_on_error():
+            recording.begin_noting(code_folder)
         return recording
 
     @classmethod
@@ -285,12 +283,12 @@ class Recording:
         """Write down the environment: at once where it is known, else when it is."""
         from trackside.capture.environment.probe import start_environment_probe
 
-        probe = start_environment_probe(code_folder or Path.cwd())
-        if probe.is_answered:
-            with self._noting(_ENVIRONMENT):
+        with self._noting(_ENVIRONMENT):
+            probe = start_environment_probe(code_folder or Path.cwd())  # which may have been removed
+            if probe.is_answered:
                 self._note_environment(probe)
-        else:
-            self.later(_ENVIRONMENT, lambda: self._note_environment(probe))
+            else:
+                self.later(_ENVIRONMENT, lambda: self._note_environment(probe))
 
     def _note_environment(self, probe: EnvironmentProbe) -> None:
         """Write down the environment once it is known. No environment is no reason to lose a run."""
@@ -301,6 +299,15 @@ class Recording:
         self.environment = report.environment
         digest = self.keep(encode(report.environment))
         self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
+
+    @contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        """Close the journal if the run does not begin: nothing will be logged to it, and it must not count as alive."""
+        try:
+            yield
+        except BaseException:
+            self.journal.close()
+            raise
 
     @contextmanager
     def _noting(self, what: str) -> Iterator[None]:

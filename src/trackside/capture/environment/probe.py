@@ -23,10 +23,9 @@ _REPOSITORY_SECONDS = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentReport:
-    """An environment, its digest, and the state of the code's repository."""
+    """An environment, and the state of the code's repository."""
 
     environment: Environment
-    digest: str
     git_commit: str | None
     git_dirty: bool | None
 
@@ -92,7 +91,7 @@ class _KnownEnvironment:
         self._lock = threading.Lock()
         self._gpus: GpuFacts | None = None
         self._import_path: object = None
-        self._last: tuple[Environment, str] | None = None
+        self._last: Environment | None = None
         self._repositories: dict[Path, tuple[float, RepositoryState]] = {}
 
     def report(self, folder: Path) -> EnvironmentReport:
@@ -100,11 +99,8 @@ class _KnownEnvironment:
         with self._lock:
             import_path = read_import_path()
             if self._last is None or import_path != self._import_path:
-                from trackside.records import digest_of
-
                 self._gpus = self._gpus or capture_gpus()
-                environment = _read_environment(self._gpus)
-                self._last = environment, digest_of(environment)
+                self._last = _read_environment(self._gpus)
                 self._import_path = import_path
             if not self._knows_repository(folder):
                 self._repositories[folder] = time.monotonic(), capture_repository(folder)
@@ -125,11 +121,9 @@ class _KnownEnvironment:
         asked, _ = self._repositories.get(folder, (-_REPOSITORY_SECONDS, None))
         return time.monotonic() - asked < _REPOSITORY_SECONDS
 
-    def _known_report(self, known: tuple[Environment, str], folder: Path) -> EnvironmentReport:
+    def _known_report(self, environment: Environment, folder: Path) -> EnvironmentReport:
         _, repository = self._repositories[folder]
-        return EnvironmentReport(
-            environment=known[0], digest=known[1], git_commit=repository.commit, git_dirty=repository.is_dirty
-        )
+        return EnvironmentReport(environment=environment, git_commit=repository.commit, git_dirty=repository.is_dirty)
 
     def renew_lock(self) -> None:
         """Take a new lock in a forked child: a thread that the child does not have may hold the old one."""
