@@ -326,7 +326,7 @@ def runs(
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
         five letters of its id.
     experiment
-        Name of an experiment; ``"*"`` means all. By default this notebook's.
+        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project.
     project, group, name, tags
         What the runs must have.
     store
@@ -352,7 +352,7 @@ def runs(
     opened = Store(Path(store).expanduser() if store else settings.store_folder)
     scope = Scope(
         experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
-        project=project,
+        project=project or (None if experiment else settings.project),
         group=group,
         name=name,
         tags=dict(tags or {}),

@@ -84,6 +84,6 @@ class Known:
             store.refresh(_REFRESH_SECONDS)
             self.ignored |= list_ignored(store, project, experiment)
             if self._notebook:
-                self._last_runs = read_last_runs(store, experiment, str(self._notebook)) | self._last_runs
+                self._last_runs = read_last_runs(store, (project, experiment), str(self._notebook)) | self._last_runs
         except TracksideError:
             return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
