@@ -37,5 +37,6 @@ def store_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder that ``ts.run`` and ``ts.runs`` of this test use."""
     folder = tmp_path / ".trackside"
     monkeypatch.setenv("TRACKSIDE_STORE", str(folder))
+    monkeypatch.setenv("TRACKSIDE_PROJECT", "p")
     monkeypatch.setenv("TRACKSIDE_EXPERIMENT", "digits")
     return folder

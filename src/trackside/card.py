@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
+from trackside.legible import legible
 from trackside.model import NON_FINITE, short_id, short_labels
-from trackside.records import legible
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:

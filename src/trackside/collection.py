@@ -346,7 +346,7 @@ def runs(
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
         five letters of its id, or its name, which means the newest run that is called so.
     experiment
-        Name of an experiment; ``"*"`` means all. By default this notebook's.
+        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project.
     project, group, name, tags
         What the runs must have.
     store
@@ -372,7 +372,7 @@ def runs(
     opened = Store(Path(store).expanduser() if store else settings.store_folder)
     scope = Scope(
         experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
-        project=project,
+        project=project or (None if experiment else settings.project),
         group=group,
         name=name,
         tags=dict(tags or {}),

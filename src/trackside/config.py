@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from trackside.errors import InputError, suggest
+from trackside.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +39,7 @@ Durability: TypeAlias = Literal["second", "sync"]
 
 STORE_FOLDER = ".trackside"
 SETTINGS_FILE = "trackside.toml"
-GIT_SECONDS = 1.0
+_EMAIL_SECONDS = 1.0
 
 _CHOICES = {
     "durability": ("second", "sync"),
@@ -127,7 +128,7 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
     for name, default in defaults.items():
         found[name] = given.get(name) or _Found(default, "default", place.folder)
     values = {name: setting.value for name, setting in found.items() if name != "store"}
-    values |= {name: _readable(values[name]) for name in ("project", "experiment", "user")}
+    values |= {name: legible(values[name]) for name in ("project", "experiment", "user")}
     return Settings(
         store_folder=Path(found["store"].value),
         origins={name: setting.origin for name, setting in found.items()},
@@ -309,7 +310,7 @@ def _read_git_email(folder: Path) -> str | None:
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=GIT_SECONDS,
+            timeout=_EMAIL_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):  # no git, no such folder, or a disk that does not answer
@@ -324,8 +325,3 @@ def _read_os_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user id need not have a name
         return f"uid {os.getuid()}"
-
-
-def _readable(text: str) -> str:
-    """Return text that UTF-8 can hold: a file's name may have bytes that it cannot."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.errors import InputError
+from trackside.errors import InputError, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
 
@@ -71,7 +71,8 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _by_name(store, scope, handle)
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
         return _by_id(store, handle)
-    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs()")
+    hint = suggest(handle, [*HANDLES])
+    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs().{hint}")
 
 
 def has_name(store: Store, scope: Scope, text: str) -> bool:

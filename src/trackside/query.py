@@ -57,7 +57,7 @@ is the run of the same cell before this one; ``repeats`` counts the runs that ca
 
 _RERUNS = """
     SELECT run_id, lag(run_id) OVER (
-        PARTITION BY experiment, notebook, coalesce(cell_id, cell_digest) ORDER BY started_at, run_id
+        PARTITION BY project, experiment, notebook, coalesce(cell_id, cell_digest) ORDER BY started_at, run_id
     ) AS rerun_of
     FROM runs WHERE origin = 'notebook' AND coalesce(cell_id, cell_digest) IS NOT NULL
 """

@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from trackside.legible import make_legible
+
 PartName: TypeAlias = Literal["code", "notebook", "model", "kernel", "outputs"]
 """What of a run has a record of its own; the environment, which tables are made of, goes by an event of its own."""
 
@@ -218,26 +220,6 @@ def encode(record: msgspec.Struct) -> bytes:
         return msgspec.json.encode(record, order="sorted")
     except UnicodeEncodeError:
         return msgspec.json.encode(make_legible(msgspec.to_builtins(record)), order="sorted")
-
-
-def legible(text: str) -> str:
-    r"""Return a text that UTF-8 takes: half a character, as in names of files that are none, becomes its code.
-
-    Examples
-    --------
-    >>> legible("caf\udce9")
-    'caf\\udce9'
-    """
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def make_legible(value: Any) -> Any:
-    """Return what JSON is made of with all its texts `legible`."""
-    if isinstance(value, str):
-        return legible(value)
-    if isinstance(value, dict):
-        return {make_legible(key): make_legible(item) for key, item in value.items()}
-    return [make_legible(item) for item in value] if isinstance(value, list) else value
 
 
 def digest_of(record: msgspec.Struct) -> str:

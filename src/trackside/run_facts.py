@@ -28,8 +28,10 @@ class RunFacts:
     environment: Environment | None = None
 
 
-def read_last_runs(store: Store, experiment: str, notebook: str) -> dict[str, RunFacts]:
+def read_last_runs(store: Store, experiment: tuple[str, str], notebook: str) -> dict[str, RunFacts]:
     """Return the last run of each cell of a notebook, by the cell's id, or its digest where it has none.
+
+    The experiment is given as project and name.
 
     Runs that failed, and those of which nothing is known but that they began, do not count.
     """
@@ -37,9 +39,9 @@ def read_last_runs(store: Store, experiment: str, notebook: str) -> dict[str, Ru
         connection.execute(
             """CREATE TEMP TABLE newest AS
             SELECT run_id, source, environment_digest, coalesce(cell_id, cell_digest) AS cell FROM runs
-            WHERE experiment = ? AND notebook = ? AND origin = 'notebook' AND status = 'finished'
+            WHERE project = ? AND experiment = ? AND notebook = ? AND origin = 'notebook' AND status = 'finished'
             QUALIFY row_number() OVER (PARTITION BY coalesce(cell_id, cell_digest) ORDER BY started_at DESC) = 1""",
-            [experiment, notebook],
+            [*experiment, notebook],
         )
 
         def per_run(sql: str) -> dict[str, dict[str, Any]]:

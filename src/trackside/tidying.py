@@ -33,7 +33,8 @@ _JUDGED = """
             max(value) FILTER (mark = 'note') AS note
         FROM marks GROUP BY run_id
     ), candidate AS (
-        SELECT r.run_id, r.started_at, r.experiment, r.cell_digest, starred IS NOT NULL AS starred, shelf, note,
+        SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
+            starred IS NOT NULL AS starred, shelf, note,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL) AS wanted,
             r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
@@ -57,7 +58,7 @@ _JUDGED = """
     ), counted AS (
         SELECT c.*, row_number() OVER (same ORDER BY started_at DESC, run_id DESC) AS place, count(*) OVER same AS count
         FROM candidate c LEFT JOIN outcome USING (run_id)
-        WINDOW same AS (PARTITION BY repeatable, experiment, cell_digest, digest)
+        WINDOW same AS (PARTITION BY repeatable, project, experiment, cell_digest, digest)
     )
     SELECT run_id, started_at, starred, shelf, note, wanted, CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
         CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted THEN NULL

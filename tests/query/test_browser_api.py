@@ -145,7 +145,9 @@ def test_the_baseline_is_told_and_cannot_be_dropped(api: BrowserApi) -> None:
 
 def test_repeats_are_one_row_that_says_how_many_it_stands_for(store_folder: Path) -> None:
     for _ in range(3):
-        run = Run.start(store_folder, name="cell", experiment="digits", origin="notebook", cell_digest="same")
+        run = Run.start(
+            store_folder, name="cell", project="p", experiment="digits", origin="notebook", cell_digest="same"
+        )
         run.log(loss=0.5)
         run.finish()
     api = BrowserApi(ts.Store(store_folder), Scope())

@@ -11,7 +11,6 @@ from trackside.errors import InputError
 from trackside.handles import is_handle
 from trackside.model import STORE_ID
 from trackside.tracking import Run
-from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +25,7 @@ def ids(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         run = Run.start(
             store_folder,
             name=f"run {count}",
-            project=find_own_settings().project,
+            project="p",
             experiment="digits",
             origin="notebook",
             execution_count=count + 10,
@@ -49,7 +48,9 @@ def test_the_end_of_an_id_names_its_run_in_any_experiment(ids: list[str]) -> Non
 
 
 def test_the_newest_number_of_a_cell_counts(ids: list[str], store_folder: Path) -> None:
-    again = Run.start(store_folder, name="again", experiment="digits", origin="notebook", execution_count=12)
+    again = Run.start(
+        store_folder, name="again", project="p", experiment="digits", origin="notebook", execution_count=12
+    )
     again.finish()
     assert ts.runs("#12").ids == [again.id] != [ids[2]]
 
@@ -113,7 +114,7 @@ def test_letters_that_name_several_runs_are_refused(store_folder: Path, monkeypa
     made = iter(f"01934d5e-7c1a-7def-8abc-{n}0000000abcd" for n in (1, 2))
     monkeypatch.setattr("trackside.tracking.live_run.new_run_id", lambda: next(made))
     for name in ("a", "b"):
-        Run.start(store_folder, name=name, experiment="digits").finish()
+        Run.start(store_folder, name=name, project="p", experiment="digits").finish()
     with pytest.raises(InputError, match=r"'abcd' names 2 runs: .* expected more letters"):
         ts.runs("abcd")
 

@@ -197,7 +197,7 @@ def test_the_data_frame_shows_params_and_metrics_before_the_rest(three_runs: ts.
 
 def test_a_cell_that_runs_again_is_linked_to_its_run_before(store_folder: Path) -> None:
     for name, cell in (("one", "a"), ("other", "b"), ("again", "a")):
-        with ts.Run.start(store_folder, name=name, experiment="digits", origin="notebook", cell_id=cell):
+        with ts.Run.start(store_folder, name=name, project="p", experiment="digits", origin="notebook", cell_id=cell):
             pass
     again, other, one = ts.runs()
     assert again.df["rerun_of"].tolist() == one.ids

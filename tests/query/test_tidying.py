@@ -87,8 +87,8 @@ def test_a_run_that_logged_before_it_failed_stays(store_folder: Path) -> None:
 
 
 def test_a_run_that_failed_late_or_has_runs_inside_stays(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    outer = Run.start(store_folder, name="outer", experiment="digits", origin="notebook")
-    Run.start(store_folder, name="inner", experiment="digits", parent_id=outer.id).finish()
+    outer = Run.start(store_folder, name="outer", project="p", experiment="digits", origin="notebook")
+    Run.start(store_folder, name="inner", project="p", experiment="digits", parent_id=outer.id).finish()
     outer.finish("failed")
     monkeypatch.setattr("trackside.tidying.AT_ONCE", 0.0)
     late = cell_run(store_folder, status="failed", cell="late")

@@ -11,8 +11,8 @@ from zlib import crc32
 
 import msgspec
 
+from trackside.legible import make_legible
 from trackside.model import AnyEvent, Event
-from trackside.records import make_legible
 
 encode = msgspec.json.Encoder().encode
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -30,7 +30,7 @@ def encode_line(event: Event) -> bytes:
     try:
         body = encode(event)[:-1]
     except UnicodeEncodeError:  # one odd character is not to cost the line
-        body = encode(make_legible(msgspec.to_builtins(event)))[:-1]
+        body = encode(make_legible(msgspec.to_builtins(event, builtin_types=())))[:-1]
     return b'%b,"crc":"%08x"}\n' % (body, crc32(body))
 
 

@@ -64,17 +64,21 @@ def close_synced(descriptor: int, folder: Path) -> None:
     """
     with _mutex:
         _ended.append((descriptor, folder))
-        _start_thread()
-        are_many = len(_ended) > _MOST_ENDED
-    if are_many:
+        are_waiting = _start_thread() and len(_ended) <= _MOST_ENDED
+    if not are_waiting:
         _close_ended()
 
 
-def _start_thread() -> None:
+def _start_thread() -> bool:
+    """Have the thread that syncs running; tell whether it is. A run goes on without it, and tries again at its end."""
     global _thread  # noqa: PLW0603  one thread serves the whole process
     if _thread is None or not _thread.is_alive():
         _thread = threading.Thread(target=_sync_all, name="trackside-sync", daemon=True)
-        _thread.start()
+        try:
+            _thread.start()
+        except RuntimeError:  # no more threads, or the program ends
+            _thread = None
+    return _thread is not None
 
 
 def _close_ended() -> None:

@@ -54,7 +54,7 @@ def _describe_experiment(settings: Settings) -> dict[str, str]:
         return {"runs": "none yet; put %%track on top of a cell"}
     try:
         found = runs()
-    except TracksideError as error:
+    except (TracksideError, OSError) as error:
         return {"runs": str(error)}
     hidden = f" ({describe_hidden(found.hidden)})" if found.hidden else ""
     newest = name_runs(found[:_SHOWN_RUNS])
@@ -76,6 +76,6 @@ def _describe_decisions(found: Runs) -> dict[str, str]:
 def _bytes(path: Path) -> int:
     try:
         found = path.stat()
-    except FileNotFoundError:  # the helper has moved a journal meanwhile
+    except OSError:  # the helper has moved a journal meanwhile, or it is another user's
         return 0
     return found.st_size if S_ISREG(found.st_mode) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError, TracksideError
@@ -62,11 +63,13 @@ class Known:
         self._notebook = notebook
         # no daemon: an interpreter that ends would end it within DuckDB's own code, and crash
         self._reading = threading.Thread(target=self._read, name="trackside-memory")
-        self._reading.start()
+        with suppress(RuntimeError):  # no more threads: nothing is known of earlier runs
+            self._reading.start()
 
     def wait(self) -> None:
         """Wait until what earlier sessions left is known, or for as long as a cell may wait for that."""
-        self._reading.join(WAIT_SECONDS)
+        if self._reading.is_alive():
+            self._reading.join(WAIT_SECONDS)
 
     def last_run(self, cell: str) -> RunFacts | None:
         """Return the last run of a cell that is not known to have failed."""
@@ -90,7 +93,7 @@ class Known:
             store.refresh(_REFRESH_SECONDS)
             self.ignored |= list_ignored(store, project, experiment)
             if self._notebook:
-                self._last_runs = read_last_runs(store, experiment, str(self._notebook)) | self._last_runs
+                self._last_runs = read_last_runs(store, (project, experiment), str(self._notebook)) | self._last_runs
         except TracksideError:
             return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
         except Exception as error:  # noqa: BLE001 - the thread's edge: nobody else would hear of it

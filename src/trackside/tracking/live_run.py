@@ -14,6 +14,7 @@ from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
 from trackside.errors import InputError, JournalError, MetricTypeError
+from trackside.legible import legible
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
 from trackside.records import encode
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from trackside.run_state import RunState
     from trackside.store.blobs import Blob
 
-_unfinished: weakref.WeakSet[Run] = weakref.WeakSet()
+_instances: weakref.WeakSet[Run] = weakref.WeakSet()
 
 
 class Run:
@@ -97,7 +98,7 @@ class Run:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._warned_of_inexact = False
-        _unfinished.add(self)
+        _instances.add(self)
 
     @classmethod
     def start(
@@ -138,12 +139,12 @@ class Run:
         facts = Started(
             seq=0,  # the journal numbers and dates its lines itself
             time=time.time(),
-            project=project,
-            experiment=experiment,
-            name=redact(name),
-            user=user,
+            project=legible(project),
+            experiment=legible(experiment),
+            name=legible(redact(name)),
+            user=legible(user),
             origin=origin,
-            notebook=notebook,
+            notebook=legible(notebook) if notebook else None,
             cell_id=cell_id,
             cell_digest=cell_digest,
             source=source,
@@ -271,7 +272,7 @@ class Run:
             The run has ended.
         """
         if metrics is not None:
-            values = {**metrics, **values}
+            values = {**_check_names(metrics), **values}
         next_steps, following = self._next_steps, None
         with self._lock:
             for key, value in values.items():
@@ -556,6 +557,14 @@ def _without_secrets(dataset: Dataset) -> Dataset:
     return msgspec.structs.replace(dataset, **changed) if changed else dataset
 
 
+def _check_names(metrics: Any) -> Any:
+    if not hasattr(metrics, "keys"):
+        raise MetricTypeError(
+            f"found {type(metrics).__name__} without a name; expected names and numbers; name it, such as log(loss=…)"
+        )
+    return metrics
+
+
 def _check_name(key: Any) -> int:
     """Check the name of a metric seen for the first time; returns its first step."""
     if not isinstance(key, str):
@@ -594,7 +603,7 @@ def _explain_type(key: str, value: Any) -> str:
 
 def _renew_locks() -> None:
     """Give a forked child locks of its own: another thread may have held them at the fork."""
-    for run in _unfinished:
+    for run in _instances:
         run._lock = threading.RLock()  # noqa: SLF001 - the module's own class
 
 

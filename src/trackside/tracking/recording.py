@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 from trackside.errors import JournalError, RunFinishedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from trackside.model import Started
     from trackside.records import Environment
@@ -152,13 +153,10 @@ class Recording:
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability)
         fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name not in ("seq", "time")}
-        try:
-            journal.append("started", **fields)
-        except JournalError:
-            journal.close()  # nothing will be logged to it: it must not count as alive
-            raise
         recording = cls(journal, store.folder, wake_drain=store.wake_drain)
-        recording.begin_noting(code_folder)
+        with recording._closing_on_error():
+            journal.append("started", **fields)
+            recording.begin_noting(code_folder)
         return recording
 
     @classmethod
@@ -177,7 +175,8 @@ class Recording:
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability, generation=generation)
         recording = cls(journal, store.folder, wake_drain=store.wake_drain)
-        recording.begin_noting(code_folder)
+        with recording._closing_on_error():
+            recording.begin_noting(code_folder)
         return recording
 
     @classmethod
@@ -281,5 +280,18 @@ class Recording:
         """Write down what the run runs on: at once where it is known, else when it is."""
         from trackside.tracking.surroundings import Surroundings
 
-        self._surroundings = Surroundings(self, code_folder or Path.cwd())
-        self._surroundings.begin()
+        try:
+            self._surroundings = Surroundings(self, code_folder or Path.cwd())
+        except OSError as error:  # the working folder was removed
+            self.note("the run's environment", str(error))
+        else:
+            self._surroundings.begin()
+
+    @contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        """Close the journal if the run does not begin: nothing will be logged to it, and it must not count as alive."""
+        try:
+            yield
+        except BaseException:
+            self.journal.close()
+            raise

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from trackside.capture.params.configs import changed_fields, fields_of, is_mapping, is_of_library
 from trackside.capture.words.numbers import is_0d_array, spell_number
 from trackside.capture.words.secrets import REDACTED, is_password_name, is_secret_name, redact, redact_shapes
+from trackside.legible import legible
 from trackside.model import Param
-from trackside.records import legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
