@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { examplePage, exampleRecord, exampleTable } from './example-runs';
+import { column, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { SavedSource } from './saved-source';
 import { snapshotHtml } from './snapshot';
 import type { RunTable } from './wire';
@@ -25,6 +25,21 @@ describe('the static table', () => {
     expect(drawn.textContent).toContain('hidden: 5 just like a newer run');
     const muted = [...drawn.querySelectorAll('tbody tr')].map((row) => row.hasAttribute('style'));
     expect(muted).toEqual([false, false, false, true]);
+  });
+
+  test('of many runs is short, and so is each of its cells', () => {
+    const runs = Array.from({ length: 200 }, (_, n) => `run${n}`);
+    const columns = Array.from({ length: 30 }, (_, n) =>
+      column(
+        `param:p${n}`,
+        'text',
+        runs.map((run) => run.repeat(30)),
+      ),
+    );
+    const drawn = tableOf({ ...exampleTable, run_ids: runs, total: 200, columns });
+    expect(drawn.querySelectorAll('tbody tr')).toHaveLength(30);
+    expect(drawn.innerHTML.length).toBeLessThan(30_000);
+    expect(drawn.textContent).toContain('and 170 more runs');
   });
 
   test('says nothing of it where nothing is', () => {
