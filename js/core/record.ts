@@ -37,7 +37,7 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
     timer = undefined;
     const draw = async (): Promise<{ record: ViewRecord; html: string }> => {
       const record = await makeRecord(page, first);
-      return { record, html: snapshotHtml(element, page) };
+      return { record, html: await snapshotHtml(element, page) };
     };
     const detail: RecordOffer = { changed, draw };
     element.dispatchEvent(new CustomEvent(RECORD_EVENT, { bubbles: true, detail }));

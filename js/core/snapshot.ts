@@ -1,5 +1,6 @@
 import { make } from './elements';
 import { FILTER } from './filter-box';
+import { indexedPng } from './indexed-png';
 import type { PictureElement } from './picture';
 import { runName } from './runs';
 import { cellText } from './table/cells';
@@ -15,35 +16,37 @@ const LONGEST_TEXT = 40;
 /** Characters of a picture: it is drawn smaller if it is larger. */
 const LARGEST_PICTURE = 60_000;
 const WIDEST_PICTURE = 860;
-const PICTURE_SIZES = [1, 0.5, 0.35];
-/** A colour's shades, evenly spread: the few that are left are packed much tighter, and nobody sees it in a line chart. */
-const SHADES = 15;
+const PICTURE_SIZES = [1, 0.75, 0.5, 0.35];
 const MUTED = 'opacity:.65';
 
 /**
  * What the page shows, as HTML for readers without Trackside (GitHub, nbviewer, nbconvert): the pictures of its drawn
  * views and a plain table. No script, no style sheet, no address to load from; text is escaped by the DOM.
  */
-export function snapshotHtml(element: HTMLElement, page: Page): string {
-  const pictures = [...element.querySelectorAll<PictureElement>('[data-trackside-picture]')];
-  const root = make('div', { class: 'trackside-static', style: 'font-size:13px' }, ...pictures.map(pictureOf));
-  root.append(...staticTable(page));
+export async function snapshotHtml(element: HTMLElement, page: Page): Promise<string> {
+  const views = [...element.querySelectorAll<PictureElement>('[data-trackside-picture]')];
+  const table = staticTable(page);
+  const pictures = (await Promise.all(views.map(pictureOf))).filter((picture) => picture !== null);
+  const root = make('div', { class: 'trackside-static', style: 'font-size:13px' }, ...pictures, ...table);
   return root.outerHTML;
 }
 
-function pictureOf(view: PictureElement): HTMLElement {
+async function pictureOf(view: PictureElement): Promise<HTMLElement | null> {
   const canvas = view.tracksidePicture();
+  if (canvas === null) {
+    return null;
+  }
   const alt = view.dataset['tracksidePicture'] ?? 'picture';
   // Readers that take styles away keep the width.
   const width = String(Math.min(canvas.width, WIDEST_PICTURE));
-  return make('div', {}, make('img', { alt, width, style: 'max-width:100%', src: smallPng(canvas) }));
+  return make('div', {}, make('img', { alt, width, style: 'max-width:100%', src: await smallPng(canvas) }));
 }
 
 /** The canvas as a PNG, as large as the bound lets it be: a notebook is saved often and kept in git. */
-function smallPng(canvas: HTMLCanvasElement): string {
+async function smallPng(canvas: HTMLCanvasElement): Promise<string> {
   let png = '';
   for (const size of PICTURE_SIZES) {
-    png = scaledPng(canvas, size);
+    png = await scaledPng(canvas, size);
     if (png.length <= LARGEST_PICTURE) {
       break;
     }
@@ -51,7 +54,7 @@ function smallPng(canvas: HTMLCanvasElement): string {
   return png;
 }
 
-function scaledPng(canvas: HTMLCanvasElement, size: number): string {
+async function scaledPng(canvas: HTMLCanvasElement, size: number): Promise<string> {
   const copy = document.createElement('canvas');
   copy.width = Math.round(canvas.width * size);
   copy.height = Math.round(canvas.height * size);
@@ -61,17 +64,7 @@ function scaledPng(canvas: HTMLCanvasElement, size: number): string {
   }
   context.imageSmoothingQuality = 'high';
   context.drawImage(canvas, 0, 0, copy.width, copy.height);
-  const pixels = context.getImageData(0, 0, copy.width, copy.height);
-  reduceShades(pixels.data);
-  context.putImageData(pixels, 0, 0);
-  return copy.toDataURL('image/png');
-}
-
-function reduceShades(bytes: Uint8ClampedArray): void {
-  const step = 255 / SHADES;
-  for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = Math.round((bytes[at] ?? 0) / step) * step;
-  }
+  return indexedPng(context.getImageData(0, 0, copy.width, copy.height));
 }
 
 function staticTable({ table: { value: table }, state: { value: state }, selection }: Page): HTMLElement[] {

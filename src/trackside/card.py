@@ -172,6 +172,8 @@ def spell_duration(seconds: float) -> str:
     ('0.3 ms', '32 ms', '1.2 s', '1 min 05 s', '2 h 04 min')
     """
     milliseconds = seconds * 1000
+    if 0 < milliseconds < 0.095:  # noqa: PLR2004 - less would read as 0 ms
+        return f"{milliseconds * 1000:.0f} µs"
     if milliseconds < 999.5:  # noqa: PLR2004 - more would read as 1000 ms
         digits = 1 if milliseconds < 9.95 else 0  # noqa: PLR2004 - likewise
         return f"{round(milliseconds, digits):g} ms"
