@@ -19,6 +19,17 @@ export function mountCard(element: HTMLElement, card: CardRecord, ignore: Ignore
   return () => root.remove();
 }
 
+/**
+ * A card of a run that went on when it was drawn, as it reads where nobody can tell what became of it: it must not look
+ * alive.
+ */
+export function asLastSeen(card: CardRecord): CardRecord {
+  const [[, ...identity] = [], ...others] = card.lines;
+  const head: Span = { text: '○ last seen running', tone: 'muted' };
+  const note: Span = { text: ' · how it ended is shown once a kernel with Trackside can tell', tone: 'muted' };
+  return { ...card, status: 'off', lines: [[head, ...identity, note], ...others] };
+}
+
 function drawSpan({ text, tone = 'plain' }: Span): HTMLElement {
   const tag = tone === 'code' ? 'code' : tone === 'strong' ? 'strong' : 'span';
   return make(tag, { 'data-tone': tone }, text);

@@ -45,7 +45,7 @@ export function filterBox(page: Page): FilterBox {
       show('');
     } catch (error) {
       if (!signal.aborted) {
-        show(`${error instanceof Error ? error.message : error} ${whatHolds(page)}`);
+        show(`${error instanceof Error ? error.message : error} — ${whatHolds(page)}`);
       }
     } finally {
       if (asking.signal === signal) {
@@ -117,5 +117,5 @@ async function findRuns(page: Page, expression: string, signal: AbortSignal): Pr
 
 /** What still holds after a condition that cannot be used: what is shown must not be taken for its answer. */
 function whatHolds({ selection, state }: Page): string {
-  return selection.filters.value.has(FILTER) ? `Still filtered by: ${state.value.filter}` : 'All runs are still shown.';
+  return selection.filters.value.has(FILTER) ? `still filtered by: ${state.value.filter}` : 'all runs are still shown';
 }

@@ -73,11 +73,11 @@ describe('a filter', () => {
       input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
     };
     enter('accuracy >');
-    await vi.waitFor(() => expect(box.problem.textContent).toMatch(/ends after ">"\. All runs are still shown\.$/));
+    await vi.waitFor(() => expect(box.problem.textContent).toMatch(/ends after ">"\. — all runs are still shown$/));
     enter('accuracy > 0.92');
     await vi.waitFor(() => expect(box.problem.textContent).toBe(''));
     enter('accuracy >');
-    await vi.waitFor(() => expect(box.problem.textContent).toMatch(/Still filtered by: accuracy > 0\.92$/));
+    await vi.waitFor(() => expect(box.problem.textContent).toMatch(/still filtered by: accuracy > 0\.92$/));
     box.dispose();
   });
 

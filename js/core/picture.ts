@@ -1,13 +1,13 @@
 /**
  * The container of a drawn view, marked `data-trackside-picture`. Its hook draws what is shown as it should look outside
- * the page: on white, with axis labels and a legend.
+ * the page: on white, with axis labels and a legend. Null while nothing is.
  */
 export interface PictureElement extends HTMLElement {
-  tracksidePicture: () => HTMLCanvasElement;
+  tracksidePicture: () => HTMLCanvasElement | null;
 }
 
 /** Marks `element` as the container of the view called `name`, whose picture `draw` makes. */
-export function offerPicture(element: HTMLElement, name: string, draw: () => HTMLCanvasElement): PictureElement {
+export function offerPicture(element: HTMLElement, name: string, draw: () => HTMLCanvasElement | null): PictureElement {
   element.dataset['tracksidePicture'] = name;
   return Object.assign(element, { tracksidePicture: draw });
 }

@@ -1,7 +1,15 @@
 import { describe, expect, type Mock, test, vi } from 'vitest';
 import { exampleHistory, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
-import { isSameRecord, makeRecord, newestRuns, offerRecords, RECORD_EVENT, type RecordOffer } from './record';
+import {
+  isSameRecord,
+  makeRecord,
+  newestRuns,
+  offerRecords,
+  RECORD_EVENT,
+  type RecordOffer,
+  savedRuns,
+} from './record';
 import { SavedSource } from './saved-source';
 import type { Page } from './view';
 
@@ -51,6 +59,10 @@ describe('the record of a page', () => {
     const marked = { ...exampleTable, ordinals: [3, 2, 1, 0], repeats: [2, 1, 1, 1], starred: ['b', 'd'] };
     const { ordinals, repeats, starred } = newestRuns(marked, 2);
     expect([ordinals, repeats, starred]).toEqual([[3, 2], [2, 1], ['b']]);
+  });
+
+  test('holds fewer of runs with many columns', () => {
+    expect([10, 50, 100, 1000].map(savedRuns)).toEqual([200, 100, 50, 20]);
   });
 
   test('is the same if only its age or its widget differ', () => {

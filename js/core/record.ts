@@ -20,8 +20,10 @@ export interface RecordOffer {
 
 // What a notebook keeps is bounded as `trackside.widgets` bounds it, so that drawing it again makes no difference.
 const SAVED_RUNS = 200;
-const SAVED_LINES = 100;
-const SAVED_COLUMNS = 6000;
+const SAVED_CELLS = 5000;
+const FEWEST_RUNS = 20;
+const SAVED_LINES = 50;
+const SAVED_COLUMNS = 2000;
 
 const SETTLE_MS = 600;
 const SETTLE_RUNNING_MS = 15_000;
@@ -35,7 +37,7 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
     timer = undefined;
     const draw = async (): Promise<{ record: ViewRecord; html: string }> => {
       const record = await makeRecord(page, first);
-      return { record, html: snapshotHtml(element, page) };
+      return { record, html: await snapshotHtml(element, page) };
     };
     const detail: RecordOffer = { changed, draw };
     element.dispatchEvent(new CustomEvent(RECORD_EVENT, { bubbles: true, detail }));
@@ -69,7 +71,7 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
 /** What the page shows now, small enough to be saved. Histories that cannot be had now are kept from `before`. */
 export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRecord> {
   const state = page.state.value;
-  const table = newestRuns(page.table.value, SAVED_RUNS);
+  const table = newestRuns(page.table.value, savedRuns(page.table.value.columns.length));
   const passing = page.selection.filters.value.get('filter');
   return {
     version: RECORD_VERSION,
@@ -78,6 +80,11 @@ export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRe
     histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories) : [],
     passing: state.filter && passing ? table.run_ids.filter((run) => passing.has(run)) : null,
   };
+}
+
+/** How many runs of a table with so many columns are saved. */
+export function savedRuns(columns: number): number {
+  return Math.min(SAVED_RUNS, Math.max(FEWEST_RUNS, Math.floor(SAVED_CELLS / Math.max(1, columns))));
 }
 
 async function savedHistories(page: Page, table: RunTable, before: History[]): Promise<History[]> {

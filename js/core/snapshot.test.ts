@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { examplePage, exampleRecord, exampleTable } from './example-runs';
+import { column, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { SavedSource } from './saved-source';
 import { snapshotHtml } from './snapshot';
 import type { RunTable } from './wire';
 
-function tableOf(table: RunTable): HTMLElement {
+async function tableOf(table: RunTable): Promise<HTMLElement> {
   const record = { ...exampleRecord(), table };
   const element = document.createElement('div');
-  element.innerHTML = snapshotHtml(element, examplePage(new SavedSource(record), record));
+  element.innerHTML = await snapshotHtml(element, examplePage(new SavedSource(record), record));
   return element;
 }
 
@@ -15,19 +15,34 @@ const names = (element: HTMLElement) =>
   [...element.querySelectorAll('tbody tr')].map((row) => row.firstElementChild?.textContent);
 
 describe('the static table', () => {
-  test('has stars, repeats and the baseline beside the names', () => {
-    const drawn = tableOf({ ...exampleTable, starred: ['b'], repeats: [3, 1, 1, 1], baseline: 'c' });
+  test('has stars, repeats and the baseline beside the names', async () => {
+    const drawn = await tableOf({ ...exampleTable, starred: ['b'], repeats: [3, 1, 1, 1], baseline: 'c' });
     expect(names(drawn)).toEqual(['svm ×3', '★ forest', 'forest deep baseline', 'crashed']);
   });
 
-  test('says what is hidden, and mutes what is shown anyway', () => {
-    const drawn = tableOf({ ...exampleTable, hidden: { repeats: 5 }, shown_anyway: ['d'] });
+  test('says what is hidden, and mutes what is shown anyway', async () => {
+    const drawn = await tableOf({ ...exampleTable, hidden: { repeats: 5 }, shown_anyway: ['d'] });
     expect(drawn.textContent).toContain('hidden: 5 just like a newer run');
     const muted = [...drawn.querySelectorAll('tbody tr')].map((row) => row.hasAttribute('style'));
     expect(muted).toEqual([false, false, false, true]);
   });
 
-  test('says nothing of it where nothing is', () => {
-    expect(tableOf(exampleTable).textContent).not.toContain('hidden');
+  test('of many runs is short, and so is each of its cells', async () => {
+    const runs = Array.from({ length: 200 }, (_, n) => `run${n}`);
+    const columns = Array.from({ length: 30 }, (_, n) =>
+      column(
+        `param:p${n}`,
+        'text',
+        runs.map((run) => run.repeat(30)),
+      ),
+    );
+    const drawn = await tableOf({ ...exampleTable, run_ids: runs, total: 200, columns });
+    expect(drawn.querySelectorAll('tbody tr')).toHaveLength(30);
+    expect(drawn.innerHTML.length).toBeLessThan(30_000);
+    expect(drawn.textContent).toContain('and 170 more runs');
+  });
+
+  test('says nothing of it where nothing is', async () => {
+    expect((await tableOf(exampleTable)).textContent).not.toContain('hidden');
   });
 });

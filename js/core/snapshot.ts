@@ -1,5 +1,6 @@
 import { make } from './elements';
 import { FILTER } from './filter-box';
+import { indexedPng } from './indexed-png';
 import type { PictureElement } from './picture';
 import { runName } from './runs';
 import { cellText } from './table/cells';
@@ -9,44 +10,61 @@ import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
 import type { Column, RunTable } from './wire';
 
-const MOST_ROWS = 50;
-const MOST_COLUMNS = 16;
-const LARGEST_PICTURE = 300_000;
+const MOST_ROWS = 30;
+const MOST_COLUMNS = 12;
+const LONGEST_TEXT = 40;
+/** Characters of a picture: it is drawn smaller if it is larger. */
+const LARGEST_PICTURE = 60_000;
 const WIDEST_PICTURE = 860;
+const PICTURE_SIZES = [1, 0.75, 0.5, 0.35];
 const MUTED = 'opacity:.65';
-const CELL_STYLE = 'padding:2px 12px 2px 0;white-space:nowrap;max-width:22em;overflow:hidden;text-overflow:ellipsis';
 
 /**
  * What the page shows, as HTML for readers without Trackside (GitHub, nbviewer, nbconvert): the pictures of its drawn
  * views and a plain table. No script, no style sheet, no address to load from; text is escaped by the DOM.
  */
-export function snapshotHtml(element: HTMLElement, page: Page): string {
-  const pictures = [...element.querySelectorAll<PictureElement>('[data-trackside-picture]')];
-  const root = make('div', { class: 'trackside-static', style: 'font-size:13px' }, ...pictures.map(pictureOf));
-  root.append(...staticTable(page));
+export async function snapshotHtml(element: HTMLElement, page: Page): Promise<string> {
+  const views = [...element.querySelectorAll<PictureElement>('[data-trackside-picture]')];
+  const table = staticTable(page);
+  const pictures = (await Promise.all(views.map(pictureOf))).filter((picture) => picture !== null);
+  const root = make('div', { class: 'trackside-static', style: 'font-size:13px' }, ...pictures, ...table);
   return root.outerHTML;
 }
 
-function pictureOf(view: PictureElement): HTMLElement {
+async function pictureOf(view: PictureElement): Promise<HTMLElement | null> {
   const canvas = view.tracksidePicture();
+  if (canvas === null) {
+    return null;
+  }
   const alt = view.dataset['tracksidePicture'] ?? 'picture';
   // Readers that take styles away keep the width.
   const width = String(Math.min(canvas.width, WIDEST_PICTURE));
-  return make('div', {}, make('img', { alt, width, style: 'max-width:100%', src: smallPng(canvas) }));
+  return make('div', {}, make('img', { alt, width, style: 'max-width:100%', src: await smallPng(canvas) }));
 }
 
-/** The canvas as a PNG, at half its size where it would be large: a notebook is saved often and kept in git. */
-function smallPng(canvas: HTMLCanvasElement): string {
-  const png = canvas.toDataURL('image/png');
-  const context = document.createElement('canvas').getContext('2d');
-  if (png.length <= LARGEST_PICTURE || context === null) {
-    return png;
+/** The canvas as a PNG, as large as the bound lets it be: a notebook is saved often and kept in git. */
+async function smallPng(canvas: HTMLCanvasElement): Promise<string> {
+  let png = '';
+  for (const size of PICTURE_SIZES) {
+    png = await scaledPng(canvas, size);
+    if (png.length <= LARGEST_PICTURE) {
+      break;
+    }
   }
-  context.canvas.width = canvas.width / 2;
-  context.canvas.height = canvas.height / 2;
+  return png;
+}
+
+async function scaledPng(canvas: HTMLCanvasElement, size: number): Promise<string> {
+  const copy = document.createElement('canvas');
+  copy.width = Math.round(canvas.width * size);
+  copy.height = Math.round(canvas.height * size);
+  const context = copy.getContext('2d');
+  if (context === null || copy.width === 0 || copy.height === 0) {
+    return canvas.toDataURL('image/png');
+  }
   context.imageSmoothingQuality = 'high';
-  context.drawImage(canvas, 0, 0, context.canvas.width, context.canvas.height);
-  return context.canvas.toDataURL('image/png');
+  context.drawImage(canvas, 0, 0, copy.width, copy.height);
+  return indexedPng(context.getImageData(0, 0, copy.width, copy.height));
 }
 
 function staticTable({ table: { value: table }, state: { value: state }, selection }: Page): HTMLElement[] {
@@ -63,8 +81,8 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const left = table.total - rows.length;
   const drawn = make(
     'table',
-    {},
-    make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', styleOf(column), column.name)))),
+    { style: 'white-space:nowrap', cellpadding: '4' },
+    make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', sideOf(column), cut(column.name))))),
     make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run))),
   );
   const more = left > 0 ? [make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [];
@@ -74,7 +92,7 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
 function staticRow(table: RunTable, columns: readonly Column[], run: string): HTMLElement {
   const row = table.run_ids.indexOf(run);
   const cells = columns.map((column) =>
-    make('td', styleOf(column), ...(column.key === 'run:name' ? nameParts(table, row) : [cellText(column, row)])),
+    make('td', sideOf(column), ...(column.key === 'run:name' ? nameParts(table, row) : [cut(cellText(column, row))])),
   );
   return make('tr', { style: table.shown_anyway?.includes(run) ? MUTED : false }, ...cells);
 }
@@ -85,9 +103,14 @@ function nameParts(table: RunTable, row: number): (HTMLElement | string)[] {
   const repeats = table.repeats?.[row] ?? 1;
   const notes = [...(repeats > 1 ? [`×${repeats}`] : []), ...(run === table.baseline ? ['baseline'] : [])];
   const star = table.starred?.includes(run) ? '★ ' : '';
-  return [star + runName(run, table), ...notes.map((note) => make('span', { style: MUTED }, ` ${note}`))];
+  return [star + cut(runName(run, table)), ...notes.map((note) => make('span', { style: MUTED }, ` ${note}`))];
 }
 
-function styleOf(column: Column): { style: string } {
-  return { style: `${CELL_STYLE};text-align:${column.kind === 'number' ? 'right' : 'left'}` };
+/** Said with an attribute: a style would be most of what a cell weighs. */
+function sideOf(column: Column): { align: string } {
+  return { align: column.kind === 'number' ? 'right' : 'left' };
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
 }

@@ -72,7 +72,7 @@ export function formatDuration(seconds: number): string {
   }
   const milliseconds = seconds * 1000;
   if (milliseconds < 0.095) {
-    return seconds === 0 ? '0' : `${Number((milliseconds * 1000).toFixed(1))} µs`;
+    return seconds === 0 ? '0' : `${Math.round(milliseconds * 1000)} µs`;
   }
   if (milliseconds < 999.5) {
     return `${Number(milliseconds.toFixed(milliseconds < 9.95 ? 1 : 0))} ms`;

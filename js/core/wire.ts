@@ -128,8 +128,8 @@ export interface History {
 /**
  * One run's metric: for each drawn column its x and the low, high and mean of the finite points in it.
  *
- * Where ``thinned`` is false each point stands for itself and low = high = mean. A gap (non-finite points only)
- * has NaN in all three.
+ * Where ``thinned`` is false each point stands for itself: low and high are the mean, and left empty. A gap
+ * (non-finite points only) has NaN in all.
  */
 export interface Line {
   run_id: string;
@@ -219,16 +219,12 @@ export interface Brush {
 }
 /**
  * A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text.
- *
- * ``process`` tells the kernel's process that drew it from any other, a restarted kernel's too: only that one renews
- * the card.
  */
 export interface CardRecord {
   version: number;
   run_id: string;
   status: 'failed' | 'finished' | 'interrupted' | 'off' | 'running';
   lines: Span[][];
-  process?: string | null;
 }
 /**
  * A piece of text on a card and how it is meant.

@@ -1,30 +1,50 @@
 import type { IRenderMime } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
-import { mountCard } from '../core/card';
+import { asLastSeen, mountCard } from '../core/card';
 import type { CardRecord } from '../core/wire';
 import type { KernelLink } from './kernel-link';
 
 export const CARD_MIME = 'application/vnd.trackside.card.v1+json';
 
-/** Draws a run's card; drawn again whenever the kernel renews it. Where the kernel can be asked, names can be ignored. */
+/** A kernel that has just loaded Trackside, or a page that has just opened, needs a moment to be linked. */
+const LINKING_MS = 2500;
+/** The kernel renews a card where it drew it; a page that was opened since is told nothing, and asks. */
+const ASK_AGAIN_MS = 5000;
+
+/**
+ * Draws a run's card; drawn again whenever the kernel renews it. Where the kernel can be asked, names can be ignored.
+ * A card of a running run that no kernel stands behind says so; one that can tell how the run went on is asked.
+ */
 export class CardRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #link: KernelLink | null;
   readonly #unsubscribe: (() => void) | undefined;
+  #model: IRenderMime.IMimeModel | undefined;
   #card: CardRecord | undefined;
+  /** Whether somebody is there who would know if the run had ended. */
+  #isVouchedFor: boolean;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #undo: (() => void) | undefined;
 
   constructor(link: KernelLink | null) {
     super();
     this.#link = link;
-    this.#unsubscribe = link?.isOpen.subscribe(() => this.#draw());
+    this.#isVouchedFor = link !== null;
+    this.#unsubscribe = link?.isOpen.subscribe((isOpen) => {
+      this.#isVouchedFor = isOpen;
+      this.#draw();
+      this.#follow(0);
+    });
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this.#model = model;
     this.#card = model.data[CARD_MIME] as unknown as CardRecord;
     this.#draw();
+    this.#follow(this.#link?.isOpen.value ? ASK_AGAIN_MS : LINKING_MS);
   }
 
   override dispose(): void {
+    clearTimeout(this.#timer);
     this.#unsubscribe?.();
     this.#undo?.();
     super.dispose();
@@ -38,7 +58,54 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     const ignore = async (name: string, undo: boolean): Promise<void> => {
       await link?.request('ignore', { name, run_id: card.run_id, undo });
     };
+    const shown = card.status === 'running' && !this.#isVouchedFor ? asLastSeen(card) : card;
     this.#undo?.();
-    this.#undo = mountCard(this.node, card, link?.isOpen.value && card.run_id ? ignore : null);
+    this.#undo = mountCard(this.node, shown, link?.isOpen.value && card.run_id ? ignore : null);
+  }
+
+  /** Looks after `wait` milliseconds how a running run goes on. */
+  #follow(wait: number): void {
+    clearTimeout(this.#timer);
+    if (this.#card?.status !== 'running' || this.#link === null) {
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      if (this.#link?.isOpen.value) {
+        void this.#ask(this.#link);
+      } else {
+        this.#isVouchedFor = false;
+        this.#draw();
+      }
+    }, wait);
+  }
+
+  async #ask(link: KernelLink): Promise<void> {
+    const [model, card] = [this.#model, this.#card];
+    let isKnown = true;
+    try {
+      const { bundle } = await link.request('card', { run_id: card?.run_id ?? '' });
+      if (this.isDisposed || card !== this.#card) {
+        return; // The kernel renewed the card meanwhile.
+      }
+      isKnown = bundle !== '';
+      if (isKnown) {
+        this.#take(JSON.parse(String(bundle)), model);
+      }
+    } catch {
+      // A kernel too busy to answer, or one with an older Trackside: it is asked again.
+    }
+    this.#isVouchedFor = isKnown && link.isOpen.value;
+    this.#draw();
+    if (isKnown) {
+      this.#follow(ASK_AGAIN_MS);
+    }
+  }
+
+  /** Shows a newer card; one of a run that has ended is kept in the notebook, in all its forms. */
+  #take(bundle: Record<string, never>, model: IRenderMime.IMimeModel | undefined): void {
+    this.#card = bundle[CARD_MIME] as unknown as CardRecord;
+    if (this.#card.status !== 'running') {
+      model?.setData({ data: { ...model.data, ...bundle } });
+    }
   }
 }

@@ -8,6 +8,8 @@ import { findLiveView } from './live-view';
 
 export const VIEW_MIME = 'application/vnd.trackside.view.v1+json';
 const HTML_MIME = 'text/html';
+/** What has just come into sight is laid out, asked for and drawn in this time. */
+const DRAWING_MS = 2000;
 
 /**
  * Draws a view from its saved record at once and, when the live widget behind it answers, shows that in its place.
@@ -20,6 +22,8 @@ export class ViewRenderer extends Widget implements IRenderMime.IRenderer {
   #shown: ViewRecord | undefined;
   #lifetime = new AbortController();
   #isLive = false;
+  /** What the live page offered last: a kernel that is slow to answer has it offered before it is shown. */
+  #liveOffer: RecordOffer | undefined;
 
   constructor(registry: IRenderMimeRegistry) {
     super();
@@ -28,7 +32,11 @@ export class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     this.layout = layout;
     layout.addWidget(this.#saved);
     this.node.addEventListener(RECORD_EVENT, (event) => {
-      void this.#keep((event as CustomEvent<RecordOffer>).detail);
+      const { detail } = event as CustomEvent<RecordOffer>;
+      if (event.target instanceof Node && !this.#saved.node.contains(event.target)) {
+        this.#liveOffer = detail;
+      }
+      void this.#keep(detail);
     });
   }
 
@@ -74,12 +82,18 @@ export class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     this.#saved.hide();
     this.#isLive = true;
     view.show();
+    setTimeout(() => {
+      if (!signal.aborted && this.#liveOffer !== undefined) {
+        void this.#keep(this.#liveOffer);
+      }
+    }, DRAWING_MS);
     signal.addEventListener('abort', () => view.dispose(), { once: true });
   }
 
   #end(): void {
     this.#lifetime.abort();
     this.#isLive = false;
+    this.#liveOffer = undefined;
     this.#lifetime = new AbortController();
   }
 

@@ -86,8 +86,8 @@ def line_of(data: LineData) -> wire.Line:
     return wire.Line(
         run_id=data.run_id,
         x=encode_floats(data.x),
-        low=encode_floats(data.low),
-        high=encode_floats(data.high),
+        low=encode_floats(data.low) if data.thinned else "",
+        high=encode_floats(data.high) if data.thinned else "",
         mean=encode_floats(data.mean),
         thinned=data.thinned,
         points=data.points,

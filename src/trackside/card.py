@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from trackside.changes import Change, Changes
     from trackside.model import Param
     from trackside.run_facts import RunFacts
+    from trackside.stored_card import StoredRun
     from trackside.tracking import Run
 
 CARD_MIME = "application/vnd.trackside.card.v1+json"
@@ -41,7 +42,7 @@ _TONES = {
 _SEPARATOR = Span(text=" · ", tone="muted")
 
 
-def running_card(run: Run) -> CardRecord:
+def running_card(run: Run | StoredRun) -> CardRecord:
     """Return the one line of a run that is going on, with the last note on what could not be kept."""
     facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:_SHOWN_METRICS]]
     notes = [[Span(text=_cut(note, _SHOWN_NOTE), tone="warning")] for note in run.notes[-1:]]
@@ -49,7 +50,7 @@ def running_card(run: Run) -> CardRecord:
 
 
 def ended_card(
-    run: Run,
+    run: Run | StoredRun,
     *,
     before: RunFacts | None = None,
     changes: Changes | None = None,
@@ -110,11 +111,11 @@ def card_bundle(record: CardRecord, *, with_install_hint: bool) -> dict[str, Any
     }
 
 
-def _record(run: Run, lines: list[list[Span]]) -> CardRecord:
+def _record(run: Run | StoredRun, lines: list[list[Span]]) -> CardRecord:
     return CardRecord(version=RECORD_VERSION, run_id=run.id, status=run.status, lines=lines)
 
 
-def _identity(run: Run) -> list[list[Span]]:
+def _identity(run: Run | StoredRun) -> list[list[Span]]:
     tones: Mapping[str, Any] = {"finished": "good", "failed": "bad", "interrupted": "warning"}
     status = "added to" if run.is_joined and run.status == "finished" else run.status
     return [
@@ -177,6 +178,8 @@ def spell_duration(seconds: float) -> str:
     ('0.3 ms', '32 ms', '1.2 s', '1 min 05 s', '2 h 04 min')
     """
     milliseconds = seconds * 1000
+    if 0 < milliseconds < 0.095:  # noqa: PLR2004 - less would read as 0 ms
+        return f"{milliseconds * 1000:.0f} µs"
     if milliseconds < 999.5:  # noqa: PLR2004 - more would read as 1000 ms
         digits = 1 if milliseconds < 9.95 else 0  # noqa: PLR2004 - likewise
         return f"{round(milliseconds, digits):g} ms"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import importlib.util
+import re
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -25,8 +26,8 @@ _X_TITLES = {"step": "step", "relative": "seconds since the run started", "wall"
 _LEGEND_LINES = 24
 _MOST_AXES = 10
 _SCALES = (1.0, 0.7, 0.5, 0.35)
-_LARGEST_PICTURE = 120_000
-"""Characters of a picture, as base64; a larger one is drawn smaller: a notebook is kept in git."""
+_LARGEST_PICTURE = 60_000
+"""Characters of a picture; a larger one is drawn smaller: a notebook is kept in git."""
 
 _WIDTH = 720
 
@@ -47,8 +48,8 @@ def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerCha
                 {
                     "run": labels.get(line.run_id, line.run_id),
                     "x": decode_floats(line.x),
-                    "low": decode_floats(line.low),
-                    "high": decode_floats(line.high),
+                    "low": decode_floats(line.low or line.mean),
+                    "high": decode_floats(line.high or line.mean),
                     "mean": decode_floats(line.mean),
                 }
             )
@@ -62,9 +63,11 @@ def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerCha
         x=alt.X("x:T" if history.x == "wall" else "x:Q", title=_X_TITLES[history.x]),
         color=alt.Color("run:N", legend=legend, scale=alt.Scale(range=_PALETTE), sort=None),
     )
-    band = base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title=history.metric), y2="high:Q")
-    line = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("mean:Q", scale=alt.Scale(zero=False)))
-    chart: alt.LayerChart = (band + line).properties(width=_WIDTH, height=260)
+    y = alt.Y("mean:Q", title=history.metric, scale=alt.Scale(zero=False))
+    layers = [base.mark_line(strokeWidth=1.5).encode(y=y)]
+    if any(line.thinned for line in history.lines):
+        layers.insert(0, base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title=history.metric), y2="high:Q"))
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, width=_WIDTH, height=260)
     return chart
 
 
@@ -109,8 +112,11 @@ def parallel_chart(table: wire.RunTable) -> alt.LayerChart | None:
     return chart
 
 
-def draw_png(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
-    """Return a panel's picture as base64 PNG; None where there is nothing to draw, or vl-convert is not installed."""
+def draw_picture(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
+    """Return a panel's picture as a data URI; None where there is nothing to draw, or vl-convert is not installed.
+
+    It is an SVG, or a PNG where that would be too large.
+    """
     if importlib.util.find_spec("vl_convert") is None:
         return None
     chart = _chart(record, panel)
@@ -120,12 +126,25 @@ def draw_png(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
 
     with alt.data_transformers.enable("default", max_rows=None):  # a record is bounded already
         specification = chart.to_json()
-    picture = ""
+    picture = _data_uri("svg+xml", _rounded(vl_convert.vegalite_to_svg(specification)).encode())
     for scale in _SCALES:
-        picture = base64.b64encode(vl_convert.vegalite_to_png(specification, scale=scale)).decode("ascii")
         if len(picture) <= _LARGEST_PICTURE:
             break
+        picture = min(picture, _data_uri("png", vl_convert.vegalite_to_png(specification, scale=scale)), key=len)
     return picture
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def _rounded(svg: str) -> str:
+    """Return an SVG whose lines have places in tenths of a pixel."""
+
+    def round_places(path: re.Match[str]) -> str:
+        return re.sub(r"(\.\d)\d+", r"\1", path[0])
+
+    return re.sub(r'\bd="[^"]*"', round_places, svg)
 
 
 def _chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | None:

@@ -75,15 +75,18 @@ def _telling_facts(params: Mapping[str, Any], rows: Sequence[int]) -> list[list[
     short = short_labels(params)
     texts = {key: _texts(short[key], column[rows]) for key, column in params.items()}
     by_length = sorted(texts, key=lambda key: max((len(text) for text in texts[key] if text), default=0))
-    told = [()] * len(rows)
+
+    def count_told(keys: Sequence[str]) -> int:
+        return len({tuple(texts[key][place] for key in keys) for place in range(len(rows))})
+
     chosen: list[str] = []
     for key in by_length:
-        finer = [(*before, text) for before, text in zip(told, texts[key], strict=True)]
-        if len(set(finer)) > len(set(told)):
-            told = finer  # type: ignore[assignment]  # longer tuples
+        if len(chosen) < _FACTS and count_told([*chosen, key]) > count_told(chosen):
             chosen.append(key)
-        if len(chosen) == _FACTS:
-            break
+    for key in chosen.copy():  # a later one may tell all that an earlier one does
+        others = [other for other in chosen if other != key]
+        if count_told(others) == count_told(chosen):
+            chosen = others
     return [[text for key in chosen if (text := texts[key][place])] for place in range(len(rows))]
 
 

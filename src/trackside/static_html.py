@@ -16,10 +16,10 @@ from trackside.tidying import describe_hidden
 if TYPE_CHECKING:
     from trackside import wire
 
-_ROWS = 50
-_COLUMNS = 16
+_ROWS = 30
+_COLUMNS = 12
 _MUTED = "opacity:.65"
-_TEXT = 60
+_TEXT = 40
 """Characters of a cell that are shown."""
 
 
@@ -52,14 +52,13 @@ def _hidden_words(table: wire.RunTable) -> str:
 
 
 def _pictures(record: wire.ViewRecord) -> str:
-    from trackside.charts import draw_png
+    from trackside.charts import draw_picture
 
-    images = []
-    for panel in record.state.panels:
-        png = draw_png(record, panel)
-        if png:
-            images.append(f'<img alt="{escape(panel)}" style="max-width:100%" src="data:image/png;base64,{png}">')
-    return "".join(f"<div>{image}</div>" for image in images)
+    drawn = {panel: picture for panel in record.state.panels if (picture := draw_picture(record, panel))}
+    return "".join(
+        f'<div><img alt="{escape(panel)}" style="max-width:100%" src="{picture}"></div>'
+        for panel, picture in drawn.items()
+    )
 
 
 def _table(table: wire.RunTable) -> str:
@@ -67,16 +66,18 @@ def _table(table: wire.RunTable) -> str:
     if not table.run_ids:
         return f"<p>{'All runs are hidden.' if hidden else 'No runs yet.'}</p>{hidden}"
     columns = _telling_columns(table)
-    head = "".join(f"<th style='{_style(column)}'>{escape(column.name)}</th>" for column in columns)
+    head = "".join(f"<th align='{_side(column)}'>{escape(column.name)}</th>" for column in columns)
     body = "".join(
         f"<tr{_row_style(table, row)}>"
-        + "".join(f"<td style='{_style(column)}'>{_cell(table, column, row)}</td>" for column in columns)
+        + "".join(f"<td align='{_side(column)}'>{_cell(table, column, row)}</td>" for column in columns)
         + "</tr>"
         for row in range(min(_ROWS, len(table.run_ids)))
     )
     more = table.total - min(_ROWS, len(table.run_ids))
     note = f"<p>… and {more} more run{'' if more == 1 else 's'}.</p>" if more > 0 else ""
-    drawn = f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    drawn = (
+        f"<table style='white-space:nowrap' cellpadding='4'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
     return drawn + note + hidden
 
 
@@ -114,8 +115,9 @@ def _name_cell(table: wire.RunTable, row: int, name: str) -> str:
     return star + name + "".join(f" <span style='{_MUTED}'>{note}</span>" for note in notes)
 
 
-def _style(column: wire.Column) -> str:
-    return f"padding:2px 10px 2px 0;text-align:{'right' if column.kind == 'number' else 'left'}"
+def _side(column: wire.Column) -> str:
+    """Say with an attribute where the text stands: a style would be most of what a cell weighs."""
+    return "right" if column.kind == "number" else "left"
 
 
 def _text(column: wire.Column, row: int) -> str:
@@ -124,5 +126,5 @@ def _text(column: wire.Column, row: int) -> str:
         return "—"
     if isinstance(value, float) and not isinstance(value, bool) and math.isfinite(value):
         return f"{value:.5g}"
-    text = str(value)
+    text = " ".join(str(value).split())
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"

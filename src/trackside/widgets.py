@@ -32,7 +32,10 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 _STATIC = Path(__file__).parent / "static"
 _SAVED_RUNS = 200
-_SAVED_COLUMNS = 6000  # pixel columns of all saved lines together: about 250 kB
+_SAVED_CELLS = 5000  # of the table: about 70 kB
+_FEWEST_RUNS = 20  # saved however many columns they have
+_SAVED_LINES = 50
+_SAVED_COLUMNS = 2000  # pixel columns of all saved lines together: about 85 kB
 _NEWS_WAIT = 5.0  # seconds that news waits for the tables to have it
 
 
@@ -109,15 +112,15 @@ class View(anywidget.AnyWidget):
 
 def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -> wire.ViewRecord:
     """Return what the view shows first, bounded to what a notebook should keep."""
-    table = _newest(table, _SAVED_RUNS)
+    table = _newest(table, min(_SAVED_RUNS, max(_FEWEST_RUNS, _SAVED_CELLS // max(1, len(table.columns)))))
     histories = []
     metric = state.metric or next(iter(table.metrics), None)
     if "history" in state.panels and metric:
         question = wire.HistoryQuestion(
-            run_ids=table.run_ids[:100],
+            run_ids=table.run_ids[:_SAVED_LINES],
             metric=metric,
             x=state.x,
-            pixels=max(40, min(200, _SAVED_COLUMNS // max(1, len(table.run_ids[:100])))),
+            pixels=max(40, min(200, _SAVED_COLUMNS // max(1, len(table.run_ids[:_SAVED_LINES])))),
         )
         histories.append(api.history(question))
     return wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=histories)

@@ -149,8 +149,8 @@ class NonFinite(msgspec.Struct, kw_only=True, frozen=True):
 class Line(msgspec.Struct, kw_only=True, frozen=True):
     """One run's metric: for each drawn column its x and the low, high and mean of the finite points in it.
 
-    Where ``thinned`` is false each point stands for itself and low = high = mean. A gap (non-finite points only)
-    has NaN in all three.
+    Where ``thinned`` is false each point stands for itself: low and high are the mean, and left empty. A gap
+    (non-finite points only) has NaN in all.
     """
 
     run_id: str
@@ -262,17 +262,12 @@ class Span(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CardRecord(msgspec.Struct, kw_only=True, frozen=True):
-    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text.
-
-    ``process`` tells the kernel's process that drew it from any other, a restarted kernel's too: only that one renews
-    the card.
-    """
+    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text."""
 
     version: int
     run_id: str
     status: Literal["running", "finished", "failed", "interrupted", "off"]
     lines: list[list[Span]]
-    process: str | None = None
 
 
 def contract_schema() -> str:

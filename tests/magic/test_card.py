@@ -105,8 +105,10 @@ def test_a_metric_that_reads_the_same_has_not_changed() -> None:
 
 
 def test_durations_as_people_say_them() -> None:
-    said = [spell_duration(seconds) for seconds in (0.0003, 0.0321, 5.25, 59.99, 65.4, 3599.7, 7440, 86_400, 93_784)]
-    assert said == ["0.3 ms", "32 ms", "5.2 s", "1 min", "1 min 05 s", "1 h", "2 h 04 min", "1 d", "1 d 2 h"]
+    said = [
+        spell_duration(seconds) for seconds in (2e-5, 0.0003, 0.0321, 5.25, 59.99, 65.4, 3599.7, 7440, 86_400, 93_784)
+    ]
+    assert said == ["20 µs", "0.3 ms", "32 ms", "5.2 s", "1 min", "1 min 05 s", "1 h", "2 h 04 min", "1 d", "1 d 2 h"]
 
 
 def test_a_kernels_card_is_one_output_in_three_forms_renewed_in_place(kernel: Kernel) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -73,3 +76,25 @@ def test_what_cannot_be_done_is_answered_with_the_reason(page: Page, request_: d
     assert answer["op"] == "failure"
     assert message in answer["message"]
     assert "\n" not in answer["message"]
+
+
+DOOMED = """\
+import os, trackside as ts
+run = ts.run("doomed")
+run.log(loss=0.5)
+print(run.id, flush=True)
+os.kill(os.getpid(), 9)"""
+
+
+def test_a_page_is_told_how_a_run_went_on_though_its_kernel_is_another(kernel: Kernel, page: Page) -> None:
+    environment = {**os.environ, "TRACKSIDE_STORE": str(kernel.store)}
+    died = subprocess.run([sys.executable, "-c", DOOMED], env=environment, capture_output=True, text=True, check=False)
+    bundle = json.loads(page.ask(op="card", run_id=died.stdout.strip())["bundle"])
+    assert bundle["text/plain"].startswith("■ interrupted · doomed · ")
+    assert "loss 0.5" in bundle["text/plain"]
+    assert "interrupted" in bundle["text/html"]
+
+
+def test_of_a_run_that_is_not_in_the_store_a_page_is_told_nothing(page: Page) -> None:
+    for run_id in ("01934d5e-7c1a-7def-8abc-0123456789ab", "no id"):
+        assert page.ask(op="card", run_id=run_id) == {"op": "card", "bundle": ""}

@@ -38,6 +38,14 @@ def test_each_part_tells_apart_what_those_before_it_do_not() -> None:
     assert found == ["x · lr 0.1 · depth 2", "x · lr 0.1 · depth 4", "x · lr 0.2 · depth 2", "x · lr 0.2 · depth 4"]
 
 
+def test_a_part_that_another_makes_needless_is_left_out() -> None:
+    assert labels(["x"] * 3, depth=[2, 2, 4], learning_rate=[0.1, 0.2, 0.3]) == [
+        "x · learning_rate 0.1",
+        "x · learning_rate 0.2",
+        "x · learning_rate 0.3",
+    ]
+
+
 def test_a_param_that_one_run_lacks_tells_it_too() -> None:
     assert labels(["x", "x"], dropout=[None, 0.5]) == ["x", "x · dropout 0.5"]
 

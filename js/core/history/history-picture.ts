@@ -16,8 +16,8 @@ const COLUMNS = 4;
 const MOST_NAMES = 40;
 
 /** Draws a scene as it should look on paper: white, with the metric as title and the runs' names below. */
-export function historyPicture(scene: Scene | null, table: RunTable, metric: string): HTMLCanvasElement {
-  const runs = (scene?.lines ?? []).map((line) => line.run);
+export function historyPicture(scene: Scene, table: RunTable, metric: string): HTMLCanvasElement {
+  const runs = scene.lines.map((line) => line.run);
   const rows = Math.ceil(Math.min(runs.length, MOST_NAMES + 1) / COLUMNS);
   const canvas = document.createElement('canvas');
   canvas.width = WIDTH * SCALE;
@@ -29,11 +29,9 @@ export function historyPicture(scene: Scene | null, table: RunTable, metric: str
   context.scale(SCALE, SCALE);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  if (scene !== null) {
-    drawTitle(context, metric, X_TITLES[scene.axes.x]);
-    drawChart(context, scene);
-    drawNames(context, runs, table, TITLE_HEIGHT + CHART_HEIGHT + 1.5 * ROW_HEIGHT);
-  }
+  drawTitle(context, metric, X_TITLES[scene.axes.x]);
+  drawChart(context, scene);
+  drawNames(context, runs, table, TITLE_HEIGHT + CHART_HEIGHT + 1.5 * ROW_HEIGHT);
   return canvas;
 }
 

@@ -89,7 +89,11 @@ class HistoryPanel {
       this.#legend.element,
       this.#notes,
     );
-    offerPicture(this.#root, 'history', () => historyPicture(this.#scene, page.table.value, drawnMetric(page) ?? ''));
+    offerPicture(
+      this.#root,
+      'history',
+      () => this.#scene && historyPicture(this.#scene, page.table.value, drawnMetric(page) ?? ''),
+    );
     element.append(this.#root);
     this.#listen();
   }

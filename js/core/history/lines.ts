@@ -33,12 +33,13 @@ export type Extent = readonly [number, number];
 export function decodeLines(history: History): DecodedLine[] {
   return history.lines.map((line) => {
     const at = decodeFloats(line.non_finite.x);
+    const mean = decodeFloats(line.mean);
     return {
       run: line.run_id,
       x: decodeFloats(line.x),
-      low: decodeFloats(line.low),
-      high: decodeFloats(line.high),
-      mean: decodeFloats(line.mean),
+      low: line.low === '' ? mean : decodeFloats(line.low),
+      high: line.high === '' ? mean : decodeFloats(line.high),
+      mean,
       thinned: line.thinned,
       points: line.points,
       marks: line.non_finite.kinds.map((kind, index) => ({ x: at[index] ?? Number.NaN, kind })),

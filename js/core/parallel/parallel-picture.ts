@@ -22,11 +22,11 @@ const MOST_NAMES = 24;
 const SCALE = 2;
 
 /** Draws a scene as it should look on paper: on white, with the axes' names, the meaning of colours and, where it fits, of lines. */
-export function parallelPicture(scene: Scene | null, selection: Selection, colour: string): HTMLCanvasElement {
-  const paper = scene && onPaper(scene, colour);
-  const runs = paper?.colouring.legend.kind === 'run' ? colouredRuns(paper, selection) : [];
+export function parallelPicture(scene: Scene, selection: Selection, colour: string): HTMLCanvasElement {
+  const paper = onPaper(scene, colour);
+  const runs = paper.colouring.legend.kind === 'run' ? colouredRuns(paper, selection) : [];
   const canvas = document.createElement('canvas');
-  canvas.width = (paper?.layout.width ?? WIDTH) * SCALE;
+  canvas.width = paper.layout.width * SCALE;
   canvas.height = (HEIGHT + LEGEND + NAME_ROW * Math.ceil(runs.length / COLUMNS)) * SCALE;
   const context = canvas.getContext('2d');
   if (context === null) {
@@ -35,11 +35,9 @@ export function parallelPicture(scene: Scene | null, selection: Selection, colou
   context.scale(SCALE, SCALE);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  if (paper !== null) {
-    paint(context, paper, selection);
-    paintLegend(context, paper.colouring.legend);
-    paintNames(context, paper, runs);
-  }
+  paint(context, paper, selection);
+  paintLegend(context, paper.colouring.legend);
+  paintNames(context, paper, runs);
   return canvas;
 }
 

@@ -75,7 +75,11 @@ class ParallelPanel {
       this.#controls.element,
       this.#edges.element,
     );
-    offerPicture(this.#root, 'parallel', () => parallelPicture(this.#scene, page.selection, this.#colourKey()));
+    offerPicture(
+      this.#root,
+      'parallel',
+      () => this.#scene && parallelPicture(this.#scene, page.selection, this.#colourKey()),
+    );
     element.append(this.#root);
     this.#listen();
     this.#filter();

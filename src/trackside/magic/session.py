@@ -17,6 +17,7 @@ from trackside.magic.head import ask_for_help, read_head, strip_track
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.tracked_cell import TrackedCell
+from trackside.stored_card import answer_card
 from trackside.tracking.current import begin_cell
 from trackside.whereabouts import find_notebook
 
@@ -51,6 +52,7 @@ class Session:
         guard_figures(self.shell)
         self.memory.begin()
         frontend.on_request("ignore", self._ignore)
+        frontend.on_request("card", answer_card)
 
     def stop(self) -> None:
         """Leave IPython as it was found. A cell under way is tracked to its end."""
@@ -61,6 +63,7 @@ class Session:
             self.shell.events.unregister("post_run_cell", self.post_run_cell)
         unguard_figures(self.shell)
         frontend.on_request("ignore", None)
+        frontend.on_request("card", None)
         for name, value in self._environment.items():
             if value is None:
                 os.environ.pop(name, None)

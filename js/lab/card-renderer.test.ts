@@ -1,0 +1,87 @@
+import type { IRenderMime } from '@jupyterlab/rendermime';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Observable } from '../core/observable';
+import { CARD_MIME, CardRenderer } from './card-renderer';
+import type { KernelLink } from './kernel-link';
+
+const RUNNING = { version: 1, run_id: 'r', status: 'running', lines: [[{ text: '● running' }, { text: ' · mlp' }]] };
+const ENDED = { ...RUNNING, status: 'interrupted', lines: [[{ text: '■ interrupted' }]] };
+
+/** A link that answers with a card's forms; null is a run it does not know. */
+function linkOf(isOpen: boolean, answer: () => object | null) {
+  const request = vi.fn(async () => {
+    const card = answer();
+    return { op: 'card', bundle: card ? JSON.stringify({ [CARD_MIME]: card, 'text/plain': 'told' }) : '' };
+  });
+  return { isOpen: new Observable(isOpen), request };
+}
+
+function shown(link: ReturnType<typeof linkOf> | null, card: object = RUNNING) {
+  const renderer = new CardRenderer(link as unknown as KernelLink | null);
+  const model = {
+    data: { [CARD_MIME]: card, 'text/plain': 'saved' } as Record<string, unknown>,
+    setData: ({ data }: { data: Record<string, unknown> }) => {
+      model.data = data;
+    },
+  };
+  void renderer.renderModel(model as unknown as IRenderMime.IMimeModel);
+  return { renderer, model, text: () => renderer.node.textContent ?? '' };
+}
+
+describe('a card of a running run', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('does not look alive where there is no kernel', () => {
+    const { text } = shown(null);
+    expect(text()).toContain('last seen running · mlp');
+    expect(text()).not.toContain('●');
+  });
+
+  test('looks alive for a moment, until it is clear that no kernel answers', async () => {
+    const { text } = shown(linkOf(false, () => null));
+    expect(text()).toContain('● running');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(text()).toContain('last seen running');
+  });
+
+  test('does not look alive once the kernel is gone; the next one tells how the run ended, and that is kept', async () => {
+    const link = linkOf(true, () => ENDED);
+    const { text, model } = shown(link);
+    expect(text()).toContain('● running');
+    link.isOpen.value = false;
+    expect(text()).toContain('last seen running');
+    link.isOpen.value = true;
+    await vi.advanceTimersByTimeAsync(10);
+    expect(text()).toBe('■ interrupted');
+    expect(link.request).toHaveBeenCalledWith('card', { run_id: 'r' });
+    expect(model.data['text/plain']).toBe('told');
+  });
+
+  test('is asked for again while it goes on, and not once it has ended', async () => {
+    let card = RUNNING;
+    const link = linkOf(true, () => card);
+    const { text, model } = shown(link);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(link.request).toHaveBeenCalledTimes(2);
+    expect(model.data['text/plain']).toBe('saved');
+    card = ENDED;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(link.request).toHaveBeenCalledTimes(3);
+    expect(text()).toBe('■ interrupted');
+  });
+
+  test('of which the kernel knows nothing is only as last seen', async () => {
+    const { text } = shown(linkOf(true, () => null));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(text()).toContain('last seen running');
+  });
+
+  test('that has ended is drawn as it is, and nobody is asked', async () => {
+    const link = linkOf(false, () => null);
+    const { text } = shown(link, ENDED);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(text()).toBe('■ interrupted');
+    expect(link.request).not.toHaveBeenCalled();
+  });
+});

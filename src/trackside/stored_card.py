@@ -1,0 +1,84 @@
+"""The card of a run as it is now, for a card that was drawn while it ran and that nobody has renewed since."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trackside.capture.words.numbers import spell_number
+from trackside.card import card_bundle, ended_card, running_card
+from trackside.model import Param, is_run_id
+from trackside.query import Scope, select_runs
+from trackside.store.store import Store
+from trackside.tracking.live_runs import list_live_runs
+from trackside.whereabouts import find_own_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trackside.model import Status
+    from trackside.query import RunFrame
+
+_REFRESH_WAIT = 2.0  # seconds to wait for the tables to know how the run went on
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRun:
+    """What a card shows of a run, as the store has it."""
+
+    id: str
+    name: str
+    status: Status
+    duration: float
+    latest: Mapping[str, float | str]
+    params: Mapping[str, Param]
+    error: str | None = None
+    is_joined: bool = False
+    children: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def answer_card(run_id: str) -> dict[str, Any]:
+    """Answer our renderer how a run goes: with its card's forms by MIME type, as JSON; empty if it is not known."""
+    bundle = None
+    live = next((run for run in list_live_runs() if run.id == run_id), None)
+    if live is not None:
+        bundle = card_bundle(running_card(live), with_install_hint=False)
+    elif (stored := _find_run(run_id)) is not None:
+        card = running_card(stored) if stored.status == "running" else ended_card(stored, error=stored.error)
+        bundle = card_bundle(card, with_install_hint=False)
+    return {"op": "card", "bundle": json.dumps(bundle) if bundle else ""}
+
+
+def _find_run(run_id: str) -> StoredRun | None:
+    store = Store(find_own_settings().store_folder)
+    if not is_run_id(run_id) or not store.folder.exists():
+        return None
+    store.refresh(_REFRESH_WAIT)
+    frame = select_runs(store, Scope(run_ids=[run_id]))
+    return _run_of(frame) if frame.run_ids else None
+
+
+def _run_of(frame: RunFrame) -> StoredRun:
+    about = {key: column.tolist()[0] for key, column in frame.attributes.items()}
+    params = {key: column.tolist()[0] for key, column in frame.params.items()}
+    return StoredRun(
+        id=frame.run_ids[0],
+        name=str(about["name"]),
+        status=about["status"],
+        duration=float(about["duration"] or 0.0),
+        latest={
+            key: spell_number(float(np.ma.getdata(column)[0]))
+            for key, column in frame.metrics.items()
+            if column.count()
+        },
+        params={
+            key: Param(key=key, value=value, kind="json", origin="given")
+            for key, value in params.items()
+            if value is not None
+        },
+        error=about["error"],
+    )
