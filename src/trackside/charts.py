@@ -6,7 +6,6 @@ Both charts are made from a view's record, so that they show what the live view 
 from __future__ import annotations
 
 import base64
-import importlib.util
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -105,9 +104,7 @@ def parallel_chart(table: wire.RunTable) -> alt.LayerChart | None:
 
 
 def draw_png(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
-    """Return a panel's picture as base64 PNG; None where there is nothing to draw, or vl-convert is not installed."""
-    if importlib.util.find_spec("vl_convert") is None:
-        return None
+    """Return a panel's picture as base64 PNG, drawn by vl-convert; None where there is nothing to draw."""
     chart = _chart(record, panel)
     if chart is None:
         return None

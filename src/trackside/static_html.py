@@ -5,6 +5,7 @@ A plain HTML table, and pictures of the charts.
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from html import escape
 from typing import TYPE_CHECKING
@@ -52,10 +53,13 @@ def _hidden_words(table: wire.RunTable) -> str:
 
 
 def _pictures(record: wire.ViewRecord) -> str:
+    charted = [panel for panel in record.state.panels if panel != "table"]
+    if not charted or importlib.util.find_spec("vl_convert") is None:
+        return ""  # Altair takes seconds to import: a table is not to wait for it
     from trackside.charts import draw_png
 
     images = []
-    for panel in record.state.panels:
+    for panel in charted:
         png = draw_png(record, panel)
         if png:
             images.append(f'<img alt="{escape(panel)}" style="max-width:100%" src="data:image/png;base64,{png}">')
