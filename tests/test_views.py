@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -186,3 +188,14 @@ def test_until_the_user_picks_some_all_runs_are_selected() -> None:
 
 def test_a_view_of_no_run_selects_none() -> None:
     assert len(train(1).where("false").table().selected) == 0
+
+
+def test_a_table_is_shown_without_the_libraries_that_draw_charts(store_folder: Path) -> None:
+    with ts.run("a") as run:
+        run.log(loss=1.0)
+    code = (
+        "import sys, trackside as ts; data, _ = ts.runs()._repr_mimebundle_();"
+        "print('<table' in data['text/html'], {'altair', 'pandas', 'vl_convert'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=store_folder)
+    assert done.stdout.strip() == "True set()"

@@ -6,7 +6,6 @@ Both charts are made from a view's record, so that they show what the live view 
 from __future__ import annotations
 
 import base64
-import importlib.util
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -113,12 +112,10 @@ def parallel_chart(table: wire.RunTable) -> alt.LayerChart | None:
 
 
 def draw_picture(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
-    """Return a panel's picture as a data URI; None where there is nothing to draw, or vl-convert is not installed.
+    """Return a panel's picture as a data URI, drawn by vl-convert; None where there is nothing to draw.
 
     It is an SVG, or a PNG where that would be too large.
     """
-    if importlib.util.find_spec("vl_convert") is None:
-        return None
     chart = _chart(record, panel)
     if chart is None:
         return None

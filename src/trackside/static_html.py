@@ -5,6 +5,7 @@ A plain HTML table, and pictures of the charts.
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from html import escape
 from typing import TYPE_CHECKING
@@ -52,9 +53,12 @@ def _hidden_words(table: wire.RunTable) -> str:
 
 
 def _pictures(record: wire.ViewRecord) -> str:
+    charted = [panel for panel in record.state.panels if panel != "table"]
+    if not charted or importlib.util.find_spec("vl_convert") is None:
+        return ""  # Altair takes seconds to import: a table is not to wait for it
     from trackside.charts import draw_picture
 
-    drawn = {panel: picture for panel in record.state.panels if (picture := draw_picture(record, panel))}
+    drawn = {panel: picture for panel in charted if (picture := draw_picture(record, panel))}
     return "".join(
         f'<div><img alt="{escape(panel)}" style="max-width:100%" src="{picture}"></div>'
         for panel, picture in drawn.items()

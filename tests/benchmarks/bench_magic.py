@@ -33,6 +33,17 @@ print(f"accuracy {val_accuracy:.3f}")
 """
 
 
+LOOP_ROUNDS = 20_000
+TIGHT_LOOP = f"""
+import time
+errors, w, began = [], 0.5, time.perf_counter()
+for _ in range({LOOP_ROUNDS}):
+    errors.append(1 - w)
+spent = time.perf_counter() - began
+"""
+LOOPS = 7
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         kernel = Kernel(Path(folder), dict(os.environ))
@@ -48,6 +59,7 @@ def main() -> None:
                     Figure("the first tracked cell of a session", first[1] * 1000, "ms"),
                 ],
             )
+            print_table(f"A tight loop: {LOOP_ROUNDS:,} rounds of errors.append(1 - w)", tight_loop(kernel))
             print_table(f"{REPEATS} repeats of one cell", repeats(kernel))
         finally:
             kernel.close()
@@ -60,6 +72,32 @@ def alternate(kernel: Kernel) -> tuple[float, float]:
         plain.append(seconds(kernel, ORDINARY))
         tracked.append(seconds(kernel, f"%%track\n{ORDINARY}"))
     return statistics.median(plain), statistics.median(tracked)
+
+
+def tight_loop(kernel: Kernel) -> list[Figure]:
+    """Run a loop that collects a metric and does nothing else, plain and tracked in turn."""
+    plain, tracked = [], []
+    before = written_bytes(kernel.store)
+    for _ in range(LOOPS):
+        plain.append(loop_seconds(kernel, TIGHT_LOOP))
+        tracked.append(loop_seconds(kernel, f"%%track --quiet\n{TIGHT_LOOP}"))
+    added = (statistics.median(tracked) - statistics.median(plain)) / LOOP_ROUNDS
+    written = (written_bytes(kernel.store) - before) / LOOPS
+    return [
+        Figure("without %%track, median", statistics.median(plain) * 1000, "ms"),
+        Figure("with %%track, median", statistics.median(tracked) * 1000, "ms"),
+        Figure("what a round costs more", added * 1e6, "µs", 10),
+        Figure("journals and segments of a run", written / 1e6, "MB", 1),
+    ]
+
+
+def loop_seconds(kernel: Kernel, code: str) -> float:
+    seconds(kernel, code)
+    return float(kernel.run("print(spent)").text)
+
+
+def written_bytes(store: Path) -> int:
+    return sum(path.stat().st_size for path in (store / "journals").rglob("*.n*") if path.is_file())
 
 
 def repeats(kernel: Kernel) -> list[Figure]:

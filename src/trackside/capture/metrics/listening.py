@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.metrics.find import Meanwhile
@@ -58,12 +57,12 @@ class Listener:
         self.notes: list[str] = []
         self._namespace = namespace
         self._current_run = current_run
-        self._is_wanted = cache(is_wanted)
+        self._is_wanted = is_wanted
         self._reads_output = reads_output
         run = current_run()
         self._points = Points(run)
-        # what a cell before has told of a run may be told again
-        self._own: dict[str, set[str]] = {run.id: set(run.latest)} if run else {}
+        self._told_before = {(run.id, name) for name in run.latest} if run else set()  # it may be told again
+        self._own: set[tuple[str, str]] = set()
         self._line = ""
         self._heading: str | None = None
 
@@ -139,17 +138,21 @@ class Listener:
     def _record(self, found: Mapping[str, Any]) -> bool:
         """Log to the current run what the user does not log there by themselves."""
         run = self._current_run()
-        if run is None or not found:
+        if run is None:
             return False
-        own = self._own.setdefault(run.id, set())
-        is_any = False
-        for name, value in found.items():
-            if (name in own or name not in run.latest) and self._is_wanted(name):
-                self._points.add(run, name, value)
-                own.add(name)
-                self.heard.names.add(name)
-                is_any = True
-        return is_any
+        recorded = [name for name, value in found.items() if self._take(run, name, value)]
+        return bool(recorded)
+
+    def _take(self, run: Log, name: str, value: Any) -> bool:
+        own = (run.id, name)
+        if own not in self._own:
+            is_the_users = name in run.latest and own not in self._told_before
+            if is_the_users or not self._is_wanted(name):
+                return False
+            self._own.add(own)
+            self.heard.names.add(name)
+        self._points.add(run, name, value)
+        return True
 
 
 def _name(spot: Spot, subject: Any) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
+import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
 from trackside.capture.words.numbers import is_0d_array
+from trackside.locks import after_fork_in_child
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,9 @@ MAX_WAITING = 20_000
 
 FIRST_SECONDS, LAST_SECONDS = 1.0, 10.0
 """How long points wait; longer as the cell goes on, so that a day's loop does not leave a file for every second."""
+
+
+_alive: weakref.WeakSet[Points] = weakref.WeakSet()
 
 
 class Log(Protocol):
@@ -49,30 +53,33 @@ class Points:
         self._run = run
         self._written = self._count = 0
         self._waiting: dict[str, list[Any]] = {}
-        self._began = self._flushed_at = time.monotonic()
-        self._process = os.getpid()
+        self._began = time.monotonic()
+        self._due = self._began + FIRST_SECONDS
+        _alive.add(self)
 
     def add(self, run: Log, name: str, value: Any) -> None:
         """Add a number or a `device_scalar`. What goes to another run than the cell's own is written at once."""
-        if run is not self._run or os.getpid() != self._process:  # a forked child's is not ours to end
+        if run is not self._run:
             run.log({name: value})
             return
         if self._written < SINGLY and type(value) is float and not self._waiting:
             self._written += 1
             run.log({name: value})
             return
-        self._waiting.setdefault(name, []).append(value)
+        waiting = self._waiting.get(name)
+        if waiting is None:
+            waiting = self._waiting[name] = []
+        waiting.append(value)
         self._count += 1
-        now = time.monotonic()
-        patience = min(max(FIRST_SECONDS, (now - self._began) / 20), LAST_SECONDS)
-        if self._count >= MAX_WAITING or now - self._flushed_at >= patience:
+        if self._count >= MAX_WAITING or time.monotonic() >= self._due:
             self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
         waiting, self._waiting, self._count = self._waiting, {}, 0
-        self._flushed_at = time.monotonic()
-        if self._run is None or os.getpid() != self._process:
+        now = time.monotonic()
+        self._due = now + min(max(FIRST_SECONDS, (now - self._began) / 20), LAST_SECONDS)
+        if self._run is None:
             return
         for name, values in waiting.items():
             numbers = _numbers(values)
@@ -81,6 +88,19 @@ class Points:
                     self._run.log({name: number})
             else:
                 self._run.log_history(**{name: numbers})
+
+    def let_go(self) -> None:
+        """Forget the run: what waits in a forked child is its parent's to write, and the child's own goes at once."""
+        self._run = None
+        self._waiting = {}
+
+
+def _let_go_in_child() -> None:
+    for points in _alive:
+        points.let_go()
+
+
+after_fork_in_child(_let_go_in_child)
 
 
 def device_scalar(value: Any) -> Any:
