@@ -45,8 +45,8 @@ def look_at(value: Any, content: Content, budget: Budget) -> Look:
 
     Large data that was looked at before is not read again while it is the same object and 2,000 rows of it (256 kB at
     most), evenly spaced, with its shape and types, are the same. **A change in place that leaves all of these rows as
-    they were escapes**, torch's tensors excepted, which count their changes. Whoever changes single cells of a large array
-    can say so with ``ts.log_dataset``, which always looks anew.
+    they were escapes**, torch's tensors excepted, which count their changes. Whoever changes single cells of a large
+    array can say so with ``ts.log_dataset``, which always looks anew.
 
     Raises
     ------
