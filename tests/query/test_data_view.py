@@ -50,7 +50,7 @@ def test_names_are_data_and_stay_text() -> None:
         frame = pd.DataFrame({"<script>alert(1)</script>": [1, 2]})
         ts.log_dataset("<b>x</b>", frame, source="<i>", version="<u>", filters=["<s>"], pipeline="<p onclick=x>")
     with ts.run("second"):
-        ts.log_dataset("x", X)
+        ts.log_dataset("second", X)
     html = ts.runs(include_hidden=True).datasets._repr_html_()
     assert not re.search(r"<(script|img|i|u|s|p|b>x)\b", html)
     assert "&lt;script&gt;" in html
@@ -63,10 +63,10 @@ def test_the_table_has_a_row_for_each_dataset_of_each_run() -> None:
             ts.log_dataset("y_test", ["a", "b"])
     view = ts.runs(include_hidden=True).datasets
     assert len(view) == 4
-    assert view.df[["run", "name", "role", "shape", "sampled"]].to_numpy().tolist() == [
-        ["b", "x", None, "100×4", False],
+    assert view.df[["run", "name", "role", "shape", "sampled"]].fillna("").to_numpy().tolist() == [
+        ["b", "x", "", "100×4", False],
         ["b", "y_test", "test", "2", False],
-        ["a", "x", None, "100×4", False],
+        ["a", "x", "", "100×4", False],
         ["a", "y_test", "test", "2", False],
     ]
     assert view.columns("x")["median"].tolist() == [199.5]

@@ -77,7 +77,7 @@ def test_the_arguments_of_a_split_stay_with_what_it_made(code: str, split: dict[
 
 
 def test_a_split_in_another_cell_is_followed_through_what_was_done_since() -> None:
-    split, scale = "A, B = train_test_split(X, test_size=0.2)", "A = A * 2\nC = A[:5] + 1"
+    split, scale = "A, B = train_test_split(X, test_size=0.2)", "A = A * 2\nC = A[:20] + 1"
     found = capture("A.sum() + C.sum() + D.sum()", split, scale, D=X)
     assert profile_split(found.found["A"]) == {"by": "train_test_split", "test_size": 0.2}
     assert profile_split(found.found["C"]) == profile_split(found.found["A"])

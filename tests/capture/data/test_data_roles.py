@@ -16,7 +16,11 @@ from trackside.capture.data.roles import role_of
         ),
         ("val", "X_val val_loader valid_df x_valid validation_data dev_set eval_dataset valset"),
         ("test", 'X_test df_test test_set testloader yTest X_te holdout ytest data["test"]'),
-        (None, "X y df latest contest strain trainer device value train_test data train_val_split interval testament"),
+        (
+            None,
+            "X y df latest contest strain trainer device value train_test data train_val_split interval testament",
+        ),
+        (None, "train_losses val_acc test_f1"),
     ],
 )
 def test_roles(role: str | None, names: str) -> None:
