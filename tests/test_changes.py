@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from trackside.changes import ABSENT, Change, compare_runs
 from trackside.model import Dataset
 from trackside.records import Environment
@@ -31,6 +33,29 @@ def test_runs_that_are_alike_have_no_changes() -> None:
 def test_lines_of_code_are_counted() -> None:
     changes = compare_runs(RunFacts(source="a\nb\nc"), RunFacts(source="a\nc\nd\ne"))
     assert (changes.added, changes.removed) == (2, 1)
+
+
+def test_lines_that_moved_are_counted_at_both_places() -> None:
+    changes = compare_runs(RunFacts(source="a\nb\nc\nd"), RunFacts(source="b\nc\nd\na"))
+    assert (changes.added, changes.removed) == (1, 1)
+
+
+def test_a_long_cell_that_was_rewritten_is_compared_in_steps_that_are_bounded() -> None:
+    before = RunFacts(source="first\n" + "\n".join(f"a{n}\n" for n in range(3000)) + "\nlast")
+    now = RunFacts(source="first\n" + "\n".join(f"b{n}\n" for n in range(3001)) + "\nlast")
+    steps = 0
+
+    def count(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(count)
+    try:
+        changes = compare_runs(before, now)
+    finally:
+        sys.setprofile(None)
+    assert (changes.added, changes.removed) == (3002, 3000)
+    assert steps < 50_000
 
 
 def test_params_that_came_went_and_differ_are_told_apart() -> None:

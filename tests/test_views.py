@@ -91,6 +91,14 @@ def test_static_html_and_text_tell_of_stars_repeats_the_baseline_and_what_is_hid
     assert data["text/plain"] == "Trackside: table of 3 runs; hidden: 1 just like a newer run"
 
 
+def test_static_html_says_that_all_runs_are_hidden() -> None:
+    train(3).drop()
+    html = output(ts.runs().table())["text/html"]
+    assert "All runs are hidden" in html
+    assert "3 dropped" in html
+    assert "No runs yet" not in html
+
+
 def test_a_comparison_of_the_newest_says_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trackside.collection._COMPARED", 2)
     found = train(4)

@@ -1,9 +1,11 @@
 import { make } from './elements';
+import { kindOfFilter, searchRuns } from './search';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 
 const TYPING_PAUSE_MS = 450;
-const FILTER = 'filter';
+/** Under this name the box filters the page. */
+export const FILTER = 'filter';
 
 /** A box for conditions on runs. It sets the selection's filter of its name and says what is wrong with a condition. */
 export interface FilterBox {
@@ -19,8 +21,8 @@ export function filterBox(page: Page): FilterBox {
     type: 'search',
     spellcheck: 'false',
     autocomplete: 'off',
-    placeholder: page.source.live ? 'Filter: lr < 0.01 and val_loss < 0.3' : 'Search these runs',
-    'aria-label': 'Filter runs by a condition on their params and metrics',
+    placeholder: page.source.live ? 'Find words, or filter: lr < 0.01 and loss < 0.3' : 'Find words',
+    'aria-label': 'Find runs by words in their names and tags, or by a condition on their params and metrics',
   });
   input.value = page.state.value.filter ?? '';
   const problem = make('div', { class: 'trackside-problem', role: 'status' });
@@ -43,7 +45,7 @@ export function filterBox(page: Page): FilterBox {
       show('');
     } catch (error) {
       if (!signal.aborted) {
-        show(error instanceof Error ? error.message : String(error));
+        show(`${error instanceof Error ? error.message : error} ${whatHolds(page)}`);
       }
     } finally {
       if (asking.signal === signal) {
@@ -83,16 +85,37 @@ export function filterBox(page: Page): FilterBox {
   };
 }
 
-/** Lets only the runs pass that fulfil `expression`; the empty one lets all pass. Rejects with why it cannot be used. */
+/**
+ * Lets only the runs pass that fulfil `expression` or, where that is plain words, have them in their names; the empty
+ * one lets all pass. Rejects with why it cannot be used.
+ */
 export async function applyFilter(page: Page, expression: string, signal: AbortSignal): Promise<void> {
-  const { include_hidden = false } = page.state.value;
-  const passing =
-    expression === ''
-      ? null
-      : new Set((await page.source.ask({ ask: 'filter', expression, include_hidden }, signal)).run_ids);
+  const passing = expression === '' ? null : new Set(await findRuns(page, expression, signal));
   signal.throwIfAborted();
   page.selection.setFilter(FILTER, passing);
   if (page.state.value.filter !== expression) {
     page.state.value = { ...page.state.value, filter: expression };
   }
+}
+
+/** Words need no kernel; what may be either is a condition if the kernel takes it for one. */
+async function findRuns(page: Page, expression: string, signal: AbortSignal): Promise<readonly string[]> {
+  const kind = kindOfFilter(expression, page.table.value);
+  if (kind === 'words') {
+    return searchRuns(page.table.value, expression);
+  }
+  const { include_hidden = false } = page.state.value;
+  try {
+    return (await page.source.ask({ ask: 'filter', expression, include_hidden }, signal)).run_ids;
+  } catch (error) {
+    if (kind === 'unclear' && !signal.aborted) {
+      return searchRuns(page.table.value, expression);
+    }
+    throw error;
+  }
+}
+
+/** What still holds after a condition that cannot be used: what is shown must not be taken for its answer. */
+function whatHolds({ selection, state }: Page): string {
+  return selection.filters.value.has(FILTER) ? `Still filtered by: ${state.value.filter}` : 'All runs are still shown.';
 }

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
-import { applyFilter } from './filter-box';
+import { applyFilter, filterBox } from './filter-box';
 import { countRunning, isSameTable } from './follow-runs';
 import { describeCount } from './page-bar';
 
@@ -42,6 +42,43 @@ describe('a filter', () => {
     await expect(applyFilter(page, 'accuracy >', signal)).rejects.toThrow('The condition ends after ">".');
     expect(page.selection.passes('b')).toBe(false);
     expect(page.state.value.filter).toBe('accuracy > 0.92');
+  });
+
+  test('of plain words is found in the names, with no kernel asked', async () => {
+    const page = examplePage(source);
+    const asked = source.asked.length;
+    await applyFilter(page, 'Forest deep', signal);
+    expect(exampleTable.run_ids.filter((run) => page.selection.passes(run))).toEqual(['c']);
+    expect(page.state.value.filter).toBe('Forest deep');
+    expect(source.asked.length).toBe(asked);
+  });
+
+  test('that the kernel takes for no condition is words after all', async () => {
+    const refusing = new FakeSource({
+      table: exampleTable,
+      answer: () => ({ answer: 'failure', message: 'no condition' }),
+    });
+    const page = examplePage(refusing);
+    await applyFilter(page, 'crashed and', signal);
+    expect(exampleTable.run_ids.filter((run) => page.selection.passes(run))).toEqual([]);
+    await expect(applyFilter(page, 'loss <', signal)).rejects.toThrow('no condition');
+  });
+
+  test('that cannot be used says what still holds', async () => {
+    const page = examplePage(source);
+    const box = filterBox(page);
+    const input = box.input.querySelector('input') ?? document.createElement('input');
+    const enter = (text: string): void => {
+      input.value = text;
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+    };
+    enter('accuracy >');
+    await vi.waitFor(() => expect(box.problem.textContent).toMatch(/ends after ">"\. All runs are still shown\.$/));
+    enter('accuracy > 0.92');
+    await vi.waitFor(() => expect(box.problem.textContent).toBe(''));
+    enter('accuracy >');
+    await vi.waitFor(() => expect(box.problem.textContent).toMatch(/Still filtered by: accuracy > 0\.92$/));
+    box.dispose();
   });
 
   test('that was overtaken by another while it was asked changes nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleHistory, exampleRecord, exampleTable } from './example-runs';
-import { SavedSource, searchRuns } from './saved-source';
+import { SavedSource } from './saved-source';
 import type { HistoryQuestion } from './wire';
 
 const ask: HistoryQuestion = { ask: 'history', run_ids: ['b', 'd'], metric: 'accuracy', x: 'step', pixels: 500 };
@@ -48,10 +48,5 @@ describe('a saved record as a source', () => {
       value: 'yes',
     });
     await expect(answer).rejects.toThrow('Only a kernel can keep');
-  });
-
-  test('a search needs every word, in any column', () => {
-    expect(searchRuns(exampleTable, 'forest 12')).toEqual(['c']);
-    expect(searchRuns(exampleTable, ' ')).toEqual(['a', 'b', 'c', 'd']);
   });
 });

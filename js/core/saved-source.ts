@@ -1,5 +1,6 @@
+import { kindOfFilter, searchRuns } from './search';
 import type { AnswerTo, Source } from './source';
-import type { Answer, FilterQuestion, History, HistoryQuestion, Matches, Question, RunTable, ViewRecord } from './wire';
+import type { Answer, FilterQuestion, History, HistoryQuestion, Matches, Question, ViewRecord } from './wire';
 
 /** Answers from what a notebook saved: no kernel, nothing finer than the record holds. */
 export class SavedSource implements Source {
@@ -34,7 +35,7 @@ export class SavedSource implements Source {
       return { answer: 'filter', run_ids: passing };
     }
     const found = searchRuns(table, expression);
-    if (found.length === 0 && /[<>=]/.test(expression)) {
+    if (found.length === 0 && kindOfFilter(expression, table) === 'condition') {
       throw new Error(`Found the condition "${expression}", but only a kernel can work it out: run the cell again.`);
     }
     return { answer: 'filter', run_ids: found };
@@ -56,13 +57,4 @@ export class SavedSource implements Source {
     const saved = this.#record.histories.map((history) => `"${history.metric}" by ${history.x}`);
     return saved.join(' or ') || 'the table';
   }
-}
-
-/** The runs in whose values every word of `text` stands, upper or lower case. */
-export function searchRuns(table: RunTable, text: string): string[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return table.run_ids.filter((_, row) => {
-    const values = table.columns.map((column) => String(column.values[row] ?? '').toLowerCase());
-    return words.every((word) => values.some((value) => value.includes(word)));
-  });
 }

@@ -1,8 +1,9 @@
 import { make } from './elements';
+import { FILTER } from './filter-box';
 import type { PictureElement } from './picture';
 import { runName } from './runs';
 import { cellText } from './table/cells';
-import { defaultColumns, visibleColumns } from './table/columns';
+import { visibleColumns } from './table/columns';
 import { sortRuns } from './table/sorting';
 import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
@@ -52,10 +53,10 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const words = describeHidden(table, false);
   const hidden = words === '' ? [] : [make('p', { style: MUTED }, words)];
   if (table.run_ids.length === 0) {
-    return [make('p', {}, 'No runs yet.'), ...hidden];
+    return [make('p', {}, words === '' ? 'No runs yet.' : 'All runs are hidden.'), ...hidden];
   }
   const passing = table.run_ids.filter((run) => selection.passes(run));
-  const chosen = visibleColumns(table, { ...state, columns: state.columns ?? defaultColumns(table) });
+  const chosen = visibleColumns(table, state, selection.filters.value.get(FILTER));
   const names = table.columns.filter((column) => column.key === 'run:name');
   const columns = [...names, ...chosen].slice(0, MOST_COLUMNS);
   const rows = sortRuns(table, passing, state.sort ?? null).slice(0, MOST_ROWS);

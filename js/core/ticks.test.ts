@@ -45,11 +45,11 @@ describe('logarithmic ticks', () => {
 describe('ticks of time', () => {
   it('are durations people count in', () => {
     expect(durationTicks(0, 3600, 4)).toEqual([0, 900, 1800, 2700, 3600]);
-    expect(durationTicks(0, 7 * 3600, 4).map(formatDuration)).toEqual(['0', '2h', '4h', '6h']);
+    expect(durationTicks(0, 7 * 3600, 4).map(formatDuration)).toEqual(['0', '2 h', '4 h', '6 h']);
   });
 
   it('on a logarithmic axis are seconds, minutes and hours', () => {
-    expect(logDurationTicks(0.5, 5000, 5).map(formatDuration)).toEqual(['1s', '10s', '1m', '10m', '1h']);
+    expect(logDurationTicks(0.5, 5000, 5).map(formatDuration)).toEqual(['1 s', '10 s', '1 min', '10 min', '1 h']);
   });
 
   it('fall on whole local hours, whatever the zone', () => {
@@ -68,12 +68,17 @@ describe('ticks of time', () => {
 describe('a duration', () => {
   it.each([
     [0, '0'],
-    [0.25, '0.25s'],
-    [45, '45s'],
-    [90, '1m30s'],
-    [3600, '1h'],
-    [93784, '1d2h'],
-    [-90, '-1m30s'],
+    [0.00002, '20 µs'],
+    [0.000277, '0.3 ms'],
+    [0.0527, '53 ms'],
+    [0.9996, '1 s'],
+    [1.23, '1.2 s'],
+    [59.96, '1 min'],
+    [185, '3 min 05 s'],
+    [3599.6, '1 h'],
+    [7440, '2 h 04 min'],
+    [93784, '1 d 2 h'],
+    [-90, '−1 min 30 s'],
   ])('of %d seconds is %s', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });

@@ -65,27 +65,34 @@ export function timeTicks(low: number, high: number, count: number): number[] {
   return multiples(low - zone, high - zone, timeStep(rough)).map((tick) => tick + zone);
 }
 
-/** A duration in its two largest units: `1h30m`, `45s`, `0.2s`. */
+/** A duration as people say it, as the card says it too: `0.3 ms`, `53 ms`, `1.2 s`, `3 min 05 s`, `2 h 04 min`, `1 d 2 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 0) {
-    return `-${formatDuration(-seconds)}`;
+    return `−${formatDuration(-seconds)}`;
   }
-  if (seconds < MINUTE) {
-    return seconds === 0 ? '0' : `${Number(seconds.toPrecision(3))}s`;
+  const milliseconds = seconds * 1000;
+  if (milliseconds < 0.095) {
+    return seconds === 0 ? '0' : `${Number((milliseconds * 1000).toFixed(1))} µs`;
   }
-  const whole = Math.round(seconds);
-  const units: [number, string][] = [
-    [Math.floor(whole / DAY), 'd'],
-    [Math.floor((whole % DAY) / HOUR), 'h'],
-    [Math.floor((whole % HOUR) / MINUTE), 'm'],
-    [whole % MINUTE, 's'],
-  ];
-  const first = units.findIndex(([amount]) => amount > 0);
-  return units
-    .slice(first, first + 2)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount}${unit}`)
-    .join('');
+  if (milliseconds < 999.5) {
+    return `${Number(milliseconds.toFixed(milliseconds < 9.95 ? 1 : 0))} ms`;
+  }
+  if (seconds < 59.95) {
+    return `${Number(seconds.toFixed(1))} s`;
+  }
+  if (seconds < HOUR - 0.5) {
+    return inTwoUnits(Math.round(seconds), MINUTE, ['min', 's'], 2);
+  }
+  const minutes = Math.round(seconds / MINUTE);
+  return minutes * MINUTE < DAY
+    ? inTwoUnits(minutes, HOUR / MINUTE, ['h', 'min'], 2)
+    : inTwoUnits(Math.round(seconds / HOUR), DAY / HOUR, ['d', 'h'], 1);
+}
+
+/** `count` small units in large ones and the rest, which is left out if there is none. */
+function inTwoUnits(count: number, size: number, [large, small]: readonly [string, string], digits: number): string {
+  const rest = count % size;
+  return `${Math.floor(count / size)} ${large}${rest > 0 ? ` ${String(rest).padStart(digits, '0')} ${small}` : ''}`;
 }
 
 /** Labels of points in time: the clock, with the day below it where a new one begins; days alone where ticks are days apart. */

@@ -3,6 +3,7 @@ import { examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
 import { SavedSource } from './saved-source';
 import type { Source } from './source';
+import { noRunsMessage } from './table/table-view';
 import { describeHidden, tidyBar } from './tidy-bar';
 import type { RunTable } from './wire';
 
@@ -40,6 +41,31 @@ describe('what is hidden', () => {
     expect(bar.hidden.textContent).toContain('5 just like a newer run');
     expect(shownButtons(bar.hidden)).toEqual([]);
     expect(barOf(new FakeSource({ table: exampleTable }), exampleTable).bar.hidden.hidden).toBe(true);
+  });
+});
+
+describe('a table whose runs are all hidden', () => {
+  const empty: RunTable = { ...hiding, run_ids: [], columns: [], total: 0 };
+
+  test('says so and shows them when asked', () => {
+    const page = examplePage(new FakeSource({ table: empty }), { ...exampleRecord(), table: empty });
+    const message = noRunsMessage(page);
+    expect(message.textContent).toBe('All 7 runs are hidden. Show them');
+    press(message, 'Show them');
+    expect(page.state.value.include_hidden).toBe(true);
+  });
+
+  test('says what to run where no kernel can show them', () => {
+    const record = { ...exampleRecord(), table: empty };
+    const message = noRunsMessage(examplePage(new SavedSource(record), record));
+    expect(message.textContent).toBe('All 7 runs are hidden: ts.runs(include_hidden=True) shows them.');
+  });
+
+  test('is another than one in which nothing was tracked', () => {
+    const table = { ...empty, hidden: null };
+    expect(noRunsMessage(examplePage(new FakeSource({ table }), { ...exampleRecord(), table })).textContent).toMatch(
+      /^No runs yet: put %%track/,
+    );
   });
 });
 

@@ -83,6 +83,11 @@ export function describeHidden({ hidden, shown_anyway = [] }: RunTable, isShown:
   return told.length > 0 ? `hidden: ${told.join(', ')}` : '';
 }
 
+/** How many runs tidying leaves out. */
+export function countHidden({ hidden }: RunTable): number {
+  return REASONS.reduce((sum, [reason]) => sum + (hidden?.[reason] ?? 0), 0);
+}
+
 function describeShelved(shelved: Shelved | null): string {
   const count = shelved?.before.size ?? 0;
   return `${count} run${count === 1 ? '' : 's'} ${shelved?.shelf ?? ''} ·`;

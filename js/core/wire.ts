@@ -173,6 +173,7 @@ export interface ViewRecord {
  * What the user chose in a view. Null means: decide from the data.
  *
  * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
+ * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];
@@ -185,6 +186,7 @@ export interface ViewState {
   sort?: Sort | null;
   filter?: string;
   only_differing?: boolean;
+  show_sparse?: boolean;
   axes?: Axis[] | null;
   colour_by?: string | null;
   pinned?: string | null;
@@ -217,12 +219,16 @@ export interface Brush {
 }
 /**
  * A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text.
+ *
+ * ``process`` tells the kernel's process that drew it from any other, a restarted kernel's too: only that one renews
+ * the card.
  */
 export interface CardRecord {
   version: number;
   run_id: string;
   status: 'failed' | 'finished' | 'interrupted' | 'off' | 'running';
   lines: Span[][];
+  process?: string | null;
 }
 /**
  * A piece of text on a card and how it is meant.

@@ -18,9 +18,9 @@ import numpy as np
 from trackside import wire
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.history import Floats, LineData, Window, select_history
-from trackside.model import is_run_id, short_labels
-from trackside.query import Scope, list_baselines, select_runs
-from trackside.run_table import RUN_COLUMNS, plain_values, table_of
+from trackside.model import endings, is_run_id
+from trackside.query import Scope, select_runs
+from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import mark_runs
 
@@ -46,24 +46,31 @@ T = TypeVar("T")
 def filter_columns(frame: RunFrame) -> dict[str, Any]:
     """Return a frame's columns by the names that filters use.
 
-    A param ``SVC.C`` is ``C`` too while no other param ends so. A metric and a param of one name are ``metric.x`` and
-    ``param.x``; of two such names the bare one means the metric.
+    ``C`` means the params ``C``, ``SVC.C`` and all others that end so: of each run the first it has. What is said of
+    the run itself (``name``, ``status``) goes before metrics, and they before params and tags of that name; in full
+    they are ``run.x``, ``metric.x``, ``param.x`` and ``tag.x``.
     """
     named: dict[str, Any] = {}
-    short = short_labels(frame.params)
     bare: dict[str, Any] = {}
     for prefix, group in (
+        ("run", {key: frame.attributes[key] for key in _FILTERED}),
         ("metric", frame.metrics),
         ("param", frame.params),
         ("tag", frame.tags),
-        ("run", {key: frame.attributes[key] for key in _FILTERED}),
     ):
         for key, column in group.items():
             plain = plain_values(column)
             named[f"{prefix}.{key}"] = plain
-            bare.setdefault(key, plain)
-            if prefix == "param":
-                bare.setdefault(short[key], plain)
+            if prefix != "param":
+                bare.setdefault(key, plain)
+    ending: dict[str, list[str]] = {}
+    for key in sorted(frame.params, key=lambda key: key.count(".")):
+        for end in endings(key):
+            ending.setdefault(end, []).append(key)
+    for end, (first, *others) in ending.items():
+        if end not in bare:
+            alike = [frame.params[key] for key in (first, *others)]
+            bare[end] = plain_values(first_values(alike)) if others else named[f"param.{first}"]
     return bare | named
 
 
@@ -150,8 +157,6 @@ class BrowserApi:
                 f"{question.mark} = {question.value!r} was asked for; expected one of {_MARKS[question.mark]}"
             )
         _check_run_ids(question.run_ids)
-        if question.value == "dropped" and list_baselines(self.store).intersection(question.run_ids):
-            raise InputError("The baseline is among these runs; choose another one before you drop it.")
         mark_runs(self.store, question.run_ids, question.mark, question.value)
         return self._table(_MARK_WAIT, include_hidden=question.include_hidden)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
 from trackside.model import NON_FINITE, short_id, short_labels
+from trackside.records import legible
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def ended_card(
     if introduction:
         lines.append([Span(text=_cut(introduction, _SHOWN_NOTE), tone="muted")])
     told = [_cut(note, _SHOWN_NOTE) for note in notes]
+    if told and len(lines) == MAX_LINES:
+        lines.remove(_params_line(run.params))  # they stand in the cell; what was not kept stands nowhere else
     room = MAX_LINES - len(lines)
     if len(told) > room:
         told = [*told[: room - 1], f"{told[room - 1]} (and {len(told) - room} more)"]
@@ -165,25 +169,36 @@ def _params_line(params: Mapping[str, Param]) -> list[Span]:
 
 
 def spell_duration(seconds: float) -> str:
-    """Return a duration as people say it.
+    """Return a duration as people say it; the views' ``formatDuration`` says it likewise.
 
     Examples
     --------
-    >>> spell_duration(0.032), spell_duration(75), spell_duration(4000)
-    ('32 ms', '1 min 15 s', '1 h 6 min')
+    >>> spell_duration(0.0003), spell_duration(0.032), spell_duration(1.23), spell_duration(65), spell_duration(7440)
+    ('0.3 ms', '32 ms', '1.2 s', '1 min 05 s', '2 h 04 min')
     """
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:  # noqa: PLR2004 - seconds in a minute
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - minutes in an hour
+    milliseconds = seconds * 1000
+    if milliseconds < 999.5:  # noqa: PLR2004 - more would read as 1000 ms
+        digits = 1 if milliseconds < 9.95 else 0  # noqa: PLR2004 - likewise
+        return f"{round(milliseconds, digits):g} ms"
+    if seconds < 59.95:  # noqa: PLR2004 - likewise
+        return f"{round(seconds, 1):g} s"
+    if seconds < 3599.5:  # noqa: PLR2004 - likewise
+        return _in_two_units(round(seconds), 60, "min", "{:02} s")
+    minutes = round(seconds / 60)
+    if minutes < 24 * 60:
+        return _in_two_units(minutes, 60, "h", "{:02} min")
+    return _in_two_units(round(seconds / 3600), 24, "d", "{} h")
+
+
+def _in_two_units(count: int, size: int, large: str, small: str) -> str:
+    whole, rest = divmod(count, size)
+    return f"{whole} {large} {small.format(rest)}" if rest else f"{whole} {large}"
 
 
 def _difference(value: float | str, before: float | str | None) -> str | None:
-    if isinstance(value, str) or before is None or isinstance(before, str):
+    if isinstance(value, str) or before is None or isinstance(before, str) or not math.isfinite(value - before):
         return None
-    return "=" if value == before else f"{value - before:+.3g}"
+    return "=" if _spell(value) == _spell(before) else f"{value - before:+.3g}"
 
 
 def _spell(value: Any) -> str:
@@ -195,7 +210,7 @@ def _spell(value: Any) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    one_line = " ".join(text.split())
+    one_line = " ".join(legible(text).split())
     return one_line if len(one_line) <= length else one_line[: length - 1] + "…"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from trackside.records import Environment
     from trackside.run_facts import RunFacts
 
+
+MAX_STEPS = 1_000_000
+"""What comparing lines by their order may take at worst, some 50 ms; beyond it they are only counted."""
 
 ABSENT = object()
 """Stands where there is nothing: None is a value like another."""
@@ -67,10 +71,33 @@ def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
 
 
 def _count_lines(before: str | None, now: str | None) -> tuple[int, int]:
+    """Return how many lines came and went: the least that tells one text from the other, or of long texts about it."""
     if before is None or now is None or before == now:
         return 0, 0
-    lines = list(difflib.ndiff(before.splitlines(), now.splitlines()))
-    return sum(line.startswith("+ ") for line in lines), sum(line.startswith("- ") for line in lines)
+    old, new = _unlike(before.splitlines(), now.splitlines())
+    had, has = Counter(old), Counter(new)
+    pairs = sum(count * has[line] for line, count in had.items())
+    if min(len(old), len(new)) * (len(old) + pairs) > MAX_STEPS:
+        return (has - had).total(), (had - has).total()
+    added = removed = 0
+    for kind, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if kind != "equal":
+            removed += old_to - old_from
+            added += new_to - new_from
+    return added, removed
+
+
+def _unlike(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Return the lines between those that two texts begin with and end in alike."""
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
 def _compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:

@@ -52,7 +52,7 @@ def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerCha
                     "mean": decode_floats(line.mean),
                 }
             )
-            for line in history.lines
+            for line in _lines(history)
         ]
     )
     if history.x == "wall":
@@ -66,6 +66,11 @@ def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerCha
     line = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("mean:Q", scale=alt.Scale(zero=False)))
     chart: alt.LayerChart = (band + line).properties(width=_WIDTH, height=260)
     return chart
+
+
+def _lines(history: wire.History) -> list[wire.Line]:
+    """Return the lines to draw: while some have more, none with one point only."""
+    return [line for line in history.lines if line.points > 1] or history.lines
 
 
 def parallel_chart(table: wire.RunTable) -> alt.LayerChart | None:
@@ -137,8 +142,10 @@ def _labels(table: wire.RunTable) -> dict[str, str]:
 
 
 def _axes(table: wire.RunTable) -> list[wire.Column]:
-    """Params that differ, then metrics, the main one last."""
+    """Params that differ, then metrics, the main one last; none that few of the runs have, if there are others."""
     differing = [column for column in table.columns if len(set(map(str, column.values))) > 1]
+    common = [column for column in differing if column.values.count(None) * 3 <= 2 * len(column.values)]
+    differing = common if len(common) > 1 else differing
     params = [column for column in differing if column.group == "param"]
     metrics = [column for column in differing if column.group == "metric" and column.key != table.main]
     main = [column for column in differing if column.key == table.main]

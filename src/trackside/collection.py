@@ -10,7 +10,8 @@ from trackside import wire
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
-from trackside.handles import find_run, is_handle
+from trackside.handles import find_run, has_name, is_handle
+from trackside.model import is_run_id
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.run_data import read_datasets
 from trackside.store.store import Store
@@ -79,6 +80,17 @@ class Runs:
     def labels(self) -> list[str]:
         """A name for each run that tells it from the others: its own, and the params in which namesakes differ."""
         return self._frame.labels()
+
+    @property
+    def names(self) -> list[str]:
+        """The names that the runs were given."""
+        return [str(name) for name in self._frame.attributes["name"].tolist()]
+
+    @property
+    def execution_counts(self) -> list[int | None]:
+        """The number in ``In[n]`` of the cell that each run was; None in scripts."""
+        counts: list[int | None] = self._frame.attributes["execution_count"].tolist()
+        return counts
 
     @property
     def param_names(self) -> list[str]:
@@ -205,7 +217,6 @@ class Runs:
         InputError
             The baseline is among them.
         """
-        self._refuse_baseline("drop")
         return self._marked("shelf", "dropped")
 
     @property
@@ -225,8 +236,9 @@ class Runs:
         ------
         InputError
             The baseline is among them, or one is still being written.
+        StoreBusyError
+            The store was locked for too long.
         """
-        self._refuse_baseline("purge")
         return purge_runs(self._store, self.ids)
 
     def make_baseline(self) -> None:
@@ -243,16 +255,20 @@ class Runs:
         decide(self._store, (project, experiment), "baseline", "", self.ids[0])
 
     def of_ids(self, run_ids: Sequence[str]) -> Runs:
-        """Return the runs with these ids, in their order, from the same store."""
+        """Return the runs with these ids, in their order, from the same store.
+
+        Raises
+        ------
+        InputError
+            One of them is no id.
+        """
+        if strangers := [run_id for run_id in run_ids if not is_run_id(run_id)]:
+            raise InputError(f"{strangers[0]!r} is no id of a run; expected ids as in `Runs.ids`")
         return self._select(list(run_ids))
 
     def _marked(self, mark: Mark, value: str | None) -> Runs:
         mark_runs(self._store, self.ids, mark, value)
         return self._select(self.ids)
-
-    def _refuse_baseline(self, verb: str) -> None:
-        if self._frame.baseline in self.ids:
-            raise InputError(f"The baseline is among these runs; choose another one before you {verb} it.")
 
     def table(self) -> View:
         """Return the runs as a live table."""
@@ -328,7 +344,7 @@ def runs(
     ----------
     where
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
-        five letters of its id.
+        five letters of its id, or its name, which means the newest run that is called so.
     experiment
         Name of an experiment; ``"*"`` means all. By default this notebook's.
     project, group, name, tags
@@ -371,14 +387,15 @@ def runs(
             f"There is no store at {opened.folder}; expected a folder made by a tracked run; correct store="
         )
     opened.refresh(_REFRESH_WAIT)
-    if where and is_handle(where.strip()):
-        scope = Scope(run_ids=[find_run(opened, scope, where.strip())], goals=scope.goals)
+    text = where.strip() if where else ""
+    if is_handle(text) or (text and has_name(opened, scope, text)):
+        scope = Scope(run_ids=[find_run(opened, scope, text)], goals=scope.goals)
         return Runs(opened, scope, select_runs(opened, scope))
     frame = select_runs(opened, scope)
     if experiment and frame.total == 0 and opened.folder.exists():
         _check_experiment(opened, experiment)
     found = Runs(opened, scope, frame)
-    return found.where(where) if where else found
+    return found.where(text) if text else found
 
 
 def _check_experiment(store: Store, experiment: str) -> None:

@@ -22,8 +22,12 @@ HANDLES = {
     "baseline": "the run that others are held against",
     "#12": "the newest run of the cell that ran as [12]",
     "5f3a9": "the run whose id ends so",
+    "mlp": "the newest run that is called so",
 }
 """How a run may be named, and what that means."""
+
+WORDS = ("last", "best", "baseline")
+"""The handles that are words."""
 
 _LAST = re.compile(r"last(?:~(\d+))?")
 _CELL = re.compile(r"#(\d+)")
@@ -63,9 +67,22 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _best(select_runs(store, scope))
     if handle == "baseline":
         return _baseline(select_runs(store, scope))
+    if has_name(store, scope, handle):
+        return _by_name(store, scope, handle)
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
         return _by_id(store, handle)
     raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs()")
+
+
+def has_name(store: Store, scope: Scope, text: str) -> bool:
+    """Tell whether a run in scope is called so."""
+    return text in select_runs(store, replace(scope, include_hidden=True)).attributes["name"].tolist()
+
+
+def _by_name(store: Store, scope: Scope, name: str) -> str:
+    frame = select_runs(store, replace(scope, include_hidden=True))
+    names: list[str] = frame.attributes["name"].tolist()
+    return frame.run_ids[names.index(name)]
 
 
 def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:

@@ -314,11 +314,18 @@ def short_labels(keys: Iterable[str]) -> dict[str, str]:
     >>> short_labels(["SVC.C", "NuSVC.gamma", "SVC.gamma"])
     {'SVC.C': 'C', 'NuSVC.gamma': 'NuSVC.gamma', 'SVC.gamma': 'SVC.gamma'}
     """
-    ends = {key: [key[at:] for at in _starts_of_parts(key)] for key in keys}
+    ends = {key: endings(key) for key in keys}
     taken = Counter(end for its_ends in ends.values() for end in its_ends)
     return {key: next((end for end in its_ends if taken[end] == 1), key) for key, its_ends in ends.items()}
 
 
-def _starts_of_parts(key: str) -> list[int]:
-    """Return where the parts of a key begin, the last one first."""
-    return [at + 1 for at in range(len(key) - 2, -1, -1) if key[at] == "."] + [0]
+def endings(key: str) -> list[str]:
+    """Return the last part of a key, the last two, …, and all of it.
+
+    Examples
+    --------
+    >>> endings("cfg.optim.lr")
+    ['lr', 'optim.lr', 'cfg.optim.lr']
+    """
+    starts = [at + 1 for at in range(len(key) - 2, -1, -1) if key[at] == "."]
+    return [key[at:] for at in (*starts, 0)]

@@ -6,15 +6,13 @@ Every question opens the store, materialises its answer as NumPy columns and let
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from trackside.goals import Goals, natural_order
-from trackside.model import short_id, short_labels
+from trackside.labels import label_runs
 from trackside.tidying import Reason, judge_runs
 
 if TYPE_CHECKING:
@@ -90,7 +88,7 @@ class Scope:
 class RunFrame:
     """Runs, newest first, and what is known of them, column by column.
 
-    ``metrics`` holds each metric's last value; ``points`` the most points any of these runs has of it.
+    ``metrics`` holds each metric's last value; ``points`` how many points each run has of it.
     ``total`` counts the runs in scope, of which the newest may have been kept; ``hidden`` those that tidying left out.
     ``ordinals`` numbers the runs among all in scope, the oldest being 0; hiding some does not change it.
     ``baseline`` is the run that others are held against, where one was chosen.
@@ -101,7 +99,7 @@ class RunFrame:
     params: dict[str, Column]
     metrics: dict[str, Column]
     tags: dict[str, Column]
-    points: dict[str, int]
+    points: dict[str, Column]
     total: int
     ordinals: list[int] = field(default_factory=list)
     hidden: dict[Reason, int] = field(default_factory=dict)
@@ -135,70 +133,15 @@ class RunFrame:
             params=pick(self.params),
             metrics=metrics,
             tags=pick(self.tags),
-            points={key: count for key, count in self.points.items() if key in metrics},
+            points={key: counts[index] for key, counts in self.points.items() if key in metrics},
             total=len(rows),
             ordinals=[self.ordinals[row] for row in rows],
             hidden={},
         )
 
     def labels(self) -> list[str]:
-        """Return one distinct label a run: its name and, among namesakes, the params in which they differ.
-
-        Runs that were named by their cell's number alone (``cell #12``) are namesakes; their params say more.
-        """
-        names = [str(name) for name in self.attributes["name"]]
-        labels = names.copy()
-        rows_by_name: dict[str, list[int]] = {}
-        for row, name in enumerate(names):
-            rows_by_name.setdefault("" if _NUMBERED.fullmatch(name) else name, []).append(row)
-        for name, rows in rows_by_name.items():
-            if len(rows) > 1:
-                start = f"{name} · " if name and len(rows) < len(names) else ""  # a name that all have tells nothing
-                for row, text in zip(rows, self._telling_params(rows), strict=True):
-                    labels[row] = f"{start}{text}" if text else names[row]
-        seen = Counter(labels)
-        return [
-            f"{label} · {short_id(run_id)}" if seen[label] > 1 else label
-            for label, run_id in zip(labels, self.run_ids, strict=True)
-        ]
-
-    def _telling_params(self, rows: Sequence[int]) -> list[str]:
-        """Return, for each of these rows, the params in which they differ, in words."""
-        short = short_labels(self.params)
-        columns = {key: column[rows] for key, column in self.params.items()}
-        telling = [key for key, column in columns.items() if _differs(column)][:_LABEL_PARAMS]
-        return [
-            " · ".join(
-                f"{short[key]} {format_value(columns[key][place])}"
-                for key in telling
-                if columns[key][place] is not np.ma.masked
-            )
-            for place in range(len(rows))
-        ]
-
-
-_LABEL_PARAMS = 3
-_NUMBERED = re.compile(r"cell #\d+")
-
-
-def format_value(value: object) -> str:
-    """Return a param or metric value as people read it: six significant digits, lists and dicts as JSON.
-
-    Examples
-    --------
-    >>> format_value(0.1 + 0.2), format_value(32.0), format_value("rbf"), format_value([1, 2])
-    ('0.3', '32', 'rbf', '[1, 2]')
-    """
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, float | int | np.number):
-        return f"{float(value):.6g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _differs(column: Column) -> bool:
-    present = column.compressed()
-    return len(present) < len(column) or any(value != present[0] for value in present[1:])
+        """Return one distinct label a run: its name and, among namesakes, the params in which they differ."""
+        return label_runs([str(name) for name in self.attributes["name"]], self.params, self.run_ids)
 
 
 def select_runs(store: Store, scope: Scope) -> RunFrame:
@@ -394,24 +337,20 @@ def _scatter(runs: int, rows: Column, values: Any, dtype: type) -> Column:
 
 def _metric_columns(
     connection: duckdb.DuckDBPyConnection, runs: int, goals: Goals
-) -> tuple[dict[str, Column], dict[str, int]]:
+) -> tuple[dict[str, Column], dict[str, Column]]:
+    """Return each metric's last value and number of points, the metrics that say best first."""
     keys = _keys(connection, "summaries")
     cells = _fetch(
         connection,
         """SELECT row, k.ordinal AS key, arg_max(last, last_time) AS last, sum(count) AS points
         FROM summaries JOIN chosen USING (run_id) JOIN ordinals k USING (key) GROUP BY row, k.ordinal""",
     )
-    matrix: Column = _missing((len(keys), runs), float)
-    matrix[np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["row"], dtype=np.intp)] = np.ma.getdata(
-        cells["last"]
-    )
-    longest = np.zeros(len(keys), dtype=np.int64)
-    np.maximum.at(longest, np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["points"], dtype=np.int64))
-    ranked = goals.rank(keys)
-    return (
-        {key: matrix[keys.index(key)] for key in ranked},
-        {key: int(longest[keys.index(key)]) for key in ranked},
-    )
+    place = np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["row"], dtype=np.intp)
+    last, points = _missing((len(keys), runs), float), _missing((len(keys), runs), int)
+    last[place] = np.ma.getdata(cells["last"])
+    points[place] = np.ma.getdata(cells["points"]).astype(np.int64)
+    rows = {key: keys.index(key) for key in goals.rank(keys)}
+    return {key: last[row] for key, row in rows.items()}, {key: points[row] for key, row in rows.items()}
 
 
 def _tag_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:

@@ -214,7 +214,30 @@ PARTS: dict[PartName, type[Record]] = {
 
 def encode(record: msgspec.Struct) -> bytes:
     """Return a record as JSON: the same record gives the same bytes."""
-    return msgspec.json.encode(record, order="sorted")
+    try:
+        return msgspec.json.encode(record, order="sorted")
+    except UnicodeEncodeError:
+        return msgspec.json.encode(make_legible(msgspec.to_builtins(record)), order="sorted")
+
+
+def legible(text: str) -> str:
+    r"""Return a text that UTF-8 takes: half a character, as in names of files that are none, becomes its code.
+
+    Examples
+    --------
+    >>> legible("caf\udce9")
+    'caf\\udce9'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def make_legible(value: Any) -> Any:
+    """Return what JSON is made of with all its texts `legible`."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, dict):
+        return {make_legible(key): make_legible(item) for key, item in value.items()}
+    return [make_legible(item) for item in value] if isinstance(value, list) else value
 
 
 def digest_of(record: msgspec.Struct) -> str:

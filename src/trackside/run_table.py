@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,13 +44,14 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
     columns += [_metric_column(key, column, frame.goals) for key, column in frame.metrics.items()]
     columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
+    columns = _told_apart(columns)
     main = frame.main_metric or next(iter(frame.metrics), None)
     repeats = frame.attributes["repeats"].tolist()
     return wire.RunTable(
         run_ids=frame.run_ids,
         columns=columns,
         total=frame.total,
-        metrics=[key for key in frame.metrics if frame.points[key] > 1],
+        metrics=_drawable_metrics(frame),
         main=f"metric:{main}" if main else None,
         main_is_given=main is not None and main == frame.goals.main,
         ordinals=frame.ordinals,
@@ -59,6 +61,38 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         hidden=wire.Hidden(**frame.hidden) if frame.hidden else None,
         shown_anyway=_runs_with(frame, "left_out"),
     )
+
+
+def _drawable_metrics(frame: RunFrame) -> list[str]:
+    """Return the metrics that have a history, those that most runs have one of first.
+
+    The main one goes before all where somebody chose it, or half as many runs have its history as any other's: a chart
+    should open on lines.
+    """
+    counts = {key: int((frame.points[key] > 1).sum() or 0) for key in frame.metrics}
+    drawable = [key for key, count in counts.items() if count]
+    most = max(counts.values(), default=0)
+
+    def is_main(key: str) -> bool:
+        return key == frame.main_metric and (key == frame.goals.main or 2 * counts[key] >= most)
+
+    return sorted(drawable, key=lambda key: (not is_main(key), -counts[key]))
+
+
+def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
+    """Return columns with the names that several go by made longer: those that filters know, ``param.acc``.
+
+    What is shown of a run itself keeps its name.
+    """
+    taken = Counter(column.name for column in columns)
+
+    def name_of(column: wire.Column) -> str:
+        group, _, key = column.key.partition(":")
+        if taken[column.name] == 1 or (group == "run" and not key.startswith("tag:")):
+            return column.name
+        return f"tag.{key.removeprefix('tag:')}" if group == "run" else f"{group}.{key}"
+
+    return [msgspec.structs.replace(column, name=name_of(column)) for column in columns]
 
 
 def plain_values(column: Column) -> Any:
@@ -73,6 +107,16 @@ def plain_values(column: Column) -> Any:
         None if gone else bool(value) if bools else _text(value) for value, gone in zip(values, missing, strict=True)
     ]
     return plain
+
+
+def first_values(columns: Sequence[Column]) -> Column:
+    """Return of each run the first value that one of these columns has."""
+    kinds = {column.dtype.kind for column in columns}
+    first: Column = np.ma.array(columns[0], dtype=float if kinds <= set("fi") else object, copy=True)
+    for column in columns[1:]:
+        gaps = np.ma.getmaskarray(first) & ~np.ma.getmaskarray(column)
+        first[gaps] = column[gaps]
+    return first
 
 
 def _runs_with(frame: RunFrame, attribute: str) -> list[str]:

@@ -65,7 +65,7 @@ def _pictures(record: wire.ViewRecord) -> str:
 def _table(table: wire.RunTable) -> str:
     hidden = f"<p style='{_MUTED}'>{words}</p>" if (words := _hidden_words(table)) else ""
     if not table.run_ids:
-        return f"<p>No runs yet.</p>{hidden}"
+        return f"<p>{'All runs are hidden.' if hidden else 'No runs yet.'}</p>{hidden}"
     columns = _telling_columns(table)
     head = "".join(f"<th style='{_style(column)}'>{escape(column.name)}</th>" for column in columns)
     body = "".join(
@@ -81,14 +81,17 @@ def _table(table: wire.RunTable) -> str:
 
 
 def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
-    """Name and status, then what differs between the runs, metrics first: a page has room for few columns."""
+    """Name and status, then what differs between the runs: a page has room for few columns.
+
+    Metrics come first, the main one before all, else what most runs have.
+    """
     fixed = [column for column in table.columns if column.key in {"run:name", "run:status"}]
     differing = [
         column
         for column in table.columns
         if column.group != "run" and (len(table.run_ids) == 1 or len(set(map(str, column.values))) > 1)
     ]
-    differing.sort(key=lambda column: column.group != "metric")
+    differing.sort(key=lambda column: (column.key != table.main, column.group != "metric", column.values.count(None)))
     chosen = differing[: _COLUMNS - len(fixed)]
     return fixed + [column for column in table.columns if column in chosen]
 

@@ -214,6 +214,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     """What the user chose in a view. Null means: decide from the data.
 
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
+    ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
     """
 
     panels: list[Panel]
@@ -226,6 +227,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     sort: Sort | None = None
     filter: str = ""
     only_differing: bool = False
+    show_sparse: bool = False
     axes: list[Axis] | None = None
     colour_by: str | None = None
     pinned: str | None = None
@@ -260,12 +262,17 @@ class Span(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CardRecord(msgspec.Struct, kw_only=True, frozen=True):
-    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text."""
+    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text.
+
+    ``process`` tells the kernel's process that drew it from any other, a restarted kernel's too: only that one renews
+    the card.
+    """
 
     version: int
     run_id: str
     status: Literal["running", "finished", "failed", "interrupted", "off"]
     lines: list[list[Span]]
+    process: str | None = None
 
 
 def contract_schema() -> str:

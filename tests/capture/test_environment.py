@@ -302,21 +302,6 @@ def test_probe_that_gets_no_thread_fails_at_once(tmp_path: Path, monkeypatch: py
     assert failed.failure == f"it could not be read: RuntimeError: {error}"
 
 
-def test_report_holds_the_state_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment, "_REPOSITORY_SECONDS", 0.0)  # git may be done within the second
-    report = probe(tmp_path)
-    assert (report.git_commit, report.git_dirty) == (None, None)
-
-    identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
-    commit = ["git", *identity, "commit", "--quiet", "--allow-empty", "--message", "one"]
-    subprocess.run(commit, cwd=tmp_path, check=True)
-    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=tmp_path, check=True, capture_output=True, text=True)
-
-    report = probe(tmp_path)
-    assert (report.git_commit, report.git_dirty) == (head.stdout.strip(), False)
-
-
 FORK_WHILE_THE_PARENT_ASKS = """
 import os, sys
 from pathlib import Path

@@ -216,3 +216,19 @@ def test_a_vocabulary_is_left_after_its_first_entries() -> None:
 
     assert simple_params("vocabulary", Vocabulary({str(n): n for n in range(10_000)}), "context") == []
     assert len(read) < 100
+
+
+@pytest.mark.parametrize(
+    ("code", "params"),
+    [
+        ("lr *= 0.1\ntrain(lr)", {"lr": 0.5}),
+        ("for _ in range(2):\n    lr *= 0.1\n    train(lr)", {"lr": 0.5}),
+        ("count += 1\nprint(count)", {}),
+        ("count += 1", {}),
+        ("for x in data:\n    count += 1\n    train(count)", {}),
+    ],
+)
+def test_a_name_that_is_changed_in_place_is_read_where_the_cell_works_with_it(
+    code: str, params: dict[str, Any]
+) -> None:
+    assert found(code, lr=0.5, count=7, train=lambda _: None) == params

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from trackside.capture.code import repository_probe
 from trackside.capture.code.repository import RepositoryState, capture_repository
+from trackside.capture.code.repository_probe import start_repository_probe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,3 +132,19 @@ def test_index_is_left_alone(repository: Path) -> None:
     before = (repository / ".git" / "index").read_bytes()
     assert capture_repository(repository).is_dirty is False
     assert (repository / ".git" / "index").read_bytes() == before
+
+
+def test_git_is_asked_anew_after_a_while(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = commit_file(repository)
+    assert start_repository_probe(repository).result(60) == RepositoryState(first, is_dirty=False)
+    second = commit_file(repository, "other.py")
+    monkeypatch.setattr(repository_probe, "FRESH_SECONDS", 0.0)
+    assert start_repository_probe(repository).result(60) == RepositoryState(second, is_dirty=False)
+
+
+def test_who_asks_while_git_is_being_asked_gets_its_answer(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit_file(repository)
+    put_git_on_path(repository.parent / "bin", f"echo >> {repository.parent}/asked; sleep 0.1", monkeypatch)
+    answers = [start_repository_probe(repository).result(60) for _ in range(3)]
+    assert answers == [RepositoryState(None, None)] * 3
+    assert (repository.parent / "asked").read_text() == "\n"

@@ -1,13 +1,30 @@
 from __future__ import annotations
 
+import enum
+from typing import Any
+
 import pytest
 
-from trackside.capture.params.values import simple_params
+from trackside.capture.params.values import given_params
 from trackside.capture.words.secrets import REDACTED, is_secret_name, redact, redact_source
 
+
+class Token(enum.Enum):
+    ADA = "abc"
+
+
+class Client:
+    def __repr__(self) -> str:
+        return "Client(api_key='abc')"
+
+
 NAMES = """password DB_PASSWORD api_key OPENAI_API_KEY apikey client_secret hf_token token pwd aws_secret_access_key
-GITHUB_TOKEN credentials"""
-OTHERS = "max_tokens tokenizer pad_token eos_token n_tokens key keys monkey author passes lr"
+GITHUB_TOKEN credentials accessToken clientSecret x-api-key Authorization KAGGLE_KEY DB_PASS auth_tokens auth
+fs.s3a.secret.key AccountKey password2 SharedAccessKey"""
+OTHERS = (
+    "max_tokens tokenizer pad_token eos_token n_tokens key keys monkey author passes lr cls_token next_token secretary"
+)
+OTHERS += " key_padding_mask primary_key tokens auth_method forward_pass unk_token num_tokens compass keyboard"
 
 
 @pytest.mark.parametrize("name", NAMES.split())
@@ -23,11 +40,30 @@ def test_names_that_only_look_so(name: str) -> None:
 SHAPED = [
     "AKIA" + "ABCDEFGHIJKLMNOP",
     "ghp_" + "a" * 36,
+    "github_pat_" + "a1" * 20,
+    "glpat-" + "a1B2" * 5,
     "sk-" + "a1B2" * 8,
+    "sk-proj-" + "a1_B-2" * 8,
+    "sk_live_" + "a1B2" * 5,
     "hf_" + "a" * 34,
+    "gsk_" + "a1B2" * 12,
+    "wandb_v1_" + "a1B2" * 8,
+    "npm_" + "a1B2" * 9,
+    "pypi-" + "AgEIcHlwaS5vcmc" * 5,
+    "dapi" + "0123456789abcdef" * 2,
+    "nvapi-" + "a1B2" * 10,
     "xoxb-" + "1234567890-abc",
+    "AIza" + "a1B2_" * 7,
+    "ya29." + "a1B2" * 8,
+    "GOCSPX-" + "a1B2" * 7,
+    "SG." + "a1B2" * 5 + "." + "a1B2" * 10,
+    "123456789:AA" + "a1B" * 11,
     "eyJhbGciOiJIUzI1" + ".eyJzdWIiOiIxMjM0" + ".SflKxwRJSMeKKF2QT4",
+    "Bearer " + "abcdefgh",
     "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nab+/c==\n-----END OPENSSH PRIVATE KEY-----",
+    "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nabc\n-----END PGP PRIVATE KEY BLOCK-----",
+    "-----BEGIN PRIVATE KEY-----\\nMIIabc\\nabc\\n",
 ]
 
 
@@ -36,13 +72,56 @@ def test_shapes_of_secrets(secret: str) -> None:
     assert redact(f"x = '{secret}' # use") == f"x = '{REDACTED}' # use"
 
 
-def test_secrets_within_containers() -> None:
-    (param,) = simple_params("clients", [{"api_key": "pa55", "region": "eu"}], "given")
-    assert param.value == [{"api_key": REDACTED, "region": "eu"}]
+HEX = "0123456789abcdef" * 2 + "01234567"
 
 
-def test_passwords_in_addresses() -> None:
-    assert redact("postgresql://ada:pa55@db/x") == f"postgresql://{REDACTED}@db/x"
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("postgresql://ada:pa55@db/x", f"postgresql://{REDACTED}@db/x"),
+        ("redis://:p@ss@db", f"redis://{REDACTED}@db"),
+        ("https://0123456789abcdef0123@host/x", f"https://{REDACTED}@host/x"),
+        ("Server=x;Password=hunter2;Encrypt=yes", f"Server=x;Password={REDACTED};Encrypt=yes"),
+        ("host=h password=hunter2 dbname=d", f"host=h password={REDACTED} dbname=d"),
+        ("Authorization: Bearer abc", f"Authorization: {REDACTED}"),
+        ("https://x.blob/y?sv=1&sig=ab%2Fc&x=1", f"https://x.blob/y?sv=1&sig={REDACTED}&x=1"),
+        ("https://x/y?token=abc&page=2", f"https://x/y?token={REDACTED}&page=2"),
+        ("https://hooks.slack.com/services/T0/B0/abc", f"https://hooks.slack.com/services/{REDACTED}"),
+        ("AccountName=a;AccountKey=abc==;", f"AccountName=a;AccountKey={REDACTED};"),
+        ("Client(api_key='abc', n=3)", f"Client(api_key='{REDACTED}', n=3)"),
+        ('{"private_key_id": "abc", "n": 1}', f'{{"private_key_id": "{REDACTED}", "n": 1}}'),
+        (r'"{\"api_key\": \"abc\"}"', rf'"{{\"api_key\": \"{REDACTED}\"}}"'),
+        (f"machine api.wandb.ai login user password {HEX}", f"machine api.wandb.ai login user password {REDACTED}"),
+        ("aws_secret_access_key = ab/c+d", f"aws_secret_access_key = {REDACTED}"),
+        (f"wandb.login('{HEX}')", f"wandb.login('{REDACTED}')"),
+        (f"commit {HEX}", f"commit {HEX}"),
+        ("password: 12345", f"password: {REDACTED}"),
+        ("password=None, token=False, secret=", "password=None, token=False, secret="),
+    ],
+)
+def test_secrets_within_texts(text: str, kept: str) -> None:
+    assert redact(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ({"clients": [{"api_key": "pa55", "region": "eu"}]}, {"clients": [{"api_key": REDACTED, "region": "eu"}]}),
+        ({"conn": "Server=x;Password=hunter2"}, {"conn": f"Server=x;Password={REDACTED}"}),
+        ({"headers": {"Authorization": "Bearer x"}}, {"headers.Authorization": REDACTED}),
+        ({"kw": {"api_key": ["k1secret"]}}, {"kw.api_key": REDACTED}),
+        ({"secrets": {"a": "b"}}, {"secrets.a": REDACTED}),
+        ({"argv": ["--password", "x", "--n", "3"]}, {"argv": ["--password", REDACTED, "--n", "3"]}),
+        ({"password": 12345}, {"password": REDACTED}),
+        ({"AKIAABCDEFGHIJKLMNOP": 1}, {REDACTED: 1}),
+        ({"token": Token.ADA}, {"token": REDACTED}),
+        ({"client": Client()}, {"client": f"Client(api_key='{REDACTED}')"}),
+        ({"max_tokens": 512, "pad_token": "[PAD]"}, {"max_tokens": 512, "pad_token": "[PAD]"}),
+        ({"token": None, "use_auth": True}, {"token": None, "use_auth": True}),
+    ],
+)
+def test_secrets_within_params(value: dict[str, Any], kept: dict[str, Any]) -> None:
+    assert {param.key: param.value for param in given_params(value)} == kept
 
 
 @pytest.mark.parametrize(

@@ -33,3 +33,11 @@ def test_the_command_starts_without_the_demo_s_libraries() -> None:
     script = "import sys; from trackside.cli import main; main(['nothing']); print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {"trackside.demo", "pandas", "IPython", "duckdb"} & set(ran.stdout.split())
+
+
+def test_an_unknown_option_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--rebiuld"]) == CANNOT
+    said = capsys.readouterr().err
+    assert said.startswith("trackside: no option '--rebiuld' of doctor; expected ")
+    assert "Did you mean '--rebuild'?" in said
+    assert said.count("\n") == 1

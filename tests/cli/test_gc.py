@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import trackside as ts
@@ -23,7 +24,8 @@ def test_dropped_runs_are_deleted_when_asked(store_folder: Path, capsys: pytest.
     assert main(["gc"]) == OK
     assert len(ts.runs(include_hidden=True)) == 3
     assert main(["gc", "--dropped", "--store", str(store_folder)]) == OK
-    assert "deleted 1 dropped run: " in capsys.readouterr().out
+    freed = r"deleted 1 dropped run: [\d.]+ (bytes|kB)\nremoved .*; [\d.]+ (bytes|kB|MB) are free again"
+    assert re.search(freed, capsys.readouterr().out)
     assert ts.runs(include_hidden=True).ids == kept
     assert Store(store_folder).problems() == []
 

@@ -99,9 +99,14 @@ def test_a_card_without_a_run() -> None:
     assert (record.status, record.run_id, text(record)) == ("off", "", ["why"])
 
 
+def test_a_metric_that_reads_the_same_has_not_changed() -> None:
+    before = RunFacts(metrics={"loss": 0.1 + 0.4 + 1e-16, "accuracy": 0.9 - 1e-9})
+    assert "loss 0.5 (=) · accuracy 0.9 (=)" in text(ended_card(finished_run(), before=before))
+
+
 def test_durations_as_people_say_them() -> None:
-    said = [spell_duration(seconds) for seconds in (0.0321, 5.25, 59.99, 60.4, 3599.7, 86_400)]
-    assert said == ["32 ms", "5.2 s", "60.0 s", "1 min 0 s", "1 h 0 min", "24 h 0 min"]
+    said = [spell_duration(seconds) for seconds in (0.0003, 0.0321, 5.25, 59.99, 65.4, 3599.7, 7440, 86_400, 93_784)]
+    assert said == ["0.3 ms", "32 ms", "5.2 s", "1 min", "1 min 05 s", "1 h", "2 h 04 min", "1 d", "1 d 2 h"]
 
 
 def test_a_kernels_card_is_one_output_in_three_forms_renewed_in_place(kernel: Kernel) -> None:
@@ -165,3 +170,23 @@ def test_importing_the_magic_is_cheap(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_full_card_still_says_what_was_not_kept() -> None:
+    before, now = RunFacts(params={"opt": "sgd"}), RunFacts(params={"opt": "adam"})
+    record = ended_card(
+        finished_run(),
+        before=before,
+        changes=compare_runs(before, now),
+        error="ValueError: no",
+        introduction="kept here",
+        notes=[f"note {n}" for n in range(3)],
+    )
+    assert len(record.lines) == MAX_LINES
+    assert text(record)[-2:] == ["kept here", "note 0 (and 2 more)"]
+
+
+def test_there_is_no_difference_to_what_is_no_number() -> None:
+    for was in (float("nan"), float("inf"), "NaN"):
+        record = ended_card(finished_run(), before=RunFacts(metrics={"loss": was}))
+        assert text(record)[1] == "loss 0.5 · accuracy 0.9"

@@ -71,3 +71,15 @@ def test_a_restarted_kernel_still_knows_the_cells_last_run(
     restart(notebook)
     lines = said(notebook, capsys, CELL.format(lr=0.25), cell_id="a").splitlines()
     assert lines[1:3] == ["changed: code +1 −1 lines · lr 0.25 (was 0.5)", "loss 0.5 (-0.5)"]
+
+
+def test_earlier_runs_that_cannot_be_read_are_told_and_cost_nothing(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("odd bytes")
+
+    run_cell(shell, "%%track --quiet\nlr = 0.5")
+    monkeypatch.setattr("trackside.query.list_ignored", fail)
+    restart(shell)
+    assert "earlier runs were could not be read: ValueError: odd bytes" in said(shell, capsys, "%%track\nlr = 0.5")

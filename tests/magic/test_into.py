@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.magic.shells import run_cell, said
 from trackside.collection import runs
+from trackside.locks import StoreLock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +69,14 @@ def test_the_card_tells_what_a_script_logged_to_the_cells_run(
 def test_a_command_that_fails_is_told(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
     card = said(shell, capsys, "%%track\nimport sys\n!{sys.executable} -c 'raise SystemExit(3)'")
     assert "a command of this cell ended with exit code 3" in card
+
+
+def test_a_cell_is_not_added_to_a_run_while_the_newest_may_be_another(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trackside.tracking.resuming.REFRESH_SECONDS", 0.1)
+    run_cell(shell, TRAIN)
+    with StoreLock(store_folder).hold("exclusive"):
+        card = said(shell, capsys, "%%track --into last\naccuracy = max(0.5, 0.25)")
+    assert "which run 'last' names hangs on them" in card
+    assert "kept as a run of its own" in card

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from tests.magic.test_session import run_cell
 from tests.recorded import Recorded, last_run, read_runs
+from trackside.capture.metrics import points
 from trackside.collection import runs
 from trackside.errors import JournalError
 from trackside.store.store import Store
@@ -187,3 +189,72 @@ def test_a_cell_that_is_added_to_a_run_goes_on_with_its_histories(track: Any, st
     track("print('acc', f() / 2)", "--into last")
     (run,) = read_runs(store_folder)
     assert sorted(run.points("acc")) == [(0, 0.5), (1, 0.25)]
+
+
+class OnDevice:
+    """A number of an accelerator, in the form of a torch tensor: to ask for it waits for the device."""
+
+    shape = ()
+    dtype = "torch.float32"
+    device = SimpleNamespace(type="cuda")
+    asked: ClassVar[list[float]] = []
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def detach(self) -> OnDevice:
+        return self
+
+    def clone(self) -> OnDevice:
+        return OnDevice(self.value)
+
+    def item(self) -> float:
+        OnDevice.asked.append(self.value)
+        return self.value
+
+
+def history(store_folder: Path) -> list[float]:
+    store = Store(store_folder)
+    store.refresh(60)
+    with store.read() as connection:
+        rows = connection.execute("SELECT step, value FROM metrics WHERE key = 'loss' ORDER BY step").fetchall()
+    assert [step for step, _ in rows] == list(range(len(rows)))
+    return [value for _, value in rows]
+
+
+def test_a_tight_loop_is_written_in_bulk_and_whole(track: Any, store_folder: Path) -> None:
+    run = track("losses = []\nfor n in range(5000):\n    losses.append(n / 2)")
+    assert len(run.points("loss")) == points.SINGLY
+    assert history(store_folder) == [n / 2 for n in range(5000)]
+    assert track("print(f())").started.name  # the next cell is no worse for it
+
+
+def test_points_in_bulk_are_written_as_the_loop_goes_on(
+    track: Any, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(points, "MAX_WAITING", 500)
+    track("losses = []\nfor n in range(2300):\n    losses.append(n / 2)")
+    assert history(store_folder) == [n / 2 for n in range(2300)]
+
+
+def test_a_number_on_a_device_is_asked_for_after_the_loop_and_is_what_it_was_then(
+    shell: InteractiveShell, track: Any, store_folder: Path
+) -> None:
+    OnDevice.asked.clear()
+    shell.user_ns |= {"OnDevice": OnDevice, "asked_in_loop": []}
+    code = """losses = []
+loss = OnDevice(0.0)
+for n in range(150):
+    loss.value = n / 2
+    losses.append(loss.detach())
+    asked_in_loop.append(len(OnDevice.asked))
+"""
+    track(code)
+    assert set(shell.user_ns["asked_in_loop"]) == {0}
+    assert history(store_folder) == [n / 2 for n in range(150)]
+
+
+def test_a_run_within_a_tight_loop_has_its_points_before_it_ends(track: Any, store_folder: Path) -> None:
+    track("for lr in (1.0, 2.0):\n  with ts.run():\n    for _ in range(1500):\n      print('loss', lr * 2)")
+    _, *inner = read_runs(store_folder)
+    assert [len(run.points("loss")) for run in inner] == [1500, 1500]

@@ -148,3 +148,12 @@ def test_secrets_are_left_out_and_the_card_says_so(kernel: Kernel) -> None:
     assert "hunter2" not in str(run.events)
     assert run.params["api_key"] == "<redacted>"
     assert "secret" in executed.card["text/plain"]
+
+
+def test_an_odd_character_costs_no_param_and_no_run(kernel: Kernel) -> None:
+    executed = kernel.run('%%track\nname = "caf\\udce9"; lr = 0.1; options = {"caf\\udce9": 1}')
+    assert executed.status == "ok"
+    recorded = last_run(kernel.store)
+    assert recorded.params == {"name": "caf\\udce9", "lr": 0.1, "options.caf\\udce9": 1}
+    assert recorded.ended.status == "finished"
+    assert "name caf\\udce9" in executed.card["text/plain"]

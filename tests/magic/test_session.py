@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -274,3 +275,88 @@ def test_an_open_run_of_an_earlier_cell_is_the_parent(shell: InteractiveShell, s
     assert isinstance(shell.user_ns["sweep"], Run)
     assert cell.started.parent_id == shell.user_ns["sweep"].id
     assert (sweep.last, cell.last) == ({"b": 1.0}, {"a": 1.0})
+
+
+def stop_once_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have Ctrl-C pressed the next time that something of ``magic.tracked_cell`` is called."""
+    path = f"trackside.magic.tracked_cell.{name}"
+    original = resolve_name(path)
+
+    def stop(*given: Any, **named: Any) -> Any:
+        if not stops:
+            return original(*given, **named)
+        stops.pop()
+        raise KeyboardInterrupt
+
+    stops = ["once"]
+    monkeypatch.setattr(path, stop)
+
+
+def test_a_cell_that_never_told_its_end_is_interrupted_when_the_next_begins(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as stop_at_a_bad_moment:
+        trigger = shell.events.trigger
+        stop_at_a_bad_moment.setattr(
+            shell.events, "trigger", lambda event, *given: None if event == "post_run_cell" else trigger(event, *given)
+        )
+        run_cell(shell, "%%track lost\nlr = 0.5\nprint(f'loss {lr}')")
+    capsys.readouterr()
+    run_cell(shell, "print('loss', 0.25)\nget_ipython().run_cell('%%track --quiet\\n1')")
+    lost, inner = read_runs(store_folder)
+    assert (lost.ended.status, lost.last, inner.started.parent_id) == ("interrupted", {"loss": 0.5}, None)
+    assert "■ interrupted · lost" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("moment", ["CellCapture.look_before", "CardOutput.follow"])
+def test_a_stop_while_a_cell_begins_leaves_no_run_alive(
+    shell: InteractiveShell, store_folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_once_in(monkeypatch, moment)
+    run_cell(shell, "%%track\nlr = 0.5")
+    assert current_run() is None
+    assert [run.ended.status for run in read_runs(store_folder)] == ["interrupted"] * (moment == "CardOutput.follow")
+    run_cell(shell, "%%track --quiet\nlr = 0.5")
+    assert last_run(store_folder).ended.status == "finished"
+
+
+@pytest.mark.parametrize("moment", ["CellCapture.params_after", "PrintedMetrics.stop", "compare_runs", "ended_card"])
+def test_a_stop_or_an_error_while_a_cell_ends_leaves_no_run_alive(
+    shell: InteractiveShell, store_folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cell(shell, "%%track --quiet\nlr = 0.5\nprint('loss', lr)")
+    stop_once_in(monkeypatch, moment)
+    run_cell(shell, "%%track\nlr = 0.5\nprint('loss', lr)")
+    assert current_run() is None
+    assert last_run(store_folder).ended.status in ("interrupted", "finished")
+
+
+def test_quotes_around_a_folder_or_an_experiment_are_not_part_of_it(
+    shell: InteractiveShell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, f"%track store '{tmp_path / 'a b'}'\n%track experiment \"my exp\"")
+    assert f"store: {tmp_path / 'a b'} (from" in (out := capsys.readouterr().out)
+    assert "experiment: my exp (from" in out
+
+
+@pytest.mark.parametrize("name", ["SVC[2].C", "tmp_*"])
+def test_a_name_is_ignored_by_itself_and_by_a_pattern(shell: InteractiveShell, store_folder: Path, name: str) -> None:
+    run_cell(shell, "class SVC:\n    def __init__(self, C=1.0): pass\n    def fit(self): pass")
+    run_cell(shell, f"%track ignore {name}")
+    run_cell(shell, "%%track --quiet\ntmp_a = 1\na, b = SVC(C=2.0), SVC(C=3.0)")
+    kept = last_run(store_folder).params
+    assert kept == ({"tmp_a": 1, "SVC.C": 2.0} if name == "SVC[2].C" else {"SVC.C": 2.0, "SVC[2].C": 3.0})
+
+
+@pytest.mark.parametrize("wanted", ["config.optim.lr", "config", "optim", "lr"])
+def test_a_param_is_chosen_by_its_key_and_each_part_of_it(
+    shell: InteractiveShell, store_folder: Path, wanted: str
+) -> None:
+    for code in ("config = {'optim': {'lr': 0.1}}", "config = dict(optim=dict(lr=0.1))"):  # seen before, and after
+        run_cell(shell, f"%%track --quiet --params {wanted}\n{code}\nepochs = 3")
+        assert last_run(store_folder).params == {"config.optim.lr": 0.1}
+
+
+def test_a_goal_that_is_none_gets_a_suggestion(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, "%track metric val_loss mim")
+    assert "such as val_loss min main. Did you mean 'min'?" in capsys.readouterr().out

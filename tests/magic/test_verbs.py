@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from IPython.core.completer import provisionalcompleter
 
 from tests.magic.shells import restart, run_cell, said
 from trackside.collection import runs
@@ -78,6 +79,16 @@ def test_the_baseline_is_not_dropped(three: InteractiveShell, capsys: Capture) -
 def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:
     said(three, capsys, "%track note last wrong data, do not use")
     assert runs("last").df["note"].tolist() == ["wrong data, do not use"]
+    assert said(three, capsys, "%track note last").endswith(": wrong data, do not use\n")
+    said(three, capsys, "%track note last --delete")
+    assert runs("last").df["note"].tolist() == [None]
+
+
+def test_a_run_is_named_by_its_name(three: InteractiveShell, capsys: Capture) -> None:
+    assert said(three, capsys, "%track star lr2").startswith("starred lr2 ")
+    assert runs("lr2").df["name"].tolist() == ["lr2"]
+    run_cell(three, "%%track --into lr1\nevaluated = 1.0")
+    assert "evaluated" in runs("lr1").metric_names + runs("lr1").param_names
 
 
 def test_a_metrics_goal_is_said_once(three: InteractiveShell, capsys: Capture) -> None:
@@ -110,7 +121,12 @@ def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveSh
     [
         ("stra last", r"no verb 'stra'; expected .* Did you mean 'star'?"),
         ("star", "no run is named; expected a handle, such as last, or a condition"),
-        ("star lats", "No column 'lats' in the filter"),
+        ("star lats", "'lats' names no run. Did you mean 'last'?"),
+        ("drop 12", "'12' names no run. Did you mean '#12'?"),
+        ("drop 5f", "The filter '5f' is no condition"),
+        ("drop lr", "The filter 'lr' is no condition but a value"),
+        ("drop true", "'true' names no run."),
+        ("note lr > 2 wrong data", "The filter 'lr' is no condition but a value"),
         ("star lr > 99", "no run fulfils 'lr > 99'"),
         ("star last~9", "'last~9' names no run: there are 3"),
         ("star #77", "'#77' names no run; expected the number of a tracked cell: #3, #2, #1"),
@@ -136,21 +152,29 @@ def test_every_verb_has_help(shell: InteractiveShell, capsys: Capture, verb: str
     assert f"%track {verb}" in (shell.magics_manager.magics["line"]["track"].__doc__ or "")
 
 
-@pytest.mark.filterwarnings("ignore:`Completer.complete` is pending deprecation")
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
         ("%track sta", ["star"]),
         ("%track star be", ["best"]),
         ("%track compare val", ["val_loss"]),
-        ("%track ignore ", ["lr", "val_loss"]),
+        ("%track ignore ", ["lr", "val_loss", "--undo"]),
         ("%track experiment di", ["digits"]),
+        ("%track star last lr", ["lr3", "lr2", "lr1"]),
+        ("%track star #", ["#3", "#2", "#1"]),
+        ("%track ignore lr --", ["--undo"]),
         ("%%track --in", ["--into"]),
         ("%%track --into la", ["last"]),
         ("%%track --experiment di", ["digits"]),
+        ("import trackside as ts; ts.runs('la", ["last"]),
     ],
 )
-def test_completion_offers_what_may_stand_there(three: InteractiveShell, line: str, offered: list[str]) -> None:
+def test_completion_offers_what_may_stand_there_and_nothing_else(
+    three: InteractiveShell, line: str, offered: list[str]
+) -> None:
     names()  # what is offered is what the tables have
-    _, matches = three.complete(line.rpartition(" ")[2], line=line, cursor_pos=len(line))
-    assert set(offered) <= set(matches)
+    completer: Any = three.Completer
+    with provisionalcompleter():
+        found = [(line[: c.start] + c.text, c.text) for c in completer.completions(line, len(line))]
+    assert [text for _, text in found] == offered
+    assert all(completed.startswith(line) for completed, _ in found)

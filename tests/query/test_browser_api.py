@@ -48,9 +48,32 @@ def test_the_table_of_runs(api: BrowserApi) -> None:
     assert found["param:lr"] == [0.01, 0.1]
     assert found["param:bias"] == ["None", "None"]
     assert found["metric:loss"] == [0.5, "NaN"]
-    assert found["run:name"] == ["lr 0.01", "lr 0.1"]
+    assert found["run:name"] == ["mlp · lr 0.01", "mlp · lr 0.1"]
     assert table.metrics == ["loss"]
     assert table.main == "metric:loss"
+
+
+def test_a_param_and_a_metric_of_one_name_are_told_apart_and_nothing_else_is(store_folder: Path) -> None:
+    with ts.run("svm", params={"acc": 1, "SVC.C": 2, "status": "x"}, tags={"C": "t"}) as run:
+        run.log(acc=0.5, loss=1.0)
+    table = BrowserApi(ts.Store(store_folder), Scope()).runs()
+    names = {column.key: column.name for column in table.columns}
+    assert (names["param:acc"], names["metric:acc"], names["metric:loss"]) == ("param.acc", "metric.acc", "loss")
+    assert (names["param:SVC.C"], names["run:tag:C"]) == ("param.SVC.C", "tag.C")
+    assert (names["param:status"], names["run:status"]) == ("param.status", "status")
+
+
+def test_metrics_to_draw_begin_with_one_that_many_runs_have_a_history_of(store_folder: Path) -> None:
+    for n in range(5):
+        with ts.run("mlp") as run:
+            run.log_history(loss=[1.0, 0.5], noise=[1.0, 2.0])
+            run.log_history(accuracy=[0.5, 0.9] if n == 0 else [0.9])
+            run.log(width=3)
+    api = BrowserApi(ts.Store(store_folder), Scope())
+    assert api.runs().main == "metric:accuracy"
+    assert api.runs().metrics == ["loss", "noise", "accuracy"]
+    ts.metric("accuracy", main=True)
+    assert api.runs().metrics == ["accuracy", "loss", "noise"]
 
 
 def test_a_param_of_several_kinds_is_text_and_null_where_it_is_missing(store_folder: Path) -> None:

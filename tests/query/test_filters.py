@@ -20,6 +20,7 @@ COLUMNS = {
     "val/auc": np.array([0.7, np.nan, 0.9, np.inf]),
     "kernel": np.array(["rbf", "linear", None, "it's"], dtype=object),
     "shuffle": np.array([True, False, None, True], dtype=object),
+    "gamma": np.array(["scale", "0.1", "3", None], dtype=object),
 }
 
 
@@ -36,6 +37,10 @@ COLUMNS = {
         ("lr is null or kernel is null", [2, 3]),
         ("lr in (0.1, 0.01)", [0, 1]),
         ("kernel like 'l%'  -- a comment", [1]),
+        ("shuffle", [0, 3]),
+        ("gamma < 1", [1]),
+        ("gamma > 0.05 and kernel = 'linear'", [1]),
+        ("gamma = 'scale'", [0]),
     ],
 )
 def test_conditions_choose_rows(expression: str, rows: list[int]) -> None:
@@ -49,6 +54,12 @@ def test_nan_is_neither_above_nor_below_anything() -> None:
 def test_an_unknown_name_is_met_with_the_nearest_one() -> None:
     with pytest.raises(InputError, match=r"No column 'kernal'.*Did you mean 'kernel'\?"):
         match_rows(COLUMNS, "kernal == 'rbf'")
+
+
+@pytest.mark.parametrize("expression", ["12", "5f", "5 AS f", "lr", "lr AS chosen", "kernel", "true", "1 = 1", "'a'"])
+def test_what_holds_for_no_run_in_particular_is_no_condition(expression: str) -> None:
+    with pytest.raises(InputError, match=r"no condition|names no column"):
+        match_rows(COLUMNS, expression)
 
 
 @pytest.mark.parametrize("expression", ["lr >", "1; drop table given", "lr < 1) union select (1", ")", "'", '"'])

@@ -56,6 +56,26 @@ def test_where_narrows(three_runs: ts.Runs) -> None:
     assert len(three_runs.where("")) == 3
 
 
+def test_a_bare_name_means_every_param_that_ends_so() -> None:
+    train("given", [1.0], C=1)
+    train("svm", [1.0], SVC={"C": 5})
+    train("text", [1.0], NuSVC={"C": "scale"})
+    assert ts.runs("C > 0.5").names == ["svm", "given"]
+    assert ts.runs("C = 'scale'").names == ["text"]
+    assert ts.runs("SVC.C > 0.5").names == ["svm"]
+    assert ts.runs("param.C > 0.5").names == ["given"]
+
+
+def test_a_param_called_as_something_of_the_run_does_not_hide_it() -> None:
+    train("adam", [1.0], optim={"name": "sgd"}, status="slow")
+    assert ts.runs("name = 'adam' and status = 'finished'").names == ["adam"]
+    assert ts.runs("param.optim.name = 'sgd' and optim.name = 'sgd' and param.status = 'slow'").names == ["adam"]
+
+
+def test_a_run_is_found_by_its_name(three_runs: ts.Runs) -> None:
+    assert ts.runs("svm").ids == [three_runs.ids[1]]
+
+
 def test_a_subset_leaves_out_the_columns_that_none_of_it_has(three_runs: ts.Runs) -> None:
     assert "hidden" not in three_runs.where("name == 'svm'").df
 
@@ -118,7 +138,7 @@ def test_whole_numbers_beyond_2_53_stay_exact() -> None:
 
 def test_labels_of_namesakes_are_distinct(three_runs: ts.Runs) -> None:
     labels = select_runs(ts.Store(three_runs._store.folder), Scope()).labels()
-    assert labels == ["mlp", "svm · C 10.5 · kernel linear · shuffle False", "svm · C 1 · kernel rbf · shuffle True"]
+    assert labels == ["mlp", "svm · C 10.5", "svm · C 1"]
 
 
 def test_runs_are_found_by_tag_group_and_name() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.store.support import all_tables, end_run, log_steps, one, rows_of, start_run
-from trackside.errors import InputError
+from trackside.errors import InputError, StoreBusyError
 from trackside.journal import JournalWriter
 from trackside.journal.archive import list_journals
-from trackside.model import STORE_ID
+from trackside.locks import StoreLock
+from trackside.model import STORE_ID, Artifact
+from trackside.store.blobs import save_blob
 from trackside.store.purge import collect_garbage, refuse_live, remove_purged
 from trackside.store.store import Store
 
@@ -116,8 +120,6 @@ def test_a_run_that_is_being_written_is_not_purged(store: Store) -> None:
 
 
 def test_garbage_is_what_no_run_refers_to(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from trackside.store.blobs import save_blob
-
     claimed, unclaimed = save_blob(store.folder, b"{}"), save_blob(store.folder, b"[]")
     journal = start_run(store)
     journal.append("environment", digest=claimed)
@@ -130,3 +132,70 @@ def test_garbage_is_what_no_run_refers_to(store: Store, monkeypatch: pytest.Monk
     assert not list((store.folder / "blobs").glob(f"*/{unclaimed}"))
     assert all_tables(store) == before
     assert store.problems() == []
+
+
+def test_garbage_of_a_resumed_run_is_none(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first environment and what a later line replaced are still what its journals say."""
+    digests = [save_blob(store.folder, data) for data in (b"{}", b'{"a":1}', b"first", b"second")]
+    monkeypatch.setattr("trackside.store.purge._UNCLAIMED_SECONDS", -1.0)
+    first = start_run(store)
+    first.append("environment", digest=digests[0])
+    for digest in digests[2:]:
+        artifact = Artifact(name="model", kind="model", mime="text/plain", bytes=5, sha256=digest)
+        first.append("artifacts", artifacts=[artifact])
+    end_run(first)
+    second = JournalWriter(store.folder, first.run_id, owner=True, generation=1)
+    second.append("environment", digest=digests[1])
+    end_run(second)
+    store.refresh()
+    for _ in range(2):
+        assert collect_garbage(store.folder).files == 0
+        assert store.problems() == []
+
+
+def test_the_environment_of_a_purged_run_goes_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.store.purge._UNCLAIMED_SECONDS", -1.0)
+    kept, gone = save_blob(store.folder, b"{}"), save_blob(store.folder, b'{"a":1}')
+    journals = [start_run(store), start_run(store)]
+    for journal, digest in zip(journals, (kept, gone), strict=True):
+        journal.append("environment", digest=digest)
+        end_run(journal)
+    store.refresh()
+    say(store, "purged", run_ids=[journals[1].run_id])
+    store.collect_garbage()
+    assert [row[0] for row in rows_of(store, "environments")] == [kept]
+    assert [path.name for path in (store.folder / "blobs").glob("*/*")] == [kept]
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
+    assert store.problems() == []
+
+
+def test_a_blob_that_is_kept_again_is_young_again(store: Store) -> None:
+    digest = save_blob(store.folder, b"{}")
+    (path,) = (store.folder / "blobs").glob(f"*/{digest}")
+    os.utime(path, (0, 0))
+    assert save_blob(store.folder, b"{}") == digest
+    assert collect_garbage(store.folder).files == 0
+    assert path.exists()
+
+
+def test_garbage_is_collected_by_many_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.store.purge._UNCLAIMED_SECONDS", -1.0)
+    run_ids = [ended_run(store) for _ in range(6)]
+    for number in range(200):
+        save_blob(store.folder, str(number).encode())
+    say(store, "purged", run_ids=run_ids[:3])
+    with ThreadPoolExecutor(4) as executor:
+        freed = list(executor.map(lambda _: store.collect_garbage().files, range(4)))
+    assert sum(freed) >= 200 + 3
+    assert {str(row[0]) for row in rows_of(store, "runs")} == set(run_ids[3:])
+    assert store.problems() == []
+
+
+def test_a_store_that_stays_locked_is_told_in_one_line(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.store.purge._LOCK_SECONDS", 0.1)
+    ended_run(store)
+    with StoreLock(store.folder).hold("exclusive"), pytest.raises(StoreBusyError) as told:
+        store.collect_garbage()
+    assert "\n" not in str(told.value)

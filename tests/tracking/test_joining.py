@@ -29,7 +29,7 @@ def run_script(code: str, **environment: str) -> str:
 
 
 def history(found: Runs, metric: str) -> int:
-    return found._frame.points[metric]
+    return int(found._frame.points[metric].max())
 
 
 def test_a_script_started_from_a_run_logs_to_it() -> None:

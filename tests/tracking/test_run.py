@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.recorded import last_run, read_runs
-from trackside import tracking
+from trackside import model, tracking
+from trackside.capture.code import repository_probe
 from trackside.capture.environment import gpus
 from trackside.capture.environment import probe as environment
 from trackside.errors import JournalError
@@ -19,6 +20,7 @@ from trackside.tracking import Run, current_run, recording
 from trackside.tracking.current import begin_cell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -245,6 +247,54 @@ def test_an_environment_that_takes_long_is_not_waited_for_and_noted(
     assert "environment is not kept: it was still being read" in note
 
 
+@pytest.fixture
+def held_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Put a git in place that answers once the function is called that this returns."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    answer = 'case "$*" in *status*) ;; *) echo 1234abcd;; esac'
+    (programs / "git").write_text(f"#!/bin/sh\nuntil [ -e {programs}/released ]; do sleep 0.02; done\n{answer}\n")
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    return (programs / "released").touch
+
+
+def environments(store_folder: Path) -> list[model.EnvironmentSeen]:
+    return [event for event in last_run(store_folder).events if isinstance(event, model.EnvironmentSeen)]
+
+
+def test_a_slow_git_costs_a_run_neither_time_nor_environment(
+    store_folder: Path, tmp_path: Path, held_git: Callable[[], None]
+) -> None:
+    with Run.start(store_folder, name="x", code_folder=tmp_path) as run:
+        run.log(a=1)
+    held_git()
+    assert (run.notes, run.environment is not None) == ([], True)
+    assert [event.git_commit for event in environments(store_folder)] == [None]
+
+
+def test_what_a_slow_git_tells_while_the_run_goes_on_is_kept(
+    store_folder: Path, tmp_path: Path, held_git: Callable[[], None]
+) -> None:
+    with Run.start(store_folder, name="x", code_folder=tmp_path):
+        held_git()
+        repository_probe.start_repository_probe(tmp_path).result(60)
+    assert [(e.git_commit, e.git_dirty) for e in environments(store_folder)][-1] == ("1234abcd", False)
+
+
+def test_where_git_is_slow_the_repository_counts_as_git_told_it_last(
+    store_folder: Path, tmp_path: Path, held_git: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_git()
+    repository_probe.start_repository_probe(tmp_path).result(60)
+    (tmp_path / "programs" / "released").unlink()
+    monkeypatch.setattr(repository_probe, "FRESH_SECONDS", 0.0)
+    with Run.start(store_folder, name="x", code_folder=tmp_path):
+        pass
+    held_git()
+    assert [event.git_commit for event in environments(store_folder)] == [None, "1234abcd"]
+
+
 def test_a_run_that_could_not_be_begun_does_not_count_as_alive(
     store_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,3 +364,24 @@ def test_a_run_knows_itself(store_folder: Path) -> None:
         assert repr(run) == f"<Run 'mlp' {run.id[-5:]} running>"
         assert run.duration >= 0
     assert run.duration == run.duration
+
+
+def test_texts_with_odd_characters_are_kept_legibly(store_folder: Path) -> None:
+    odd, legible = "caf\udce9", "caf\\udce9"
+    run = Run.start(store_folder, name=odd, source=odd, tags={odd: odd})
+    run.log_params({"name": odd}, folder=store_folder / odd)
+    run.finish("failed", f"ValueError: {odd}")
+    recorded = last_run(store_folder)
+    assert (recorded.started.name, recorded.started.source, recorded.tags) == (legible, legible, {legible: legible})
+    assert recorded.params == {"name": legible, "folder": str(store_folder / legible)}
+    assert recorded.ended.error == f"ValueError: {legible}"
+
+
+def test_a_failure_is_told_by_its_error_and_not_by_a_note_on_it(store_folder: Path) -> None:
+    error = ValueError("bad")
+    error.add_note("try another")
+    with pytest.raises(ValueError, match="bad"), tracking.run("x"):
+        raise error
+    told = last_run(store_folder).ended.error or ""
+    assert told.startswith("ValueError: bad\n\nTraceback")
+    assert "try another" in told

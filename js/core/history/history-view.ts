@@ -20,7 +20,7 @@ import { historyPicture } from './history-picture';
 import { Legend } from './legend';
 import type { LineStyle } from './line-painter';
 import type { DecodedLine, DrawnLine, Extent } from './lines';
-import { decodeLines, smoothLines } from './lines';
+import { decodeLines, smoothLines, withoutSingles } from './lines';
 import { historyMessage } from './messages';
 import { historyNotes } from './notes';
 import { Pointing } from './pointing';
@@ -57,6 +57,9 @@ class HistoryPanel {
   #theme: Theme | null = null;
   #scene: Scene | null = null;
   #decoded: { history: History; lines: readonly DecodedLine[] } | null = null;
+  /** Runs with one point of the metric in all, and the values of those that are left out for it. */
+  #single: ReadonlySet<string> = new Set();
+  #singles: readonly number[] = [];
   #smoothed: { of: readonly DecodedLine[]; weight: number; lines: readonly DrawnLine[] } | null = null;
 
   constructor(element: HTMLElement, page: Page) {
@@ -170,7 +173,9 @@ class HistoryPanel {
 
   #render(): void {
     this.#controls.show(this.#zoom.value !== null);
-    const lines = this.#visibleLines();
+    const visible = this.#visibleLines();
+    const { lines, singles } = withoutSingles(visible, ({ run }) => this.#single.has(run));
+    this.#singles = singles;
     const shown = lines.filter((line) => !this.#hidden.value.has(line.run));
     this.#scene = this.#sceneOf(shown);
     this.#showMessage(lines.length, shown.length);
@@ -203,6 +208,10 @@ class HistoryPanel {
     }
     if (this.#decoded?.history !== history) {
       this.#decoded = { history, lines: decodeLines(history) };
+      // Within a zoom a long line may have a single point, too.
+      if (!history.range) {
+        this.#single = new Set(this.#decoded.lines.filter(({ points }) => points === 1).map(({ run }) => run));
+      }
     }
     const weight = this.#page.state.value.smoothing ?? 0;
     if (this.#smoothed?.of !== this.#decoded.lines || this.#smoothed.weight !== weight) {
@@ -265,6 +274,7 @@ class HistoryPanel {
       chosen: runs.length,
       wanted,
       hidden: countHidden(lines, logX, logY),
+      singles: this.#singles,
       age: this.#loader.history.value?.age ?? null,
       status: this.#loader.status.value,
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeFloats } from '../numbers';
 import { countHidden, xExtent, yExtent } from './extents';
 import { drawnLines, wireLine } from './line-fixtures';
-import { lowerBound, stretches } from './lines';
+import { lowerBound, stretches, withoutSingles } from './lines';
 
 describe('the parts of a line', () => {
   const [line] = drawnLines(wireLine('a', [0, 1, 2, 3, 4], [1, Number.NaN, 3, -1, 5]));
@@ -21,6 +21,21 @@ describe('the parts of a line', () => {
       [4, 5],
     ]);
     expect(line && stretches(line, line.drawn, true, false)).toEqual([[2, 5]]);
+  });
+});
+
+describe('runs with one point only', () => {
+  const lines = drawnLines(wireLine('a', [0, 1], [1, 2]), wireLine('b', [0], [0.9]), wireLine('c', [0], [0.8]));
+  const isSingle = ({ points }: { points: number }): boolean => points === 1;
+
+  it('are left out beside lines', () => {
+    const found = withoutSingles(lines, isSingle);
+    expect(found.lines.map(({ run }) => run)).toEqual(['a']);
+    expect(found.singles).toEqual([0.9, 0.8]);
+  });
+
+  it('are all there is to see where no run has a line', () => {
+    expect(withoutSingles(lines.slice(1), isSingle)).toEqual({ lines: lines.slice(1), singles: [] });
   });
 });
 

@@ -46,6 +46,20 @@ export function decodeLines(history: History): DecodedLine[] {
   });
 }
 
+/** The lines that are worth drawing, and the values of those with one point only, which are not while others have more. */
+export function withoutSingles<L extends DecodedLine>(
+  lines: readonly L[],
+  isSingle: (line: L) => boolean,
+): { lines: readonly L[]; singles: readonly number[] } {
+  const singles = lines.filter(isSingle);
+  return singles.length === lines.length
+    ? { lines, singles: [] }
+    : {
+        lines: lines.filter((line) => !isSingle(line)),
+        singles: singles.map((line) => line.mean.at(-1) ?? Number.NaN),
+      };
+}
+
 export function smoothLines(lines: readonly DecodedLine[], weight: number): DrawnLine[] {
   return lines.map((line) => ({ ...line, drawn: debiasedAverage(line.mean, weight) }));
 }

@@ -41,9 +41,17 @@ describe('the notes under a chart', () => {
     const lines = drawnLines(
       wireLine('a', [0], [1], { thinned: true, non_finite: { x: encodeFloats([1, 2]), kinds: ['NaN', 'NaN'] } }),
     );
-    const notes = historyNotes({ lines, chosen: 100, wanted: 250, hidden: 1, age: 12.3, status: { kind: 'ready' } });
+    const notes = historyNotes({
+      lines,
+      chosen: 100,
+      wanted: 250,
+      hidden: 1,
+      singles: [],
+      age: 12.3,
+      status: { kind: 'ready' },
+    });
     expect(notes).toEqual([
-      'as of 12s ago: the store is busy',
+      'as of 12 s ago: the store is busy',
       '100 of 250 runs: tick or filter to choose',
       '1 point at or below 0 not on the log axis',
       '▽ NaN × 2',
@@ -51,9 +59,19 @@ describe('the notes under a chart', () => {
     ]);
   });
 
+  it('count the runs that have no line', () => {
+    const of = (...singles: number[]) =>
+      historyNotes({ lines: [], chosen: 1, wanted: 1, hidden: 0, singles, age: null, status: { kind: 'ready' } });
+    expect(of(0.97, 0.93, 0.95)).toEqual(['3 runs have one point only: 0.93 – 0.97']);
+    expect(of(0.5, Number.NaN)).toEqual(['2 runs have one point only: 0.5']);
+    expect(of(Number.NaN)).toEqual(['1 run has one point only: NaN']);
+  });
+
   it('are none when all is there', () => {
     const lines = drawnLines(wireLine('a', [0], [1]));
-    expect(historyNotes({ lines, chosen: 1, wanted: 1, hidden: 0, age: null, status: { kind: 'ready' } })).toEqual([]);
+    expect(
+      historyNotes({ lines, chosen: 1, wanted: 1, hidden: 0, singles: [], age: null, status: { kind: 'ready' } }),
+    ).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { formatNumber } from '../numbers';
 import { formatDuration } from '../ticks';
 import type { LoadStatus } from './history-loader';
 import type { DrawnLine, NonFiniteKind } from './lines';
@@ -12,12 +13,14 @@ export interface Circumstances {
   readonly wanted: number;
   /** Points that a log axis cannot show. */
   readonly hidden: number;
+  /** The last values of the runs that are left out because they have one point only. */
+  readonly singles: readonly number[];
   readonly age: number | null;
   readonly status: LoadStatus;
 }
 
 /** The notes under a chart, the most pressing first. */
-export function historyNotes({ lines, chosen, wanted, hidden, age, status }: Circumstances): string[] {
+export function historyNotes({ lines, chosen, wanted, hidden, singles, age, status }: Circumstances): string[] {
   const notes: string[] = [];
   if (status.kind === 'failed') {
     notes.push(`not renewed: ${status.message}`);
@@ -28,6 +31,9 @@ export function historyNotes({ lines, chosen, wanted, hidden, age, status }: Cir
   if (wanted > chosen) {
     notes.push(`${chosen} of ${wanted} runs: tick or filter to choose`);
   }
+  if (singles.length > 0) {
+    notes.push(singlesNote(singles));
+  }
   if (hidden > 0) {
     notes.push(`${hidden} ${hidden === 1 ? 'point' : 'points'} at or below 0 not on the log axis`);
   }
@@ -36,6 +42,14 @@ export function historyNotes({ lines, chosen, wanted, hidden, age, status }: Cir
     notes.push('thinned: bands span min to max');
   }
   return notes;
+}
+
+/** "6 runs have one point only: 0.93 – 0.97". */
+function singlesNote(values: readonly number[]): string {
+  const finite = values.filter(Number.isFinite);
+  const ends = finite.length > 0 ? [Math.min(...finite), Math.max(...finite)].map((end) => formatNumber(end)) : ['NaN'];
+  const range = [...new Set(ends)].join(' – ');
+  return `${values.length === 1 ? '1 run has' : `${values.length} runs have`} one point only: ${range}`;
 }
 
 function markNotes(lines: readonly DrawnLine[]): string[] {

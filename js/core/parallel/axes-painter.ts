@@ -13,6 +13,8 @@ const CATEGORY_SPACE = 15;
 const TICK = 4;
 const FONT_SIZE = 11;
 const BRUSH_WIDTH = 16;
+const LANE_HEIGHT = 18;
+const LANE_MARGIN = 12;
 
 /** Draws axes, their labels and, where anything is missing, its lane. */
 export function paintAxes(context: CanvasRenderingContext2D, { axes, layout, theme }: Scene): void {
@@ -20,7 +22,7 @@ export function paintAxes(context: CanvasRenderingContext2D, { axes, layout, the
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
   if (axes.some(({ scale }) => scale.missing > 0)) {
-    paintLane(context, layout, theme);
+    paintLane(context, axes, layout, theme);
   }
   for (const [at, axis] of axes.entries()) {
     paintAxis(context, axis, layout.xs[at] ?? 0, layout, theme);
@@ -76,17 +78,24 @@ function paintAxis(
   }
 }
 
-function paintLane(context: CanvasRenderingContext2D, { xs, lane }: Layout, theme: Theme): void {
-  const left = (xs[0] ?? 0) - 8;
-  const right = (xs.at(-1) ?? 0) + 8;
-  context.strokeStyle = ink(theme, 0.3);
-  context.lineWidth = 1;
-  context.setLineDash([2, 3]);
-  context.beginPath();
-  context.moveTo(left, lane);
-  context.lineTo(right, lane);
-  context.stroke();
-  context.setLineDash([]);
-  context.fillStyle = ink(theme, 0.6);
+/** Draws the lane of what is missing as a band of its own, labelled, with a sign below each axis that has some. */
+function paintLane(
+  context: CanvasRenderingContext2D,
+  axes: readonly ScaledAxis[],
+  { xs, lane }: Layout,
+  theme: Theme,
+): void {
+  const left = (xs[0] ?? 0) - LANE_MARGIN;
+  const right = (xs.at(-1) ?? 0) + LANE_MARGIN;
+  context.fillStyle = ink(theme, 0.06);
+  context.fillRect(left, lane - LANE_HEIGHT / 2, right - left, LANE_HEIGHT);
+  context.fillStyle = ink(theme, 0.75);
   context.fillText('missing', right + 4, lane);
+  context.textAlign = 'center';
+  for (const [at, { scale }] of axes.entries()) {
+    if (scale.missing > 0) {
+      haloText(context, '–', xs[at] ?? 0, lane, theme);
+    }
+  }
+  context.textAlign = 'left';
 }

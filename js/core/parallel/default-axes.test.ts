@@ -22,6 +22,15 @@ describe('the axes shown first', () => {
     expect(defaultAxes(table).map(({ key }) => key)).toEqual(['param:lr']);
   });
 
+  it('leave out what few runs have, while others have more', () => {
+    const few = Array.from({ length: 8 }, (_, n) =>
+      column(`param:few${n}`, [0, 1, ...Array.from({ length: 10 }, () => null)]),
+    );
+    const table = tableOf([...few, column('param:lr', [...Array(12).keys()])]);
+    expect(defaultAxes(table).map(({ key }) => key)).toContain('param:lr');
+    expect(defaultAxes(table).length).toBeLessThan(8);
+  });
+
   it('leave out texts that differ in every run', () => {
     const ids = Array.from({ length: 60 }, (_, at) => `id${at}`);
     const sizes = ids.map((_id, at) => at);

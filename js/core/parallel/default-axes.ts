@@ -1,5 +1,6 @@
 import { cellNumber } from '../numbers';
 import { findColumn } from '../runs';
+import { sparseColumns } from '../table/columns';
 import type { Axis, Column, RunTable } from '../wire';
 
 const MOST_PARAMS = 9;
@@ -20,14 +21,21 @@ export function mainColumn(table: RunTable): Column | undefined {
   return findColumn(table, table.main ?? '') ?? findColumn(table, `metric:${table.metrics[0] ?? ''}`) ?? metrics[0];
 }
 
+const defaults = new WeakMap<RunTable, Axis[]>();
+
 /** The axes shown until people choose: params that differ between runs, a few metrics, and the main metric last. */
 export function defaultAxes(table: RunTable): Axis[] {
+  const known = defaults.get(table) ?? chooseAxes(table);
+  defaults.set(table, known);
+  return known;
+}
+
+function chooseAxes(table: RunTable): Axis[] {
   const main = mainColumn(table);
   const params = axisColumns(table).filter((column) => column.group === 'param');
-  const differing = params.filter((column) => tellsRunsApart(column)).slice(0, MOST_PARAMS);
-  const metrics = table.columns
-    .filter((column) => column.group === 'metric' && column !== main && tellsRunsApart(column))
-    .slice(0, MOST_METRICS - 1);
+  const differing = mostHave(table, params.filter(tellsRunsApart)).slice(0, MOST_PARAMS);
+  const others = table.columns.filter((column) => column.group === 'metric' && column !== main);
+  const metrics = mostHave(table, others.filter(tellsRunsApart)).slice(0, MOST_METRICS - 1);
   const chosen = [...(differing.length > 0 ? differing : params.slice(0, MOST_PARAMS)), ...metrics];
   return [...chosen, ...(main ? [main] : [])].map((column) => newAxis(column));
 }
@@ -42,6 +50,13 @@ export function movedAxis(axes: readonly Axis[], from: number, to: number): Axis
   const moved = [...axes];
   moved.splice(to, 0, ...moved.splice(from, 1));
   return moved;
+}
+
+/** Those of the columns that many runs have; where there is none, all: a line through missing values tells nothing. */
+function mostHave(table: RunTable, columns: readonly Column[]): readonly Column[] {
+  const sparse = sparseColumns(table);
+  const common = columns.filter((column) => !sparse.has(column.key));
+  return common.length > 0 ? common : columns;
 }
 
 function tellsRunsApart(column: Column): boolean {

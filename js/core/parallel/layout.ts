@@ -17,8 +17,9 @@ export interface Layout {
 const TOP = 50;
 /** Names stand in two rows by turns where one row is too narrow for them. */
 const NAME_ROW = 15;
-const LANE = 20;
-const BOTTOM = 12;
+/** Between the axes' lower ends and the lane: a line that goes there visibly leaves the axis. */
+const LANE = 34;
+const BOTTOM = 14;
 const LEFT = 36;
 const RIGHT = 64;
 /** Closer together, labels could no longer be told apart: the drawing scrolls instead. */

@@ -17,6 +17,7 @@ import { makeLayout, nearestAxis, nearestRow, rowYs } from './layout';
 import { ParallelControls } from './parallel-controls';
 import { parallelPicture } from './parallel-picture';
 import { FILTER_NAME, passingRuns, type Scene, type Sorted, scaleAxes, sortRows } from './scene';
+import { ScrollEdges } from './scroll-edges';
 import { emphasised, Stage } from './stage';
 
 const REACH = 8;
@@ -36,6 +37,7 @@ class ParallelPanel {
   readonly #surface = make('div', { class: 'trackside-parallel-surface' });
   readonly #stage = new Stage(this.#surface);
   readonly #plot: HTMLElement;
+  readonly #edges: ScrollEdges;
   readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
   readonly #tip = make('div', { class: 'trackside-readout', hidden: true });
   readonly #root: HTMLElement;
@@ -66,11 +68,12 @@ class ParallelPanel {
       remove: (key) => this.#showAxis(key, false),
     });
     this.#plot = make('div', { class: 'trackside-plot', role: 'group' }, this.#surface, this.#tip, this.#message);
+    this.#edges = new ScrollEdges(this.#plot);
     this.#root = make(
       'section',
       { class: 'trackside-parallel', 'aria-label': 'Parallel coordinates' },
       this.#controls.element,
-      this.#plot,
+      this.#edges.element,
     );
     offerPicture(this.#root, 'parallel', () => parallelPicture(this.#scene, page.selection, this.#colourKey()));
     element.append(this.#root);
@@ -189,6 +192,7 @@ class ParallelPanel {
     this.#plot.classList.toggle('trackside-nothing', message !== null);
     if (message !== null || width === 0 || height === 0) {
       this.#scene = null;
+      this.#edges.show(null);
       this.#controls.show(this.#page.table.value, this.#axes, this.#colourKey(), null, null);
       return;
     }
@@ -237,6 +241,7 @@ class ParallelPanel {
     this.#sorted = sortRows(scene, this.#page.selection, this.#sorted);
     this.#stage.paint(scene, this.#sorted);
     this.#handles.show(scene.axes, scene.layout, this.#dragged === null);
+    this.#edges.show(scene.layout);
     this.#emphasise();
   }
 

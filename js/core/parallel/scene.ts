@@ -82,7 +82,7 @@ export const FILTER_NAME = 'parallel';
 /** The lines in colour. */
 export function colouredLines({ layout, ys, colouring }: Scene, rows: Int32Array): Polylines {
   const buckets = bucketRows(rows, colouring.colours, colouring.rowColour);
-  return { xs: layout.xs, ys, buckets, ...lineStrength(rows.length) };
+  return { xs: layout.xs, ys, lane: layout.lane, buckets, ...lineStrength(rows.length) };
 }
 
 /** However many shadows fall together, they get no darker than this. */
@@ -100,6 +100,7 @@ function shadowLines({ layout, ys, theme }: Scene, rows: Int32Array, strength: n
   return {
     xs: layout.xs,
     ys,
+    lane: layout.lane,
     buckets: [{ colour: ink(theme), rows: Array.from(rows) }],
     alpha: alpha * strength,
     width: 1,

@@ -10,6 +10,9 @@ import { strokePolylines, traceRow } from './polylines';
 import type { Scene, Sorted } from './scene';
 import { colouredLines, SHADOW, shadows } from './scene';
 
+/** How the line of an emphasised run is dashed where it leads to what is missing. */
+const DASH = [3, 4];
+
 /** A run drawn on top of the others. */
 export interface Emphasis {
   readonly row: number;
@@ -19,16 +22,20 @@ export interface Emphasis {
   readonly values: boolean;
 }
 
-/** The canvases above each other: what is left out, the lines, the axes, and the runs that are emphasised. */
+/**
+ * The canvases above each other: what is left out, the lines, the runs that are emphasised, the axes, whose labels no
+ * line may strike out, and the values that are read.
+ */
 export class Stage {
   readonly #shadows = new Layer();
   readonly #lines = new Layer();
   readonly #axes = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
   readonly #emphasis = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
+  readonly #values = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
 
   constructor(surface: HTMLElement) {
     this.#shadows.canvas.style.opacity = String(SHADOW);
-    surface.append(this.#shadows.canvas, this.#lines.canvas, this.#axes, this.#emphasis);
+    surface.append(this.#shadows.canvas, this.#lines.canvas, this.#emphasis, this.#axes, this.#values);
   }
 
   paint(scene: Scene, sorted: Sorted): void {
@@ -55,10 +62,14 @@ export class Stage {
     const reading = runs.some((run) => run.values);
     this.#lines.canvas.classList.toggle('trackside-dimmed', reading);
     this.#axes.classList.toggle('trackside-dimmed', reading);
-    const context = prepare(this.#emphasis, scene.layout.width, scene.layout.height);
-    if (context !== null) {
-      for (const run of runs) {
-        paintRun(context, scene, run);
+    const { width, height } = scene.layout;
+    const [lines, values] = [prepare(this.#emphasis, width, height), prepare(this.#values, width, height)];
+    for (const run of runs) {
+      if (lines !== null) {
+        paintRun(lines, scene, run);
+      }
+      if (values !== null && run.values) {
+        paintValues(values, scene, run.row);
       }
     }
   }
@@ -88,8 +99,9 @@ export function emphasised({ table, theme }: Scene, selection: Selection): Empha
   return found;
 }
 
-function paintRun(context: CanvasRenderingContext2D, scene: Scene, { row, colour, width, values }: Emphasis): void {
-  const { layout, ys, theme, axes } = scene;
+function paintRun(context: CanvasRenderingContext2D, scene: Scene, { row, colour, width }: Emphasis): void {
+  const { layout, ys, theme } = scene;
+  const lines = { xs: layout.xs, ys, lane: layout.lane };
   context.lineJoin = 'round';
   for (const [stroke, wide] of [
     [halo(theme), width + 2.5],
@@ -97,17 +109,25 @@ function paintRun(context: CanvasRenderingContext2D, scene: Scene, { row, colour
   ] as const) {
     context.strokeStyle = stroke;
     context.lineWidth = wide;
+    context.setLineDash([]);
     context.beginPath();
-    traceRow(context, layout.xs, ys, row);
+    traceRow(context, lines, row, 'present');
+    context.stroke();
+    context.lineWidth = wide / 2;
+    context.setLineDash(DASH);
+    context.beginPath();
+    traceRow(context, lines, row, 'missing');
     context.stroke();
   }
-  if (values) {
-    context.font = `600 11px ${theme.font}`;
-    context.textBaseline = 'middle';
-    context.fillStyle = ink(theme);
-    for (const [at, { scale }] of axes.entries()) {
-      haloText(context, describeValue(scale, row), (layout.xs[at] ?? 0) + 7, (ys[at]?.[row] ?? 0) - 9, theme);
-    }
+  context.setLineDash([]);
+}
+
+function paintValues(context: CanvasRenderingContext2D, { axes, layout, theme, ys }: Scene, row: number): void {
+  context.font = `600 11px ${theme.font}`;
+  context.textBaseline = 'middle';
+  context.fillStyle = ink(theme);
+  for (const [at, { scale }] of axes.entries()) {
+    haloText(context, describeValue(scale, row), (layout.xs[at] ?? 0) + 7, (ys[at]?.[row] ?? 0) - 9, theme);
   }
 }
 

@@ -1,8 +1,9 @@
 import { make } from '../elements';
+import { FILTER } from '../filter-box';
 import { type Undo, undoAll } from '../undo';
 import type { Page } from '../view';
 import type { Column } from '../wire';
-import { defaultColumns, moveColumn, NAME_KEY, shiftColumn } from './columns';
+import { chosenColumns, moveColumn, NAME_KEY, shiftColumn } from './columns';
 
 const DRAGGED = 'application/x-trackside-column';
 
@@ -33,7 +34,8 @@ export function columnsMenu(page: Page): { element: HTMLElement; dispose: Undo }
   const element = make('span', { class: 'trackside-menu' }, button, panel);
   panel.hidden = true;
 
-  const chosenKeys = (): string[] => page.state.value.columns ?? defaultColumns(page.table.value);
+  const chosenKeys = (): string[] =>
+    chosenColumns(page.table.value, page.state.value, page.selection.filters.value.get(FILTER));
   const choose = (columns: string[] | null): void => {
     page.state.value = { ...page.state.value, columns };
   };

@@ -2,12 +2,14 @@ import '../controls.css';
 import './table.css';
 import { toggle } from '../controls';
 import { make } from '../elements';
+import { FILTER } from '../filter-box';
 import { Observable } from '../observable';
 import { runName, runRows } from '../runs';
+import { countHidden } from '../tidy-bar';
 import { type Undo, undoAll } from '../undo';
 import type { Page, View } from '../view';
 import type { Column } from '../wire';
-import { visibleColumns } from './columns';
+import { countSparse, visibleColumns } from './columns';
 import { columnsMenu } from './columns-menu';
 import { bestValue } from './comparison';
 import { keepFocus } from './focus';
@@ -76,7 +78,7 @@ class TableView {
 
   #drawAll(): void {
     const { state, selection, table } = this.#page;
-    this.#columns = visibleColumns(table.value, state.value);
+    this.#columns = visibleColumns(table.value, state.value, this.#page.selection.filters.value.get(FILTER));
     const pinned = this.#pinnedRun();
     const passing = table.value.run_ids.filter((run) => run !== pinned && selection.passes(run));
     this.#order.value = sortRuns(table.value, passing, state.value.sort ?? null);
@@ -149,10 +151,9 @@ class TableView {
   }
 
   #emptyRow(): HTMLElement {
-    const { table } = this.#page;
     const message =
-      table.value.run_ids.length === 0
-        ? make('span', {}, 'No runs yet: put ', make('code', {}, '%%track'), ' on top of a cell and run it.')
+      this.#page.table.value.run_ids.length === 0
+        ? noRunsMessage(this.#page)
         : make('span', {}, 'No other run passes the filters.');
     return make('tr', {}, make('td', { colspan: String(this.#columns.length + 1), class: 'trackside-none' }, message));
   }
@@ -168,15 +169,27 @@ class TableView {
       title: 'Stop comparing',
       click: () => (selection.pinned.value = null),
     });
+    const sparse = make('button', {
+      type: 'button',
+      class: 'trackside-link',
+      title: 'Columns that less than a third of the runs have',
+      click: () => {
+        state.value = { ...state.value, show_sparse: !state.value.show_sparse };
+      },
+    });
     const show = (): void => {
       folding.show(state.value.only_differing ?? false);
+      const count = countSparse(table.value, state.value, selection.filters.value.get(FILTER));
+      sparse.hidden = count === 0;
+      sparse.textContent = describeSparse(count, state.value.show_sparse ?? false);
       const pinned = this.#pinnedRun();
       unpin.hidden = pinned === null;
       unpin.textContent = pinned === null ? '' : `Compared with ${runName(pinned, table.value)} ×`;
     };
     show();
     this.#undos.push(menu.dispose, state.subscribe(show), selection.pinned.subscribe(show), table.subscribe(show));
-    return make('div', { class: 'trackside-toolbar' }, menu.element, folding.element, unpin);
+    this.#undos.push(selection.filters.subscribe(show));
+    return make('div', { class: 'trackside-toolbar' }, menu.element, folding.element, sparse, unpin);
   }
 
   #listen(): void {
@@ -205,7 +218,7 @@ class TableView {
       () => window.removeEventListener('pointerup', release),
       () => window.removeEventListener('pointercancel', release),
       () => resized.disconnect(),
-      state.subscribe(watchKeys(state.value, ['columns', 'sort', 'only_differing'], plan)),
+      state.subscribe(watchKeys(state.value, ['columns', 'sort', 'only_differing', 'show_sparse'], plan)),
       ...[table, selection.filters, selection.pinned].map((observable: { subscribe(read: () => void): () => void }) =>
         observable.subscribe(plan),
       ),
@@ -217,6 +230,36 @@ class TableView {
       listenToRows(this.#scroller, this.#page, this.#order),
     );
   }
+}
+
+/** "+31 columns that few runs have", or what takes them away again. */
+function describeSparse(count: number, isShown: boolean): string {
+  const columns = `${count} column${count === 1 ? '' : 's'} that few runs have`;
+  return isShown ? `Fold ${columns}` : `+${columns}`;
+}
+
+/** Why a table has no rows at all, and what to do about it. */
+export function noRunsMessage({ marks, state, table }: Page): HTMLElement {
+  const hidden = countHidden(table.value);
+  if (hidden === 0) {
+    return make('span', {}, 'No runs yet: put ', make('code', {}, '%%track'), ' on top of a cell and run it.');
+  }
+  const words = hidden === 1 ? 'The only run is hidden' : `All ${hidden} runs are hidden`;
+  if (!marks.possible) {
+    return make('span', {}, `${words}: `, make('code', {}, 'ts.runs(include_hidden=True)'), ' shows them.');
+  }
+  const show = make(
+    'button',
+    {
+      type: 'button',
+      class: 'trackside-link',
+      click: () => {
+        state.value = { ...state.value, include_hidden: true };
+      },
+    },
+    'Show them',
+  );
+  return make('span', {}, `${words}. `, show);
 }
 
 /** Makes `rows` the children of `body`. Rows that stay are not touched: they keep their layout, and the focus. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { column, exampleTable } from '../example-runs';
 import { findColumn } from '../runs';
+import type { RunTable, ViewState } from '../wire';
 import { cellText, formatMoment } from './cells';
-import { defaultColumns, moveColumn, shiftColumn, visibleColumns } from './columns';
+import { countSparse, defaultColumns, moveColumn, shiftColumn, visibleColumns } from './columns';
 import { listed } from './columns-menu';
 import { bestValue, deltaTo } from './comparison';
 import { stretch } from './row-events';
@@ -59,6 +60,51 @@ describe('columns', () => {
     ]);
   });
 
+  describe('that few runs have', () => {
+    const runs = Array.from({ length: 12 }, (_, n) => `run${n}`);
+    const had = (share: number) => runs.map((_, row) => (row < share ? row : null));
+    const mixed: RunTable = {
+      ...exampleTable,
+      run_ids: runs,
+      main: 'metric:acc',
+      columns: [
+        column('run:name', 'text', runs),
+        column('run:status', 'text', runs),
+        column('metric:auc', 'number', had(1)),
+        column('metric:acc', 'number', had(2), 'max'),
+        column('metric:loss', 'number', had(6)),
+        ...Array.from({ length: 9 }, (_, n) => column(`param:p${n}`, 'number', had(n))),
+        column('run:tag:stage', 'text', had(1)),
+      ],
+    };
+    const keys = (state: Partial<ViewState> = {}, passing?: Set<string>) =>
+      visibleColumns(mixed, { panels: [], ...state }, passing).map(({ key }) => key.replace(/.*:/, ''));
+
+    test('are folded, the main metric never; the others stand by how many runs have them', () => {
+      expect(keys()).toEqual(['status', 'acc', 'loss', 'p8', 'p7', 'p6', 'p5', 'p4']);
+      expect(countSparse(mixed, { panels: [] })).toBe(6);
+    });
+
+    test('are shown on demand, and where the user chose them', () => {
+      expect(keys({ show_sparse: true })).toHaveLength(keys().length + 6);
+      expect(countSparse(mixed, { panels: [], show_sparse: true })).toBe(6);
+      expect(keys({ columns: ['param:p1'] })).toEqual(['p1']);
+      expect(countSparse(mixed, { panels: [], columns: ['param:p1'] })).toBe(0);
+    });
+
+    test('are other ones where a filter leaves other runs', () => {
+      expect(keys({}, new Set(['run0']))).toEqual(expect.arrayContaining(['auc', 'p1', 'stage']));
+    });
+
+    test('are not counted where folding them leaves out what does not differ anyway', () => {
+      const equal = {
+        ...mixed,
+        columns: mixed.columns.map((one) => (one.name === 'p1' ? { ...one, values: had(0) } : one)),
+      };
+      expect(countSparse(equal, { panels: [], only_differing: true })).toBe(4);
+    });
+  });
+
   test('in which all runs are equal can be folded, but not where there is one run only', () => {
     const keys = (state: Parameters<typeof visibleColumns>[1], table = exampleTable) =>
       visibleColumns(table, state).map(({ key }) => key);
@@ -94,7 +140,13 @@ describe('held against the baseline', () => {
 
   test('a difference is neutral where nobody knows the goal, or nothing changed', () => {
     expect(deltaTo(of('metric:width'), 1, 0)?.verdict).toBe('neutral');
-    expect(deltaTo(of('metric:accuracy'), 1, 1)).toEqual({ text: '±0', verdict: 'neutral' });
+    expect(deltaTo(of('metric:accuracy'), 1, 1)).toEqual({ text: '=', verdict: 'neutral' });
+  });
+
+  test('what rounding leaves is no difference', () => {
+    const rounded = column('metric:loss', 'number', [0.30000000000000004, 0.3, 0.3004], 'min');
+    expect(deltaTo(rounded, 1, 0)).toEqual({ text: '=', verdict: 'neutral' });
+    expect(deltaTo(rounded, 2, 0)).toEqual({ text: '+4e-4', verdict: 'worse' });
   });
 
   test('there is no difference to what is missing or not finite', () => {
@@ -114,7 +166,7 @@ describe('cells', () => {
     const cells = column('metric:m', 'number', [0.123456789, 'NaN', null, 32]);
     expect([0, 1, 2, 3].map((row) => cellText(cells, row))).toEqual(['0.1235', 'NaN', '–', '32']);
     expect(cellText(column('param:p', 'text', ['NaN']), 0)).toBe('NaN');
-    expect(cellText(column('run:duration', 'number', [95]), 0)).toBe('1m35s');
+    expect(cellText(column('run:duration', 'number', [95]), 0)).toBe('1 min 35 s');
   });
 
   test('show the clock today, and the day before that', () => {

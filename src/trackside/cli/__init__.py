@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -47,4 +48,9 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     if not first.startswith("-") and first not in commands.choices:
         known = list(commands.choices)
         raise InputError(f"no command {first!r}; expected {', '.join(known)}.{suggest(first, known)}")
-    return parser.parse_args(words)
+    given, unread = parser.parse_known_args(words)
+    if unread:
+        options = re.findall(r"--[\w-]+", commands.choices[first].format_help())
+        known = [option for option in dict.fromkeys(options) if option != "--help"]
+        raise InputError(f"no option {unread[0]!r} of {first}; expected {', '.join(known)}.{suggest(unread[0], known)}")
+    return given

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, PROBLEMS
 from trackside.cli.stores import add_store_option, open_store
+from trackside.quantities import spell_bytes
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
+
+_REFRESH_SECONDS = 60.0
 
 
 def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
@@ -26,10 +29,9 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 def free(given: Namespace) -> int:
     """Take away what is not wanted and say what that freed."""
     from trackside.collection import EVERYTHING, runs
-    from trackside.store.purge import collect_garbage
 
     store = open_store(given)
-    store.refresh(wait=60.0)
+    store.bring_up_to_date(_REFRESH_SECONDS, "what nobody wants any more")
     if problems := store.problems():
         print("\n".join(map(str, problems)))
         print("nothing was removed: what is wanted cannot be told; mend the store with `trackside doctor --rebuild`")
@@ -37,7 +39,7 @@ def free(given: Namespace) -> int:
     if given.dropped:
         dropped = runs(experiment=EVERYTHING, store=store.folder, include_hidden=True).dropped
         freed = dropped.purge() if len(dropped) else 0
-        print(f"deleted {len(dropped)} dropped run{'' if len(dropped) == 1 else 's'}: {freed:,} bytes")
-    found = collect_garbage(store.folder)
-    print(f"removed {found.files} file{'' if found.files == 1 else 's'}; {found.bytes:,} bytes are free again")
+        print(f"deleted {len(dropped)} dropped run{'' if len(dropped) == 1 else 's'}: {spell_bytes(freed)}")
+    found = store.collect_garbage()
+    print(f"removed {found.files} file{'' if found.files == 1 else 's'}; {spell_bytes(found.bytes)} are free again")
     return OK

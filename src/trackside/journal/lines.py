@@ -12,6 +12,7 @@ from zlib import crc32
 import msgspec
 
 from trackside.model import AnyEvent, Event
+from trackside.records import make_legible
 
 encode = msgspec.json.Encoder().encode
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -26,7 +27,10 @@ _CHECKSUM_BYTES = len(b',"crc":"00000000"}')
 
 def encode_line(event: Event) -> bytes:
     """Return the line of an event, newline included."""
-    body = encode(event)[:-1]
+    try:
+        body = encode(event)[:-1]
+    except UnicodeEncodeError:  # one odd character is not to cost the line
+        body = encode(make_legible(msgspec.to_builtins(event)))[:-1]
     return b'%b,"crc":"%08x"}\n' % (body, crc32(body))
 
 

@@ -55,7 +55,9 @@ class CardOutput:
         self._thread.start()
 
     def close(self, record: CardRecord | None) -> None:
-        """Show the last card; None leaves things as they are."""
+        """Show the last card; None leaves things as they are, and so does doing it again."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self._thread:
             self._thread.join()

@@ -6,9 +6,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.datasets import DataCapture
-from trackside.capture.metrics.find import find_metrics, measured_before
-from trackside.capture.params.created import created_params
-from trackside.capture.params.find import find_params
+from trackside.capture.metrics import find_metrics, measured_before
+from trackside.capture.params import created_params, find_params
 from trackside.capture.params.values import simple_params
 from trackside.capture.words.numbers import read_number
 from trackside.errors import suggest
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from trackside.capture.code.cell import Cell
-    from trackside.capture.metrics.find import Before, Meanwhile
+    from trackside.capture.metrics import Meanwhile
+    from trackside.capture.metrics.find import Before
     from trackside.magic.options import Options
     from trackside.model import Param
     from trackside.tracking import Run
@@ -70,7 +70,7 @@ class CellCapture:
             return self._wanted(found)
         chosen: list[Param] = []
         for name in self._options.params:
-            matches = [p for p in found if name in (p.key, p.key.rpartition(".")[2], p.key.partition(".")[0])]
+            matches = [p for p in found if _goes_by(p, name)]
             if not matches and name in self._namespace:
                 matches = simple_params(name, self._namespace[name], "context")
             if not matches:
@@ -82,7 +82,7 @@ class CellCapture:
         """Return the params that show only after the cell: settings of what it made."""
         created = created_params(self._cell, self._namespace, result, known)
         wanted = self._options.params
-        return self._wanted([p for p in created if wanted is None or not {p.key, *p.key.split(".")}.isdisjoint(wanted)])
+        return self._wanted([p for p in created if wanted is None or any(_goes_by(p, name) for name in wanted)])
 
     def log_metrics(self, run: Run, result: Any, meanwhile: Meanwhile | None) -> None:
         """Log what the cell found out and did not log itself, and what was not recorded ``meanwhile``."""
@@ -111,7 +111,12 @@ class CellCapture:
 
     def _is_left_out(self, name: str) -> bool:
         names = (name, name.rpartition(".")[2])
-        return any(fnmatchcase(each, pattern) for pattern in self._left_out for each in names)
+        return any(each == pattern or fnmatchcase(each, pattern) for pattern in self._left_out for each in names)
+
+
+def _goes_by(param: Param, name: str) -> bool:
+    """Tell whether a param is meant by a name: its key, or one part of it."""
+    return name == param.key or name in param.key.split(".")
 
 
 def _not_found(kind: str, name: str, known: list[str]) -> str:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackside.errors import InputError
+from trackside.errors import InputError, suggest
 from trackside.model import is_run_id
 from trackside.store.store import Store
 from trackside.tracking.decisions import decide, metric
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 def set_or_tell(name: str, value: str) -> str:
     """Set ``store`` or ``experiment`` for the session, and say what it is."""
+    value = _unquoted(value)
     if value:
         os.environ[f"TRACKSIDE_{name.upper()}"] = str(Path(value).expanduser().absolute()) if name == "store" else value
     settings = find_own_settings()
     shown = settings.store_folder if name == "store" else settings.experiment
     return f"{name}: {shown} (from {settings.origins[name]})"
+
+
+def _unquoted(text: str) -> str:
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1] if is_quoted else text
 
 
 def switch(state: str) -> str:
@@ -37,7 +43,8 @@ def set_metric(text: str) -> str:
     goals = [word for word in said if word in ("min", "max")]
     unknown = [word for word in said if word not in ("min", "max", "main")]
     if not name or not said or unknown or len(goals) > 1:
-        raise InputError(f"found {text!r}; expected a metric and what it is, such as val_loss min main")
+        hint = suggest(unknown[0], ["min", "max", "main"]) if unknown else ""
+        raise InputError(f"found {text!r}; expected a metric and what it is, such as val_loss min main.{hint}")
     metric(name, goal=goals[0] if goals else None, main="main" in said)  # type: ignore[arg-type]  # one of the two
     return f"{name}: {' '.join(said)}"
 

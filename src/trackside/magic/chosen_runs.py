@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trackside.errors import InputError
-from trackside.magic.here import spell_bytes
-from trackside.model import short_id
+from trackside.errors import InputError, suggest
+from trackside.magic.here import name_runs
+from trackside.quantities import spell_bytes
 
 if TYPE_CHECKING:
     from trackside.collection import Runs
 
 _NAMED = 3
+NO_NOTE = "--delete"
 
 
 def star(text: str) -> str:
@@ -57,9 +58,13 @@ def purge(text: str) -> str:
 def note(text: str) -> str:
     """Keep a line of text with a run."""
     handle, _, line = text.partition(" ")
-    chosen = _choose(handle)
-    chosen.note(line.strip() or None)
-    return f"noted for {_describe(chosen)}" if line.strip() else f"no note any more: {_describe(chosen)}"
+    chosen = _choose_one(handle)
+    line = line.strip()
+    if not line:
+        [said] = chosen.df["note"].tolist()
+        return f"{_describe(chosen)}: {said or 'no note'}"
+    chosen.note(None if line == NO_NOTE else line)
+    return f"no note any more: {_describe(chosen)}" if line == NO_NOTE else f"noted for {_describe(chosen)}"
 
 
 def baseline(text: str) -> str:
@@ -67,15 +72,13 @@ def baseline(text: str) -> str:
     from trackside.collection import runs
 
     if not text:
-        chosen = runs().baseline
-        return (
-            f"the baseline is {short_id(chosen)}" if chosen else "there is no baseline; %track baseline last makes one"
-        )
-    chosen_run = _choose(text)
-    if len(chosen_run) != 1:
-        raise InputError(f"{text!r} names {len(chosen_run)} runs; expected one, such as best")
-    chosen_run.make_baseline()
-    return f"the baseline is {_describe(chosen_run)}"
+        found = runs()
+        if found.baseline is None:
+            return "there is no baseline; %track baseline last makes one"
+        return f"the baseline is {_describe(found.of_ids([found.baseline]))}"
+    chosen = _choose_one(text)
+    chosen.make_baseline()
+    return f"the baseline is {_describe(chosen)}"
 
 
 def _everything() -> Runs:
@@ -85,24 +88,45 @@ def _everything() -> Runs:
 
 
 def _choose(text: str) -> Runs:
-    """Return the runs that a text names: handles with spaces between, or a condition."""
+    """Return the runs that a text names: handles and names with spaces or commas between, or a condition."""
     from trackside.collection import runs
-    from trackside.handles import is_handle
+    from trackside.handles import HANDLES, is_handle
 
     if not text:
         raise InputError("no run is named; expected a handle, such as last, or a condition, such as lr > 0.1")
-    words = text.split()
-    if all(is_handle(word) for word in words):
+    everything = _everything()
+    names = set(everything.names)
+    words = [text] if text in names else text.replace(",", " ").split()
+    if all(is_handle(word) or word in names for word in words):
         named = [run_id for word in words for run_id in runs(word).ids]
-        return _everything().of_ids(named)
+        return everything.of_ids(list(dict.fromkeys(named)))
+    if text.isdecimal() or (text.isidentifier() and text not in everything.param_names):
+        near = f" Did you mean '#{text}'?" if text.isdecimal() else suggest(text, [*HANDLES, *sorted(names)])
+        raise InputError(
+            f"{text!r} names no run.{near} Expected a handle, a run's name or a condition; see %track runs"
+        )
     chosen = runs(text, include_hidden=True)
     if not len(chosen):
         raise InputError(f"no run fulfils {text!r}; expected a condition that some do; see %track runs")
     return chosen
 
 
+def _choose_one(text: str) -> Runs:
+    """Return the one run that a text names.
+
+    Raises
+    ------
+    InputError
+        It names none or several.
+    """
+    chosen = _choose(text)
+    if len(chosen) != 1:
+        raise InputError(f"{text!r} names {len(chosen)} runs; expected one, such as best")
+    return chosen
+
+
 def _describe(chosen: Runs) -> str:
-    named = [f"{label} {short_id(run_id)}" for label, run_id in zip(chosen.labels, chosen.ids, strict=True)]
+    named = name_runs(chosen)
     if len(named) <= _NAMED:
         return ", ".join(named)
     return f"{len(named)} runs ({', '.join(named[:_NAMED])}, …)"

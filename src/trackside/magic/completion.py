@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+from IPython.core.completer import SimpleCompletion, context_matcher
 
 from trackside.errors import TracksideError
 from trackside.magic.options import FLAGS
@@ -12,18 +15,21 @@ from trackside.whereabouts import find_own_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from IPython.core.completer import CompletionContext, SimpleMatcherResult
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.magic.verbs import Verb
 
-_HOOK = "complete_command"
-_COMMANDS = ("%%track", "%track")
 _NEWEST = 20
 _AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
+_MAGIC = re.compile(r"\s*(?P<magic>%%?track)\s(?P<words>.*)$")
+_QUESTION = re.compile(r"\bruns\(\s*[\"'](?P<words>[^\"']*)$")
+_FLAG = re.compile(r"--\w+")
+_WORD = re.compile(r"[^\s,]*$")
 
 
 class Completion:
-    """The completer, while it is registered."""
+    """The completer, while it is registered; what it offers stands alone, for no name of Python's may stand there."""
 
     def __init__(self, shell: InteractiveShell, verbs: dict[str, Verb]) -> None:
         self._shell = shell
@@ -31,31 +37,39 @@ class Completion:
 
     def start(self) -> None:
         """Register the completer."""
-        for command in _COMMANDS:
-            self._shell.set_hook(_HOOK, self.complete, str_key=command)  # type: ignore[no-untyped-call]  # IPython's
+        self._matchers.append(self._match)
 
     def stop(self) -> None:
         """Take the completer away again."""
-        registered = self._shell.strdispatchers[_HOOK].strs
-        for command in _COMMANDS:
-            chain = registered[command].chain
-            chain[:] = [entry for entry in chain if entry[1] != self.complete]
-            if not chain:
-                del registered[command]
+        self._matchers[:] = [matcher for matcher in self._matchers if matcher != self._match]
 
-    def complete(self, _shell: Any, event: Any) -> list[str]:
-        """Return what may stand at the cursor: IPython's ``event`` has the line and the unfinished word."""
-        before = event.line[: len(event.line) - len(event.symbol)] if event.line.endswith(event.symbol) else event.line
-        return [text for text in self._offer(before.split()) if text.startswith(event.symbol)]
+    @property
+    def _matchers(self) -> list[Any]:
+        matchers: list[Any] = self._shell.Completer.custom_matchers
+        return matchers
 
-    def _offer(self, words: list[str]) -> list[str]:
-        if words and words[0] == "%%track":
-            wanted = _AFTER_FLAG.get(words[-1], "")
+    @context_matcher(identifier="trackside")  # type: ignore[untyped-decorator]  # IPython's
+    def _match(self, context: CompletionContext) -> SimpleMatcherResult:
+        before = context.text_until_cursor
+        word = _WORD.search(before)
+        begun = word[0] if word else ""
+        if found := _MAGIC.match(before):
+            offers = self._offer(found["magic"], found["words"][: len(found["words"]) - len(begun)].split())
+        elif found := _QUESTION.search(before):
+            begun, offers = found["words"], _known("runs")
+        else:
+            return {"completions": [], "suppress": False}
+        fitting = [SimpleCompletion(text) for text in dict.fromkeys(offers) if text.startswith(begun)]
+        return {"completions": fitting, "suppress": True, "matched_fragment": begun, "ordered": True}
+
+    def _offer(self, magic: str, words: list[str]) -> list[str]:
+        if magic == "%%track":
+            wanted = _AFTER_FLAG.get(words[-1], "") if words else ""
             return _known(wanted) if wanted else list(FLAGS)
-        if len(words) < 2:  # noqa: PLR2004 - the magic and its verb
+        if not words:
             return list(self._verbs)
-        verb = self._verbs.get(words[1])
-        return _known(verb.words) if verb else []
+        verb = self._verbs.get(words[0])
+        return [*_known(verb.words), *_FLAG.findall(verb.usage)] if verb else []
 
 
 def _known(words: str) -> list[str]:
@@ -74,10 +88,11 @@ def _known(words: str) -> list[str]:
 
 def _runs() -> list[str]:
     from trackside.collection import runs
-    from trackside.handles import HANDLES
+    from trackside.handles import WORDS
 
-    words = [handle for handle in HANDLES if handle.isalpha()]
-    return [*words, *(short_id(run_id) for run_id in runs().ids[:_NEWEST])]
+    found = runs()[:_NEWEST]
+    cells = [f"#{count}" for count in found.execution_counts if count is not None]
+    return [*WORDS, *found.names, *cells, *(short_id(run_id) for run_id in found.ids)]
 
 
 def _metrics() -> list[str]:

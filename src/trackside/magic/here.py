@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trackside.card import spell_duration
 from trackside.errors import TracksideError
 from trackside.model import short_id
+from trackside.quantities import spell_bytes
 from trackside.tidying import describe_hidden
 from trackside.tracking.live_runs import list_live_runs
 from trackside.whereabouts import find_own_settings
@@ -35,24 +36,15 @@ def describe_here() -> str:
     return "\n".join(f"{name + ':':<13}{text}" for name, text in lines.items())
 
 
+def name_runs(found: Runs) -> list[str]:
+    """Return what each run is called, with the letters of its id."""
+    pairs = zip(found.labels, found.ids, strict=True)
+    return [label if label.endswith(short_id(run_id)) else f"{label} {short_id(run_id)}" for label, run_id in pairs]
+
+
 def spell_store_size(folder: Path) -> str:
     """Return how much a store takes of the disk, in words."""
     return spell_bytes(sum(_bytes(file) for file in folder.rglob("*"))) if folder.is_dir() else "not made yet"
-
-
-def spell_bytes(size: float) -> str:
-    """Return a number of bytes as people say it.
-
-    Examples
-    --------
-    >>> spell_bytes(0), spell_bytes(2_500_000)
-    ('0 bytes', '2 MB')
-    """
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 def _describe_experiment(settings: Settings) -> dict[str, str]:
@@ -65,8 +57,8 @@ def _describe_experiment(settings: Settings) -> dict[str, str]:
     except TracksideError as error:
         return {"runs": str(error)}
     hidden = f" ({describe_hidden(found.hidden)})" if found.hidden else ""
-    newest = [f"{label} {short_id(run_id)}" for label, run_id in zip(found.labels, found.ids, strict=True)]
-    described = {"runs": f"{len(found)}{hidden}" + (f"; newest: {', '.join(newest[:_SHOWN_RUNS])}" if newest else "")}
+    newest = name_runs(found[:_SHOWN_RUNS])
+    described = {"runs": f"{len(found)}{hidden}" + (f"; newest: {', '.join(newest)}" if newest else "")}
     return described | _describe_decisions(found)
 
 
@@ -77,7 +69,7 @@ def _describe_decisions(found: Runs) -> dict[str, str]:
         origin = "as you said" if found.goals.is_given(main) else "inferred from its name; ts.metric(…) says otherwise"
         described["main metric"] = f"{main}, better {'low' if goal == 'min' else 'high'} ({origin})" if goal else main
     if found.baseline:
-        described["baseline"] = short_id(found.baseline)
+        [described["baseline"]] = name_runs(found.of_ids([found.baseline]))
     return described
 
 

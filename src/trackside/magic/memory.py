@@ -44,10 +44,19 @@ class Memory:
 
 
 class Known:
-    """What is known of one experiment. ``ignored`` are the names to leave out."""
+    """What is known of one experiment.
+
+    Attributes
+    ----------
+    ignored
+        The names to leave out.
+    problem
+        Why it could not be read what earlier sessions left, where that has no reason that others are told.
+    """
 
     def __init__(self, store_folder: Path, project: str, experiment: str, notebook: Path | None) -> None:
         self.ignored: set[str] = set()
+        self.problem: str | None = None
         self._last_runs: dict[str, RunFacts] = {}
         self._experiment = (store_folder, project, experiment)
         self._notebook = notebook
@@ -84,3 +93,5 @@ class Known:
                 self._last_runs = read_last_runs(store, experiment, str(self._notebook)) | self._last_runs
         except TracksideError:
             return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
+        except Exception as error:  # noqa: BLE001 - the thread's edge: nobody else would hear of it
+            self.problem = f"what this cell's earlier runs were could not be read: {type(error).__name__}: {error}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ _FIELDS = {flag: flag.removeprefix("--") for flag in FLAGS} | {
     "--quiet": "is_quiet",
     "--dry": "is_dry",
 }
+_PIECES = re.compile(r"""(?P<sign>(?<!\S)\#(?!\S))|"[^"]*"|'[^']*'|.""", re.DOTALL)
 _LISTS = ("--params", "--metrics")
 
 
@@ -82,11 +84,18 @@ def parse_options(line: str) -> Options:
 
 
 def _split(line: str, options: Options) -> list[str]:
+    line = _without_comment(line)
     try:
-        return shlex.split(line, comments=True)
+        return shlex.split(line)
     except ValueError as error:
         options.problems.append(f"found {line!r} after %%track ({error}); expected quotes in pairs")
         return line.replace('"', " ").replace("'", " ").split()
+
+
+def _without_comment(line: str) -> str:
+    """Return the line up to a comment, which has blanks around its sign: ``run#3`` and ``--into #12`` have none."""
+    signs = (piece.start() for piece in _PIECES.finditer(line) if piece["sign"])
+    return line[: next(signs, None)]
 
 
 def _apply(options: Options, flag: str, value: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 from typing import TYPE_CHECKING, Any
 
 from trackside import frontend
-from trackside.capture.params.declared import declared_names
+from trackside.capture.params import declared_names
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
 from trackside.magic.choices import ignore_name_on_card
@@ -20,6 +21,8 @@ from trackside.tracking.current import begin_cell
 from trackside.whereabouts import find_notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
 ENVIRONMENT = ("TRACKSIDE_STORE", "TRACKSIDE_EXPERIMENT", "TRACKSIDE_MODE")
@@ -70,16 +73,26 @@ class Session:
             return
         guard_figures(self.shell)
         begin_cell()
+        self._abandon_lost()
         head = read_head(info.raw_cell or "")
         if head is None or self._is_being_tracked(info):
             return
         try:
             options = parse_options(head.options)
             declared = declared_names(self._executed, find_notebook())
-            cell = TrackedCell(self.shell, info, head, options, memory=self.memory, declared=declared)
-            self._under_way.append(cell)
+            cell = TrackedCell(self.shell, info, head, options, memory=self.memory)
+            self._begin(cell, declared)
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             self._tell(f"this cell is not tracked: {type(error).__name__}: {error}")
+
+    def _begin(self, cell: TrackedCell, declared: Collection[str]) -> None:
+        try:
+            self._under_way.append(cell)
+            cell.begin(declared)
+        except BaseException:  # Ctrl-C among them: no run is to stay alive of which nobody knows
+            self._under_way.remove(cell)
+            cell.abandon()
+            raise
 
     def post_run_cell(self, result: ExecutionResult | None) -> None:
         """End the run that the cell began."""
@@ -128,14 +141,36 @@ class Session:
             cell = self._under_way[at]
             ended = None if result is None else result.info
             if ended is None or ended is cell.info or ended.raw_cell == cell.info.raw_cell:
-                for forgotten in reversed(self._under_way[at + 1 :]):
-                    forgotten.stop_listening()
-                del self._under_way[at:]
-                return cell
+                self._abandon_from(at + 1)
+                return self._under_way.pop()
         return None
+
+    def _abandon_lost(self) -> None:
+        """End the cells whose end was never told, because of a stop at a bad moment: IPython runs them no more."""
+        if not self._under_way:
+            return
+        running = list(_running_cells())
+        lost = (at for at, cell in enumerate(self._under_way) if not any(info is cell.info for info in running))
+        self._abandon_from(next(lost, len(self._under_way)))
+
+    def _abandon_from(self, at: int) -> None:
+        while len(self._under_way) > at:
+            try:
+                self._under_way.pop().abandon()
+            except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
+                self._tell(f"the run's end was not kept: {type(error).__name__}: {error}")
 
     def _tell(self, message: str) -> None:
         CardOutput(self.shell).close(off_card([message]))
 
     def __repr__(self) -> str:
         return f"<Session of {type(self.shell).__name__}, {len(self._under_way)} cells under way>"
+
+
+def _running_cells() -> Iterator[object]:
+    """Yield IPython's records of the cells that this thread is running, innermost first."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        if frame.f_code.co_name == "run_cell_async":
+            yield frame.f_locals.get("info")
+        frame = frame.f_back

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.words.secrets import redact_source
+from trackside.capture.words.secrets import describe_redacted, redact_source
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
@@ -37,7 +37,7 @@ NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
 
 
 class TrackedCell:
-    """A cell that is being tracked.
+    """A cell that is being tracked, from `begin` to `end`; `abandon` ends it where it does not get there.
 
     Nothing that goes wrong here reaches the cell: it becomes a line on the card.
 
@@ -45,8 +45,6 @@ class TrackedCell:
     ----------
     memory
         What the session knows of earlier runs.
-    declared
-        Names that the notebook declares to be its parameters.
     """
 
     def __init__(
@@ -57,9 +55,9 @@ class TrackedCell:
         options: Options,
         *,
         memory: Memory,
-        declared: Collection[str] = (),
     ) -> None:
         self.info = info
+        self._memory = memory
         self._shell = shell
         self._options = options
         self._notes = list(options.problems)
@@ -67,6 +65,7 @@ class TrackedCell:
         self._settings: Settings | None = None
         self._known: Known | None = None
         self._run: Run | None = None
+        self._outer: Run | None = None
         self._printed: PrintedMetrics | None = None
         self._cell = Cell(None)
         self._capture = CellCapture(self._cell, shell.user_ns, options)
@@ -76,16 +75,39 @@ class TrackedCell:
             self._cell = Cell.parse(self._code(head), shell.user_ns)
         with self._noting("this run"):
             self._settings = find_own_settings()
+
+    def begin(self, declared: Collection[str] = ()) -> None:
+        """Begin the run, if there is code to run; ``declared`` are the names of the notebook's parameters."""
+        self._outer = current_run()
         if not self._cell.is_empty:
-            self._begin(memory, declared)
+            self._begin(declared)
 
     def end(self, result: ExecutionResult | None, introduction: str | None) -> None:
         """End the run as its cell ended, and show the card."""
+        try:
+            self._end(result, introduction)
+        finally:  # also after Ctrl-C
+            self.abandon()
+
+    def abandon(self) -> None:
+        """End what has not ended: a run of a cell that never told its end was interrupted."""
+        self._stop_listening()
+        run = self._run
+        if run is None and (left := current_run()) is not self._outer:
+            run = left  # stopped before it was handed over
+        if run is None or run.status != "running":
+            self._output.close(None)
+            return
+        with self._noting("the run's end"):
+            run.finish("interrupted")
+        self._output.close(ended_card(run, notes=self._notes) if self._shows_card else None)
+
+    def _end(self, result: ExecutionResult | None, introduction: str | None) -> None:
         run = self._run
         if run is None:
             self._output.close(self._card_without_run())
             return
-        self.stop_listening()
+        self._stop_listening()
         error = (result.error_before_exec or result.error_in_exec) if result else KeyboardInterrupt("cell cancelled")
         if result and error is None:
             with self._noting("its params"):
@@ -93,9 +115,16 @@ class TrackedCell:
             with self._noting("its data"):
                 run.note_data(self._capture.data.look_after())
             with self._noting("its metrics"):
-                self._capture.log_metrics(run, result.result, self._printed.heard if self._printed else None)
+                self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
         self._finish(run, error)
-        self._notes += [*self._capture.notes, *self._capture.data.notes, *run.notes]
+        self._notes += [
+            *(self._printed.listener.notes if self._printed else ()),
+            *self._capture.notes,
+            *self._capture.data.notes,
+            *run.notes,
+        ]
+        if run.redacted and run.store_folder is not None:
+            self._notes.append(describe_redacted(run.redacted))
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not run.latest:
@@ -118,11 +147,10 @@ class TrackedCell:
         if self._known and error is None:
             self._known.remember(self._key, facts)
 
-    def stop_listening(self) -> None:
-        """Record no more of what the cell prints."""
-        if self._printed is not None:
-            self._printed.stop()
-            self._notes += self._printed.notes
+    def _stop_listening(self) -> None:
+        with self._noting("what it prints"):
+            if self._printed is not None:
+                self._printed.stop()
 
     @property
     def is_kept(self) -> bool:
@@ -165,12 +193,15 @@ class TrackedCell:
         """The number in ``In[n]``; IPython's own count may be one ahead by now, depending on its version."""
         return len(self._shell.history_manager.input_hist_raw) if self._shell.history_manager else 0
 
-    def _begin(self, memory: Memory, declared: Collection[str]) -> None:
+    def _begin(self, declared: Collection[str]) -> None:
         goes_on = self._find_run_to_add_to()
         left_out: set[str] = set()
         if self._settings and self.store_folder:
-            self._known = memory.of(self._settings, self._experiment, find_notebook())
+            self._known = self._memory.of(self._settings, self._experiment, find_notebook())
             self._known.wait()
+            if self._known.problem:  # it is told once
+                self._notes.append(self._known.problem)
+                self._known.problem = None
             left_out = {*self._settings.never, *self._known.ignored}
         namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else ()
         self._capture = CellCapture(self._cell, namespace, self._options, left_out=left_out, known_params=known_params)
@@ -217,8 +248,6 @@ class TrackedCell:
         durability = settings.durability if settings else "second"
         if goes_on and store_folder:
             return Run.add_to(store_folder, goes_on, durability=durability)
-        if self._source != self.info.raw_cell and store_folder is not None:
-            self._notes.append("a likely secret in the cell's source is left out of the record")
         notebook = find_notebook()
         return Run.start(
             store_folder,

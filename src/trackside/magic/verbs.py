@@ -60,7 +60,12 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
         "purge": Verb(
             usage="[RUNS]", text="delete dropped runs, with all they have", carry_out=chosen_runs.purge, words="runs"
         ),
-        "note": Verb(usage="RUN TEXT", text="keep a line with a run", carry_out=chosen_runs.note, words="runs"),
+        "note": Verb(
+            usage="RUN [TEXT|--delete]",
+            text="keep a line with a run, or tell it",
+            carry_out=chosen_runs.note,
+            words="runs",
+        ),
         "baseline": Verb(
             usage="[RUN]", text="the run that others are held against", carry_out=chosen_runs.baseline, words="runs"
         ),

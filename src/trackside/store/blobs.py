@@ -39,7 +39,7 @@ def save_blob(folder: Path, data: bytes) -> str:
     """
     digest = hashlib.sha256(data).hexdigest()
     path = _blob_path(folder, digest)
-    if not _has_size(path, len(data)):
+    if not (_has_size(path, len(data)) and _renew(path)):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(path, data)
         sync_folder(path.parent.parent)
@@ -149,6 +149,20 @@ def _has_size(path: Path, size: int) -> bool:
         return path.stat().st_size == size
     except FileNotFoundError:
         return False
+
+
+def _renew(path: Path) -> bool:
+    """Make a blob young again, for `trackside gc` to let it be until the line that refers to it is read.
+
+    Tells whether it is there still.
+    """
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    except PermissionError:  # another user's: their runs refer to it
+        return True
+    return True
 
 
 def _blob_path(folder: Path, digest: str) -> Path:

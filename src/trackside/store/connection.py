@@ -51,7 +51,8 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
     StoreDamagedError
         The file cannot be read.
     StoreError
-        The file cannot be used now: a full disk, a lack of permissions or of descriptors.
+        The file cannot be used now: a full disk, a lack of permissions or of descriptors; or it does not take what is
+        written to it.
     """
     try:
         connection = duckdb.connect(str(database), read_only=read_only, config=_CONFIG)
@@ -60,7 +61,7 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
     try:
         yield connection
     except duckdb.Error as error:
-        if not (_is_damage(error) or _is_unusable(error, database)):
+        if read_only and not (_is_damage(error) or _is_unusable(error, database)):
             raise  # a question's own mistake
         raise _explain(error, database) from error
     finally:
@@ -96,6 +97,11 @@ def _explain(error: duckdb.Error, database: Path) -> Exception:
     if _is_damage(error) and not _is_unusable(error, database):
         return StoreDamagedError(
             f"The index {database} is damaged ({text}); the journals have everything; run `trackside doctor --rebuild`."
+        )
+    if isinstance(error, duckdb.DataError | duckdb.IntegrityError | duckdb.ProgrammingError | duckdb.NotSupportedError):
+        return StoreError(
+            f"DuckDB did not take the journals' lines into {database} ({text}); expected lines that Trackside wrote; "
+            "the journals have everything; see `trackside doctor`."
         )
     return StoreError(
         f"DuckDB could not use {database} ({text}); the journals have everything; "

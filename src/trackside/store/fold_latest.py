@@ -18,6 +18,7 @@ from trackside.model import (
     ParamsLogged,
     PartsKept,
     TagsSet,
+    is_run_id,
 )
 from trackside.store.columns import numbers, registered, texts, times
 from trackside.store.schema import TABLES
@@ -126,7 +127,7 @@ def fold_marks(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge what a batch says of runs into the table."""
     latest = _Latest["str | None"]()
     for _, stamp, event in _stamped(batch, Marked):
-        for run_id in event.run_ids:
+        for run_id in filter(is_run_id, event.run_ids):
             for mark, value in event.marks.items():
                 latest.put((run_id, mark), stamp, value)
     _merge(connection, "marks", ("run_id", "mark"), latest, {"value": texts(latest.values_only())})

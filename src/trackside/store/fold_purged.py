@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trackside.model import Purged
+from trackside.model import Purged, is_run_id
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,7 +17,8 @@ OF_RUNS = ("runs", "params", "tags", "datasets", "artifacts", "parts", "marks", 
 
 def fold_purged(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Note which runs are to be gone, and take out what this or any batch put in of them."""
-    purged = sorted({run_id for _, event in batch.events if isinstance(event, Purged) for run_id in event.run_ids})
+    said = [event.run_ids for _, event in batch.events if isinstance(event, Purged)]
+    purged = sorted({run_id for run_ids in said for run_id in run_ids if is_run_id(run_id)})
     if purged:
         connection.execute(
             """INSERT INTO purged SELECT u.run_id FROM (SELECT CAST(unnest($1) AS UUID) AS run_id) u

@@ -30,7 +30,8 @@ def fold_runs(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     if not changes:
         return
     raw = {name: _column(kind, [change.get(name) for change in changes.values()]) for name, kind in _COLUMNS.items()}
-    selected = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in _COLUMNS.items())
+    # TRY_CAST: one line that names no run as its parent must not cost the store all others
+    selected = ", ".join(f'TRY_CAST("{name}" AS {kind}) AS "{name}"' for name, kind in _COLUMNS.items())
     kept = ", ".join(f'"{name}" = {_merged(name)}' for name in _COLUMNS)
     new = ", ".join(
         f'coalesce(n."{name}", {_FALLBACK[name]})' if name in _FALLBACK else f'n."{name}"' for name in _COLUMNS

@@ -10,10 +10,11 @@ from trackside.journal import Damage, JournalReader
 from trackside.journal.archive import archive_is_whole, list_journals, list_strangers, open_journal
 from trackside.journal.layout import JournalName, segments_folder
 from trackside.journal.segments import open_segment
-from trackside.model import ArtifactsLogged, DatasetsSeen, EnvironmentSeen, HistoryLogged, PartsKept
+from trackside.model import HistoryLogged
 from trackside.store import helper
 from trackside.store.access import reading
 from trackside.store.blobs import read_pieces
+from trackside.store.claims import blobs_of
 from trackside.store.intake import read_lines
 from trackside.store.layout import database_path
 from trackside.store.schema import TABLES
@@ -96,27 +97,12 @@ def _event_problems(folder: Path, reader: JournalReader, event: AnyEvent | Damag
         segment = open_segment(segments_folder(folder) / event.file, event)
         if isinstance(segment, str):
             yield Damage(reader.file, reader.start, segment)
-    for digest in _blobs_of(event):
+    for digest in blobs_of(event):
         try:
             for _ in read_pieces(folder, digest):
                 pass
         except StoreDamagedError as error:
             yield Damage(reader.file, reader.start, str(error))
-
-
-def _blobs_of(event: AnyEvent | Damage) -> list[str]:
-    """Return the blobs that an event refers to."""
-    match event:
-        case EnvironmentSeen():
-            return [event.digest]
-        case DatasetsSeen():
-            return [dataset.profile for dataset in event.datasets if dataset.profile]
-        case ArtifactsLogged():
-            return [artifact.sha256 for artifact in event.artifacts]
-        case PartsKept():
-            return list(event.parts.values())
-        case _:
-            return []
 
 
 def _read_index(folder: Path) -> Places:

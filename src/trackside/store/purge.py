@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import math
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackside.errors import InputError, StoreDamagedError
+from trackside.errors import InputError
 from trackside.journal.archive import list_journals
 from trackside.journal.layout import lock_path, segments_folder
 from trackside.locks import StoreLock, is_held
 from trackside.store.access import reading, writing
-from trackside.store.blobs import read_blob
+from trackside.store.claims import claimed_blobs
 from trackside.store.layout import index_folder
 from trackside.store.rebuild import compact
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _UNCLAIMED_SECONDS = 3600.0
 """A blob is kept before the line that refers to it is in the tables: a young one may still be wanted."""
 
-
-_DIGEST = re.compile(rb"\b[0-9a-f]{64}\b")
+_LOCK_SECONDS = 30.0
+"""Who holds the store for longer than this hangs."""
 
 
 class Freed(NamedTuple):
@@ -49,27 +49,47 @@ def refuse_live(folder: Path, run_ids: Iterable[str]) -> None:
 
 
 def remove_purged(folder: Path) -> Freed:
-    """Remove the files of all runs that are to be gone, and their places in the tables."""
-    with reading(folder, timeout=None) as connection:
+    """Remove the files of all runs that are to be gone, and their places in the tables.
+
+    What was said of them, such as a note, stays in the journals of what is said of runs: nobody reads it any more.
+
+    Raises
+    ------
+    StoreBusyError
+        Somebody held the store's lock for half a minute.
+    """
+    with reading(folder, _LOCK_SECONDS) as connection:
         rows = connection.execute("SELECT CAST(run_id AS VARCHAR) FROM purged").fetchall()
     purged = {str(row[0]) for row in rows}
-    with writing(folder, timeout=None) as connection:
-        freed = _remove(list(_files_of(folder, purged)))
+    with writing(folder, _LOCK_SECONDS) as connection:
+        removed = _remove(_files_of(folder, purged))
         connection.execute(
             "DELETE FROM journal_offsets WHERE run_id IN (SELECT CAST(unnest($1) AS UUID))", [sorted(purged)]
         )
-    return freed
+    return _freed(removed)
 
 
 def collect_garbage(folder: Path) -> Freed:
     """Remove what nobody refers to, and make the tables as small as they can be.
 
-    The caller has brought everything that stands in the journals into the tables.
+    The caller has brought everything that stands in the journals into the tables. Any number may be at it.
+
+    Raises
+    ------
+    StoreBusyError
+        Somebody held the store's lock for half a minute.
+    StoreDamagedError
+        A journal cannot be read whole, so that what is wanted is not known: no blob was removed.
     """
     purged = remove_purged(folder)
-    unclaimed = _remove(list(_unclaimed_blobs(folder, _claimed_blobs(folder))))
+    claimed = claimed_blobs(folder)
     before = _size_of_tables(folder)
-    with StoreLock(folder).hold("exclusive"):
+    with writing(folder, _LOCK_SECONDS) as connection:  # nobody brings in an environment meanwhile
+        removed = _remove(_unclaimed_blobs(folder, claimed))
+        names = [path.name for path in removed]
+        connection.execute("DELETE FROM environments WHERE digest IN (SELECT unnest($1))", [names])
+    unclaimed = _freed(removed)
+    with StoreLock(folder).hold("exclusive", _LOCK_SECONDS):
         compact(folder)
     return Freed(
         purged.files + unclaimed.files, purged.bytes + unclaimed.bytes + max(before - _size_of_tables(folder), 0)
@@ -86,36 +106,42 @@ def _files_of(folder: Path, run_ids: set[str]) -> Iterator[Path]:
             yield path
 
 
-def _claimed_blobs(folder: Path) -> set[str]:
-    """Return the digests of all blobs that runs refer to, directly or in their records."""
-    with reading(folder, timeout=None) as connection:
-        rows = connection.execute(
-            """SELECT environment_digest FROM runs UNION SELECT profile FROM datasets
-            UNION SELECT sha256 FROM artifacts"""
-        ).fetchall()
-        records = connection.execute("SELECT DISTINCT digest FROM parts").fetchall()
-    claimed = {str(row[0]) for row in rows}
-    for (digest,) in records:
-        claimed.add(digest)
-        with suppress(StoreDamagedError):  # `trackside doctor` tells of it
-            claimed.update(found.decode() for found in _DIGEST.findall(read_blob(folder, digest)))
-    return claimed
-
-
 def _unclaimed_blobs(folder: Path, claimed: set[str]) -> Iterator[Path]:
     newest = time.time() - _UNCLAIMED_SECONDS
     for path in (folder / "blobs").glob("**/*"):
-        if path.is_file() and path.name not in claimed and path.stat().st_mtime < newest:
+        if path.name not in claimed and path.is_file() and _time_of(path) < newest:
             yield path
 
 
-def _remove(paths: list[Path]) -> Freed:
-    present = [path for path in paths if path.exists()]
-    size = sum(path.stat().st_size for path in present)
-    for path in present:
-        path.unlink()
-    return Freed(len(present), size)
+def _time_of(path: Path) -> float:
+    """Return when a file was last wanted; one that is gone is not to be removed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
+
+
+def _remove(paths: Iterable[Path]) -> dict[Path, int]:
+    """Remove files, each as soon as it is named, and return their sizes.
+
+    What somebody wants meanwhile is not named any more.
+    """
+    removed: dict[Path, int] = {}
+    for path in paths:
+        with suppress(FileNotFoundError):  # another one is at it, too
+            size = path.stat().st_size
+            path.unlink()
+            removed[path] = size
+    return removed
+
+
+def _freed(removed: dict[Path, int]) -> Freed:
+    return Freed(len(removed), sum(removed.values()))
 
 
 def _size_of_tables(folder: Path) -> int:
-    return sum(path.stat().st_size for path in index_folder(folder).glob("trackside.duckdb*"))
+    size = 0
+    for path in index_folder(folder).glob("trackside.duckdb*"):
+        with suppress(FileNotFoundError):  # DuckDB has taken its log in
+            size += path.stat().st_size
+    return size

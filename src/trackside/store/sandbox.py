@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _TIME_LIMIT = 5.0  # seconds
 _NAMES_SHOWN = 12
 _QUOTED = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -62,13 +64,50 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
         timer = threading.Timer(_TIME_LIMIT, connection.interrupt)
         timer.start()
         try:
-            # An expression and no more: text that closes the bracket and goes on is refused by the parser.
-            rows = table.filter(duckdb.SQLExpression(condition)).project("__trackside_row").fetchall()
+            try:
+                rows = _fetch_rows(connection, table, condition, expression)
+            except (duckdb.ConversionException, duckdb.BinderException) as error:
+                numeric = ", ".join(_as_number(name) for name, column in columns.items() if _has_number(column))
+                if not numeric or (isinstance(error, duckdb.BinderException) and "Cannot compare" not in str(error)):
+                    raise
+                # of a column that has "scale" and 0.1 in it the numbers can be compared
+                rows = _fetch_rows(connection, table.project(f"* REPLACE ({numeric})"), condition, expression)
         except duckdb.Error as error:
             raise InputError(_explain(expression, list(columns), error)) from None
         finally:
             timer.cancel()
     return sorted(int(row) for (row,) in rows)
+
+
+def _fetch_rows(
+    connection: duckdb.DuckDBPyConnection, table: duckdb.DuckDBPyRelation, condition: str, expression: str
+) -> list[Any]:
+    _check_condition(connection, table, condition, expression)
+    # An expression and no more: text that closes the bracket and goes on is refused by the parser.
+    return table.filter(duckdb.SQLExpression(condition)).project("__trackside_row").fetchall()
+
+
+def _check_condition(
+    connection: duckdb.DuckDBPyConnection, table: duckdb.DuckDBPyRelation, condition: str, expression: str
+) -> None:
+    """Refuse what is true or false of no run in particular: ``12``, ``5f``, which SQL reads as 5, ``true``, ``C``."""
+    duckdb.SQLExpression(f"({condition}\n)")  # takes no name for the result, as in ``5 AS f``
+    kind = table.project(duckdb.SQLExpression(condition)).types[0]
+    if str(kind) != "BOOLEAN":
+        raise InputError(
+            f"The filter {expression!r} is no condition but a value ({kind}). Expected the like of: lr < 0.01"
+        )
+    with suppress(duckdb.BinderException):  # it names a column, as it should
+        connection.sql("SELECT 1 AS __trackside_none").project(duckdb.SQLExpression(condition)).fetchall()
+        raise InputError(f"The filter {expression!r} names no column. Expected the like of: lr < 0.01")
+
+
+def _as_number(name: str) -> str:
+    return f"TRY_CAST({_identifier(name)} AS DOUBLE) AS {_identifier(name)}"
+
+
+def _has_number(column: Any) -> bool:
+    return column.dtype.kind == "O" and any(_NUMBER.fullmatch(value) for value in column if isinstance(value, str))
 
 
 def _filled(column: Any) -> Any:

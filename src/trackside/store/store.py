@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from trackside.journal import Damage
+    from trackside.store.purge import Freed
 
 
 _REBUILD_WAIT = 30.0
@@ -139,6 +140,25 @@ class Store:
                 return helper.wait_until_served(self.folder, asked, wait)
             return self._catch_up(wait)
 
+    def bring_up_to_date(self, wait: float, purpose: str) -> None:
+        """Bring everything that stands in the journals into the tables, as `refresh` does, or say that it is not there.
+
+        Parameters
+        ----------
+        purpose
+            What that is needed for, in words: ``"which run 'last' names"``.
+
+        Raises
+        ------
+        StoreBusyError
+            It took longer than ``wait``.
+        """
+        if not self.refresh(wait):
+            raise StoreBusyError(
+                f"The newest lines of {self.folder} are not in its tables yet, and {purpose} hangs on them; "
+                f"expected them within {wait:g} s; end the process that holds the store, or try again."
+            )
+
     def _catch_up(self, wait: float) -> bool:
         from trackside.store.drain import Drain
 
@@ -189,6 +209,32 @@ class Store:
             with StoreLock(self.folder).hold("exclusive", _REBUILD_WAIT):
                 rebuild(self.folder)
             helper.forget_error(self.folder)
+
+    def remove_purged(self) -> Freed:
+        """Remove what is left of runs that are to be gone; see `trackside.store.purge.remove_purged`.
+
+        Raises
+        ------
+        StoreError
+            The store cannot be used.
+        """
+        from trackside.store.purge import remove_purged
+
+        with self._explaining():
+            return remove_purged(self.folder)
+
+    def collect_garbage(self) -> Freed:
+        """Remove what nobody refers to; see `trackside.store.purge.collect_garbage`.
+
+        Raises
+        ------
+        StoreError
+            The store cannot be used.
+        """
+        from trackside.store.purge import collect_garbage
+
+        with self._explaining():
+            return collect_garbage(self.folder)
 
     def problems(self) -> list[Damage]:
         """Read all journals and return what is damaged, each with file, byte and reason.

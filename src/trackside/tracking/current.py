@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from trackside.capture.words.secrets import redact_source
+from trackside.errors import InputError
+from trackside.model import is_run_id
 from trackside.tracking import joining, live_runs
 from trackside.tracking.inherited import Inherited, inherited
 from trackside.tracking.live_run import Run
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from trackside.config import Settings
     from trackside.model import Role
 
 MAX_SOURCE = 200_000
@@ -51,7 +54,7 @@ def run(
     group
         A name that runs belonging together share, such as the folds of one cross-validation.
     parent
-        The run, or its id, that this one is part of; the current run if None.
+        The run that this one is part of, or its id or another handle, such as ``"last"``; the current run if None.
     resume
         A run that has ended and goes on here: ``"last"``, five letters of its id or another handle. Its name and
         experiment stay; its steps count on.
@@ -59,7 +62,7 @@ def run(
     Raises
     ------
     InputError
-        The settings cannot be used, or ``resume`` names no run that has ended.
+        The settings cannot be used, ``parent`` names no run, or ``resume`` none that has ended.
     JournalError
         The store's folder cannot be written.
 
@@ -88,7 +91,7 @@ def run(
         params=params,
         tags=tags,
         group=group,
-        parent_id=_parent_id(parent, outer),
+        parent_id=_parent_id(settings, parent, outer),
         notebook=str(notebook) if notebook else None,
         source=source,
         cell_digest=hashlib.sha256(source.encode()).hexdigest() if source else None,
@@ -105,7 +108,7 @@ def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None,
     >>> import trackside as ts
     >>> ts.log(loss=0.25, accuracy=0.9)  # in a cell under %%track, or in ``with ts.run():``
     """
-    live = _live_run()
+    live = _run_to_log_to()
     if live is None:
         _tell_of_no_run("log(…)")
     else:
@@ -114,7 +117,7 @@ def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None,
 
 def log_history(steps: Any = None, /, **columns: Any) -> None:
     """Log many points of each named metric at once to the current run; see `Run.log_history`."""
-    live = _live_run()
+    live = _run_to_log_to()
     if live is None:
         _tell_of_no_run("log_history(…)")
     else:
@@ -123,7 +126,7 @@ def log_history(steps: Any = None, /, **columns: Any) -> None:
 
 def log_params(params: Mapping[str, Any] | None = None, /, **values: Any) -> None:
     """Log inputs of the current run; see `Run.log_params`."""
-    live = _live_run()
+    live = _run_to_log_to()
     if live is None:
         _tell_of_no_run("log_params(…)")
     else:
@@ -142,7 +145,7 @@ def log_dataset(
     pipeline: Any = None,
 ) -> None:
     """Log data that the current run uses; see `Run.log_dataset`."""
-    live = _live_run()
+    live = _run_to_log_to()
     if live is None:
         _tell_of_no_run("log_dataset(…)")
     else:
@@ -162,13 +165,25 @@ def _tell_of_no_run(call: str) -> None:
     if _told_of_no_run:
         return
     _told_of_no_run = True
-    fix = "put %%track on top of the cell" if is_interactive() else "call it inside `with ts.run():`"
-    warnings.warn(f"{call} was not kept: no run is live; {fix}", stacklevel=3)
+    if joining.is_off():
+        return
+    why, fix = "no run is live", "call it inside `with ts.run():`"
+    if live_runs.list_live_runs():
+        why, fix = "several runs are live, and this code is in none of them", f"call run.{call}"
+    elif is_interactive():
+        fix = "put %%track on top of the cell"
+    warnings.warn(f"{call} was not kept: {why}; {fix}", stacklevel=3)
 
 
-def _live_run() -> Run | None:
+def _run_to_log_to() -> Run | None:
+    """Return the run this code is in, else the only one of this process, else the one that the process works for."""
     live = live_runs.current_run()
-    return joining.follow_inherited() if live is None or joining.is_following(live) else live
+    if live is not None and not joining.is_following(live):
+        return live
+    own = [run for run in live_runs.list_live_runs() if not joining.is_following(run)]
+    if live is None and len(own) == 1:
+        return own[0]
+    return joining.follow_inherited()
 
 
 def _resume(handle: str, experiment: str | None) -> Run:
@@ -176,10 +191,13 @@ def _resume(handle: str, experiment: str | None) -> Run:
 
     notebook, script, settings = find_notebook(), find_script(), find_own_settings()
     file = notebook or script
+    origin: Literal["notebook", "script"] = "notebook" if is_interactive() else "script"
+    if settings.mode == "disabled":
+        return Run.start(None, name=handle, experiment=experiment or settings.experiment, origin=origin)
     return Run.resume(
         settings.store_folder,
         find_ended_run(settings, handle, experiment),
-        origin="notebook" if is_interactive() else "script",
+        origin=origin,
         durability=settings.durability,
         code_folder=file.parent if file else None,
     )
@@ -191,11 +209,25 @@ def _with(run: Run, params: Mapping[str, Any] | None, tags: Mapping[str, str] | 
     return run
 
 
-def _parent_id(parent: Run | str | None, outer: Run | None) -> str | None:
+def _parent_id(settings: Settings, parent: Run | str | None, outer: Run | None) -> str | None:
     if isinstance(parent, str):
-        return parent
+        return _find_parent(settings, parent)
+    if not isinstance(parent, Run | None):
+        raise InputError(
+            f"found {type(parent).__name__} for 'parent'; expected a run, its id or a handle, such as last"
+        )
     around = parent or outer or inherited()
     return (around.run_id if isinstance(around, Inherited) else around.id) if around else None
+
+
+def _find_parent(settings: Settings, handle: str) -> str | None:
+    if is_run_id(handle):
+        return handle  # it may live in another process, or in another store
+    if settings.mode == "disabled":
+        return None
+    from trackside.tracking.resuming import find_earlier_run
+
+    return find_earlier_run(settings, handle)
 
 
 @functools.cache  # what runs is what the file said when it was started

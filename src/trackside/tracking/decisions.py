@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
 from trackside.journal import JournalWriter
-from trackside.model import STORE_ID
+from trackside.model import STORE_ID, short_id
+from trackside.query import list_baselines
 from trackside.store.store import Store
 from trackside.tracking.news import tell
 from trackside.whereabouts import find_own_settings
@@ -17,17 +19,25 @@ if TYPE_CHECKING:
     from trackside.goals import Goal
     from trackside.model import Mark, Subject
 
+PURGE_SECONDS = 30.0
+"""How long to wait for everything that stands in the journals, before and after a purge."""
+
 
 def mark_runs(store: Store, run_ids: Sequence[str], mark: Mark, value: str | None) -> None:
     """Say something of runs; None takes it back.
 
     Raises
     ------
+    InputError
+        A baseline is to be dropped.
     JournalError
         The store's folder cannot be written.
     """
+    if (mark, value) == ("shelf", "dropped"):
+        store.refresh()
+        _refuse_baselines(store, run_ids, "drop")
     if run_ids:
-        _say(store, "marked", run_ids=list(run_ids), marks={mark: value})
+        _say(store, "marked", run_ids=list(run_ids), marks={mark: redact(value) if value else None})
 
 
 def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str, value: str | None) -> None:
@@ -42,14 +52,28 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        One of them is still being written.
+        One of them is still being written, or is a baseline.
+    StoreBusyError
+        The store was locked for too long; if the runs are gone already, `trackside gc` frees what they took.
     """
-    from trackside.store.purge import refuse_live, remove_purged
+    from trackside.store.purge import refuse_live
 
+    store.bring_up_to_date(PURGE_SECONDS, "whether a run may be purged")
+    _refuse_baselines(store, run_ids, "purge")
     refuse_live(store.folder, run_ids)
     _say(store, "purged", run_ids=list(run_ids))
-    store.refresh()
-    return remove_purged(store.folder).bytes
+    store.bring_up_to_date(PURGE_SECONDS, "what the purged runs take of the disk")
+    return store.remove_purged().bytes
+
+
+def _refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
+    """Refuse to lose what other runs are held against, of whatever experiments the runs are."""
+    baselines = list_baselines(store).intersection(run_ids)
+    if baselines:
+        named = ", ".join(sorted(map(short_id, baselines)))
+        raise InputError(
+            f"The baseline is among these runs ({named}); expected others only; choose another one before you {verb} it"
+        )
 
 
 def metric(

@@ -24,7 +24,9 @@ def status_of(error: BaseException) -> Literal["finished", "failed", "interrupte
 
 def describe_failure(error: BaseException) -> str:
     """Return one line that says what went wrong, then an empty line and the traceback."""
-    message = " ".join(traceback.format_exception_only(error)[-1].split())
+    described = traceback.TracebackException(type(error), error, None)
+    described.__notes__ = []  # they come after the message, and say more of it
+    message = " ".join(list(described.format_exception_only())[-1].split())
     headline = message.removeprefix(f"{type(error).__module__}.")
     lines = traceback.format_exception(type(error), error, _users_frames(error.__traceback__))
     return f"{headline}\n\n{''.join(lines)[-MAX_TRACE:]}"

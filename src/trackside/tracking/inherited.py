@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from trackside.journal.owners import list_live_owners
+from trackside.model import is_run_id
 
 if TYPE_CHECKING:
     from trackside.journal.owners import Owner
@@ -37,15 +38,16 @@ class Inherited(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Inherited | None:
-        """Read the variable.
+        """Read the variable; None where it names no run.
 
         Examples
         --------
-        >>> Inherited.parse("0193-abc 4711 /data/.trackside").process
+        >>> Inherited.parse("01934d5e-7c1a-7def-8abc-0123456789ab 4711 /data/.trackside").process
         4711
+        >>> Inherited.parse("last")  # no id: nobody's run
         """
         words = text.split(maxsplit=2)
-        if not words:
+        if not words or not is_run_id(words[0]):
             return None
         if len(words) < 3 or not words[1].isdigit():  # noqa: PLR2004 - id, process, folder
             return cls(words[0])

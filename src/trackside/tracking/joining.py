@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackside.errors import InputError
 from trackside.journal.layout import lock_path
-from trackside.locks import is_held
+from trackside.locks import after_fork_in_child, is_held
 from trackside.model import short_id
 from trackside.tracking.inherited import inherited, rank
 from trackside.tracking.live_run import Run
@@ -31,6 +33,7 @@ class _Joined:
 
 _joined: _Joined | None = None
 _has_begun = False
+_lock = threading.RLock()  # a signal handler may log, too
 
 
 def join_inherited() -> Run | None:
@@ -39,10 +42,11 @@ def join_inherited() -> Run | None:
     Later runs of this process are runs of their own.
     """
     global _has_begun  # noqa: PLW0603 - a process is started from one run
-    if _has_begun:
-        return None
-    joined = _join()
-    _has_begun = joined is not None
+    with _lock:
+        if _has_begun:
+            return None
+        joined = _join()
+        _has_begun = joined is not None
     return joined.run if joined else None
 
 
@@ -52,23 +56,35 @@ def follow_inherited() -> Run | None:
     A worker that outlives the run it was started from and is used again joins the one it works for now.
     """
     global _joined, _has_begun  # noqa: PLW0603 - a process has one run to follow
-    if _joined is not None and not _joined.is_current:
-        _joined.run.finish()
-        _joined = None
-    if _joined is None:
-        _joined = _join()
-        _has_begun = _has_begun or _joined is not None
-    return _joined.run if _joined else None
+    with _lock:
+        if _joined is not None and not _joined.is_current:
+            _joined.run.finish()
+            _joined = None
+        if _joined is None:
+            _joined = _join()
+            _has_begun = _has_begun or _joined is not None
+        return _joined.run if _joined else None
+
+
+def is_off() -> bool:
+    """Tell whether nothing is to be tracked here; settings that cannot be read do not say so."""
+    try:
+        return find_own_settings().mode == "disabled"
+    except InputError:
+        return False
 
 
 def is_following(run: Run) -> bool:
     """Tell whether a run is the one that bare ``ts.log`` joined."""
-    return _joined is not None and run is _joined.run
+    joined = _joined
+    return joined is not None and run is joined.run
 
 
 def _join() -> _Joined | None:
     named = inherited()
     if named is None:
+        return None
+    if is_off():
         return None
     folder = named.store_folder or find_own_settings().store_folder
     owner = named.find_owner(folder)
@@ -77,3 +93,11 @@ def _join() -> _Joined | None:
     name = Path(sys.argv[0]).stem or short_id(owner.name.run_id)
     prefix = f"rank{rank()}/" if rank() else ""  # the first rank's metrics go by their own names
     return _Joined(Run.join(folder, owner.name.run_id, name=name, prefix=prefix), owner)
+
+
+def _renew_lock() -> None:
+    global _lock  # noqa: PLW0603 - another thread may have held it at the fork
+    _lock = threading.RLock()
+
+
+after_fork_in_child(_renew_lock)

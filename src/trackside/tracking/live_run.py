@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 
 from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
-from trackside.capture.words.secrets import redact_named, redact_source
+from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
 from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
@@ -59,6 +59,8 @@ class Run:
         How many runs of this process were begun as part of this one.
     notes
         One line about each thing that could not be kept, and why.
+    redacted
+        How many likely secrets were left out, by where they stood: ``"params"``, ``"source"``.
     is_joined
         Whether this only adds to a run that another process owns, or that has ended: its end is not ours to tell.
     store_folder
@@ -86,6 +88,7 @@ class Run:
         self._given_data: set[str] = set()
         self.children = 0
         self.notes: list[str] = recording.notes
+        self.redacted: dict[str, int] = {}
         self._began = time.monotonic()
         self._active_before = active_before
         self._recording = recording
@@ -137,7 +140,7 @@ class Run:
             time=time.time(),
             project=project,
             experiment=experiment,
-            name=name,
+            name=redact(name),
             user=user,
             origin=origin,
             notebook=notebook,
@@ -146,11 +149,12 @@ class Run:
             source=source,
             execution_count=execution_count,
             parent_id=parent_id,
-            group=group,
+            group=redact(group) if group else None,
         )
         run_id = new_run_id()
         run = cls(facts, Recording.begin(store_folder, run_id, facts, durability, code_folder), run_id)
         live_runs.enter(run)
+        run.note_redacted("source", count_redacted(source or ""))
         try:
             run.log_params(params)
             run.set_tags(tags)
@@ -330,12 +334,14 @@ class Run:
         if params:
             self._recording.journal.append("params", params=params)
             self.params.update({param.key: param for param in params})
+            self.note_redacted("params", sum(REDACTED in param.key or _holds_redacted(param.value) for param in params))
 
     def set_tags(self, tags: Mapping[str, str] | None = None, /, **values: str) -> None:
         """Set tags; of one name the last counts."""
-        merged = {str(k): redact_named(str(k), str(v)) for k, v in {**(tags or {}), **values}.items()}
+        merged = {redact(str(k)): redact_named(str(k), str(v)) for k, v in {**(tags or {}), **values}.items()}
         if merged:
             self._recording.journal.append("tags", tags=merged)
+            self.note_redacted("tags", sum(REDACTED in key + value for key, value in merged.items()))
 
     def note_data(self, found: Sequence[Described]) -> None:
         """Note data that was found, beside the caller; what `log_dataset` says of a name counts more."""
@@ -349,9 +355,14 @@ class Run:
             if each.profile is not None:
                 self._recording.keep(encode(each.profile))
         with self._lock:
-            noted = [each.dataset for each in found if is_given or each.dataset.name not in self._given_data]
+            noted = [
+                _without_secrets(each.dataset)
+                for each in found
+                if is_given or each.dataset.name not in self._given_data
+            ]
             if noted:
                 self._recording.journal.append("datasets", datasets=noted)
+                self.note_redacted("data", sum(count_redacted(dataset.source or "") for dataset in noted))
 
     def log_dataset(
         self,
@@ -439,6 +450,17 @@ class Run:
         """Keep what can be read from a stream; see `Recording.keep_stream`."""
         return self._recording.keep_stream(source)
 
+    def note_redacted(self, where: str, count: int) -> None:
+        """Note that likely secrets were left out of what is kept, so that the card can say so; see `count_redacted`.
+
+        Parameters
+        ----------
+        where
+            What they stood in, in a word for people: ``"outputs"``.
+        """
+        if count:
+            self.redacted[where] = self.redacted.get(where, 0) + count
+
     def later(self, what: str, work: Callable[[], object]) -> None:
         """Do work on the run's record beside the caller; see `Recording.later`."""
         self._recording.later(what, work)
@@ -472,13 +494,16 @@ class Run:
         error
             What went wrong: one line that says it, then the traceback.
         """
-        if self.status != "running" or os.getpid() != self._process:
-            return  # a forked child leaves the end of the run to its owner
-        self._ended_after = time.monotonic() - self._began
-        self.status = status
+        with self._lock:
+            if self.status != "running" or os.getpid() != self._process:
+                return  # a forked child leaves the end of the run to its owner
+            self._ended_after = time.monotonic() - self._began
+            self.status = status
         live_runs.leave(self)
         active = self._active_before + self._ended_after
-        self._recording.end(status, active, redact_source(error) if error else None)
+        told = redact(error) if error else None
+        self.note_redacted("error", count_redacted(told or ""))
+        self._recording.end(status, active, told)
         tell(self.store_folder)
 
     def __enter__(self) -> Self:
@@ -514,6 +539,21 @@ class Run:
 def _known(name: str, experiment: str, origin: Literal["notebook", "script"]) -> Started:
     """Return what is known of a run that began elsewhere."""
     return Started(seq=0, time=time.time(), project="", experiment=experiment, name=name, user="", origin=origin)
+
+
+def _holds_redacted(value: object) -> bool:
+    """Tell whether a param's value has a secret left out of it, however deep."""
+    if isinstance(value, (list, dict)):
+        return any(map(_holds_redacted, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and REDACTED in value
+
+
+def _without_secrets(dataset: Dataset) -> Dataset:
+    import msgspec
+
+    texts = {"source": dataset.source, "version": dataset.version, "shape": dataset.shape}
+    changed = {name: redact(text) for name, text in texts.items() if text and redact(text) != text}
+    return msgspec.structs.replace(dataset, **changed) if changed else dataset
 
 
 def _check_name(key: Any) -> int:

@@ -6,29 +6,22 @@ import hashlib
 import threading
 import time
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
-from trackside.errors import JournalError, RunFinishedError, TracksideError
-from trackside.records import encode
+from trackside.errors import JournalError, RunFinishedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from trackside.capture.environment.probe import EnvironmentProbe
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
-
-ENVIRONMENT_SECONDS = 30.0
-"""A driver or a disk that takes longer to answer costs the run its environment, and nothing else."""
+    from trackside.tracking.surroundings import Surroundings
 
 LAST_CALL_SECONDS = 1.0
 """How long a run's end waits for what is still being read, such as its environment."""
-
-_ENVIRONMENT = "the run's environment"
 
 
 class Journal(Protocol):
@@ -139,6 +132,7 @@ class Recording:
     environment: Environment | None = None
     notes: list[str] = field(default_factory=list)
     _working: dict[str, threading.Thread] = field(default_factory=dict)
+    _surroundings: Surroundings | None = None
 
     @classmethod
     def begin(
@@ -271,6 +265,8 @@ class Recording:
             thread.join(max(deadline - time.monotonic(), 0))
             if thread.is_alive():
                 self.note(what, f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
+        if self._surroundings is not None:
+            self._surroundings.end()
 
     def _close(self, status: str, active: float, error: str | None) -> None:
         try:
@@ -282,29 +278,8 @@ class Recording:
                 self.wake_drain()
 
     def begin_noting(self, code_folder: Path | None) -> None:
-        """Write down the environment: at once where it is known, else when it is."""
-        from trackside.capture.environment.probe import start_environment_probe
+        """Write down what the run runs on: at once where it is known, else when it is."""
+        from trackside.tracking.surroundings import Surroundings
 
-        probe = start_environment_probe(code_folder or Path.cwd())
-        if probe.is_answered:
-            with self._noting(_ENVIRONMENT):
-                self._note_environment(probe)
-        else:
-            self.later(_ENVIRONMENT, lambda: self._note_environment(probe))
-
-    def _note_environment(self, probe: EnvironmentProbe) -> None:
-        """Write down the environment once it is known. No environment is no reason to lose a run."""
-        report = probe.result(ENVIRONMENT_SECONDS)
-        if report is None:
-            self.note(_ENVIRONMENT, probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s")
-            return
-        self.environment = report.environment
-        digest = self.keep(encode(report.environment))
-        self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
-
-    @contextmanager
-    def _noting(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, TracksideError) as error:
-            self.note(what, str(error))
+        self._surroundings = Surroundings(self, code_folder or Path.cwd())
+        self._surroundings.begin()

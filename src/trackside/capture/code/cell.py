@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from trackside.capture.code.callees import Callee, Callees
+from trackside.capture.code.definitions import LOOPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +19,6 @@ Use: TypeAlias = Literal["shown", "logged", "used", "kept"]
 Place: TypeAlias = Literal["straight", "branch", "loop"]
 """Where a statement stands: it runs once, perhaps, or many times."""
 
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _BRANCHES = (ast.If, ast.Try, ast.TryStar, ast.Match)
 _WORK = (ast.BinOp, ast.Compare, ast.Subscript, ast.UnaryOp, ast.Attribute)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -101,12 +101,15 @@ class _Scan:
         self._callees = callees
         self._bound: set[str] = set()
         self._later: list[tuple[ast.AST, set[str]]] = []
+        self._changed: set[str] = set()
 
     def scan(self, tree: ast.Module) -> None:
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         self._names_used = used
         for statement in tree.body:
             self._statement(statement, place="straight", depth=0)
+        for name in self._changed & self._cell.uses.keys():
+            self._cell.reads.setdefault(name, set()).update(self._cell.uses[name])
         for function, outer in self._later:  # grows meanwhile: functions within functions
             self._visit_function(function, outer)
 
@@ -119,7 +122,7 @@ class _Scan:
             if node.name in self._names_used:
                 self._later.append((node, set()))
             return
-        if isinstance(node, _LOOPS):
+        if isinstance(node, LOOPS):
             place, depth = "loop", depth + 1
         elif isinstance(node, _BRANCHES) and place != "loop":
             place = "branch"
@@ -134,6 +137,8 @@ class _Scan:
         if node.value is not None:
             self._visit(node.value, "kept")
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and not _counts(node, place):
+            self._changed |= {node.target.id} - self._bound
         for target in targets:
             value = _divided(node) if isinstance(node, ast.AugAssign) else node.value
             for binding in _pair(target, value, place=place):
@@ -187,6 +192,11 @@ def _children(node: ast.stmt) -> Iterator[ast.AST]:
     """Yield a statement's parts; those of its handlers and cases among them."""
     for child in ast.iter_child_nodes(node):
         yield from ast.iter_child_nodes(child) if isinstance(child, (ast.ExceptHandler, ast.match_case)) else (child,)
+
+
+def _counts(node: ast.AugAssign, place: Place) -> bool:
+    """Tell whether ``count += 1`` is a count or a sum that a loop makes, and no input that is changed."""
+    return place == "loop" and isinstance(node.op, (ast.Add, ast.Sub))
 
 
 def _divided(node: ast.AugAssign) -> ast.expr | None:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 def find_definition(value: Any) -> Definition | None:

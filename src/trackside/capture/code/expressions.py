@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from trackside.capture.code.definitions import LOOPS
 from trackside.capture.words.names import name_of_one
 from trackside.goals import ROLES, split_words
 
@@ -146,7 +147,7 @@ def is_over_folds(loop: ast.For | ast.AsyncFor) -> bool:
 
 def find_averaged(tree: ast.Module) -> set[str]:
     """Return the names that a cell averages once, outside its loops: ``np.mean(scores)``, ``scores.mean()``."""
-    straight = [node for node in tree.body if not isinstance(node, (ast.For, ast.AsyncFor, ast.While))]
+    straight = [node for node in tree.body if not isinstance(node, LOOPS)]
     calls = [call for node in straight for call in ast.walk(node) if isinstance(call, ast.Call)]
     averaged = [_operand(call) for call in calls if called_name(call) in ("mean", "fmean", "average", "std")]
     return {node.id for node in averaged if isinstance(node, ast.Name)}

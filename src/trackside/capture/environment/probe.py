@@ -6,40 +6,36 @@ import os
 import platform
 import sys
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackside.capture.code.repository import RepositoryState, capture_repository
+from trackside.capture.code.repository_probe import start_repository_probe
 from trackside.capture.environment.gpus import GpuFacts, capture_gpus
 from trackside.capture.environment.packages import read_import_path, read_packages
 
 if TYPE_CHECKING:
     from trackside.records import Environment
 
-_REPOSITORY_SECONDS = 1.0
-
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentReport:
-    """An environment, its digest, and the state of the code's repository."""
+    """An environment and its digest."""
 
     environment: Environment
     digest: str
-    git_commit: str | None
-    git_dirty: bool | None
 
 
 class EnvironmentProbe:
     """A question about the environment, being answered in the background; see `start_environment_probe`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.repository = start_repository_probe(folder)
+        """The question about the repository: git may take much longer."""
         self._is_answered = threading.Event()
         self.failure: str | None = None
         """Why there will be no report, once that is known."""
-        self._report = _known.report_at_once(folder)
+        self._report = _known.report_at_once()
         if self._report is not None:
             self._is_answered.set()
             return
@@ -61,7 +57,7 @@ class EnvironmentProbe:
 
     def _answer(self) -> None:
         try:
-            self._report = _known.report(self._folder)
+            self._report = _known.report()
             self._is_answered.set()
         except Exception as error:  # noqa: BLE001 - a thread has no caller to raise to: `failure` hands it over
             self._fail(error)
@@ -92,11 +88,10 @@ class _KnownEnvironment:
         self._lock = threading.Lock()
         self._gpus: GpuFacts | None = None
         self._import_path: object = None
-        self._last: tuple[Environment, str] | None = None
-        self._repositories: dict[Path, tuple[float, RepositoryState]] = {}
+        self._last: EnvironmentReport | None = None
 
-    def report(self, folder: Path) -> EnvironmentReport:
-        """Return the environment, and the repository as it was at most a second ago, reading what is not known."""
+    def report(self) -> EnvironmentReport:
+        """Return the environment, reading what is not known."""
         with self._lock:
             import_path = read_import_path()
             if self._last is None or import_path != self._import_path:
@@ -104,32 +99,19 @@ class _KnownEnvironment:
 
                 self._gpus = self._gpus or capture_gpus()
                 environment = _read_environment(self._gpus)
-                self._last = environment, digest_of(environment)
+                self._last = EnvironmentReport(environment=environment, digest=digest_of(environment))
                 self._import_path = import_path
-            if not self._knows_repository(folder):
-                self._repositories[folder] = time.monotonic(), capture_repository(folder)
-            return self._known_report(self._last, folder)
+            return self._last
 
-    def report_at_once(self, folder: Path) -> EnvironmentReport | None:
+    def report_at_once(self) -> EnvironmentReport | None:
         """Return the report if nothing needs to be read for it: a loop may start a hundred runs in a second."""
         if not self._lock.acquire(blocking=False):
             return None
         try:
-            if self._last is None or not self._knows_repository(folder) or read_import_path() != self._import_path:
-                return None
-            return self._known_report(self._last, folder)
+            is_known = self._last is not None and read_import_path() == self._import_path
+            return self._last if is_known else None
         finally:
             self._lock.release()
-
-    def _knows_repository(self, folder: Path) -> bool:
-        asked, _ = self._repositories.get(folder, (-_REPOSITORY_SECONDS, None))
-        return time.monotonic() - asked < _REPOSITORY_SECONDS
-
-    def _known_report(self, known: tuple[Environment, str], folder: Path) -> EnvironmentReport:
-        _, repository = self._repositories[folder]
-        return EnvironmentReport(
-            environment=known[0], digest=known[1], git_commit=repository.commit, git_dirty=repository.is_dirty
-        )
 
     def renew_lock(self) -> None:
         """Take a new lock in a forked child: a thread that the child does not have may hold the old one."""

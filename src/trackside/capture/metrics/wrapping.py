@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from trackside.capture.code.definitions import LOOPS
 from trackside.capture.code.expressions import (
     Place,
     find_averaged,
@@ -36,7 +37,6 @@ _SCOPES = (
     ast.DictComp,
     ast.GeneratorExp,
 )
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TRAININGS = frozenset("fit train validate test".split())
 
 
@@ -69,7 +69,7 @@ class _Scan:
         self._samples = find_averaged(tree) | {
             name.id
             for loop in ast.walk(tree)
-            if isinstance(loop, _LOOPS)
+            if isinstance(loop, LOOPS)
             for name in ast.walk(loop)
             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
         }
@@ -84,7 +84,7 @@ class _Scan:
             self._collected(node.value, depth)
         elif node is self._last and isinstance(node, ast.Expr) and is_text(node.value):
             self._written(list(text_pieces(Place(node, "value"))), depth, subjects)
-        if isinstance(node, _LOOPS):
+        if isinstance(node, LOOPS):
             depth += 1
             if not isinstance(node, ast.While):
                 subjects |= {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)}

@@ -54,7 +54,7 @@ def changed_fields(value: Any) -> dict[str, Any]:
     A field whose default is None or empty, or that holds a config object, is one that the class fills in itself.
     """
     fields = fields_of(value) or {}
-    defaults = _defaults(type(value))
+    defaults = defaults_of(type(value))
     return {
         name: field
         for name, field in fields.items()
@@ -78,9 +78,25 @@ def is_mapping(value: Any) -> bool:
 
 def is_same(value: Any, default: Any) -> bool:
     """Tell whether a setting is what it would be if nobody had set it."""
-    if value is default or (value != value and default != default):  # noqa: PLR0124 - only NaN differs from itself
-        return True
-    return type(value) is type(default) and bool(value == default)
+    try:
+        if value is default or (value != value and default != default):  # noqa: PLR0124 - only NaN differs from itself
+            return True
+        return type(value) is type(default) and bool(value == default)
+    except Exception:  # noqa: BLE001 - arrays and the like do not compare to one truth
+        return False
+
+
+def defaults_of(kind: type) -> dict[str, Any]:
+    """Return what a class's settings are where nobody sets them; XGBoost's leave most to the class they extend."""
+    if dataclasses.is_dataclass(kind):
+        return {field.name: _default(field) for field in dataclasses.fields(kind) if field.init}
+    if "__signature__" in vars(kind):  # it tells more than a constructor that takes anything: pydantic's
+        return {p.name: p.default for p in inspect.signature(kind).parameters.values()}
+    defaults: dict[str, Any] = {}
+    for base in kind.__mro__[:-1]:
+        if construct := vars(base).get("__init__"):
+            defaults = {p.name: p.default for p in inspect.signature(construct).parameters.values()} | defaults
+    return defaults
 
 
 def _read(get: Callable[[str], Any], names: Iterable[str]) -> dict[str, Any]:
@@ -133,12 +149,6 @@ def _members(kind: type) -> dict[str, Any]:
 def _is_choice(field: Any, default: Any) -> bool:
     """Tell whether a field holds its default, perhaps as the member of an enum that it names."""
     return is_same(getattr(field, "value", field), getattr(default, "value", default))
-
-
-def _defaults(kind: type) -> dict[str, Any]:
-    if dataclasses.is_dataclass(kind):
-        return {field.name: _default(field) for field in dataclasses.fields(kind) if field.init}
-    return {name: parameter.default for name, parameter in inspect.signature(kind).parameters.items()}
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.params.configs import is_same
+from trackside.capture.params.configs import defaults_of, is_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +35,8 @@ def parts_of(estimator: Any) -> Iterable[Any]:
 
 def unlike_defaults(kind: type, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of an object's settings that are not the defaults of its class."""
-    defaults = _defaults(kind)
-    return {name: setting for name, setting in settings.items() if not _is_same(setting, defaults.get(name, ...))}
+    defaults = defaults_of(kind)
+    return {name: setting for name, setting in settings.items() if not is_same(setting, defaults.get(name, ...))}
 
 
 def best_of(value: Any) -> Mapping[str, Any]:
@@ -51,20 +50,3 @@ def best_of(value: Any) -> Mapping[str, Any]:
     except Exception:  # noqa: BLE001 - the search has not found any yet
         return {}
     return best if isinstance(best, Mapping) else {}
-
-
-def _defaults(kind: type) -> dict[str, Any]:
-    """Return the defaults of a class's settings; XGBoost's classes leave most to the class that they extend."""
-    defaults: dict[str, Any] = {}
-    for base in kind.__mro__[:-1]:
-        if construct := vars(base).get("__init__"):
-            parameters = inspect.signature(construct).parameters.values()
-            defaults = {p.name: p.default for p in parameters if p.default is not p.empty} | defaults
-    return defaults
-
-
-def _is_same(setting: Any, default: Any) -> bool:
-    try:
-        return is_same(setting, default)
-    except Exception:  # noqa: BLE001 - arrays and the like do not compare to one truth
-        return False

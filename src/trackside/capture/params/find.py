@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.capture.code.elsewhere import definitions_elsewhere
 from trackside.capture.code.literals import NotConstant, fold, is_constant
 from trackside.capture.params.arguments import call_params, is_setting
-from trackside.capture.params.configs import is_config_name, is_mapping
+from trackside.capture.params.configs import fields_of, is_config_name, is_mapping
 from trackside.capture.params.listing import Listing
 from trackside.capture.params.loops import loop_params
 from trackside.capture.params.objects import told_params
@@ -179,7 +179,7 @@ def _is_about_data(name: str, value: Any) -> bool:
 
 def _is_index(name: str, value: Mapping[str, Any]) -> bool:
     """Tell whether a mapping numbers things from 0, in whatever order, as a vocabulary does."""
-    numbers = [number for number in value.values() if type(number) is int]
+    numbers = [number for number in (fields_of(value) or {}).values() if type(number) is int]
     return not is_config_name(name) and sorted(numbers) == list(range(max(len(value), 3)))
 
 

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.definitions import DEFINITIONS
+from trackside.capture.code.expressions import called_name
 from trackside.capture.code.literals import NotConstant, fold
 from trackside.capture.params.values import MAX_ITEMS, simple_params
 
@@ -49,7 +50,7 @@ def _loops(body: list[Any]) -> Iterator[ast.For]:
 
 def _unwrapped(node: ast.expr) -> ast.expr:
     """Return what is looped over: ``tqdm(range(3))`` goes over ``range(3)``, ``trange(3)`` too."""
-    while isinstance(node, ast.Call) and node.args and (name := _name(node.func)) in _SEEN_THROUGH:
+    while isinstance(node, ast.Call) and node.args and (name := called_name(node)) in _SEEN_THROUGH:
         if name == "trange":
             return ast.Call(ast.Name("range"), node.args, [])
         node = node.args[0]
@@ -60,7 +61,7 @@ def _pairs(target: ast.expr, values: ast.expr) -> Iterator[tuple[str, ast.expr]]
     """Yield each name that a loop binds with what it goes over: ``for a, b in product([1, 2], [3, 4])``."""
     if isinstance(target, ast.Name):
         yield target.id, values
-    elif isinstance(target, ast.Tuple) and isinstance(values, ast.Call) and _name(values.func) == "product":
+    elif isinstance(target, ast.Tuple) and isinstance(values, ast.Call) and called_name(values) == "product":
         for part, its_values in zip(target.elts, values.args, strict=False):
             yield from _pairs(part, its_values)
 
@@ -97,13 +98,9 @@ def _goes_to_work(cell: Cell, loop: ast.For, target: str) -> bool:
 
 
 def _range(node: ast.expr) -> range | None:
-    if not isinstance(node, ast.Call) or _name(node.func) != "range":
+    if not isinstance(node, ast.Call) or called_name(node) != "range":
         return None
     try:
         return range(*(fold(argument) for argument in node.args))
     except (NotConstant, TypeError, ValueError):
         return None
-
-
-def _name(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.params.configs import changed_fields, fields_of, is_mapping, is_of_library
 from trackside.capture.words.numbers import is_0d_array, spell_number
-from trackside.capture.words.secrets import REDACTED, is_secret_name, redact
+from trackside.capture.words.secrets import REDACTED, is_password_name, is_secret_name, redact, redact_shapes
 from trackside.model import Param
+from trackside.records import legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -104,25 +105,37 @@ def _simple_param(key: str, value: Any, origin: Origin, *, is_field: bool = True
         if is_field and getattr(type(value), "ndim", None) is not None and value.ndim == 1 and len(value) <= MAX_ITEMS:
             value = value.tolist()  # the values that a search tries; on its own, a row of numbers is data
         longest = LONG_TEXT if origin == "context" else LONGEST_TEXT
-        typed = _typed(_without_secret(key.rsplit(".", 1)[-1], value), longest)
+        typed = _typed(_without_secret(key, value), longest)
     except Exception:  # noqa: BLE001 - an object of the user's may raise whatever it is asked
         return None
     return _param(key, typed[0], typed[1], origin) if typed else None
 
 
-def _without_secret(name: str, value: Any) -> Any:
-    return REDACTED if isinstance(value, (str, bytes)) and is_secret_name(name) else value
+def _without_secret(key: str, value: Any) -> Any:
+    """Return a value, or what stands for it where its name or that of what it is a field of promises a secret."""
+    around, _, name = key.rpartition(".")
+    is_secret = is_secret_name(name) or any(is_secret_name(part) and part != "token" for part in around.split("."))
+    if not is_secret:
+        return value
+    if isinstance(value, enum.Enum):
+        value = value.value
+    if isinstance(value, (str, bytes)) or is_0d_array(value):
+        return REDACTED if value else value
+    if _is_container(value):
+        items = list(islice(_items(value), MAX_ITEMS))
+        return REDACTED if any(isinstance(item, (str, bytes)) for item in items) else value
+    return REDACTED if type(value) is int and is_password_name(name) else value
 
 
 def _param(key: str, value: JSONValue, kind: Kind, origin: Origin) -> Param:
-    return Param(key=key, value=value, kind=kind, origin=origin)
+    return Param(key=legible(redact_shapes(key)), value=value, kind=kind, origin=origin)
 
 
 def _typed(value: Any, longest: int) -> tuple[JSONValue, Kind] | None:  # noqa: PLR0911 - one return for each kind
     if is_0d_array(value):
         value = value.item()
     if isinstance(value, enum.Enum):
-        return value.value if type(value.value) is str else value.name, "str"
+        return _short_text(value.value, longest) if type(value.value) is str else legible(value.name), "str"
     if value is None:
         return None, "none"
     if isinstance(value, bool):
@@ -180,11 +193,22 @@ def _json_items(value: Any, longest: int, depth: int) -> JSONValue | None:
     if depth == 0:
         return None
     if is_mapping(value):
-        pairs = {str(key): _json_item(_without_secret(str(key), item), longest, depth) for key, item in value.items()}
+        pairs = {
+            legible(redact_shapes(str(key))): _json_item(_without_secret(str(key), item), longest, depth)
+            for key, item in value.items()
+        }
         return None if any(item is ... for item in pairs.values()) else pairs
-    ordered = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
-    items = [_json_item(item, longest, depth) for item in ordered]
+    ordered = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else list(value)
+    flags = ["", *map(_flag, ordered)]
+    items = [
+        _json_item(_without_secret(flag, item), longest, depth) for flag, item in zip(flags, ordered, strict=False)
+    ]
     return None if any(item is ... for item in items) else items
+
+
+def _flag(item: Any) -> str:
+    """Return what a command's argument says that the next one is: ``["--password", "…"]``."""
+    return item.lstrip("-") if isinstance(item, str) and item.startswith("--") else ""
 
 
 def _json_item(value: Any, longest: int, depth: int) -> Any:
@@ -201,7 +225,7 @@ def _short_text(text: str, longest: int = LONGEST_TEXT) -> str:
     if len(text) > longest:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return f"sha256:{digest[:16]} ({len(text)} characters)"
-    return redact(str.__str__(text))  # a text of the user's own kind becomes a plain one
+    return redact(legible(str.__str__(text)))  # a text of the user's own kind becomes a plain one
 
 
 def _describe(value: Any) -> str:

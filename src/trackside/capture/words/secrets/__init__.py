@@ -1,0 +1,29 @@
+"""Likely secrets, told by the name they go by or by their shape; they never reach the journal.
+
+`redact` is for any text (output, error, note, address), `redact_source` for Python as it stands in a cell or a script,
+`redact_named` for a text under a name. All three take time that grows with the text's length and no faster, well
+under a millisecond for an ordinary cell; `count_redacted` tells how many secrets they left out.
+"""
+
+from trackside.capture.words.secrets.names import is_password_name, is_secret_name
+from trackside.capture.words.secrets.source import redact_source
+from trackside.capture.words.secrets.texts import (
+    REDACTED,
+    count_redacted,
+    describe_redacted,
+    redact,
+    redact_named,
+    redact_shapes,
+)
+
+__all__ = [
+    "REDACTED",
+    "count_redacted",
+    "describe_redacted",
+    "is_password_name",
+    "is_secret_name",
+    "redact",
+    "redact_named",
+    "redact_shapes",
+    "redact_source",
+]

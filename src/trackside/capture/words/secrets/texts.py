@@ -1,0 +1,182 @@
+"""Secrets in any text: by the shapes that issuers give them, and by the names that stand before them.
+
+Both patterns go through a text once. What may be long is matched possessively or ends where the next candidate begins,
+so that no text, however it was made, takes more than time in proportion to its length.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REDACTED = "<redacted>"
+
+_SHAPES = re.compile(
+    r"""
+      (?<!\w)(?:
+        (?:AKIA|ASIA)[0-9A-Z]{16}\b (?:[\s"',:;=|]{1,8}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))?  # AWS
+      | gh[oprsu]_[A-Za-z0-9]{30,} | github_pat_\w{30,} | glpat-[\w-]{20,}
+      | (?:sk|pk|rk)_(?:live|test)_\w{16,} | sk-(?=[A-Za-z_-]{0,40}\d)[\w-]{20,} | (?:hf|gsk|r8)_[A-Za-z0-9]{30,}
+      | (?:wandb_v1|dop_v1|lsv2_(?:pt|sk))_\w{20,} | npm_[A-Za-z0-9]{36} | pypi-[\w-]{50,} | dapi[0-9a-f]{32}
+      | (?:nvapi|xai|pplx|tvly|glsa|key)-(?=[A-Za-z_-]{0,40}\d)[\w-]{30,}
+      | xox[abeprs]-[\w-]{10,} | xapp-[\w-]{20,}                   # Slack
+      | AIza[\w-]{35} | ya29\.[\w-]{20,} | GOCSPX-[\w-]{20,}       # Google
+      | SG\.[\w-]{16,64}\.[\w-]{16,64}                             # SendGrid
+      | \d{8,10}:AA[\w-]{33}                                       # Telegram
+      | (?<!-)eyJ[\w-]{10,}+\.[\w-]{10,}+\.[\w-]{5,}               # JSON web tokens
+      )
+    | -----BEGIN[ ](?:[A-Z0-9]+[ ])*?PRIVATE[ ]KEY(?:[ ]BLOCK)?-----
+      (?: (?:[^-]|-(?!----BEGIN))*?-----END[ A-Z0-9]*+----- | [\s\w+/=\\]*+ )
+    | (?<=://)(?: [^\s/:@?\#"'<>]*+:(?!\$?\{[^{}\s]{0,99}\}@|\$\w+@|%s@)[^\s/?\#"'<>]+(?=@)   # user:password@
+      | [^\s/:@?\#"'<>]{20,}+(?=@) )
+    | (?<=[?&]sig=)[^&\s"'<>]+ | (?<=[?&]Signature=)[^&\s"'<>]+    # signed addresses
+    | (?<=X-Amz-Signature=)\w+ | (?<=hooks\.slack\.com/services/)[^\s"'<>]+
+    | (?<=password[ ])[0-9a-f]{40}\b                               # .netrc
+    | \bBearer[ ]+(?!auth|token|scheme|header|realm|error|format|cred)[\w.~+/-]{6,}+=*
+    | \bbearer[ ]+(?=[\w.~+/-]{0,99}\d)[\w.~+/-]{16,}+=*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_NAME = re.compile(
+    r"""
+    (?<![\w.-]) (?P<name>[\w.-]++) \\?["']? [ \t]{0,8} \]? [ \t]{0,8}
+    (?: :[ \t]{0,8} [\w.\[\]|, "']{1,60}?[ \t]{0,8} =(?!=) | => | = (?!=)
+      | (?P<colon>:(?![:/])) | (?P<call>\()(?=["']) )
+    [ \t]{0,8} (?: \s{0,40} \(? \s{0,40} (?=[rbufRBUF]{0,2}["']) [rbufRBUF]{0,2} )?
+    """,
+    re.VERBOSE,
+)
+"""A name, and what stands before its value: ``name = ``, ``name: str = ``, ``"name": ``, ``environ["name"] = ``."""
+
+_VALUE = re.compile(
+    r"""
+    (?P<triple>\"{3}|'{3}) (?P<long>.*?) (?P=triple)
+    | \\(?P<escaped>["']) (?P<nested>(?:(?!\\(?P=escaped))[^\n])*+) \\(?P=escaped)
+    | (?P<quote>["']) (?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*+) (?P=quote)
+    | (?P<plain>(?:(?:Bearer|Basic|Token)[ ]+)? PART+(?:[:=]+PART+){0,3}=*) (?![(\[])
+    """.replace("PART+", r"""[^\s;&,"'<>(){}\[\]\\|`:=]++"""),
+    re.VERBOSE | re.DOTALL,
+)
+
+_SHAPE_HINTS = (
+    "AKIA ASIA gho_ ghp_ ghr_ ghs_ ghu_ github_pat_ glpat- _live_ _test_ sk- hf_ gsk_ r8_ wandb_v1_ dop_v1_ lsv2_ npm_"
+    " pypi- dapi nvapi- xai- pplx- tvly- glsa- key- xox xapp- AIza ya29. GOCSPX- SG. :AA eyJ -----BEGIN :// sig="
+    " Signature= hooks.slack.com earer"
+).split()
+_NAME_HINTS = "pass pwd pw secret token key cred auth login cookie".split()
+"""One of these stands in every text in which the pattern finds something; looking for them is much quicker."""
+
+_HEX_KEY = re.compile(r"[0-9a-f]{40}")
+_OPAQUE = re.compile(r"(?=\D*\d)[\w.~+/=-]{16,}")
+_NOTHING = re.compile(r"\W*|None|[Nn]ull|[Tt]rue|[Ff]alse|nan|NaN|NA")
+_REFERENCE = re.compile(r"(?:(?:Bearer|Basic|Token) +)?(?:\$\w+|\$?\{.*|%s|%\(\w+\)s|:\w+|\$\(.*)")
+"""A place that a secret is put in later, and no secret: ``$TOKEN``, ``%s``."""
+
+_TYPE = re.compile(r"(?:str|bytes|int|bool|float|Any|SecretStr|Optional\S*|string|list|dict|tuple|Callable)\b")
+_LOGS_IN = re.compile(r"(?:^|[._-])(?:login|authenticate)$")
+_MANY_DIGITS = 8
+_KINDS = ("long", "nested", "text", "plain")
+
+
+def redact(text: str) -> str:
+    """Return ``text`` with everything replaced that has a secret's shape, or stands under a secret's name.
+
+    Examples
+    --------
+    >>> redact("postgres://ada:pa55@host/db"), redact("Server=db;Password=hunter2;"), redact("max_tokens=512")
+    ('postgres://<redacted>@host/db', 'Server=db;Password=<redacted>;', 'max_tokens=512')
+    """
+    text, lower = redact_shapes(text), text.lower()
+    return _redact_names(text) if any(hint in lower for hint in _NAME_HINTS) else text
+
+
+def describe_redacted(counts: Mapping[str, int]) -> str:
+    """Return in words what was left out, and where.
+
+    Examples
+    --------
+    >>> describe_redacted({"source": 1, "params": 2}), describe_redacted({"tags": 1})
+    ('3 likely secrets left out: source, params', '1 likely secret left out: tags')
+    """
+    total = sum(counts.values())
+    return f"{total} likely secret{'' if total == 1 else 's'} left out: {', '.join(counts)}"
+
+
+def redact_shapes(text: str) -> str:
+    """Return ``text`` with everything replaced that has a secret's shape."""
+    is_likely = any(hint in text for hint in _SHAPE_HINTS) or "password " in text
+    return _SHAPES.sub(REDACTED, text) if is_likely else text
+
+
+def redact_named(name: str, text: str) -> str:
+    """Return a text that goes by a name, redacted: all of it where the name promises a secret.
+
+    Examples
+    --------
+    >>> redact_named("token", "abc"), redact_named("stage", "dev")
+    ('<redacted>', 'dev')
+    """
+    return REDACTED if is_secret_name(name) and holds_secret(text) else redact(text)
+
+
+def holds_secret(text: str) -> bool:
+    """Tell whether a text under a secret's name can be one: not where it is empty or a place to put one."""
+    return not (_NOTHING.fullmatch(text) or _REFERENCE.fullmatch(text))
+
+
+def is_hex_key(text: str) -> bool:
+    """Tell whether a text is written as keys are that have no shape but their length: 40 hexadecimal digits."""
+    return _HEX_KEY.fullmatch(text) is not None
+
+
+def count_redacted(redacted: str, original: str = "") -> int:
+    """Return how many secrets were left out of a text.
+
+    Examples
+    --------
+    >>> count_redacted(redact("password=hunter2"))
+    1
+    """
+    return redacted.count(REDACTED) - original.count(REDACTED)
+
+
+def _redact_names(text: str) -> str:
+    pieces, done, place = list[str](), 0, 0
+    while name := _NAME.search(text, place):
+        place = name.end("name")  # another name may follow at once: ``connect(password=…``
+        if _may_name_secret(name["name"]) and (value := _VALUE.match(text, name.end())):
+            kind = next(kind for kind in _KINDS if value[kind] is not None)
+            if _is_secret(name, value[kind], is_quoted=kind != "plain"):
+                pieces += text[done : value.start(kind)], REDACTED
+                done, place = value.end(kind), value.end()
+    return "".join([*pieces, text[done:]])
+
+
+def _may_name_secret(name: str) -> bool:
+    return is_secret_name(name) or name.lower().endswith("key") or _LOGS_IN.search(name) is not None
+
+
+def _is_secret(name: re.Match[str], value: str, *, is_quoted: bool) -> bool:
+    key = name["name"]
+    if name["call"]:
+        return _LOGS_IN.search(key) is not None and _OPAQUE.fullmatch(value) is not None
+    if key.lower().endswith("key") and is_hex_key(value):
+        return True
+    if not is_secret_name(key) or not holds_secret(value):
+        return False
+    return value != REDACTED if is_quoted else _is_secret_plain(key, value, is_told=bool(name["colon"]))
+
+
+def _is_secret_plain(name: str, value: str, *, is_told: bool) -> bool:
+    """Tell whether a word is a secret; where it ``is_told`` with a colon, it may be prose, or a type."""
+    if value.replace(".", "").isdigit() and not is_password_name(name):
+        return len(value) >= _MANY_DIGITS
+    if is_told and is_bare_token(name):
+        return _OPAQUE.fullmatch(value) is not None
+    return not (is_told and _TYPE.match(value))

@@ -1,0 +1,96 @@
+"""What each of several runs is called, so that a legend tells them apart in few words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trackside.model import short_id, short_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FACTS = 3
+_LONGEST = 24
+"""Characters of a value that are shown."""
+
+_NUMBERED = re.compile(r"cell #\d+")
+
+
+def label_runs(names: Sequence[str], params: Mapping[str, Any], run_ids: Sequence[str]) -> list[str]:
+    """Return one distinct label a run: its name and, among namesakes, what tells them apart.
+
+    A name that nobody gave, a cell's number alone (``cell #12``), is left out where params say more. The last means to
+    tell runs apart is the end of their ids.
+
+    Parameters
+    ----------
+    names
+        Each run's name.
+    params
+        Masked arrays of the runs' params, by key.
+    run_ids
+        Each run's id.
+    """
+    labels = list(names)
+    namesakes: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        namesakes.setdefault("" if _NUMBERED.fullmatch(name) else name, []).append(row)
+    for name, rows in namesakes.items():
+        if len(rows) > 1:
+            for row, facts in zip(rows, _telling_facts(params, rows), strict=True):
+                labels[row] = " · ".join([name, *facts] if name else facts) or names[row]
+    seen = Counter(labels)
+    return [
+        f"{label} · {short_id(run_id)}" if seen[label] > 1 else label
+        for label, run_id in zip(labels, run_ids, strict=True)
+    ]
+
+
+def format_value(value: object) -> str:
+    """Return a param or metric value as people read it: six significant digits, lists and dicts as JSON.
+
+    Examples
+    --------
+    >>> format_value(0.1 + 0.2), format_value(32.0), format_value("rbf"), format_value([1, 2])
+    ('0.3', '32', 'rbf', '[1, 2]')
+    """
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, float | int | np.number):
+        return f"{float(value):.6g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _telling_facts(params: Mapping[str, Any], rows: Sequence[int]) -> list[list[str]]:
+    """Return for each of these rows the few params, in words, that tell it from the others.
+
+    The shortest come first, and each must tell apart runs that those before it did not: params that change together,
+    such as a size and the list made from it, are one fact.
+    """
+    short = short_labels(params)
+    texts = {key: _texts(short[key], column[rows]) for key, column in params.items()}
+    by_length = sorted(texts, key=lambda key: max((len(text) for text in texts[key] if text), default=0))
+    told = [()] * len(rows)
+    chosen: list[str] = []
+    for key in by_length:
+        finer = [(*before, text) for before, text in zip(told, texts[key], strict=True)]
+        if len(set(finer)) > len(set(told)):
+            told = finer  # type: ignore[assignment]  # longer tuples
+            chosen.append(key)
+        if len(chosen) == _FACTS:
+            break
+    return [[text for key in chosen if (text := texts[key][place])] for place in range(len(rows))]
+
+
+def _texts(label: str, column: Any) -> list[str | None]:
+    return [None if value is np.ma.masked else f"{label} {_cut(format_value(value))}" for value in column]
+
+
+def _cut(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= _LONGEST else one_line[: _LONGEST - 1] + "…"

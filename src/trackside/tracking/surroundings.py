@@ -1,0 +1,102 @@
+"""What a run runs on, and the state of its code's repository: each written down as soon as it is known."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from trackside.capture.code.repository_probe import last_known_repository
+from trackside.capture.environment.probe import start_environment_probe
+from trackside.errors import RunFinishedError, TracksideError
+from trackside.records import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from trackside.capture.code.repository import RepositoryState
+    from trackside.capture.environment.probe import EnvironmentReport
+    from trackside.tracking.recording import Recording
+
+ENVIRONMENT_SECONDS = 30.0
+"""A driver or a disk that takes longer to answer costs the run its environment, and nothing else."""
+
+GIT_LAST_CALL_SECONDS = 0.05
+"""How long a run's end waits for git; after that the state counts that git told last."""
+
+_ENVIRONMENT = "the run's environment"
+
+
+class Surroundings:
+    """The environment and the repository of one run.
+
+    The environment is written as soon as it is known; the repository with it where git has answered by then, else in
+    a second event of the same kind.
+    """
+
+    def __init__(self, recording: Recording, folder: Path) -> None:
+        self._recording = recording
+        self._folder = folder
+        self._probe = start_environment_probe(folder)
+        self._repository = self._probe.repository
+        self._lock = threading.Lock()
+        self._digest: str | None = None
+        self._has_repository = False
+
+    def begin(self) -> None:
+        """Write down what is known, and let the rest be read meanwhile."""
+        if self._probe.is_answered:
+            with self._noting():
+                self._write_environment(self._probe.result(0))
+        else:
+            self._recording.later(_ENVIRONMENT, self._await_environment)
+        if not self._has_repository:
+            self._repository.when_answered(self._note_repository)
+
+    def end(self) -> None:
+        """Write down the repository if nothing of it is written yet: as git tells it now, or as it told it last."""
+        with self._noting():
+            state = self._repository.result(GIT_LAST_CALL_SECONDS) or last_known_repository(self._folder)
+            self._write_repository(state)
+
+    def _await_environment(self) -> None:
+        self._write_environment(self._probe.result(ENVIRONMENT_SECONDS))
+
+    def _write_environment(self, report: EnvironmentReport | None) -> None:
+        """Write down the environment once it is known. No environment is no reason to lose a run."""
+        recording = self._recording
+        if report is None:
+            reason = self._probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s"
+            recording.note(_ENVIRONMENT, reason)
+            return
+        recording.environment = report.environment
+        digest = recording.keep(encode(report.environment))
+        with self._lock:
+            self._write(digest, self._repository.last_known)
+            self._digest = digest
+
+    def _note_repository(self) -> None:
+        try:
+            self._write_repository(self._repository.last_known)
+        except RunFinishedError:
+            return  # `end` has written what was known
+        except (OSError, TracksideError) as error:
+            self._recording.note("the state of the code's repository", str(error))
+
+    def _write_repository(self, state: RepositoryState | None) -> None:
+        with self._lock:
+            if self._digest is not None and not self._has_repository and state is not None and state.commit:
+                self._write(self._digest, state)
+
+    def _write(self, digest: str, state: RepositoryState | None) -> None:
+        commit, is_dirty = (state.commit, state.is_dirty) if state else (None, None)
+        self._recording.journal.append("environment", digest=digest, git_commit=commit, git_dirty=is_dirty)
+        self._has_repository = state is not None
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, TracksideError) as error:
+            self._recording.note(_ENVIRONMENT, str(error))

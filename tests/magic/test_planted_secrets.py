@@ -1,0 +1,119 @@
+"""Secrets planted wherever a run looks: not one of them is in any byte of the store afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import trackside as ts
+from tests.magic.shells import run_cell, said
+from tests.store.support import all_tables
+from trackside.journal.archive import open_journal
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+MARK = "Zq7"
+"""It stands in every planted secret, and nowhere else."""
+
+SHAPED = [
+    f"AKIA{'ZQ7Z' * 4}",
+    f"ghp_{MARK * 12}",
+    f"glpat-{MARK * 8}",
+    f"sk-{MARK * 10}",
+    f"hf_{MARK * 12}",
+    f"xoxb-{MARK * 5}",
+    f"AIza{MARK * 11}Zq",
+    f"eyJ{MARK * 5}.{MARK * 5}.{MARK * 5}",
+    f"postgres://ada:{MARK}@host/db",
+    f"Server=x;Password={MARK};",
+    f"https://x.blob.core.windows.net/y?sv=1&sig={MARK}",
+    f"Authorization: Bearer {MARK}",
+    f"-----BEGIN PRIVATE KEY-----\\n{MARK}\\n-----END PRIVATE KEY-----",
+]
+CELLS = [
+    f"""%%track planted --tag api_key={MARK} --tag 'note=token={MARK}'
+%env DB_PASSWORD={MARK}
+!export DB_PASSWORD={MARK} && true
+password = "it's {MARK}"
+token = '''{MARK}'''
+api_key = (
+    "{MARK}")
+secret: str | None = "{MARK}"
+headers = {{"Authorization": "Bearer {MARK}", "X-Api-Key": ["{MARK}"]}}
+conn = "Server=x;Password={MARK}"
+class Config:
+    lr = 0.1
+    db_password = "{MARK}"
+    auth_tokens = ["{MARK}"]
+config = Config()
+def train(**settings): return 0.5
+accuracy = train(api_key="{MARK}", conn=conn, headers=headers, config=config, argv=["--password", "{MARK}"], n=3)
+print("token={MARK}")
+ts.log_params(headers=headers, client={{"secrets": {{"a": "{MARK}"}}}}, shapes={SHAPED!r})
+""",
+    f"""%%track
+ts.log(loss=1.0)
+raise RuntimeError("cannot connect to postgres://ada:{MARK}@host/db with api_key='{MARK}'")
+""",
+    "%%track\naccuracy = train(config=config, conn=conn, **config.__class__.__dict__)\nprint(shapes)",
+]
+
+
+def every_byte(folder: Path) -> dict[str, bytes]:
+    """Return what each file of a store holds, unpacked, and its tables as text."""
+    found = {"tables": repr(all_tables(Store(folder))).encode()}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            found[str(path)] = path.read_bytes()
+            if path.suffix == ".zst":
+                with open_journal(path) as journal:
+                    found[f"{path} unpacked"] = journal.read()
+    return found
+
+
+@pytest.fixture
+def _planted(shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANDB_API_KEY", MARK)
+    shell.user_ns.update(ts=ts, shapes=SHAPED)
+    for cell in CELLS:
+        run_cell(shell, cell)
+    with ts.run(f"script ghp_{MARK * 12}", params={"token": MARK}, tags={"password": MARK}, group=f"sk-{MARK * 9}"):
+        pass
+    run_cell(shell, f"%track note last the password={MARK}")
+    ts.runs(include_hidden=True)[0].note(f"see https://ada:{MARK}@host")
+    assert Store(store_folder).refresh(wait=30)
+
+
+@pytest.mark.usefixtures("_planted")
+def test_no_planted_secret_is_in_any_byte_of_the_store(store_folder: Path) -> None:
+    found = every_byte(store_folder)
+    assert len(found) > 10
+    assert sum(b"<redacted>" in held for held in found.values()) > 3
+    marks = (MARK.encode(), MARK.upper().encode())
+    leaks = {name: held[held.find(mark) - 60 :][:100] for name, held in found.items() for mark in marks if mark in held}
+    assert not leaks
+
+
+@pytest.mark.usefixtures("_planted")
+def test_a_rebuilt_store_has_none_either(store_folder: Path) -> None:
+    Store(store_folder).rebuild()
+    assert all(MARK.encode() not in held for held in every_byte(store_folder).values())
+
+
+def test_the_card_says_what_was_left_out(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    shell.user_ns["ts"] = ts
+    told = said(shell, capsys, "%%track\ntoken = 'abc'\nts.log_params(api_key='abc', password='abc')\nts.log(loss=1)")
+    assert "likely secrets left out: source, params" in told
+    assert "likely secret" not in said(shell, capsys, "%%track\nlr = 0.1\nts.log(loss=1)")
+
+
+def test_a_run_counts_what_it_left_out(store_folder: Path) -> None:
+    assert store_folder.parent.exists()
+    with ts.run("x", params={"api_key": "abc", "conn": "Password=abc"}, tags={"token": "abc"}) as run:
+        pass
+    assert run.redacted == {"params": 2, "tags": 1}
