@@ -75,6 +75,25 @@ def test_data_is_compared_by_name_and_shape() -> None:
     assert compare_runs(before, now).data == [Change(name="X", before="9×2", now="8×2")]
 
 
+def told(before: Dataset, now: Dataset) -> list[Change]:
+    return compare_runs(RunFacts(datasets={"X": before}), RunFacts(datasets={"X": now})).data
+
+
+def test_data_of_the_same_shape_is_compared_by_content() -> None:
+    before = Dataset(name="X", kind="ndarray", shape="9×2", digest="v1:a")
+    (change,) = told(before, Dataset(name="X", kind="ndarray", shape="9×2", digest="v1:b"))
+    assert (change.name, change.text) == ("X", "other content, same shape")
+    assert told(before, before) == []
+    (change,) = told(before, Dataset(name="X", kind="Tensor", shape="9×2", digest="v1:b"))
+    assert (change.before, change.now, change.text) == ("ndarray", "Tensor", None)
+
+
+def test_a_digest_of_a_sample_is_not_held_against_one_of_all() -> None:
+    before = Dataset(name="X", kind="ndarray", shape="9×2", digest="v1:a")
+    assert told(before, Dataset(name="X", kind="ndarray", shape="9×2", digest="v1:b", sampled=True)) == []
+    assert told(before, Dataset(name="X", kind="ndarray", shape="9×2")) == []
+
+
 def test_packages_and_python_are_compared_where_both_environments_are_known() -> None:
     before, now = environment(numpy="2.0", torch="2.1"), environment(python="3.12", numpy="2.1", torch="2.1")
     told = compare_runs(RunFacts(environment=before), RunFacts(environment=now)).environment

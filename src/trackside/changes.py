@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Change:
     name: str
     before: Any
     now: Any
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from tests.journal.support import damage, events, journals, open_journal
 from trackside.errors import InputError, RunFinishedError
 from trackside.journal import JournalWriter, has_open_writers
+from trackside.journal.layout import write_durably
 from trackside.journal.segments import open_segment
 from trackside.locks import is_held
 from trackside.model import HistoryLogged, MetricsLogged, Opened
@@ -118,3 +120,12 @@ def test_two_writers_of_a_run_have_journals_of_their_own(tmp_path: Path) -> None
     assert len(journals(tmp_path)) == 2
     first.close()
     second.close()
+
+
+def test_threads_that_write_one_file_at_once_do_not_meet(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            path = tmp_path / str(number)
+            list(pool.map(lambda _, path=path: write_durably(path, b"same"), range(8)))
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"same"}
+    assert len(list(tmp_path.iterdir())) == 20

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.capture.data.content import OBJECT_SIZE, Column, Content, Values
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _SEEN_AS_ARRAYS = frozenset({"jax", "jaxlib", "tensorflow"})
@@ -70,13 +71,19 @@ def array_column(name: str, array: NDArray[Any], *, is_aside: bool = False) -> C
         rows = rows.reshape(-1) if is_contiguous else rows.flat
     return Column(
         name=name,
-        dtype=array.dtype.str if array.dtype.names is None else str(array.dtype.descr),
+        dtype=_spell_dtype(array.dtype),
         rows=len(rows),
         size=array.nbytes,
         slowness=1 if is_contiguous else _SCATTERED,
         read=lambda part: Values(rows[part]),
         is_aside=is_aside,
     )
+
+
+def _spell_dtype(dtype: np.dtype[Any]) -> str:
+    """Return a dtype as a text that does not depend on the order of bytes in the memory."""
+    ordered = dtype.newbyteorder("<")
+    return ordered.str if ordered.names is None else str(ordered.descr)
 
 
 def read_sparse(value: Any) -> Content | None:

@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 SECONDS = 0.2
 """What digests of one run's data may take, samples and profiles aside, which take milliseconds."""
 
-BYTES_A_SECOND = 500_000_000
+BYTES_A_SECOND = 800_000_000
 """What an ordinary machine digests; what fits is decided by it, so that the same data is sampled or not everywhere."""
+
+_LATE = 1.5
+_AT_LEAST = 0.05
+"""How many times longer work may take than it should, and the seconds it may take in any case."""
 
 _PATIENCE = 3
 """How many times longer the clock on the wall may go, where the machine is busy with others."""
@@ -29,6 +33,7 @@ class Budget:
 
     seconds: float = SECONDS
     _began: tuple[float, float] = field(default=(0.0, 0.0), repr=False)
+    _may_take: float = field(default=_AT_LEAST, repr=False)
 
     def can_pay(self, cost: int) -> bool:
         """Tell whether there is time for so many bytes, and set it aside."""
@@ -37,7 +42,7 @@ class Budget:
             return False
         self.seconds -= needed
         self._began = (time.thread_time(), time.perf_counter())
-        self._may_take = max(2 * needed, 0.05)
+        self._may_take = max(_LATE * needed, _AT_LEAST)
         return True
 
     def check_time(self) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-OBJECT_SIZE = 75
+OBJECT_SIZE = 100
 """Bytes of numbers that are digested in the time that one Python object takes."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +23,7 @@ from trackside.model import Dataset
 from trackside.records import DataProfile, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from trackside.capture.code.cell import Cell
     from trackside.capture.data.content import Content
@@ -64,14 +65,14 @@ class DataCapture:
         self._is_wanted = is_wanted
         self._budget = Budget()
         self._leak_budget = Budget(LEAK_SECONDS)
-        self._parts: dict[str, Part] = {}
         self._compared: set[tuple[str, str]] = set()
         self._earlier: list[str] = []
 
     def look_before(self) -> None:
         """Describe the data that the cell reads, as it is before the cell runs, and the files that it will open."""
         self._earlier = [code for code in self._namespace.get("In", ()) if isinstance(code, str)]
-        self._describe((name for name in self._cell.reads if not name.startswith("_")), made=False)
+        names = dict.fromkeys([*self._cell.reads, *_changed_names(self._cell)])
+        self._describe((name for name in names if not name.startswith("_")), made=False)
         self._describe_files()
         self._compare()
 
@@ -90,7 +91,7 @@ class DataCapture:
             if name not in self._namespace or name in self.found or not self._is_wanted(name):
                 continue
             for label, value in expand(name, self._namespace[name]):
-                content = recognise(value)
+                content = recognise(value, even_small=role_of(label) is not None)
                 if content is not None:
                     recognised.append((label, value, content))
         if not recognised:
@@ -106,8 +107,6 @@ class DataCapture:
                 continue
             split = dict(origin.split) or (folds if role in (None, "train") else {})
             self.found[label] = describe(label, value, content, self._budget, source=origin.source, split=split)
-            if role is not None:
-                self._parts[label] = Part(label, role, content)
 
     def _describe_files(self) -> None:
         for path in find_paths(self._cell, self._namespace)[:MAX_DATASETS]:
@@ -117,12 +116,21 @@ class DataCapture:
 
     def _compare(self) -> None:
         """Look for rows that data to train on has in common with data to test on."""
-        trains = [part for part in self._parts.values() if part.role == "train"]
-        held_out = [part for part in self._parts.values() if part.role != "train"]
+        parts = list(self._parts())
+        trains = [part for part in parts if part.role == "train"]
+        held_out = [part for part in parts if part.role != "train"]
         for train, part in product(trains, held_out):
             if (train.name, part.name) not in self._compared:
                 self._compared.add((train.name, part.name))
                 self._compare_two(train, part)
+
+    def _parts(self) -> Iterator[Part]:
+        """Yield the data whose role is known, as it is now: held on to, it would stay where the cell frees it."""
+        for name in dict.fromkeys(label.partition("[")[0] for label in self.found):
+            for label, value in expand(name, self._namespace.get(name)):
+                role, content = role_of(label), recognise(value, even_small=True)
+                if role is not None and content is not None and label in self.found:
+                    yield Part(label, role, content)
 
     def _compare_two(self, train: Part, part: Part) -> None:
         try:
@@ -134,6 +142,13 @@ class DataCapture:
             self.notes.append(str(overlap))
             profile = profile or DataProfile()
             self.found[part.name] = with_profile(dataset, replace(profile, notes=[*profile.notes, str(overlap)]))
+
+
+def _changed_names(cell: Cell) -> Iterator[str]:
+    """Yield the names that a cell reads in order to change them: ``X += 1``."""
+    for node in ast.walk(cell.tree) if cell.tree else ():
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
 
 
 def describe(

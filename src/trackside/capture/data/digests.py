@@ -95,17 +95,19 @@ def value_pieces(rows: Values, check_time: Callable[[], None] | None = None) -> 
 
 
 def _buffers(array: Any, check_time: Callable[[], None] | None) -> Iterator[Any]:
-    """Yield an array's numbers in the order of its rows, never a copy of all of them."""
+    """Yield an array's numbers in the order of its rows, the lowest byte first, never a copy of all of them."""
     import numpy as np
 
-    if array.flags.c_contiguous:
+    dtype = array.dtype.newbyteorder("<")
+    if array.flags.c_contiguous and array.dtype == dtype:
         flat = array.reshape(-1).view(np.uint8) if array.dtype.itemsize else np.empty(0, np.uint8)
         for start in range(0, flat.size, _BUFFER * 128):
             if check_time:
                 check_time()
             yield flat[start : start + _BUFFER * 128]
         return
-    in_order = np.nditer(array, flags=["external_loop", "buffered", "zerosize_ok"], order="C", buffersize=_BUFFER)
+    flags: list[Any] = ["external_loop", "buffered", "zerosize_ok"]
+    in_order = np.nditer(array, flags, op_dtypes=dtype, order="C", casting="equiv", buffersize=_BUFFER)
     for chunk in in_order:
         if check_time:
             check_time()

@@ -95,7 +95,7 @@ def _columns(name: str, series: pd.Series[Any], facts: list[str], *, is_aside: b
     import pandas as pd
 
     dtype = series.dtype
-    if isinstance(dtype, np.dtype) and not dtype.hasobject:
+    if isinstance(dtype, np.dtype):
         yield array_column(name, series.to_numpy(copy=False), is_aside=is_aside)
         return
     if isinstance(dtype, pd.CategoricalDtype):

@@ -75,7 +75,8 @@ def expand(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     >>> list(expand("X", 1)), list(expand("loaders", {"train": 2, "note": 3}))
     ([('X', 1)], [('loaders["train"]', 2)])
     """
-    if type(value) is dict or (isinstance(value, dict) and type(value).__name__ == "DatasetDict"):
+    kind = type(value)  # isinstance would ask the object itself
+    if kind is dict or (issubclass(kind, dict) and kind.__name__ == "DatasetDict"):
         parts = [(key, part) for key, part in value.items() if isinstance(key, str) and role_of(key)]
         yield from ((f'{name}["{key}"]', part) for key, part in parts[:MAX_PARTS])
     else:
@@ -88,7 +89,8 @@ def _by_looks(value: Any) -> Content | None:
     if kind == "Bunch" and isinstance(value, dict):
         return _of_bunch(value)
     shape = _shape(value)
-    is_array = shape is not None and math.prod(shape) > LARGEST_PARAM and hasattr(type(value), "dtype")
+    is_model = kind == "Parameter"  # torch's: what is learned, not what is learned from
+    is_array = shape is not None and math.prod(shape) > LARGEST_PARAM and hasattr(type(value), "dtype") and not is_model
     if not (is_array or kind.endswith(_ENDINGS)):
         return None
     family = f"{type(value).__module__}.{type(value).__qualname__}"

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from trackside.capture.words.names import is_metric_name, name_of_one
 from trackside.goals import split_words
 
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ _WORDS: dict[Role, re.Pattern[str]] = {
 
 @lru_cache(maxsize=1024)
 def role_of(name: str) -> Role | None:
-    """Return what data of this name is used for; None where it does not say, or says two things.
+    """Return what data of this name is used for; None where it does not say, says two things, or is a metric's.
 
     Examples
     --------
     >>> role_of("X_train"), role_of("valLoader"), role_of("df_test"), role_of("latest"), role_of("train_test")
     ('train', 'val', 'test', None, None)
     """
+    if is_metric_name(name_of_one(name)):
+        return None
     words = split_words(name)
     found = [role for role, pattern in _WORDS.items() if any(pattern.fullmatch(word) for word in words)]
     return found[0] if len(found) == 1 else None
