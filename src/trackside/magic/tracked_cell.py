@@ -213,8 +213,9 @@ class TrackedCell:
         with self._noting("its params"):
             self._run.add_params(params)
         with self._noting("its data"):
-            self._capture.data.look_before()
-            self._run.note_data(list(self._capture.data.found.values()))
+            if self._settings is None or self._settings.mode == "enabled":
+                self._capture.data.look_before()
+                self._run.note_data(list(self._capture.data.found.values()))
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":
                 self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)

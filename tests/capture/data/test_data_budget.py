@@ -103,6 +103,7 @@ def test_large_data_is_read_once_while_it_is_unchanged(reads: list[int]) -> None
 
 
 def test_another_object_in_the_same_place_is_looked_at() -> None:
+    gc.collect()
     before = len(looks._seen)
     digests = set()
     for number in range(3):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import datasets
+import datasets  # type: ignore[import-untyped]  # it has no types
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 import pytest
-import scipy.sparse as sp
+import scipy.sparse as sp  # type: ignore[import-untyped]  # it has no types
 import torch
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_iris  # type: ignore[import-untyped]  # it has no types
 from tests.capture.data.looking import digest, look
 from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset, TensorDataset
 
@@ -67,7 +67,7 @@ CASES: list[tuple[Any, str, str | None, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "kind", "shape", "columns"), CASES, ids=[case[1] + case[2] for case in CASES])
+@pytest.mark.parametrize(("value", "kind", "shape", "columns"), CASES, ids=[f"{case[1]} {case[2]}" for case in CASES])
 def test_data_is_recognised(value: Any, kind: str, shape: str | None, columns: list[str]) -> None:
     content = recognise(value)
     assert content is not None or kind == "Int64Array"

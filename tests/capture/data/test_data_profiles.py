@@ -44,7 +44,7 @@ def test_each_column_is_described() -> None:
         (pl.Series(["a", None]), 1, []),
         (pl.Series([None, dt.date(2024, 1, 1)]), 1, []),
         (pd.Series(pd.array([1, None, 3], dtype="Int8")), 1, [1, 1.5, 2, 2.5, 3]),
-        (pd.Series(pd.to_datetime(["2024-01-01", None])), 1, []),
+        (pd.Series(pd.DatetimeIndex(["2024-01-01", "NaT"])), 1, []),
         (pd.Series([True, False]), 0, [0, 0.25, 0.5, 0.75, 1]),
         (pd.Series([[1, 2], None], dtype=object), 1, []),
         (np.array([], float), 0, []),
