@@ -233,6 +233,7 @@ class TrackedCell:
             execution_count=self._execution_count if self.info.store_history else None,
             durability=durability,
             code_folder=notebook.parent if notebook else None,
+            settings=settings,
         )
 
     def _finish(self, run: Run, error: BaseException | None) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from trackside.config import Settings
     from trackside.model import Artifact, Dataset, Param, Status
     from trackside.records import Environment, PartName, Record
     from trackside.run_state import RunState
@@ -115,6 +116,7 @@ class Run:
         execution_count: int | None = None,
         durability: Literal["second", "sync"] = "second",
         code_folder: Path | None = None,
+        settings: Settings | None = None,
     ) -> Self:
         """Begin a run in the store at ``store_folder``, which is made where it is not there.
 
@@ -124,6 +126,8 @@ class Run:
             The store, or None: then the run behaves as always and keeps nothing.
         code_folder
             Where to look for the code's git repository; the working folder if None.
+        settings
+            What is to be captured and who may read it; everything, and this user alone, if None.
 
         Raises
         ------
@@ -147,7 +151,9 @@ class Run:
             group=redact(group) if group else None,
         )
         run_id = new_run_id()
-        run = cls(facts, Recording.begin(store_folder, run_id, facts, durability, code_folder), run_id)
+        run = cls(
+            facts, Recording.begin(store_folder, run_id, facts, durability, code_folder, settings=settings), run_id
+        )
         live_runs.enter(run)
         run.note_redacted("source", count_redacted(source or ""))
         try:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from trackside.capture.environment.probe import EnvironmentProbe
+    from trackside.config import Settings
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
@@ -128,8 +129,8 @@ class SparingJournal:
 class Recording:
     """A run's journal, and what is done around it.
 
-    ``environment`` is what the run runs on, once that is known. ``notes`` are lines for the user about what could not
-    be kept besides: nothing that a call of theirs would raise.
+    ``environment`` is what the run runs on, once that is known; ``settings`` say what is captured, None everything.
+    ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
     """
 
     journal: Journal
@@ -137,6 +138,7 @@ class Recording:
     is_joined: bool = False
     wake_drain: Callable[[], object] | None = None
     environment: Environment | None = None
+    settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
     _working: dict[str, threading.Thread] = field(default_factory=dict)
 
@@ -148,6 +150,8 @@ class Recording:
         facts: Started,
         durability: Literal["second", "sync"],
         code_folder: Path | None,
+        *,
+        settings: Settings | None = None,
     ) -> Recording:
         """Open the run's journal, write what the run is, and let its environment be read meanwhile."""
         if store_folder is None:
@@ -155,7 +159,7 @@ class Recording:
         from trackside.journal import JournalWriter
         from trackside.store.store import Store
 
-        store = Store.create(store_folder)
+        store = Store.create(store_folder, shared=settings is not None and settings.is_shared)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability)
         fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name not in ("seq", "time")}
         try:
@@ -163,7 +167,7 @@ class Recording:
         except JournalError:
             journal.close()  # nothing will be logged to it: it must not count as alive
             raise
-        recording = cls(journal, store.folder, wake_drain=store.wake_drain)
+        recording = cls(journal, store.folder, wake_drain=store.wake_drain, settings=settings)
         recording.begin_noting(code_folder)
         return recording
 
