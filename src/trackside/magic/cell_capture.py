@@ -64,7 +64,8 @@ class CellCapture:
     def look_before(self, declared: Collection[str]) -> list[Param]:
         """Return the params of the cell, which is about to run; ``declared`` are the notebook's own parameters."""
         self._before = measured_before(self._cell, self._namespace)
-        self.datasets = find_datasets(self._cell, self._namespace)
+        found_data = find_datasets(self._cell, self._namespace)
+        self.datasets = [dataset for dataset in found_data if not self._is_left_out(dataset.name)]
         with_context = self._options.with_context
         found = find_params(self._cell, self._namespace, with_context=with_context, declared=declared)
         if self._options.params is None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from trackside.config import Settings
+    from trackside.config import Part, Settings
     from trackside.model import Artifact, Dataset, Param, Status
     from trackside.records import Environment, PartName, Record
     from trackside.run_state import RunState
@@ -346,7 +346,7 @@ class Run:
 
     def note_datasets(self, datasets: list[Dataset]) -> None:
         """Note the data that the run reads."""
-        if datasets:
+        if datasets and self.captures("data"):
             datasets = [_without_secrets(dataset) for dataset in datasets]
             self._recording.journal.append("datasets", datasets=datasets)
             self.note_redacted("data", sum(count_redacted(dataset.source or "") for dataset in datasets))
@@ -374,6 +374,11 @@ class Run:
     def keep_stream(self, source: BinaryIO) -> Blob:
         """Keep what can be read from a stream; see `Recording.keep_stream`."""
         return self._recording.keep_stream(source)
+
+    def captures(self, part: Part) -> bool:
+        """Tell whether the settings want a part of the run; see `Settings.captures`."""
+        settings = self._recording.settings
+        return settings is None or settings.captures(part)
 
     def note_redacted(self, where: str, count: int) -> None:
         """Note that likely secrets were left out of what is kept, so that the card can say so; see `count_redacted`.

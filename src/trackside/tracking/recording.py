@@ -17,7 +17,7 @@ from trackside.records import encode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from trackside.capture.environment.probe import EnvironmentProbe
+    from trackside.capture.environment.probe import Asked, EnvironmentProbe, EnvironmentReport
     from trackside.config import Settings
     from trackside.model import Started
     from trackside.records import Environment
@@ -140,6 +140,7 @@ class Recording:
     environment: Environment | None = None
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
+    _environment_report: EnvironmentReport | None = None
     _working: dict[str, threading.Thread] = field(default_factory=dict)
 
     @classmethod
@@ -278,6 +279,7 @@ class Recording:
 
     def _close(self, status: str, active: float, error: str | None) -> None:
         try:
+            self._look_again()
             if not self.is_joined:
                 self.journal.append("ended", status=status, active=active, error=error)
         finally:
@@ -289,7 +291,9 @@ class Recording:
         """Write down the environment: at once where it is known, else when it is."""
         from trackside.capture.environment.probe import start_environment_probe
 
-        probe = start_environment_probe(code_folder or Path.cwd())
+        if self.settings is not None and not self.settings.captures("environment"):
+            return
+        probe = start_environment_probe(code_folder or Path.cwd(), self._asked())
         if probe.is_answered:
             with self._noting(_ENVIRONMENT):
                 self._note_environment(probe)
@@ -302,9 +306,30 @@ class Recording:
         if report is None:
             self.note(_ENVIRONMENT, probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s")
             return
-        self.environment = report.environment
-        digest = self.keep(encode(report.environment))
-        self.journal.append("environment", digest=digest, git_commit=report.git_commit, git_dirty=report.git_dirty)
+        self._environment_report = report
+        self._keep_environment(report.environment)
+
+    def _keep_environment(self, environment: Environment) -> None:
+        report = self._environment_report
+        self.environment = environment
+        digest = self.keep(encode(environment))
+        commit, is_dirty = (report.git_commit, report.git_dirty) if report else (None, None)
+        self.journal.append("environment", digest=digest, git_commit=commit, git_dirty=is_dirty)
+
+    def _look_again(self) -> None:
+        """Write down the environment anew where the run has changed it, as the code that sets seeds does."""
+        from trackside.capture.environment.probe import look_again
+
+        if self.environment is not None:
+            with self._noting(_ENVIRONMENT):
+                now = look_again(self.environment, self._asked())
+                if now is not self.environment:
+                    self._keep_environment(now)
+
+    def _asked(self) -> Asked | None:
+        from trackside.capture.environment.probe import Asked
+
+        return Asked(self.settings.environment, self.settings.never) if self.settings else None
 
     @contextmanager
     def _noting(self, what: str) -> Iterator[None]:
