@@ -51,7 +51,8 @@ def read_last_runs(store: Store, experiment: str, notebook: str) -> dict[str, Ru
         runs = connection.execute("SELECT run_id, source, cell, environment_digest FROM newest").fetchall()
         params = per_run("SELECT run_id, key, CAST(value AS VARCHAR) FROM params JOIN newest USING (run_id)")
         metrics = per_run(
-            "SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id) GROUP BY ALL"
+            """SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id)
+            WHERE NOT starts_with(key, 'system/') GROUP BY ALL"""
         )
         datasets = per_run("SELECT run_id, name, kind, shape FROM datasets JOIN newest USING (run_id)")
         environments = dict(

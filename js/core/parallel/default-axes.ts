@@ -1,5 +1,6 @@
 import { cellNumber } from '../numbers';
 import { findColumn } from '../runs';
+import { resultMetrics } from '../system-metrics';
 import type { Axis, Column, RunTable } from '../wire';
 
 const MOST_PARAMS = 9;
@@ -16,8 +17,9 @@ export function axisColumns(table: RunTable): Column[] {
 
 /** The column of the metric that says which run is best: the table's own choice, else the first metric. */
 export function mainColumn(table: RunTable): Column | undefined {
-  const metrics = table.columns.filter((column) => column.group === 'metric');
-  return findColumn(table, table.main ?? '') ?? findColumn(table, `metric:${table.metrics[0] ?? ''}`) ?? metrics[0];
+  const metrics = resultMetrics(table.columns);
+  const first = metrics.find((column) => column.key === `metric:${table.metrics[0] ?? ''}`);
+  return findColumn(table, table.main ?? '') ?? first ?? metrics[0];
 }
 
 /** The axes shown until people choose: params that differ between runs, a few metrics, and the main metric last. */
@@ -25,8 +27,8 @@ export function defaultAxes(table: RunTable): Axis[] {
   const main = mainColumn(table);
   const params = axisColumns(table).filter((column) => column.group === 'param');
   const differing = params.filter((column) => tellsRunsApart(column)).slice(0, MOST_PARAMS);
-  const metrics = table.columns
-    .filter((column) => column.group === 'metric' && column !== main && tellsRunsApart(column))
+  const metrics = resultMetrics(table.columns)
+    .filter((column) => column !== main && tellsRunsApart(column))
     .slice(0, MOST_METRICS - 1);
   const chosen = [...(differing.length > 0 ? differing : params.slice(0, MOST_PARAMS)), ...metrics];
   return [...chosen, ...(main ? [main] : [])].map((column) => newAxis(column));

@@ -1,3 +1,4 @@
+import { isSystemMetric, resultMetrics } from '../system-metrics';
 import type { Column, RunTable, ViewState } from '../wire';
 
 /** Stands at the left edge of every row, whatever columns are chosen. */
@@ -15,10 +16,10 @@ export function differs(column: Column): boolean {
   return known;
 }
 
-/** The columns shown until the user chooses, by key: status, metrics, params, then of the rest what tells runs apart. */
+/** The columns shown until the user chooses, by key: status, metrics, params, then of the rest what tells runs apart; the machine's metrics last. */
 export function defaultColumns(table: RunTable): string[] {
   const of = (group: Column['group']): Column[] => table.columns.filter((column) => column.group === group);
-  const mainFirst = of('metric').sort((a, b) => Number(b.key === table.main) - Number(a.key === table.main));
+  const mainFirst = resultMetrics(table.columns).sort((a, b) => Number(b.key === table.main) - Number(a.key === table.main));
   const differingFirst = of('param').sort((a, b) => Number(differs(b)) - Number(differs(a)));
   const attributes = of('run').filter((column) => column.key !== NAME_KEY && column.key !== 'run:status');
   return [
@@ -26,6 +27,7 @@ export function defaultColumns(table: RunTable): string[] {
     ...mainFirst,
     ...differingFirst,
     ...attributes.filter((column) => differs(column) || ALWAYS.has(column.key)),
+    ...table.columns.filter((column) => isSystemMetric(column)),
   ].map((column) => column.key);
 }
 

@@ -14,6 +14,7 @@ from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
 from trackside.errors import InputError, JournalError, MetricTypeError
+from trackside.goals import is_system_metric
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
 from trackside.records import encode
@@ -400,7 +401,8 @@ class Run:
         from trackside.journal.tails import read_last_values
 
         if self.store_folder is not None:
-            self.latest = read_last_values(self.store_folder, self.id) | self.latest
+            values = read_last_values(self.store_folder, self.id)
+            self.latest = {key: value for key, value in values.items() if not is_system_metric(key)} | self.latest
 
     @property
     def environment(self) -> Environment | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from trackside.errors import JournalError, RunFinishedError, TracksideError
 from trackside.records import encode
+from trackside.tracking.system import leave, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
+    from trackside.tracking.system import Watched
 
 ENVIRONMENT_SECONDS = 30.0
 """A driver or a disk that takes longer to answer costs the run its environment, and nothing else."""
@@ -140,6 +142,7 @@ class Recording:
     environment: Environment | None = None
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
+    _watched: Watched | None = None
     _environment_report: EnvironmentReport | None = None
     _working: dict[str, threading.Thread] = field(default_factory=dict)
 
@@ -170,6 +173,7 @@ class Recording:
             raise
         recording = cls(journal, store.folder, wake_drain=store.wake_drain, settings=settings)
         recording.begin_noting(code_folder)
+        recording.begin_measuring()
         return recording
 
     @classmethod
@@ -279,6 +283,8 @@ class Recording:
 
     def _close(self, status: str, active: float, error: str | None) -> None:
         try:
+            if self._watched is not None:
+                leave(self._watched)
             self._look_again()
             if not self.is_joined:
                 self.journal.append("ended", status=status, active=active, error=error)
@@ -286,6 +292,12 @@ class Recording:
             self.journal.close()
             if self.wake_drain:
                 self.wake_drain()
+
+    def begin_measuring(self) -> None:
+        """Have the machine's load written down while the run is live."""
+        seconds = self.settings.system if self.settings and self.settings.captures("system") else 0
+        if seconds:
+            self._watched = watch(self.journal, seconds)
 
     def begin_noting(self, code_folder: Path | None) -> None:
         """Write down the environment: at once where it is known, else when it is."""
