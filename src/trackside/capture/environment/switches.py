@@ -53,11 +53,14 @@ def read_variables(patterns: Iterable[str], never: Iterable[str] = ()) -> dict[s
     never
         Names and patterns that are left out all the same.
     """
-    wanted, unwanted = list(patterns), list(never)
+    asked = set(patterns)
+    open_ended = [pattern for pattern in asked if not _is_plain(pattern)]
+    wanted = {name for name in asked if name in os.environ} | {name for name in os.environ if _fits(name, open_ended)}
+    unwanted = list(never)
     return {
-        name: redact_named(name, os.fsencode(value).decode("utf-8", "replace")[:LONGEST_VALUE])
-        for name, value in sorted(os.environ.items())
-        if _is_one_of(name, wanted) and not _is_one_of(name, unwanted)
+        name: redact_named(name, os.fsencode(os.environ[name]).decode("utf-8", "replace")[:LONGEST_VALUE])
+        for name in sorted(wanted)
+        if not _fits(name, unwanted)
     }
 
 
@@ -93,7 +96,11 @@ def read_blas() -> str | None:
         return None
 
 
-def _is_one_of(name: str, patterns: list[str]) -> bool:
+def _is_plain(pattern: str) -> bool:
+    return not any(sign in pattern for sign in "*?[")
+
+
+def _fits(name: str, patterns: list[str]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
