@@ -61,7 +61,7 @@ def secrets() -> list[Figure]:
     return [
         Figure("redact_source, a cell with a secret", _micro(lambda: redact_source(CELL)), "µs", 1000),
         Figure("redact_source, a cell without", _micro(lambda: redact_source(PLAIN)), "µs", 1000),
-        Figure("redact, 100 kB of output", _micro(lambda: redact(OUTPUT)), "µs", 5_000),
+        Figure("redact, 100 kB of output", _micro(lambda: redact(OUTPUT)), "µs"),
         Figure("redact, the same with max_tokens on every line", _micro(lambda: redact(TOKENS)), "µs"),
     ]
 

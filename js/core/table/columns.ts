@@ -19,7 +19,9 @@ export function differs(column: Column): boolean {
 /** The columns shown until the user chooses, by key: status, metrics, params, then of the rest what tells runs apart; the machine's metrics last. */
 export function defaultColumns(table: RunTable): string[] {
   const of = (group: Column['group']): Column[] => table.columns.filter((column) => column.group === group);
-  const mainFirst = resultMetrics(table.columns).sort((a, b) => Number(b.key === table.main) - Number(a.key === table.main));
+  const mainFirst = resultMetrics(table.columns).sort(
+    (a, b) => Number(b.key === table.main) - Number(a.key === table.main),
+  );
   const differingFirst = of('param').sort((a, b) => Number(differs(b)) - Number(differs(a)));
   const attributes = of('run').filter((column) => column.key !== NAME_KEY && column.key !== 'run:status');
   return [
