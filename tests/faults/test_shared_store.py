@@ -57,6 +57,16 @@ def test_a_store_is_for_this_user_alone(tmp_path: Path, umask: int) -> None:
     assert modes(store.folder) == {"files": {"0o600"}, "folders": {"0o700"}}
 
 
+def test_folders_that_lead_to_a_store_are_not_its_own(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        Store.create(tmp_path / "data" / "deep" / ".trackside")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "data" / "deep").stat().st_mode) & 0o777 == 0o755
+    assert stat.S_IMODE((tmp_path / "data" / "deep" / ".trackside").stat().st_mode) == 0o700
+
+
 @pytest.mark.parametrize("umask", [0o022, 0o077, 0o000])
 def test_a_shared_store_is_for_its_group(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)

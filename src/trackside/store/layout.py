@@ -33,6 +33,7 @@ def wal_path(database: Path) -> Path:
 
 def make_folders(folder: Path, *, shared: bool = False) -> None:
     """Make what is missing of a store folder: for this user's eyes only, or, where it is shared, for its group's."""
+    folder.parent.mkdir(parents=True, exist_ok=True)  # what leads to the store is the user's
     make_folder(folder, shared=shared)
     if shared and not is_shared(folder):
         share(folder)
