@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+os.environ["TRACKSIDE_SYSTEM"] = "0"  # how long a test takes is not to decide what metrics its runs have
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the fault and scale tests be run at full length: ``pytest --long``."""
     parser.addoption("--long", action="store_true", help="run the fault and scale tests at full length")
@@ -29,7 +32,8 @@ def is_long(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TRACKSIDE_") or name == "JPY_SESSION_NAME"]:
-        monkeypatch.delenv(name)
+        if name != "TRACKSIDE_SYSTEM":
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from trackside.browser_api import decode_floats
+from trackside.goals import is_system_metric
 
 if TYPE_CHECKING:
     from trackside import wire
@@ -164,6 +165,7 @@ def _axes(table: wire.RunTable) -> list[wire.Column]:
     differing = common if len(common) > 1 else differing
     params = [column for column in differing if column.group == "param"]
     metrics = [column for column in differing if column.group == "metric" and column.key != table.main]
+    metrics = [column for column in metrics if not is_system_metric(column.name)]
     main = [column for column in differing if column.key == table.main]
     return (params + metrics)[: _MOST_AXES - len(main)] + main
 

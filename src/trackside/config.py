@@ -13,7 +13,11 @@ nearest file that has it counts), and is inferred last::
     card = "on"                 # or "off"
     mode = "enabled"            # or "disabled": nothing is tracked
     main_metric = "val_loss"    # which metric says best which run is best
-    never = ["device", "tmp_*"] # names that are never captured
+    never = ["device", "tmp_*"] # names that are never captured: of params, metrics, data, artifacts and variables
+    capture = "full"            # or "lean", or "minimal": see `Settings.captures`
+    share = "private"           # or "group": the store is for its folder's group, too
+    environment = ["SLURM_*"]   # environment variables that are captured, in place of `VARIABLES`
+    system = 5                  # seconds between two looks at CPU, memory and GPUs; 0 looks at nothing
 
     [tool.trackside.metrics]
     val_loss = "min"            # or "max"
@@ -22,9 +26,11 @@ nearest file that has it counts), and is inferred last::
 from __future__ import annotations
 
 import functools
+import math
 import os
 import subprocess
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -40,11 +46,14 @@ Durability: TypeAlias = Literal["second", "sync"]
 STORE_FOLDER = ".trackside"
 SETTINGS_FILE = "trackside.toml"
 _EMAIL_SECONDS = 1.0
+SYSTEM_SECONDS = 5.0
 
 _CHOICES = {
     "durability": ("second", "sync"),
     "card": ("on", "off"),
     "mode": ("enabled", "disabled"),
+    "capture": ("full", "lean", "minimal"),
+    "share": ("private", "group"),
 }
 """Settings with a fixed set of values; the first is the default."""
 
@@ -52,7 +61,25 @@ _NAMES = ("store", "project", "experiment", "user", "main_metric", *_CHOICES)
 """Settings that are one line of text."""
 
 _GOALS = ("min", "max")
-_IN_FILES = (*_NAMES, "never", "metrics")
+_IN_FILES = (*_NAMES, "never", "metrics", "environment", "system")
+
+Part: TypeAlias = Literal["environment", "data", "git", "code", "notebook", "model", "kernel", "outputs", "system"]
+"""What may be captured of a run besides its params, metrics, source and status, which always are."""
+
+_PARTS: Mapping[str, frozenset[Part]] = {
+    "minimal": frozenset(),
+    "lean": frozenset(("environment", "data", "git")),
+    "full": frozenset(("environment", "data", "git", "code", "notebook", "model", "kernel", "outputs", "system")),
+}
+
+VARIABLES = (
+    *"CUDA_VISIBLE_DEVICES NVIDIA_VISIBLE_DEVICES HIP_VISIBLE_DEVICES CUDA_DEVICE_ORDER CUDA_LAUNCH_BLOCKING".split(),
+    *"PYTORCH_CUDA_ALLOC_CONF PYTORCH_ENABLE_MPS_FALLBACK NCCL_* XLA_FLAGS JAX_* TF_FORCE_GPU_ALLOW_GROWTH".split(),
+    *"TF_ENABLE_ONEDNN_OPTS KERAS_BACKEND TOKENIZERS_PARALLELISM HF_HOME HF_HUB_OFFLINE CONDA_DEFAULT_ENV".split(),
+    *"VIRTUAL_ENV SLURM_JOB_NAME SLURM_NTASKS SLURM_CPUS_PER_TASK SLURM_GPUS* WORLD_SIZE LOCAL_WORLD_SIZE".split(),
+    *"LANG LC_ALL TZ".split(),
+)
+"""Environment variables that are captured unless the settings name others: they change what comes out, or say where."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +101,35 @@ class Settings:
     metrics: Mapping[str, Literal["min", "max"]]
     never: tuple[str, ...]
     origins: Mapping[str, str]
+    capture: Literal["full", "lean", "minimal"] = "full"
+    share: Literal["private", "group"] = "private"
+    environment: tuple[str, ...] = VARIABLES
+    system: float = SYSTEM_SECONDS
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the store is for its folder's group, too."""
+        return self.share == "group"
+
+    def captures(self, part: Part) -> bool:
+        """Tell whether a part of runs is to be captured.
+
+        ``capture = "minimal"`` keeps params, metrics, source and status only; ``"lean"`` the environment, the names and
+        shapes of data and the commit besides; ``"full"`` everything.
+        """
+        return part in _PARTS[self.capture]
+
+    def is_never_captured(self, name: str) -> bool:
+        """Tell whether ``never`` forbids to keep what goes by this name; of a dotted name, its last part counts too.
+
+        Examples
+        --------
+        >>> settings = find_settings(Path())
+        >>> settings.is_never_captured("lr")
+        False
+        """
+        names = (name, name.rpartition(".")[2])
+        return any(fnmatchcase(each, pattern) for pattern in self.never for each in names)
 
 
 class _Found(NamedTuple):
@@ -124,6 +180,8 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
         "main_metric": None,
         "metrics": {},
         "never": (),
+        "environment": VARIABLES,
+        "system": SYSTEM_SECONDS,
     }
     for name, default in defaults.items():
         found[name] = given.get(name) or _Found(default, "default", place.folder)
@@ -169,10 +227,10 @@ def _find_home() -> Path | None:
 
 def _read_environment() -> dict[str, _Found]:
     settings = {}
-    for name in _NAMES:
+    for name in (*_NAMES, "system"):
         variable = f"TRACKSIDE_{name.upper()}"
         if value := os.environ.get(variable):
-            settings[name] = _Found(_check_value(name, value, variable), f"environment variable {variable}", Path())
+            settings[name] = _Found(_check(name, value, variable), f"environment variable {variable}", Path())
     return settings
 
 
@@ -198,11 +256,7 @@ def _read_table(table: Any, file: Path) -> dict[str, _Found]:
         if name not in _IN_FILES:
             hint = suggest(name, [*_IN_FILES])
             raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_IN_FILES)}.{hint}")
-    checks = {"never": _check_patterns, "metrics": _check_goals}
-    return {
-        name: _Found(checks.get(name, _check_value)(name, value, file), str(file), file.parent)
-        for name, value in table.items()
-    }
+    return {name: _Found(_check(name, value, file), str(file), file.parent) for name, value in table.items()}
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -248,6 +302,24 @@ def _check_goals(name: str, value: Any, source: object) -> dict[str, str]:
             hint = suggest(goal, [*_GOALS]) if isinstance(goal, str) else ""
             raise InputError(f"{source}: {name}.{metric} is {goal!r}; expected 'min' or 'max'.{hint}")
     return value
+
+
+def _check_seconds(name: str, value: Any, source: object) -> float:
+    try:
+        seconds = -1.0 if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if not 0 <= seconds < math.inf:
+        raise InputError(f"{source}: {name} is {value!r}; expected seconds, such as 5, or 0 for never")
+    return seconds
+
+
+def _check(name: str, value: Any, source: object) -> Any:
+    if name in ("never", "environment"):
+        return _check_patterns(name, value, source)
+    if name == "metrics":
+        return _check_goals(name, value, source)
+    return _check_seconds(name, value, source) if name == "system" else _check_value(name, value, source)
 
 
 def _check_store(found: _Found) -> _Found:

@@ -32,6 +32,9 @@ _SAID_OF_OTHER_THINGS = frozenset("map return returns hits pr ev explained corre
 _NO_GOAL = frozenset("std var deviation".split())
 """How much a metric scatters says nothing of which run is best."""
 
+SYSTEM_PREFIX = "system/"
+"""What the names of metrics begin with that are measured of the machine: they say nothing of a run's result."""
+
 _HELD_OUT = frozenset("test val valid validation eval dev cv oof holdout".split())
 ROLES = _HELD_OUT | frozenset("train training testing".split())
 """Words for the part of the data that a metric was measured on."""
@@ -83,8 +86,15 @@ def infer_goal(metric: str) -> Goal | None:
     return None
 
 
+def is_system_metric(metric: str) -> bool:
+    """Tell whether a metric is one of the machine: ``system/cpu``, ``system/gpu0/memory``."""
+    return metric.startswith(SYSTEM_PREFIX)
+
+
 def rank_metrics(metrics: Iterable[str]) -> list[str]:
     """Order metrics by how well they say which run is best: held-out before training, known goals before unknown.
+
+    Those of the machine come last.
 
     Examples
     --------
@@ -92,9 +102,10 @@ def rank_metrics(metrics: Iterable[str]) -> list[str]:
     ['val_loss', 'loss', 'epoch']
     """
 
-    def rank(metric: str) -> tuple[bool, bool, list[tuple[int, str]]]:
+    def rank(metric: str) -> tuple[bool, bool, bool, list[tuple[int, str]]]:
         words = split_words(metric)
         return (
+            is_system_metric(metric),
             infer_goal(metric) is None,
             _HELD_OUT.isdisjoint(words),
             natural_order(metric),

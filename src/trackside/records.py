@@ -30,8 +30,28 @@ class Gpu(msgspec.Struct, frozen=True, kw_only=True):
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """The machine and the software a run ran on; kept once per digest.
 
-    ``memory`` is in bytes. ``packages`` maps distribution names to versions. ``gpu_note`` says why GPU facts
-    are missing where a driver was expected.
+    Attributes
+    ----------
+    memory
+        In bytes.
+    packages
+        Versions of the installed distributions by name.
+    direct
+        How those are written in a list of requirements that did not come from an index: ``"-e file:///home/ada/x"``,
+        ``"x @ git+https://host/x@5d0c…"``.
+    gpu_note
+        Why GPU facts are missing where a driver was expected.
+    blas
+        The library that NumPy computes with.
+    threads
+        How many threads the libraries use that were loaded and tell it, by library.
+    switches
+        What decides whether a computation gives the same again, and how many threads it gets: environment variables,
+        and settings of libraries that are not at their default.
+    container, image, image_digest
+        What kind of container it ran in, and what image it was made from, as far as the container tells.
+    variables
+        Environment variables that were asked for, likely secrets redacted.
     """
 
     python: str
@@ -48,6 +68,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     gpu_driver: str | None = None
     cuda: str | None = None
     gpu_note: str | None = None
+    cudnn: str | None = None
+    blas: str | None = None
+    threads: dict[str, int] = {}
+    switches: dict[str, str] = {}
+    container: str | None = None
+    image: str | None = None
+    image_digest: str | None = None
+    direct: dict[str, str] = {}
+    variables: dict[str, str] = {}
 
 
 class ColumnProfile(Record, frozen=True, kw_only=True):

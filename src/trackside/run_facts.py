@@ -53,7 +53,8 @@ def read_last_runs(store: Store, experiment: tuple[str, str], notebook: str) -> 
         runs = connection.execute("SELECT run_id, source, cell, environment_digest FROM newest").fetchall()
         params = per_run("SELECT run_id, key, CAST(value AS VARCHAR) FROM params JOIN newest USING (run_id)")
         metrics = per_run(
-            "SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id) GROUP BY ALL"
+            """SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id)
+            WHERE NOT starts_with(key, 'system/') GROUP BY ALL"""
         )
         datasets = per_run("SELECT run_id, name, kind, shape, digest, sampled FROM datasets JOIN newest USING (run_id)")
         environments = dict(

@@ -10,6 +10,7 @@ import numpy as np
 
 from trackside import wire
 from trackside.capture.words.numbers import spell_number
+from trackside.goals import is_system_metric
 from trackside.model import short_labels
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     ]
     short = short_labels(frame.params)
     columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
-    columns += [_metric_column(key, column, frame.goals) for key, column in frame.metrics.items()]
+    metrics = {key: _metric_column(key, column, frame.goals) for key, column in frame.metrics.items()}
+    results = [key for key in metrics if not is_system_metric(key)]
+    columns += [metrics[key] for key in results]
     columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
+    columns += [column for key, column in metrics.items() if is_system_metric(key)]
     columns = _told_apart(columns)
-    main = frame.main_metric or next(iter(frame.metrics), None)
+    main = frame.main_metric or next(iter(results), None)
     repeats = frame.attributes["repeats"].tolist()
     return wire.RunTable(
         run_ids=frame.run_ids,

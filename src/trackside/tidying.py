@@ -41,7 +41,8 @@ _JUDGED = """
                 AS repeatable,
             r.status IN ('failed', 'interrupted')
                 AND coalesce(r.active, epoch(r.last_at) - epoch(r.started_at)) < {at_once}
-                AND NOT EXISTS (SELECT 1 FROM summaries s WHERE s.run_id = r.run_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM summaries s WHERE s.run_id = r.run_id AND NOT starts_with(s.key, 'system/'))
                 AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id) AS failed_at_once
         FROM runs r LEFT JOIN said USING (run_id)
         WHERE {condition}
@@ -50,7 +51,7 @@ _JUDGED = """
             SELECT run_id, hash('param', key, value) AS part FROM params
             UNION ALL SELECT run_id, hash('metric', key, writer_count, last, count) AS part FROM (
                 SELECT run_id, key, count(*) AS writer_count, sum(last) AS last, sum(count) AS count
-                FROM summaries GROUP BY run_id, key)
+                FROM summaries WHERE NOT starts_with(key, 'system/') GROUP BY run_id, key)
             UNION ALL SELECT run_id, hash('tag', key, value) AS part FROM tags
             UNION ALL SELECT run_id, hash('data', name, kind, shape, CASE WHEN NOT sampled THEN digest END) AS part
             FROM datasets

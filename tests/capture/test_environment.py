@@ -25,7 +25,6 @@ from trackside.records import Environment, Gpu, digest_of, encode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trackside.capture.environment.probe import EnvironmentReport
 
 PATIENCE = 60.0
 
@@ -95,7 +94,7 @@ def driver_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def probe(folder: Path) -> EnvironmentReport:
+def probe(folder: Path) -> Environment:
     probe = start_environment_probe(folder)
     report = probe.result(PATIENCE)
     assert report is not None, probe.failure
@@ -117,7 +116,7 @@ def install_package(site: Path, name: str, version: str) -> None:
 
 
 def test_this_machine_and_its_software_are_told(tmp_path: Path) -> None:
-    seen = probe(tmp_path).environment
+    seen = probe(tmp_path)
     assert seen.python == platform.python_version()
     assert seen.implementation == platform.python_implementation()
     assert seen.executable == sys.executable
@@ -133,13 +132,13 @@ def test_this_machine_and_its_software_are_told(tmp_path: Path) -> None:
 
 
 def test_real_driver_or_none_is_told_without_error(tmp_path: Path) -> None:
-    seen = probe(tmp_path).environment
+    seen = probe(tmp_path)
     assert bool(seen.gpus) == bool(seen.gpu_driver) == bool(seen.cuda)
 
 
 def test_two_gpus_are_told(tmp_path: Path, install_driver: Callable[[FakeDriver | None], None]) -> None:
     install_driver(FakeDriver())
-    seen = probe(tmp_path).environment
+    seen = probe(tmp_path)
     assert seen.gpus == [Gpu(name="NVIDIA H100", memory=80 << 30), Gpu(name="NVIDIA L4", memory=24 << 30)]
     assert (seen.gpu_driver, seen.cuda, seen.gpu_note) == ("570.86.15", "12.8", None)
 
@@ -150,7 +149,7 @@ def test_gpu_without_memory_of_its_own_is_told(
     driver = FakeDriver()
     driver.memory[1] = 0
     install_driver(driver)
-    seen = probe(tmp_path).environment
+    seen = probe(tmp_path)
     assert [gpu.memory for gpu in seen.gpus] == [80 << 30, 0]
     assert seen.gpu_note == "NVML: a GPU's memory is not told"
 
@@ -160,7 +159,7 @@ def test_error_of_the_driver_becomes_the_note(
     tmp_path: Path, install_driver: Callable[[FakeDriver | None], None], error: Exception
 ) -> None:
     install_driver(FakeDriver(on_init=lambda: raise_error(error)))
-    seen = probe(tmp_path).environment
+    seen = probe(tmp_path)
     assert (seen.gpus, seen.gpu_note) == ([], f"NVML: {error}")
 
 
@@ -170,7 +169,7 @@ def test_machine_without_driver_misses_nothing(
     missing = FakeDriver.NVMLError_LibraryNotFound("NVML Shared Library Not Found")
     install_driver(FakeDriver(on_init=lambda: raise_error(missing)))
     assert not driver_file.exists()
-    assert probe(tmp_path).environment.gpu_note is None
+    assert probe(tmp_path).gpu_note is None
 
 
 def test_driver_whose_library_is_missing_is_noted(
@@ -179,7 +178,7 @@ def test_driver_whose_library_is_missing_is_noted(
     driver_file.touch()
     missing = FakeDriver.NVMLError_LibraryNotFound("NVML Shared Library Not Found")
     install_driver(FakeDriver(on_init=lambda: raise_error(missing)))
-    assert probe(tmp_path).environment.gpu_note == "NVML: NVML Shared Library Not Found"
+    assert probe(tmp_path).gpu_note == "NVML: NVML Shared Library Not Found"
 
 
 @pytest.mark.parametrize("has_driver", [False, True])
@@ -192,7 +191,7 @@ def test_missing_binding_is_noted_where_there_is_a_driver(
     install_driver(None)
     if has_driver:
         driver_file.touch()
-    note = probe(tmp_path).environment.gpu_note
+    note = probe(tmp_path).gpu_note
     expected = "nvidia-ml-py is not installed; pip install 'trackside[gpu]'" if has_driver else None
     assert note == expected
 
@@ -210,16 +209,16 @@ def test_hanging_driver_blocks_nobody_and_is_asked_once(
         assert first.result(timeout=0) is None
         report = first.result(PATIENCE)
         assert report is not None
-        assert report.environment.gpu_note == "the NVIDIA driver did not answer within 2 s"
+        assert report.gpu_note == "the NVIDIA driver did not answer within 2 s"
         monkeypatch.syspath_prepend(tmp_path)  # reads the packages again
-        assert probe(tmp_path).environment.gpu_note == report.environment.gpu_note
+        assert probe(tmp_path).gpu_note == report.gpu_note
         assert driver.asked == 1
     finally:
         released.set()
 
 
 def test_digest_is_of_the_canonical_json(tmp_path: Path) -> None:
-    seen = probe(tmp_path).environment
+    seen = probe(tmp_path)
     assert digest_of(seen) == sha256(encode(seen)).hexdigest()
     assert list(json.loads(encode(seen))) == sorted(json.loads(encode(seen)))
 
@@ -259,14 +258,14 @@ def test_package_installed_between_probes_is_seen(tmp_path: Path, monkeypatch: p
 
 
 def test_environment_is_read_once_while_nothing_changes(tmp_path: Path) -> None:
-    assert probe(tmp_path).environment is probe(tmp_path).environment
+    assert probe(tmp_path) is probe(tmp_path)
 
 
 def test_first_of_two_versions_on_the_import_path_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder, number in (("back", "1.0"), ("front", "2.0")):
         install_package(tmp_path / folder / "site-packages", "twice", number)
         monkeypatch.syspath_prepend(tmp_path / folder / "site-packages")
-    assert probe(tmp_path).environment.packages["twice"] == "2.0"
+    assert probe(tmp_path).packages["twice"] == "2.0"
 
 
 def test_damaged_metadata_costs_only_its_own_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,14 +275,14 @@ def test_damaged_metadata_costs_only_its_own_package(tmp_path: Path, monkeypatch
     (site / "latin-1.0.dist-info").mkdir()
     (site / "latin-1.0.dist-info" / "METADATA").write_bytes(b"Name: latin\nVersion: 1.0\nAuthor: Andr\xe9\n")
     monkeypatch.syspath_prepend(site)
-    packages = probe(tmp_path).environment.packages
+    packages = probe(tmp_path).packages
     assert packages["whole"] == "1.0"
     assert not {"empty", "latin"} & set(packages)
 
 
 def test_import_path_may_hold_paths_and_folders_that_are_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path, tmp_path, str(tmp_path / "gone" / "site-packages")])
-    assert probe(tmp_path).environment.packages
+    assert probe(tmp_path).packages
 
 
 def test_failure_is_told_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

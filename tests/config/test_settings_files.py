@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from trackside.config import find_settings
+from trackside.config import Part, find_settings
 from trackside.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def test_every_setting_is_read_and_says_where_from(project: Path) -> None:
     file.write_text(
         "[tool.trackside]\nstore = 'kept'\nproject = 'p'\nexperiment = 'e'\nuser = 'u'\n"
         "durability = 'sync'\ncard = 'off'\nmode = 'disabled'\n"
-        "main_metric = 'auc'\nnever = ['tmp_*']\n[tool.trackside.metrics]\nauc = 'max'\n"
+        "main_metric = 'auc'\nnever = ['tmp_*']\ncapture = 'lean'\nshare = 'group'\n"
+        "environment = ['SLURM_*']\nsystem = 2\n[tool.trackside.metrics]\nauc = 'max'\n"
     )
     settings = find_settings(project, notebook=project / "train.ipynb")
     assert settings.store_folder == project / "kept"
@@ -32,8 +33,34 @@ def test_every_setting_is_read_and_says_where_from(project: Path) -> None:
     assert (settings.durability, settings.card, settings.mode) == ("sync", "off", "disabled")
     assert set(settings.origins.values()) == {str(file)}
     assert (settings.main_metric, settings.never, settings.metrics) == ("auc", ("tmp_*",), {"auc": "max"})
+    assert (settings.capture, settings.share, settings.is_shared) == ("lean", "group", True)
+    assert (settings.environment, settings.system) == (("SLURM_*",), 2.0)
     own = {"store", "project", "experiment", "user", "durability", "card", "mode", "main_metric", "metrics", "never"}
-    assert set(settings.origins) == own
+    assert set(settings.origins) == own | {"capture", "share", "environment", "system"}
+
+
+def test_what_each_level_of_capture_includes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: tuple[Part, ...] = get_args(Part)
+    assert all(map(find_settings(project).captures, parts))
+    monkeypatch.setenv("TRACKSIDE_CAPTURE", "lean")
+    assert set(filter(find_settings(project).captures, parts)) == {"environment", "data", "git"}
+    monkeypatch.setenv("TRACKSIDE_CAPTURE", "minimal")
+    assert not any(map(find_settings(project).captures, parts))
+
+
+def test_never_means_names_and_patterns_and_the_last_part_of_a_dotted_name(project: Path) -> None:
+    (project / "trackside.toml").write_text("never = ['tmp_*', 'device']")
+    settings = find_settings(project)
+    names = ["tmp_x", "a.tmp_x", "device", "trainer.device", "devices", "x"]
+    assert [name for name in names if settings.is_never_captured(name)] == names[:4]
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("2.5", 2.5), ("0", 0.0)])
+def test_seconds_may_stand_in_the_environment(
+    project: Path, monkeypatch: pytest.MonkeyPatch, value: str, seconds: float
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_SYSTEM", value)
+    assert find_settings(project).system == seconds
 
 
 @pytest.mark.parametrize(
@@ -96,6 +123,13 @@ def test_changed_file_is_read_again(project: Path) -> None:
         ("durability = 'synch'", "durability is 'synch'; expected 'second' or 'sync'.*Did you mean 'sync'"),
         ("card = false", "card is False; expected 'on' or 'off'"),
         ("mode = ['enabled']", "mode is .'enabled'.; expected 'enabled' or 'disabled'"),
+        ("share = 'team'", "share is 'team'; expected 'private' or 'group'"),
+        ("capture = 'minimum'", "capture is 'minimum'; expected 'full' or 'lean' or 'minimal'.*Did you mean 'minimal'"),
+        ("environment = 'HOME'", "environment is 'HOME'; expected a list of names"),
+        ("system = -1", "system is -1; expected seconds, such as 5, or 0 for never"),
+        ("system = true", "system is True; expected seconds"),
+        ("system = 'often'", "system is 'often'; expected seconds"),
+        ("system = inf", "system is inf; expected seconds"),
         ("project = 3", "project is 3; expected one line of text"),
         ("user = '  '", "user is '  '; expected one line of text"),
         ('experiment = "a\\nb"', r"experiment is 'a\\nb'; expected one line of text"),

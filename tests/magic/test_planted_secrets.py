@@ -78,7 +78,10 @@ def every_byte(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def _planted(shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(store_folder.parent)
     monkeypatch.setenv("WANDB_API_KEY", MARK)
+    monkeypatch.setenv("WANDB_HOST", f"https://ada:{MARK}@host")
+    (store_folder.parent / "trackside.toml").write_text('environment = ["WANDB_*"]')
     shell.user_ns.update(ts=ts, shapes=SHAPED)
     for cell in CELLS:
         run_cell(shell, cell)
@@ -93,6 +96,7 @@ def _planted(shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.Mo
 def test_no_planted_secret_is_in_any_byte_of_the_store(store_folder: Path) -> None:
     found = every_byte(store_folder)
     assert len(found) > 10
+    assert any(b"WANDB_API_KEY" in held for held in found.values())
     assert sum(b"<redacted>" in held for held in found.values()) > 3
     marks = (MARK.encode(), MARK.upper().encode())
     leaks = {name: held[held.find(mark) - 60 :][:100] for name, held in found.items() for mark in marks if mark in held}

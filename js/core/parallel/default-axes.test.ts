@@ -42,6 +42,13 @@ describe('the axes shown first', () => {
     expect(defaultAxes(tableOf([column('param:lr', [0.1])])).map(({ key }) => key)).toEqual(['param:lr']);
   });
 
+  it("leave out the machine's metrics, though they be the only ones", () => {
+    const load = column('metric:system/cpu', [10, 20]);
+    const table = tableOf([column('param:lr', [0.1, 0.2]), load, column('metric:epoch', [1, 2])]);
+    expect(defaultAxes(table).map(({ key }) => key)).toEqual(['param:lr', 'metric:epoch']);
+    expect(defaultAxes({ ...tableOf([load]), metrics: ['system/cpu'] })).toEqual([]);
+  });
+
   it('are few, however many params there are', () => {
     const columns = Array.from({ length: 40 }, (_, at) => column(`param:p${at}`, [at, at + 1]));
     expect(defaultAxes(tableOf(columns)).length).toBeLessThanOrEqual(12);

@@ -1,5 +1,6 @@
 import { cellNumber } from '../numbers';
 import { findColumn } from '../runs';
+import { resultMetrics } from '../system-metrics';
 import { sparseColumns } from '../table/columns';
 import type { Axis, Column, RunTable } from '../wire';
 
@@ -17,8 +18,9 @@ export function axisColumns(table: RunTable): Column[] {
 
 /** The column of the metric that says which run is best: the table's own choice, else the first metric. */
 export function mainColumn(table: RunTable): Column | undefined {
-  const metrics = table.columns.filter((column) => column.group === 'metric');
-  return findColumn(table, table.main ?? '') ?? findColumn(table, `metric:${table.metrics[0] ?? ''}`) ?? metrics[0];
+  const metrics = resultMetrics(table.columns);
+  const first = metrics.find((column) => column.key === `metric:${table.metrics[0] ?? ''}`);
+  return findColumn(table, table.main ?? '') ?? first ?? metrics[0];
 }
 
 const defaults = new WeakMap<RunTable, Axis[]>();
@@ -34,7 +36,7 @@ function chooseAxes(table: RunTable): Axis[] {
   const main = mainColumn(table);
   const params = axisColumns(table).filter((column) => column.group === 'param');
   const differing = mostHave(table, params.filter(tellsRunsApart)).slice(0, MOST_PARAMS);
-  const others = table.columns.filter((column) => column.group === 'metric' && column !== main);
+  const others = resultMetrics(table.columns).filter((column) => column !== main);
   const metrics = mostHave(table, others.filter(tellsRunsApart)).slice(0, MOST_METRICS - 1);
   const chosen = [...(differing.length > 0 ? differing : params.slice(0, MOST_PARAMS)), ...metrics];
   return [...chosen, ...(main ? [main] : [])].map((column) => newAxis(column));

@@ -1,3 +1,4 @@
+import { isSystemMetric, resultMetrics } from '../system-metrics';
 import type { Column, RunTable, ViewState } from '../wire';
 
 /** Stands at the left edge of every row, whatever columns are chosen. */
@@ -45,13 +46,13 @@ export function coverage(column: Column, table: RunTable, passing?: Passing): nu
 
 /**
  * All columns but the name, by key, in the order shown until the user chooses: status, metrics, params, then of the rest
- * what tells runs apart. The main metric is the first of its kind, else what most runs have.
+ * what tells runs apart. The main metric is the first of its kind, else what most runs have; the machine's metrics stand last.
  */
 export function orderedColumns(table: RunTable, passing?: Passing): string[] {
   const of = (group: Column['group']): Column[] => table.columns.filter((column) => column.group === group);
   const byCoverage = (a: Column, b: Column): number => coverage(b, table, passing) - coverage(a, table, passing);
   const isMain = (column: Column): number => Number(column.key === table.main);
-  const metrics = of('metric').sort((a, b) => isMain(b) - isMain(a) || byCoverage(a, b));
+  const metrics = resultMetrics(table.columns).sort((a, b) => isMain(b) - isMain(a) || byCoverage(a, b));
   const params = of('param').sort((a, b) => Number(differs(b)) - Number(differs(a)) || byCoverage(a, b));
   const attributes = of('run').filter((column) => column.key !== NAME_KEY && column.key !== 'run:status');
   return [
@@ -59,6 +60,7 @@ export function orderedColumns(table: RunTable, passing?: Passing): string[] {
     ...metrics,
     ...params,
     ...attributes.filter((column) => differs(column) || ALWAYS.has(column.key)),
+    ...table.columns.filter((column) => isSystemMetric(column)),
   ].map((column) => column.key);
 }
 

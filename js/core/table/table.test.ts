@@ -105,6 +105,11 @@ describe('columns', () => {
     });
   });
 
+  test("end with the machine's metrics", () => {
+    const load = column('metric:system/cpu', 'number', [10, 20, 30]);
+    expect(orderedColumns({ ...exampleTable, columns: [load, ...exampleTable.columns] }).at(-1)).toBe(load.key);
+  });
+
   test('in which all runs are equal can be folded, but not where there is one run only', () => {
     const keys = (state: Parameters<typeof visibleColumns>[1], table = exampleTable) =>
       visibleColumns(table, state).map(({ key }) => key);

@@ -24,6 +24,7 @@ from trackside.journal.layout import (
     sync_folder,
 )
 from trackside.locks import is_held
+from trackside.permissions import make_folder, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,7 +147,7 @@ class PreparedArchive:
             ) from error
 
     def _write_part(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.folder)
         digest = _compress(self._journal, self._part)
         if _digest(self._part) != digest:
             raise OSError(f"{self._part} reads back different from what was written")
@@ -174,9 +175,9 @@ def finish_archives(archives: Iterable[PreparedArchive]) -> None:
 
 def _compress(journal: Path, target: Path) -> bytes:
     digest = hashlib.sha256()
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
-    with journal.open("rb") as plain, open(os.open(target, flags, 0o600), "wb") as file:  # noqa: PTH123  no Path
+    with journal.open("rb") as plain, open(open_file(target, flags), "wb") as file:  # noqa: PTH123  no Path
         stream = compressor.stream_writer(file, size=journal.stat().st_size, closefd=False)
         while piece := plain.read(_PIECE):
             digest.update(piece)

@@ -16,6 +16,8 @@ import re
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
+from trackside.permissions import open_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -82,7 +84,7 @@ def sync_folder(folder: Path) -> None:
 def write_durably(path: Path, data: bytes) -> None:
     """Write a whole file or none: a new name appears only once its bytes are on the disk."""
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")  # threads may write the same one at once
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    descriptor = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor has no Path
             file.write(data)

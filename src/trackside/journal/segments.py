@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from trackside.journal.layout import sync_folder
+from trackside.permissions import make_folder, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ def save_segment(
     points["step"], points["time"] = steps, times
     for field, column in enumerate(columns.values()):
         points[str(field)] = column
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent)
     part = path.with_suffix(".part")
     try:
         digest = _write_array(part, points)
@@ -71,7 +72,7 @@ def _write_array(path: Path, points: np.ndarray[Any, Any]) -> str:
     header = BytesIO()
     np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(points))
     digest = hashlib.sha256()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    descriptor = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor has no Path
         for part in (header.getbuffer(), points.data.cast("B")):
             digest.update(part)

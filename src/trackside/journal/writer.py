@@ -17,6 +17,7 @@ from trackside.journal.lines import EVENT_TYPES, encode, encode_line
 from trackside.journal.syncing import close_synced, keep_synced, stop_syncing
 from trackside.locks import FileLock, after_fork_in_child, close_quietly, host_name, open_apart
 from trackside.model import FORMAT_VERSION, MetricsLogged, new_writer_id
+from trackside.permissions import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -237,7 +238,7 @@ class JournalWriter:
         self._torn = self._unsynced = self._is_named = False
         self._disk_error = None
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self.path.parent)
             self._alive = FileLock(lock_path(self.folder, self._name))
             self._alive.acquire("exclusive")
         except OSError as error:

@@ -8,6 +8,8 @@ import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from trackside.permissions import open_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -16,12 +18,12 @@ _HIGH_NUMBER = 500
 
 
 def open_apart(path: Path, flags: int) -> int:
-    """Open a file of mode 0600 under a high number.
+    """Open a file under a high number.
 
     Whoever in this process closes descriptors by number closes ours too. The numbers that files get next are low: so
     ours is not soon that of somebody else's file, and using it says that it was closed.
     """
-    descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
+    descriptor = open_file(path, flags)
     try:
         apart = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _HIGH_NUMBER)
     except OSError:  # the process may not have so many

@@ -29,7 +29,7 @@ class FileLock:
     Parameters
     ----------
     path
-        The lock file; made (mode 0600) when it is missing and ``create`` is true.
+        The lock file; made when it is missing and ``create`` is true.
     create
         Whether to make a missing file.
 

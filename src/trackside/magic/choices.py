@@ -59,7 +59,7 @@ def ignore(memory: Memory, text: str) -> str:
     names = [word for word in words if word != "--undo"]
     if not names:
         return f"ignored: {', '.join(sorted(known.ignored)) or 'nothing'}"
-    store = Store.create(settings.store_folder)
+    store = Store.create(settings.store_folder, shared=settings.is_shared)
     for name in names:
         _ignore_name(store, (settings.project, settings.experiment), known, name, undo=undo)
     return f"{'captured again' if undo else 'ignored from now on'}: {', '.join(names)}"
@@ -70,7 +70,13 @@ def ignore_name_on_card(memory: Memory, name: str, run_id: str, *, undo: bool) -
     settings = find_own_settings()
     experiment = _experiment_of(Store(settings.store_folder), run_id) or settings.experiment
     known = memory.of(settings, experiment, find_notebook())
-    _ignore_name(Store.create(settings.store_folder), (settings.project, experiment), known, name, undo=undo)
+    _ignore_name(
+        Store.create(settings.store_folder, shared=settings.is_shared),
+        (settings.project, experiment),
+        known,
+        name,
+        undo=undo,
+    )
 
 
 def _ignore_name(store: Store, experiment: tuple[str, str], known: Known, name: str, *, undo: bool) -> None:

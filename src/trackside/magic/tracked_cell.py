@@ -69,8 +69,10 @@ class TrackedCell:
         self._printed: PrintedMetrics | None = None
         self._cell = Cell(None)
         self._capture = CellCapture(self._cell, shell.user_ns, options)
-        self._source = redact_source(str(info.raw_cell))
+        self._source = ""
         self._digest = hashlib.sha256(head.body.strip().encode("utf-8", "surrogatepass")).hexdigest()
+        with self._noting("the cell's source"):
+            self._source = redact_source(str(info.raw_cell))
         with self._noting("what the cell does"):
             self._cell = Cell.parse(self._code(head), shell.user_ns)
         with self._noting("this run"):
@@ -267,6 +269,7 @@ class TrackedCell:
             execution_count=self._execution_count if self.info.store_history else None,
             durability=durability,
             code_folder=notebook.parent if notebook else None,
+            settings=settings,
         )
 
     def _finish(self, run: Run, error: BaseException | None) -> None:

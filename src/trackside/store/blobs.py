@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from trackside.errors import StoreDamagedError
 from trackside.journal.layout import sync_folder, write_durably
+from trackside.permissions import make_folder, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def save_blob(folder: Path, data: bytes) -> str:
     digest = hashlib.sha256(data).hexdigest()
     path = _blob_path(folder, digest)
     if not (_has_size(path, len(data)) and _renew(path)):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_durably(path, data)
         sync_folder(path.parent.parent)
     return digest
@@ -58,7 +59,7 @@ def save_stream(folder: Path, source: BinaryIO) -> Blob:
     part = blobs / f"{secrets.token_hex(8)}.part"
     digest, size = hashlib.sha256(), 0
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor has no Path
             while piece := source.read(PIECE):
                 digest.update(piece)
@@ -66,7 +67,7 @@ def save_stream(folder: Path, source: BinaryIO) -> Blob:
             file.flush()
             os.fsync(file.fileno())
         path = _blob_path(folder, digest.hexdigest())
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from trackside.errors import StoreBusyError, StoreDamagedError, StoreError, StoreVersionError
+from trackside.permissions import allow_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,9 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
         raise _explain(error, database) from error
     finally:
         connection.close()
+        if not read_only:
+            for file in (database, database.with_name(f"{database.name}.wal")):
+                allow_file(file)
 
 
 def _is_unusable(error: duckdb.Error, database: Path) -> bool:

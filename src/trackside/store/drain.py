@@ -6,6 +6,7 @@ see its store.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import ExitStack, suppress
@@ -16,6 +17,7 @@ from trackside.journal.archive import PreparedArchive, finish_archives, list_liv
 from trackside.journal.ending import end_for_dead_writer, hold_as_writer, is_alive
 from trackside.journal.layout import JournalName, live_path
 from trackside.locks import takes_locks
+from trackside.permissions import umask_of
 from trackside.store import helper
 from trackside.store.access import reading, writing
 from trackside.store.batch import Batch, JournalState
@@ -212,6 +214,7 @@ def serve(folder: Path) -> None:
 def main() -> None:
     """Be the one helper of the store folder given as the argument; end at once if there is one."""
     folder = Path(sys.argv[1])
+    os.umask(umask_of(folder))  # DuckDB makes its files, too
     try:
         helper.serve_alone(folder, serve)
     except FileNotFoundError:

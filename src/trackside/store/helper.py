@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from trackside.errors import StoreError
 from trackside.locks import FileLock, is_held
+from trackside.permissions import open_file, touch
 from trackside.store.layout import index_folder
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def forget_error(folder: Path) -> None:
 
 
 def _leave_error(folder: Path, error: Exception) -> None:
-    descriptor = os.open(_error(folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    descriptor = open_file(_error(folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     with suppress(OSError), open(descriptor, "w") as file:  # noqa: PTH123  a descriptor has no Path
         file.write(f"{type(error).__name__}: {error}")  # on a full disk it stays empty: see _NO_WORD
     _set_time(_error(folder), max(asked_at(folder), 0))
@@ -156,5 +157,11 @@ def _time(path: Path) -> int:
 
 
 def _set_time(path: Path, moment: int) -> None:
-    path.touch(mode=0o600)
-    os.utime(path, ns=(moment, moment))
+    touch(path)
+    try:
+        os.utime(path, ns=(moment, moment))
+    except PermissionError:  # another user's file; the folder is ours to write, though
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        touch(part)
+        os.utime(part, ns=(moment, moment))
+        part.replace(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trackside.journal.layout import ended_folder, live_folder, segments_folder, sync_folder, write_durably
 from trackside.locks import stand_in_folder, takes_locks
+from trackside.permissions import is_shared, make_folder, share, touch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,14 +31,18 @@ def wal_path(database: Path) -> Path:
     return database.with_name(database.name + ".wal")
 
 
-def make_folders(folder: Path) -> None:
-    """Make what is missing of a store folder, for this user's eyes only."""
+def make_folders(folder: Path, *, shared: bool = False) -> None:
+    """Make what is missing of a store folder: for this user's eyes only, or, where it is shared, for its group's."""
+    folder.parent.mkdir(parents=True, exist_ok=True)  # what leads to the store is the user's
+    make_folder(folder, shared=shared)
+    if shared and not is_shared(folder):
+        share(folder)
     journals = live_folder(folder).parent
-    for part in (folder, journals, live_folder(folder), ended_folder(folder), segments_folder(folder)):
-        part.mkdir(mode=0o700, exist_ok=True, parents=part is folder)
-    (folder / "blobs").mkdir(mode=0o700, exist_ok=True)
+    parts = (journals, live_folder(folder), ended_folder(folder), segments_folder(folder), folder / "blobs")
+    for part in parts:
+        make_folder(part)
     for name in ("gate", "lock"):
-        (folder / name).touch(mode=0o600)
+        touch(folder / name)
     ignore = folder / ".gitignore"
     if not ignore.exists():  # the store is new: no name that others hang on is to be lost in a power cut
         sync_folder(journals)

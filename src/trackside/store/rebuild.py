@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trackside.journal.archive import list_journals, open_journal
 from trackside.journal.layout import sync_folder
+from trackside.permissions import allow_file
 from trackside.store.batch import Batch, JournalState
 from trackside.store.connection import connect
 from trackside.store.fold import fold_batch
@@ -60,7 +61,7 @@ def _replacing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except BaseException:
         _remove(fresh)  # a full disk needs the room
         raise
-    fresh.chmod(0o600)
+    allow_file(fresh)
     _remove(database)  # a log that outlives its database would be read into the new one
     fresh.replace(database)
     sync_folder(database.parent)

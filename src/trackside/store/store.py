@@ -60,8 +60,13 @@ class Store:
         return database_path(self.folder)
 
     @classmethod
-    def create(cls, folder: Path) -> Store:
+    def create(cls, folder: Path, *, shared: bool = False) -> Store:
         """Return the store of a folder, made if need be. Its tables are made when somebody first asks for them.
+
+        Parameters
+        ----------
+        shared
+            Whether it is for the folder's group, too; one that is shared already stays so.
 
         Raises
         ------
@@ -70,7 +75,7 @@ class Store:
         """
         store = cls(folder)
         try:
-            make_folders(store.folder)
+            make_folders(store.folder, shared=shared)
         except OSError as error:
             raise JournalError(
                 f"The store {store.folder} cannot be written ({error}); nothing is recorded; "

@@ -97,6 +97,7 @@ def run(
         cell_digest=hashlib.sha256(source.encode()).hexdigest() if source else None,
         durability=settings.durability,
         code_folder=file.parent if file else None,
+        settings=settings,
     )
 
 

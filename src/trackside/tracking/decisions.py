@@ -109,7 +109,8 @@ def metric(
     settings = find_own_settings()
     if settings.mode == "disabled":
         return
-    store, meant = Store.create(settings.store_folder), (settings.project, experiment or settings.experiment)
+    store = Store.create(settings.store_folder, shared=settings.is_shared)
+    meant = settings.project, experiment or settings.experiment
     known = _known_decisions(store, meant)
     for subject, key, value in (("goal", name, goal), ("main", "", name if main else None)):
         if value is not None and known.get((subject, key)) != value:

@@ -14,6 +14,7 @@ from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
 from trackside.errors import InputError, JournalError, MetricTypeError
+from trackside.goals import is_system_metric
 from trackside.legible import legible
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from trackside.capture.data.datasets import Described
+    from trackside.config import Part, Settings
     from trackside.model import Artifact, Dataset, Param, Role, Status
     from trackside.records import Environment, PartName, Record
     from trackside.run_state import RunState
@@ -121,6 +123,7 @@ class Run:
         execution_count: int | None = None,
         durability: Literal["second", "sync"] = "second",
         code_folder: Path | None = None,
+        settings: Settings | None = None,
     ) -> Self:
         """Begin a run in the store at ``store_folder``, which is made where it is not there.
 
@@ -130,6 +133,8 @@ class Run:
             The store, or None: then the run behaves as always and keeps nothing.
         code_folder
             Where to look for the code's git repository; the working folder if None.
+        settings
+            What is to be captured and who may read it; everything, and this user alone, if None.
 
         Raises
         ------
@@ -153,7 +158,9 @@ class Run:
             group=redact(group) if group else None,
         )
         run_id = new_run_id()
-        run = cls(facts, Recording.begin(store_folder, run_id, facts, durability, code_folder), run_id)
+        run = cls(
+            facts, Recording.begin(store_folder, run_id, facts, durability, code_folder, settings=settings), run_id
+        )
         live_runs.enter(run)
         run.note_redacted("source", count_redacted(source or ""))
         try:
@@ -346,7 +353,7 @@ class Run:
 
     def note_data(self, found: Sequence[Described]) -> None:
         """Note data that was found, beside the caller; what `log_dataset` says of a name counts more."""
-        if found:
+        if found and self.captures("data"):
             new = {each.dataset.name: each.dataset for each in found if each.dataset.name not in self._given_data}
             self.datasets = self.datasets | new
             self._recording.later(f"what is known of {found[0].dataset.name}", lambda: self._keep_data(found))
@@ -451,6 +458,11 @@ class Run:
         """Keep what can be read from a stream; see `Recording.keep_stream`."""
         return self._recording.keep_stream(source)
 
+    def captures(self, part: Part) -> bool:
+        """Tell whether the settings want a part of the run; see `Settings.captures`."""
+        settings = self._recording.settings
+        return settings is None or settings.captures(part)
+
     def note_redacted(self, where: str, count: int) -> None:
         """Note that likely secrets were left out of what is kept, so that the card can say so; see `count_redacted`.
 
@@ -471,7 +483,8 @@ class Run:
         from trackside.journal.tails import read_last_values
 
         if self.store_folder is not None:
-            self.latest = read_last_values(self.store_folder, self.id) | self.latest
+            values = read_last_values(self.store_folder, self.id)
+            self.latest = {key: value for key, value in values.items() if not is_system_metric(key)} | self.latest
 
     @property
     def environment(self) -> Environment | None:

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from trackside.errors import JournalError, RunFinishedError
+from trackside.tracking.system import leave, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from trackside.config import Settings
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
     from trackside.tracking.surroundings import Surroundings
+    from trackside.tracking.system import Watched
 
 LAST_CALL_SECONDS = 1.0
 """How long a run's end waits for what is still being read, such as its environment."""
@@ -122,8 +125,8 @@ class SparingJournal:
 class Recording:
     """A run's journal, and what is done around it.
 
-    ``environment`` is what the run runs on, once that is known. ``notes`` are lines for the user about what could not
-    be kept besides: nothing that a call of theirs would raise.
+    ``environment`` is what the run runs on, once that is known; ``settings`` say what is captured, None everything.
+    ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
     """
 
     journal: Journal
@@ -131,7 +134,9 @@ class Recording:
     is_joined: bool = False
     wake_drain: Callable[[], object] | None = None
     environment: Environment | None = None
+    settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
+    _watched: Watched | None = None
     _working: dict[str, threading.Thread] = field(default_factory=dict)
     _surroundings: Surroundings | None = None
 
@@ -143,6 +148,8 @@ class Recording:
         facts: Started,
         durability: Literal["second", "sync"],
         code_folder: Path | None,
+        *,
+        settings: Settings | None = None,
     ) -> Recording:
         """Open the run's journal, write what the run is, and let its environment be read meanwhile."""
         if store_folder is None:
@@ -150,13 +157,14 @@ class Recording:
         from trackside.journal import JournalWriter
         from trackside.store.store import Store
 
-        store = Store.create(store_folder)
+        store = Store.create(store_folder, shared=settings is not None and settings.is_shared)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability)
         fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name not in ("seq", "time")}
-        recording = cls(journal, store.folder, wake_drain=store.wake_drain)
+        recording = cls(journal, store.folder, wake_drain=store.wake_drain, settings=settings)
         with recording._closing_on_error():
             journal.append("started", **fields)
             recording.begin_noting(code_folder)
+            recording.begin_measuring()
         return recording
 
     @classmethod
@@ -269,6 +277,8 @@ class Recording:
 
     def _close(self, status: str, active: float, error: str | None) -> None:
         try:
+            if self._watched is not None:
+                leave(self._watched)
             if not self.is_joined:
                 self.journal.append("ended", status=status, active=active, error=error)
         finally:
@@ -276,10 +286,18 @@ class Recording:
             if self.wake_drain:
                 self.wake_drain()
 
+    def begin_measuring(self) -> None:
+        """Have the machine's load written down while the run is live."""
+        seconds = self.settings.system if self.settings and self.settings.captures("system") else 0
+        if seconds:
+            self._watched = watch(self.journal, seconds)
+
     def begin_noting(self, code_folder: Path | None) -> None:
         """Write down what the run runs on: at once where it is known, else when it is."""
         from trackside.tracking.surroundings import Surroundings
 
+        if self.settings is not None and not self.settings.captures("environment"):
+            return
         try:
             self._surroundings = Surroundings(self, code_folder or Path.cwd())
         except OSError as error:  # the working folder was removed

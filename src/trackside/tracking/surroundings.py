@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from trackside.capture.code.repository_probe import last_known_repository
-from trackside.capture.environment.probe import start_environment_probe
+from trackside.capture.environment.probe import Asked, look_again, start_environment_probe
 from trackside.errors import RunFinishedError, TracksideError
 from trackside.records import encode
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trackside.capture.code.repository import RepositoryState
-    from trackside.capture.environment.probe import EnvironmentReport
+    from trackside.records import Environment
     from trackside.tracking.recording import Recording
 
 ENVIRONMENT_SECONDS = 30.0
@@ -38,7 +38,9 @@ class Surroundings:
     def __init__(self, recording: Recording, folder: Path) -> None:
         self._recording = recording
         self._folder = folder
-        self._probe = start_environment_probe(folder)
+        settings = recording.settings
+        self._asked = Asked(settings.environment, settings.never) if settings else Asked()
+        self._probe = start_environment_probe(folder, self._asked)
         self._repository = self._probe.repository
         self._lock = threading.Lock()
         self._digest: str | None = None
@@ -55,23 +57,32 @@ class Surroundings:
             self._repository.when_answered(self._note_repository)
 
     def end(self) -> None:
-        """Write down the repository if nothing of it is written yet: as git tells it now, or as it told it last."""
+        """Write down what is not written yet: what the run has changed in its environment, and the repository.
+
+        Code that sets seeds changes the environment. The repository is as git tells it now, or as it told it last.
+        """
         with self._noting():
+            self._look_again()
             state = self._repository.result(GIT_LAST_CALL_SECONDS) or last_known_repository(self._folder)
             self._write_repository(state)
 
     def _await_environment(self) -> None:
         self._write_environment(self._probe.result(ENVIRONMENT_SECONDS))
 
-    def _write_environment(self, report: EnvironmentReport | None) -> None:
+    def _look_again(self) -> None:
+        before = self._recording.environment
+        if before is not None and (now := look_again(before, self._asked)) is not before:
+            self._write_environment(now)
+
+    def _write_environment(self, environment: Environment | None) -> None:
         """Write down the environment once it is known. No environment is no reason to lose a run."""
         recording = self._recording
-        if report is None:
+        if environment is None:
             reason = self._probe.failure or f"it was not read within {ENVIRONMENT_SECONDS:g} s"
             recording.note(_ENVIRONMENT, reason)
             return
-        recording.environment = report.environment
-        digest = recording.keep(encode(report.environment))
+        recording.environment = environment
+        digest = recording.keep(encode(environment))
         with self._lock:
             self._write(digest, self._repository.last_known)
             self._digest = digest

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.capture.code.kernels import SmallKernel
 
 if TYPE_CHECKING:

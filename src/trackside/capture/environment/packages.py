@@ -2,29 +2,77 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from trackside.capture.words.secrets import redact
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
+
+    from trackside.records import Environment
 
 _NAME_AND_VERSION = re.compile(r"^(Name|Version):[ \t]*(\S+)", re.MULTILINE)
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
-def read_packages() -> dict[str, str]:
-    """Return the version of every installed distribution by its normalised name (PEP 503), sorted."""
+class Packages(NamedTuple):
+    """The installed distributions by normalised name (PEP 503), sorted: versions, and where not from an index, whence.
+
+    ``direct`` has them as a list of requirements has them.
+    """
+
+    versions: dict[str, str]
+    direct: dict[str, str]
+
+
+def read_packages() -> Packages:
+    """Return what every installed distribution is."""
     from importlib.metadata import distributions
 
-    packages: dict[str, str] = {}
+    versions: dict[str, str] = {}
+    direct: dict[str, str] = {}
     for distribution in distributions():
         header = _read_header(distribution)
         if "Name" in header and "Version" in header:
             name = re.sub(r"[-_.]+", "-", header["Name"]).lower()
-            packages.setdefault(name, header["Version"])  # the first on the import path is the one imported
-    return dict(sorted(packages.items()))
+            if name not in versions:  # the first on the import path is the one imported
+                versions[name] = header["Version"]
+                if line := _read_direct(distribution, name):
+                    direct[name] = line
+    return Packages(dict(sorted(versions.items())), dict(sorted(direct.items())))
+
+
+def locked_requirements(environment: Environment) -> list[str]:
+    """Return the packages as ``pip freeze`` and ``uv pip freeze`` list them, to be installed again.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> seen = SimpleNamespace(packages={"a": "1.0", "b": "2.0"}, direct={"b": "b @ git+https://host/b@5d0c"})
+    >>> locked_requirements(seen)
+    ['a==1.0', 'b @ git+https://host/b@5d0c']
+    """
+    return [environment.direct.get(name, f"{name}=={version}") for name, version in environment.packages.items()]
+
+
+def _read_direct(distribution: Distribution, name: str) -> str | None:
+    """Return how a distribution is asked for that was installed from an address (PEP 610), else None."""
+    try:
+        told = json.loads(distribution.read_text("direct_url.json") or "{}")
+        url = redact(str(told["url"]))
+        if told.get("dir_info", {}).get("editable"):
+            return f"-e {url}"
+        if source := told.get("vcs_info"):
+            url = f"{source['vcs']}+{url}@{source['commit_id']}"
+        fragments = {"subdirectory": told.get("subdirectory")} | dict(told.get("archive_info", {}).get("hashes", {}))
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):  # whatever some tool wrote there
+        return None
+    marks = "&".join(f"{key}={value}" for key, value in fragments.items() if value)
+    return f"{name} @ {url}{'#' if marks else ''}{marks}"
 
 
 def _read_header(distribution: Distribution) -> dict[str, str]:

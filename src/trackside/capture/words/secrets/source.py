@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 LONGEST_PARSED = 100_000
 """Characters of source that are parsed; longer ones are no code that somebody wrote, and are read as text."""
 
-_MAY_HOLD = re.compile(
-    r"pass|pwd|pw\b|secret|token|key|cred|auth|login|cookie|bearer|signature|sig=|://|[%!]", re.IGNORECASE
-)
+_MAY_HOLD = re.compile(r"pass|pwd|pw\b|secret|token|key|cred|auth|login|cookie|-u |--user", re.IGNORECASE)
 _COMMAND = re.compile(r"(?m)^[ \t]*(?:[\w,.][\w,. \t]*+=[ \t]*)?[%!](?![=\s])[^\n]*$")
 _MAGIC = re.compile(rf"{_COMMAND.pattern}|^[ \t]*(?:\?+[^\n]*|[\w.*]++\?+[ \t]*)$")
 _OTHER_LANGUAGE = re.compile(
@@ -38,7 +36,7 @@ _LITERAL = re.compile(rb"([A-Za-z]{0,2})(\"{3}|'{3}|\"|')")
 def redact_source(source: str) -> str:
     """Return Python source with the texts that stand under a secret's name, or look like a secret, replaced.
 
-    It has as many lines as before.
+    It has as many lines as before, but where a private key stood.
 
     Examples
     --------
