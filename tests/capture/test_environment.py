@@ -248,13 +248,13 @@ def test_package_installed_between_probes_is_seen(tmp_path: Path, monkeypatch: p
     install_package(site, "First_One", "1.0")
     monkeypatch.syspath_prepend(site)
     before = probe(tmp_path)
-    assert before.environment.packages["first-one"] == "1.0"
+    assert before.packages["first-one"] == "1.0"
 
     install_package(site, "second.one", "2.0")
 
     after = probe(tmp_path)
-    assert after.environment.packages["second-one"] == "2.0"
-    assert digest_of(after.environment) != digest_of(before.environment)
+    assert after.packages["second-one"] == "2.0"
+    assert digest_of(after) != digest_of(before)
 
 
 def test_environment_is_read_once_while_nothing_changes(tmp_path: Path) -> None:
