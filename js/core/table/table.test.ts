@@ -3,7 +3,7 @@ import { column, exampleTable } from '../example-runs';
 import { findColumn } from '../runs';
 import type { RunTable, ViewState } from '../wire';
 import { cellText, formatMoment } from './cells';
-import { countSparse, defaultColumns, moveColumn, shiftColumn, visibleColumns, orderedColumns } from './columns';
+import { countSparse, defaultColumns, moveColumn, orderedColumns, shiftColumn, visibleColumns } from './columns';
 import { listed } from './columns-menu';
 import { bestValue, deltaTo } from './comparison';
 import { stretch } from './row-events';
