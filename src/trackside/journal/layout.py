@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def sync_folder(folder: Path) -> None:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Write a whole file or none: a new name appears only once its bytes are on the disk."""
-    part = path.with_name(path.name + f".{os.getpid()}.part")
+    part = path.with_name(path.name + f".{os.getpid()}-{threading.get_ident()}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor has no Path

@@ -109,7 +109,7 @@ class Slicer:
             held = namespace.get(name)
             if held is None or held.kind in {"scalar", "module"}:
                 continue
-            touched = held.reaches if is_deep else frozenset((held.identity,))
+            touched = held.reaches if is_deep or held.kind == "array" else frozenset((held.identity,))
             found |= {other for other, its in namespace.items() if not touched.isdisjoint(its.reaches)}
         return found
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.traces import Touch, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from trackside.capture.code.traces import How
 
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 _PASSING_ON = frozenset("zip enumerate reversed sorted list tuple iter next dict set filter map getattr".split())
@@ -66,7 +68,7 @@ class _Tracer(ast.NodeVisitor):
                     traces.uses[read] = before
                     names.append(read)
 
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802 - ast's own
+    def visit_Name(self, node: ast.Name) -> None:
         if self._is_hidden(node.id):
             return
         if isinstance(node.ctx, ast.Load):
@@ -78,48 +80,48 @@ class _Tracer(ast.NodeVisitor):
             self.traces.sure.discard(node.id)
             self.traces.deleted.add(node.id)
 
-    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
         for target in node.targets:
             self._assign(target, node.value)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
             self._assign(node.target, node.value)
         self.visit(node.annotation)
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
         if isinstance(node.target, ast.Name) and not self._is_hidden(node.target.id):
             self._read(node.target.id)
             self._touch(node.target.id, 0, "store")  # a list or array is changed in place
         self._assign(node.target, None)
 
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:  # noqa: N802
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         self._assign(node.target, node.value)
 
-    def visit_Delete(self, node: ast.Delete) -> None:  # noqa: N802
+    def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             self._assign(target, None)
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> None:
         self.visit(node.value)
         if not isinstance(node.ctx, ast.Load):
             self._touch_all(node.value, 0, "store")
 
-    def visit_Subscript(self, node: ast.Subscript) -> None:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> None:
         self.visit(node.value)
         self.visit(node.slice)
         if not isinstance(node.ctx, ast.Load):
             self._touch_all(node.value, 0, "store")
 
-    def visit_Expr(self, node: ast.Expr) -> None:  # noqa: N802
+    def visit_Expr(self, node: ast.Expr) -> None:
         self._discarded = node.value.value if isinstance(node.value, ast.Await) else node.value
         self.visit(node.value)
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         is_discarded = node is self._discarded
         self.generic_visit(node)
         verb, callee, is_method = "", "", isinstance(node.func, ast.Attribute)
@@ -148,27 +150,27 @@ class _Tracer(ast.NodeVisitor):
                     is_discarded=is_discarded,
                 )
 
-    def visit_Import(self, node: ast.Import) -> None:  # noqa: N802
+    def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             self._bind(alias.asname or alias.name.partition(".")[0])
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name != "*":  # what it brings shows in the namespace afterwards
                 self._bind(alias.asname or alias.name)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._visit_all([*node.decorator_list, *_defaults(node.args)])
         function = _trace_function(node)
         self._define(node.name, function, is_called=bool(node.decorator_list))
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
-    def visit_Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> None:
         self._visit_all(_defaults(node.args))
         self._take_in(_trace_function(node))
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._visit_all([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
         body = _Tracer(frozenset(_stored(node.body)), in_class=True)
         for statement in node.body:
@@ -180,13 +182,13 @@ class _Tracer(ast.NodeVisitor):
         made.reads = {name: frozenset[str]() for name in made.deferred} | made.reads
         self._define(node.name, made, is_called=bool(node.decorator_list))
 
-    def visit_If(self, node: ast.If) -> None:  # noqa: N802
+    def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
         yes = self._branch(node.body)
         no = self._branch(node.orelse)
         self.traces.sure |= yes & no
 
-    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:  # noqa: N802
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
         before = set(self.traces.sure)
         self._assign(node.target, node.iter)
@@ -196,12 +198,12 @@ class _Tracer(ast.NodeVisitor):
 
     visit_AsyncFor = visit_For  # noqa: N815
 
-    def visit_While(self, node: ast.While) -> None:  # noqa: N802
+    def visit_While(self, node: ast.While) -> None:
         self.visit(node.test)
         self._branch(node.body)
         self._branch(node.orelse)
 
-    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:  # noqa: N802
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
         self._branch(node.body)
         for handler in node.handlers:
             if handler.name:
@@ -212,7 +214,7 @@ class _Tracer(ast.NodeVisitor):
 
     visit_TryStar = visit_Try  # noqa: N815
 
-    def visit_Match(self, node: ast.Match) -> None:  # noqa: N802
+    def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
         for case in node.cases:
             before = set(self.traces.sure)
@@ -224,26 +226,26 @@ class _Tracer(ast.NodeVisitor):
             self._branch([*([case.guard] if case.guard else []), *case.body])
             self._forget_since(before)
 
-    def visit_IfExp(self, node: ast.IfExp) -> None:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> None:
         self.visit(node.test)
         self._branch([node.body])
         self._branch([node.orelse])
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> None:  # noqa: N802
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
         self.visit(node.values[0])
         self._branch(node.values[1:])
 
-    def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:  # noqa: N802
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
         self._comprehend(node.generators, [node.elt])
 
     visit_SetComp = visit_ListComp  # noqa: N815
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:  # noqa: N802
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
         before = set(self.traces.reads)
         self.visit_ListComp(node)
         self.traces.deferred |= self.traces.reads.keys() - before  # it runs whenever it is asked
 
-    def visit_DictComp(self, node: ast.DictComp) -> None:  # noqa: N802
+    def visit_DictComp(self, node: ast.DictComp) -> None:
         self._comprehend(node.generators, [node.key, node.value])
 
     def _comprehend(self, generators: list[ast.comprehension], results: list[ast.expr]) -> None:
@@ -326,11 +328,11 @@ class _Tracer(ast.NodeVisitor):
                 self._touch(touch.root, touch.depth, touch.how, **_rest(touch))
         self.traces.perhaps |= function.perhaps | function.sure
 
-    def _touch_all(self, node: ast.expr, depth: int, how: str, **more: object) -> None:
+    def _touch_all(self, node: ast.expr, depth: int, how: How, **more: Any) -> None:
         for root, further in self._roots(node):
             self._touch(root, depth + further, how, **more)
 
-    def _touch(self, root: str, depth: int, how: str, **more: object) -> None:
+    def _touch(self, root: str, depth: int, how: How, **more: Any) -> None:
         seen: set[str] = set()
         waiting = [(root, depth)]
         while waiting:
@@ -342,7 +344,7 @@ class _Tracer(ast.NodeVisitor):
                 self.traces.touches.append(Touch(name, how, at, **more))
             waiting += [(other, at + further) for other, further in self._aliases.get(name, ())]
 
-    def _roots(self, node: ast.expr) -> list[tuple[str, int]]:
+    def _roots(self, node: ast.expr) -> list[tuple[str, int]]:  # noqa: PLR0911 - one for each kind of expression
         """Return the names by which an expression's object, or what it holds, is reached, and over how many steps."""
         match node:
             case ast.Name(id=name):
@@ -422,7 +424,7 @@ def _defaults(args: ast.arguments) -> list[ast.expr]:
     return [*args.defaults, *(default for default in args.kw_defaults if default)]
 
 
-def _rest(touch: Touch) -> dict[str, object]:
+def _rest(touch: Touch) -> dict[str, Any]:
     rest = touch._asdict()
     for name in ("root", "how", "depth"):
         del rest[name]
