@@ -70,5 +70,6 @@ def test_an_unsaved_edit_and_a_new_name_are_kept(page: Page, lab: Lab, folder: P
     page.reload()  # the page is new, its kernel is not
     again = Notebook(page, lab, "kept/renamed.ipynb")
     again.run(4)
+    print(page.locator(again.output(4)).locator(".trackside-card").inner_text())
     record = part(store, "notebook")
     assert (record.came_from, record.path) == ("front end", str(folder / "renamed.ipynb"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.magic.kernel import Kernel
+from tests.magic.test_surroundings import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,12 @@ class Page:
         answer: dict[str, Any] = self._hear("comm_msg")["data"]
         assert answer.pop("id") == "7"
         return answer
+
+    def open_hub(self) -> None:
+        """Open the comm on which the kernel's questions are answered."""
+        self._client.shell_channel.send(
+            self._client.session.msg("comm_open", {"comm_id": "hub", "target_name": "trackside.hub", "data": {}})
+        )
 
     def _hear(self, kind: str) -> dict[str, Any]:
         while True:
@@ -73,3 +80,11 @@ def test_what_cannot_be_done_is_answered_with_the_reason(page: Page, request_: d
     assert answer["op"] == "failure"
     assert message in answer["message"]
     assert "\n" not in answer["message"]
+
+
+def test_a_page_that_does_not_answer_costs_a_run_nothing_but_its_unsaved_edits(kernel: Kernel, page: Page) -> None:
+    page.open_hub()
+    executed = kernel.run("%%track\nz = 1")
+    assert executed.status == "ok"
+    assert "finished" in executed.card["text/plain"]
+    assert part(kernel.store, "notebook").came_from == "history"

@@ -70,7 +70,7 @@ def test_the_slice_of_a_tracked_cell_has_what_it_needs_in_order(shell: Interacti
         "xs = [lr]",
         "xs.append(2)",
         "def f(x):\n    return x * lr",
-        "other = f(3)",
+        "other = 3",
     ):
         run_cell(shell, source)
     run_cell(shell, "%%track\ntotal = f(sum(xs))")

@@ -106,7 +106,7 @@ class Surroundings:
                 place = Whereabouts(root / path if root else place.path, front_end)
             try:
                 return place, from_page(answer)
-            except (KeyError, TypeError, ValueError):  # a page of another version
+            except (KeyError, TypeError, ValueError, AttributeError):  # a page of another version
                 answer = None
         if (told := ask_server()) is not None and told.kind == "notebook":
             place = Whereabouts(told.path, frontend.app_name() or place.front_end)
@@ -117,8 +117,8 @@ class Surroundings:
         if path is not None:
             try:
                 return from_file(path, executed)
-            except (OSError, ValueError, KeyError, TypeError):  # not saved yet, or no notebook
-                pass
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not saved yet, or no notebook
+                return from_history(executed)
         return from_history(executed)
 
     @property

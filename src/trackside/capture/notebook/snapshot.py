@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -58,15 +60,13 @@ def from_file(path: Path, executed: Sequence[Executed]) -> Snapshot:
 
     Raises
     ------
-    OSError, ValueError
-        It cannot be read, or is no notebook.
+    OSError, ValueError, KeyError, TypeError, AttributeError
+        It cannot be read, or is no notebook of format 4.
     """
-    import nbformat
-
     stat = path.stat()
     if stat.st_size > MOST_BYTES:
         raise ValueError(f"{path} has {stat.st_size} bytes; expected at most {MOST_BYTES}")
-    notebook = nbformat.read(path, as_version=4)
+    notebook = msgspec.json.decode(path.read_bytes())  # importing nbformat takes longer than a short cell
     cells = [_cell(cell) for cell in notebook["cells"]]
     newer = {cell.cell_id: cell for cell in executed if cell.cell_id and cell.time > stat.st_mtime}
     is_unsaved = False
