@@ -3,15 +3,18 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { KernelLink } from './kernel-link';
+import { readNotebook } from './read-notebook';
 import { addRenderers } from './renderers';
 
-const notebookExtension: DocumentRegistry.IWidgetExtension<NotebookPanel, INotebookModel> = {
-  createNew: (panel) => {
-    const link = new KernelLink(panel.sessionContext);
-    addRenderers(panel.content.rendermime, link);
-    return link;
-  },
-};
+function notebookExtension(app: string): DocumentRegistry.IWidgetExtension<NotebookPanel, INotebookModel> {
+  return {
+    createNew: (panel, context) => {
+      const link = new KernelLink(panel.sessionContext, { app, readNotebook: () => readNotebook(context) });
+      addRenderers(panel.content.rendermime, link);
+      return link;
+    },
+  };
+}
 
 /** Draws Trackside's outputs from what the notebook saved, with the live view in their place where a kernel answers. */
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -21,7 +24,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   requires: [IRenderMimeRegistry],
   activate: (app: JupyterFrontEnd, rendermime: IRenderMimeRegistry) => {
     addRenderers(rendermime, null);
-    app.docRegistry.addWidgetExtension('Notebook', notebookExtension);
+    app.docRegistry.addWidgetExtension('Notebook', notebookExtension(app.name));
   },
 };
 

@@ -18,6 +18,8 @@ class FakeSignal {
 
 class FakeComm {
   readonly sent: Record<string, unknown>[] = [];
+  readonly isDisposed = false;
+  isOpen = false;
   readonly subshellStarted = Promise.resolve();
   onMsg: (message: unknown) => void = () => undefined;
   onClose: () => void = () => undefined;
@@ -25,6 +27,14 @@ class FakeComm {
 
   constructor(answer: FakeComm['answer'] = () => null) {
     this.answer = answer;
+  }
+
+  open(): void {
+    this.isOpen = true;
+  }
+
+  close(): void {
+    this.isOpen = false;
   }
 
   send(data: Record<string, unknown>): void {
@@ -39,6 +49,7 @@ class FakeComm {
 /** A notebook whose kernel has Trackside: `open` is the kernel's hello; `found` are comms from before the page. */
 function notebook(found: Record<string, FakeComm> = {}) {
   let open: (comm: FakeComm) => void = () => undefined;
+  const hubs: FakeComm[] = [];
   const kernel = {
     handleComms: true,
     supportsSubshells: true,
@@ -47,12 +58,19 @@ function notebook(found: Record<string, FakeComm> = {}) {
     },
     requestCommInfo: async () => ({ content: { status: 'ok', comms: found } }),
     hasComm: () => false,
-    createComm: (_: string, id: string) => found[id],
+    createComm: (target: string, id: string) => {
+      if (target === 'trackside.hub') {
+        hubs.push(new FakeComm());
+        return hubs.at(-1);
+      }
+      return found[id];
+    },
   } as unknown as Kernel.IKernelConnection;
   const [kernelChanged, statusChanged] = [new FakeSignal(), new FakeSignal()];
   const session = { session: { kernel }, kernelChanged, statusChanged } as unknown as ISessionContext;
-  const link = new KernelLink(session);
-  return { link, open: (comm: FakeComm) => open(comm), kernelChanged, statusChanged };
+  const page = { app: 'JupyterLab', readNotebook: () => ({ path: 'train.ipynb', dirty: true, cells: [] }) };
+  const link = new KernelLink(session, page);
+  return { link, hubs, open: (comm: FakeComm) => open(comm), kernelChanged, statusChanged };
 }
 
 describe('the link to a kernel', () => {
@@ -70,7 +88,7 @@ describe('the link to a kernel', () => {
     expect(link.isOpen.value).toBe(false);
     open(comm);
     await settle();
-    expect(comm.sent).toMatchObject([{ op: 'hello' }]);
+    expect(comm.sent).toMatchObject([{ op: 'hello', app: 'JupyterLab' }]);
     expect(link.isOpen.value).toBe(true);
   });
 
@@ -105,6 +123,32 @@ describe('the link to a kernel', () => {
     const answer = expect(link.request('ignore', { name: 'lr' })).rejects.toThrow('The kernel did not answer.');
     await vi.advanceTimersByTimeAsync(11_000);
     await answer;
+  });
+
+  test('tells the kernel how the notebook stands, on a comm that the kernel never writes on', async () => {
+    const { link, hubs, open } = notebook();
+    const comm = new FakeComm();
+    open(comm);
+    await settle();
+    const [hub] = hubs;
+    expect(hub?.isOpen).toBe(true);
+    comm.onMsg({ content: { data: { op: 'notebook', request: 'r1' } } });
+    expect(hub?.sent).toEqual([{ request: 'r1', path: 'train.ipynb', dirty: true, cells: [] }]);
+    expect(comm.sent).toHaveLength(1);
+    link.dispose();
+    expect(hub?.isOpen).toBe(false);
+  });
+
+  test('answers on a comm of the new kernel once there is another', async () => {
+    const { hubs, open, statusChanged } = notebook();
+    open(new FakeComm());
+    await settle();
+    statusChanged.emit('restarting');
+    const comm = new FakeComm();
+    open(comm);
+    await settle();
+    comm.onMsg({ content: { data: { op: 'notebook', request: 'r2' } } });
+    expect(hubs.map(({ sent }) => sent.length)).toEqual([0, 1]);
   });
 
   test('is shut when the kernel restarts or is another, and open again at its hello', async () => {

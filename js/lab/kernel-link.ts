@@ -1,14 +1,24 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel } from '@jupyterlab/services';
+import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { version } from '../../package.json';
 import { Observable } from '../core/observable';
 
 const TARGET = 'trackside.lab';
+const HUB = 'trackside.hub';
 const TIMEOUT_MS = 10_000;
 
 /** What crosses between us and `trackside.frontend`, in either direction. */
 type Message = Readonly<Record<string, string | boolean>>;
+
+/** What the kernel may ask of the page. */
+export interface Page {
+  /** The application that shows the notebook: "JupyterLab". */
+  readonly app: string;
+  /** The notebook as it stands, unsaved edits included. */
+  readNotebook(): JSONObject;
+}
 
 // The interface hides it: until the comm's subshell has started, messages wait for the cell that runs.
 type SubshellComm = Kernel.IComm & { readonly subshellStarted: Promise<void> };
@@ -22,11 +32,14 @@ export class KernelLink implements IDisposable {
   readonly isOpen = new Observable(false);
   readonly #session: ISessionContext;
   readonly #waiting = new Map<string, (answer: Message) => void>();
+  readonly #page: Page;
   #comm: Kernel.IComm | null = null;
+  #hub: Kernel.IComm | null = null;
   #isDisposed = false;
 
-  constructor(session: ISessionContext) {
+  constructor(session: ISessionContext, page: Page) {
     this.#session = session;
+    this.#page = page;
     session.kernelChanged.connect(this.#onKernel, this);
     session.statusChanged.connect(this.#onStatus, this);
     this.#listen(session.session?.kernel);
@@ -38,6 +51,7 @@ export class KernelLink implements IDisposable {
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#hub?.close();
     this.#close();
     this.#session.kernelChanged.disconnect(this.#onKernel, this);
     this.#session.statusChanged.disconnect(this.#onStatus, this);
@@ -96,19 +110,39 @@ export class KernelLink implements IDisposable {
   async #open(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): Promise<void> {
     comm.onMsg = ({ content }) => {
       const data = content.data as Message;
+      if (data['op'] === 'notebook') {
+        this.#hub?.send({ request: String(data['request']), ...this.#page.readNotebook() });
+      }
       this.#waiting.get(String(data['id']))?.(data);
     };
     comm.onClose = () => this.#close();
     if (kernel.supportsSubshells) {
       await (comm as SubshellComm).subshellStarted;
     }
-    comm.send({ op: 'hello', version });
+    comm.send({ op: 'hello', version, app: this.#page.app });
     this.#comm = comm;
     this.isOpen.value = true;
+    await this.#openHub(kernel);
+  }
+
+  /**
+   * Opens the comm that the kernel's questions are answered on. The kernel never writes on it, and so its messages are
+   * heard while a cell runs.
+   */
+  async #openHub(kernel: Kernel.IKernelConnection): Promise<void> {
+    const hub = kernel.createComm(HUB);
+    if (kernel.supportsSubshells) {
+      await (hub as SubshellComm).subshellStarted;
+    }
+    if (this.#comm !== null && !hub.isDisposed) {
+      hub.open();
+      this.#hub = hub;
+    }
   }
 
   #close(): void {
     this.#comm = null;
+    this.#hub = null;
     this.isOpen.value = false;
   }
 }

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import torch
 from tests.capture.cells import created, found
+from torch.optim import lr_scheduler as schedulers
 from torch.utils.data import DataLoader
 
 WEIGHTS = [torch.nn.Parameter(torch.zeros(2))]
+SGD = torch.optim.SGD(WEIGHTS, lr=0.1)
 
 
 def loader(batch_size: int | None) -> DataLoader[int]:
@@ -24,6 +26,9 @@ def loader(batch_size: int | None) -> DataLoader[int]:
         (torch.optim.Adam(WEIGHTS, lr=0.01), {"Adam.lr": 0.01}),
         (torch.optim.AdamW(WEIGHTS, betas=(0.8, 0.9)), {"AdamW.betas": [0.8, 0.9]}),
         (torch.optim.SGD(WEIGHTS, lr=0.1, momentum=0.9), {"SGD.lr": 0.1, "SGD.momentum": 0.9}),
+        (schedulers.StepLR(SGD, step_size=5, gamma=0.5), {"StepLR.step_size": 5, "StepLR.gamma": 0.5}),
+        (schedulers.CosineAnnealingLR(SGD, T_max=10), {"CosineAnnealingLR.T_max": 10}),
+        (schedulers.ReduceLROnPlateau(SGD, patience=3), {"ReduceLROnPlateau.patience": 3}),
         (loader(32), {"DataLoader.batch_size": 32}),
         (loader(None), {}),
         ({"train": loader(32), "val": loader(64)}, {"DataLoader.batch_size": 32}),

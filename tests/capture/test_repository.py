@@ -51,14 +51,14 @@ def put_git_on_path(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) 
 
 def test_clean_commit(repository: Path) -> None:
     commit = commit_file(repository)
-    assert capture_repository(repository) == RepositoryState(commit, is_dirty=False)
+    assert capture_repository(repository)[:2] == (commit, False)
 
 
 def test_changed_tracked_file_is_dirty_also_from_another_subfolder(repository: Path) -> None:
     commit = commit_file(repository)
     (repository / "train.py").write_text("lr = 1e-2\n")
     (repository / "notebooks").mkdir()
-    assert capture_repository(repository / "notebooks") == RepositoryState(commit, is_dirty=True)
+    assert capture_repository(repository / "notebooks")[:2] == (commit, True)
 
 
 def test_staged_change_is_dirty(repository: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.magic.kernel import Kernel
+from tests.magic.test_surroundings import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,12 @@ class Page:
         answer: dict[str, Any] = self._hear("comm_msg")["data"]
         assert answer.pop("id") == "7"
         return answer
+
+    def open_hub(self) -> None:
+        """Open the comm on which the kernel's questions are answered."""
+        self._client.shell_channel.send(
+            self._client.session.msg("comm_open", {"comm_id": "hub", "target_name": "trackside.hub", "data": {}})
+        )
 
     def _hear(self, kind: str) -> dict[str, Any]:
         while True:
@@ -98,3 +105,11 @@ def test_a_page_is_told_how_a_run_went_on_though_its_kernel_is_another(kernel: K
 def test_of_a_run_that_is_not_in_the_store_a_page_is_told_nothing(page: Page) -> None:
     for run_id in ("01934d5e-7c1a-7def-8abc-0123456789ab", "no id"):
         assert page.ask(op="card", run_id=run_id) == {"op": "card", "bundle": ""}
+
+
+def test_a_page_that_does_not_answer_costs_a_run_nothing_but_its_unsaved_edits(kernel: Kernel, page: Page) -> None:
+    page.open_hub()
+    executed = kernel.run("%%track\nz = 1")
+    assert executed.status == "ok"
+    assert "finished" in executed.card["text/plain"]
+    assert part(kernel.store, "notebook").came_from == "history"

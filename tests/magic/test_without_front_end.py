@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -10,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from tests.magic.test_surroundings import cells_of, part
 from tests.recorded import read_runs
 
 if TYPE_CHECKING:
@@ -63,3 +66,26 @@ def test_papermill(notebook: Any, store_folder: Path, tmp_path: Path) -> None:
     done = nbformat_any.read(target, as_version=4)
     assert [len(split_outputs(cell)[0]) for cell in done.cells] == [0, 0, 1, 1]
     assert [run.params for run in read_runs(store_folder)] == [{"lr": 0.5, "epochs": 3}, {"lr": 0.5}]
+
+
+def test_nbclient_tells_no_path_and_the_cells_that_ran_are_kept(notebook: Any, store_folder: Path) -> None:
+    del notebook.cells[2]
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    record = part(store_folder, "notebook")
+    assert (record.path, record.came_from) == (None, "history")
+    assert cells_of(store_folder) == [("code", CELLS[0]), ("code", CELLS[1])]
+
+
+@pytest.mark.parametrize(
+    ("command", "front_end"),
+    [(("papermill", "train.ipynb", "done.ipynb"), "papermill"), (("jupyter", "execute", "train.ipynb"), "nbclient")],
+)
+def test_a_command_line_tells_its_notebook(
+    notebook: Any, store_folder: Path, tmp_path: Path, command: tuple[str, ...], front_end: str
+) -> None:
+    del notebook.cells[2]
+    nbformat_any.write(notebook, tmp_path / "train.ipynb")
+    subprocess.run((sys.executable, "-m", *command), cwd=tmp_path, check=True, capture_output=True)
+    record = part(store_folder, "notebook")
+    assert (record.path, record.front_end, record.came_from) == (str(tmp_path / "train.ipynb"), front_end, "file")
+    assert cells_of(store_folder) == [("code", CELLS[0]), ("code", CELLS[1])]

@@ -14,6 +14,7 @@ from trackside.magic.card_output import CardOutput
 from trackside.magic.choices import ignore_name_on_card
 from trackside.magic.figures import guard_figures, unguard_figures
 from trackside.magic.head import ask_for_help, read_head, strip_track
+from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.tracked_cell import TrackedCell
@@ -41,6 +42,7 @@ class Session:
         self.shell = shell
         self._under_way: list[TrackedCell] = []
         self.memory = Memory()
+        self.history = History(shell)
         self._has_introduced = False
         self._environment = {name: os.environ.get(name) for name in ENVIRONMENT}
 
@@ -77,13 +79,14 @@ class Session:
         guard_figures(self.shell)
         begin_cell()
         self._abandon_lost()
+        self.history.begin(info)
         head = read_head(info.raw_cell or "")
         if head is None or self._is_being_tracked(info):
             return
         try:
             options = parse_options(head.options)
             declared = declared_names(self._executed, find_notebook())
-            cell = TrackedCell(self.shell, info, head, options, memory=self.memory)
+            cell = TrackedCell(self.shell, info, head, options, memory=self.memory, history=self.history)
             self._begin(cell, declared)
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             self._tell(f"this cell is not tracked: {type(error).__name__}: {error}")
@@ -101,6 +104,7 @@ class Session:
         """End the run that the cell began."""
         if threading.current_thread() is not threading.main_thread():
             return
+        self._note_execution(result)
         cell = self._take(result)
         if cell is None:
             return
@@ -119,6 +123,12 @@ class Session:
             )
             self._has_introduced = True
         cell.end(result, introduction)
+
+    def _note_execution(self, result: ExecutionResult | None) -> None:
+        try:
+            self.history.end(result)
+        except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
+            self._tell(f"what this cell did is not known to later ones: {type(error).__name__}: {error}")
 
     @property
     def _executed(self) -> list[str]:

@@ -14,6 +14,7 @@ from trackside.errors import TracksideError
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
 from trackside.magic.printed import PrintedMetrics
+from trackside.magic.surroundings import Surroundings
 from trackside.run_facts import RunFacts
 from trackside.tracking import Run, current_run
 from trackside.tracking.failure import describe_failure, status_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from trackside.config import Settings
     from trackside.magic.head import Head
+    from trackside.magic.history import History
     from trackside.magic.memory import Known, Memory
     from trackside.magic.options import Options
     from trackside.model import Param
@@ -45,6 +47,8 @@ class TrackedCell:
     ----------
     memory
         What the session knows of earlier runs.
+    history
+        The cells that the session has executed.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class TrackedCell:
         options: Options,
         *,
         memory: Memory,
+        history: History,
     ) -> None:
         self.info = info
         self._memory = memory
@@ -67,6 +72,9 @@ class TrackedCell:
         self._run: Run | None = None
         self._outer: Run | None = None
         self._printed: PrintedMetrics | None = None
+        self._history = history
+        self._surroundings: Surroundings | None = None
+        self._python = ""
         self._cell = Cell(None)
         self._capture = CellCapture(self._cell, shell.user_ns, options)
         self._source = ""
@@ -74,7 +82,8 @@ class TrackedCell:
         with self._noting("the cell's source"):
             self._source = redact_source(str(info.raw_cell))
         with self._noting("what the cell does"):
-            self._cell = Cell.parse(self._code(head), shell.user_ns)
+            self._python = self._code(head)
+            self._cell = Cell.parse(self._python, shell.user_ns)
         with self._noting("this run"):
             self._settings = find_own_settings()
 
@@ -118,6 +127,9 @@ class TrackedCell:
                 run.note_data(self._capture.data.look_after())
             with self._noting("its metrics"):
                 self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
+        with self._noting("the kernel's names"):
+            if self._surroundings:
+                self._surroundings.end(run, self._shell.user_ns, self._shell.user_ns_hidden)
         self._finish(run, error)
         self._notes += [
             *(self._printed.listener.notes if self._printed else ()),
@@ -218,6 +230,16 @@ class TrackedCell:
             if self._settings is None or self._settings.mode == "enabled":
                 self._capture.data.look_before()
                 self._run.note_data(list(self._capture.data.found.values()))
+        with self._noting("its code and notebook"):
+            if self.store_folder is not None and not self._run.is_joined and self._run.captures("code"):
+                self._surroundings = Surroundings(
+                    self._history,
+                    str(self.info.raw_cell),
+                    self._python,
+                    cell_id=getattr(self.info, "cell_id", None),
+                    count=self._execution_count if self.info.store_history else None,
+                )
+                self._surroundings.begin(self._run)
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":
                 self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)

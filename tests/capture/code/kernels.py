@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import Any
 
 from trackside.capture.code.executed import ExecutedCells
@@ -36,10 +37,8 @@ class SmallKernel:
         """Run the slice of a cell, and then the cell, with no other names; return what it shows."""
         names: dict[str, Any] = {"__name__": "__main__"}
         for piece in self._slicer.find(code, len(self.executed.cells)):
-            try:
+            with suppress(Exception):  # as it did the first time
                 run_code(piece.executed.code, names)
-            except Exception:  # noqa: BLE001 - as it did the first time
-                continue
         return run_code(code, names)
 
 

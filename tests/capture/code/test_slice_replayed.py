@@ -94,7 +94,7 @@ def statements(draw: DrawFn) -> str:
                 f"import math as {name}",
                 f"from math import pi as {name}",
                 f"with open('/dev/null') as {name}:\n    {other} = {name}.read()",
-                f"match {other}:\n    case [{name}, *rest]:\n        {third} = rest\n    case _:\n        {third} = {number}",
+                f"match {other}:\n    case [{name}, *rest]:\n        {third} = rest\n    case _:\n        {third} = 1",
                 f"globals()['{name}'] = {number}",
                 f"exec('{name} = [{number}]')",
             ]

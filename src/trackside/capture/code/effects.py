@@ -93,10 +93,10 @@ class Surroundings:
 
     def _is_change(self, touch: Touch, calls: int = 0) -> bool:
         held = self._held.get(touch.root, _UNKNOWN)
-        if held.kind in {"scalar", "function", "class"} and touch.how != "store":
+        if held.kind == "scalar" or (held.kind in {"function", "class"} and touch.how != "store" and touch.depth == 0):
             return False
         if touch.how == "store":
-            return held.kind != "scalar"
+            return True
         if touch.how == "call":
             return self._changes_itself(touch, held)
         return self._changes_argument(touch, held, calls)
@@ -104,7 +104,7 @@ class Surroundings:
     def _changes_itself(self, touch: Touch, held: Held) -> bool:  # noqa: PLR0911 - one answer for each kind of object
         verb = touch.verb
         if held.kind == "module":
-            return _SETS_UP.match(verb) is not None
+            return _SETS_UP.match(verb) is not None and SEEDS.fullmatch(verb) is None
         if touch.depth == 0:
             if held.kind == "container":
                 return verb in _CHANGES_CONTAINER
@@ -126,7 +126,7 @@ class Surroundings:
             return True
         return any(each.root == method.parameters[0] for each in method.touches) or bool(method.deferred)
 
-    def _changes_argument(self, touch: Touch, held: Held, calls: int) -> bool:
+    def _changes_argument(self, touch: Touch, held: Held, calls: int) -> bool:  # noqa: PLR0911 - one for each kind of call
         if not touch.is_method and (function := self._functions.get(touch.callee)):
             return self._function_changes(function, touch, calls)
         if held.kind == "module":
@@ -136,6 +136,8 @@ class Surroundings:
         callee = self._held.get(touch.callee, _UNKNOWN)
         if callee.kind == "own" and touch.is_method:
             return held.kind in {"container", "own", "other"}
+        if not touch.is_method and callee.kind in {"own", "other"} and touch.callee in self._held:
+            return held.kind in {"container", "own"}  # an object that is called, such as a network, leaves data alone
         if _SHOWS.match(touch.verb) or callee.detail.startswith(_PICTURES):
             return False
         if touch.is_method and callee.kind != "module":

@@ -81,6 +81,11 @@ class ExecutedCells:
             )
         )
 
+    def forget_last(self, source: str) -> None:
+        """Forget the last cell where it is this one, which is to be taken in again: it had not ended."""
+        if self.cells and self.cells[-1].source == source:
+            self.cells.pop()
+
     def _look(self, namespace: Mapping[str, Any], code: str) -> tuple[dict[str, Held], frozenset[str], frozenset[str]]:
         names = {name: value for name, value in list(namespace.items()) if not is_ipythons(name)}
         last = self._held

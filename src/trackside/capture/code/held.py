@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 from collections import OrderedDict, defaultdict, deque
 from decimal import Decimal
@@ -24,7 +24,7 @@ MOST_OBJECTS = 200
 _SCALARS = frozenset(
     (
         *(int, float, complex, bool, str, bytes, type(None), range, slice, type(...), PosixPath, Decimal),
-        *(datetime.date, datetime.datetime, datetime.timedelta),
+        *(dt.date, dt.datetime, dt.timedelta),
     )
 )
 _MAPPINGS = frozenset((dict, defaultdict, OrderedDict))
@@ -59,8 +59,8 @@ def look_at(value: Any) -> Held:
     """Return what a value is, without asking it anything."""
     kind, detail = kind_of(value)
     identity = id(value)
-    if kind in {"scalar", "module", "class"}:
-        return Held(identity, kind, detail, frozenset(), kind == "class")
+    if kind in {"scalar", "module"}:
+        return Held(identity, kind, detail)
     if kind in {"frame", "tensor"}:
         return Held(identity, kind, detail, frozenset((identity,)))
     if kind == "array":
@@ -70,7 +70,7 @@ def look_at(value: Any) -> Held:
     return Held(identity, kind, detail, reaches, runs_code)
 
 
-def kind_of(value: Any) -> tuple[Kind, str]:
+def kind_of(value: Any) -> tuple[Kind, str]:  # noqa: PLR0911 - one for each kind
     """Return what kind of thing a value is, and the name that tells it from others of its kind."""
     kind = type(value)
     if kind in _SCALARS:
@@ -123,10 +123,12 @@ def _reach(value: Any) -> tuple[frozenset[int], bool]:
         elif issubclass(kind, (*_FUNCTIONS, type)):
             runs_code = True
             fixed.add(identity)
-            waiting += _enclosed(each)
+            waiting += islice(_enclosed(each), MOST_OBJECTS)
         elif kind_of(each)[0] in {"own", "other"}:
             runs_code = True
             waiting += islice(_attributes(each).values(), MOST_OBJECTS)
+            if kind.__module__ == "__main__":
+                waiting.append(kind)
         elif issubclass(kind, ModuleType):
             fixed.add(identity)
     return frozenset(seen - fixed), runs_code
@@ -137,9 +139,14 @@ def _items(container: Any) -> Iterable[Any]:
 
 
 def _enclosed(function: Any) -> Iterable[Any]:
-    """Yield what a function brings along besides its module's names."""
+    """Yield what a function or class brings along besides its module's names."""
+    if isinstance(function, type):
+        if function.__module__ == "__main__":
+            yield from list(vars(function).values())
+        return
     if isinstance(function, MethodType):
         yield function.__self__
+    yield from getattr(function, "__defaults__", None) or ()
     for cell in getattr(function, "__closure__", None) or ():
         try:
             yield cell.cell_contents

@@ -1,26 +1,64 @@
-"""The state of the code's git repository: which commit, and whether tracked files differ from it."""
+"""The state of the code's git repository: which commit, from where, and how tracked files differ from it."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
+
+from trackside.capture.words.secrets import redact, redact_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GIT_SECONDS = 2.0
 
+DIFF_BYTES = 200_000
+"""How much of a diff is kept."""
+
+RECENT_SECONDS = 1.0
+"""How old an answer of git's may be that is taken for another."""
+
+_REMOTE_SECONDS = 60.0
+_CREDENTIALS = re.compile(r"(?<=://)[^/@]+@")
 _NOT_THE_STORE = (":(top)", ":(top,exclude,glob)**/.trackside/**")
 """Everything in the repository but stores: logging a run must not make its code look changed."""
 
+_NOTEBOOKS = ":(top,glob)**/*.ipynb"
+_NO_NOTEBOOK = ":(top,exclude,glob)**/*.ipynb"
+
 
 class RepositoryState(NamedTuple):
-    """Commit and dirty flag; ``None`` where they cannot be told."""
+    """Commit, dirty flag and branch; ``None`` where they cannot be told."""
 
     commit: str | None
     is_dirty: bool | None
+    branch: str | None = None
+
+
+class Diff(NamedTuple):
+    """What was changed since a commit. ``notebooks`` are those that changed: their text is in the notebook's record."""
+
+    text: str
+    is_cut: bool
+    notebooks: list[str]
+
+
+_recent: dict[Path, tuple[float, RepositoryState]] = {}
+_remotes: dict[Path, tuple[float, str | None]] = {}
+_asking = threading.Lock()
+
+
+def _renew_lock() -> None:
+    """Take a new lock in a forked child: a thread that the child does not have may hold the old one."""
+    global _asking  # noqa: PLW0603 - there is one per process
+    _asking = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_renew_lock)
 
 
 def capture_repository(folder: Path, *, timeout: float = GIT_SECONDS) -> RepositoryState:
@@ -40,28 +78,90 @@ def capture_repository(folder: Path, *, timeout: float = GIT_SECONDS) -> Reposit
     RepositoryState
         With ``None`` where there is no git, no repository, no commit yet, or no answer in time.
     """
+    with _asking:
+        return _capture(folder, timeout)
+
+
+def recall_repository(folder: Path) -> RepositoryState:
+    """Return what `capture_repository` answered a moment ago, or ask now: a run asks twice, for two records."""
+    with _asking:
+        asked, state = _recent.get(folder, (0.0, None))
+        if state is not None and time.monotonic() - asked < RECENT_SECONDS:
+            return state
+        return _capture(folder, GIT_SECONDS)
+
+
+def find_remote(folder: Path, *, timeout: float = GIT_SECONDS) -> str | None:
+    """Return where the repository is fetched from, without any user, password or token in it."""
+    asked, known = _remotes.get(folder, (0.0, None))
+    if asked and time.monotonic() - asked < _REMOTE_SECONDS:
+        return known
+    remote = _ask_git(folder, time.monotonic() + timeout, "config", "--get", "remote.origin.url")
+    if not remote:
+        listed = _ask_git(folder, time.monotonic() + timeout, "config", "--get-regexp", r"^remote\..*\.url$") or ""
+        remote = listed.partition("\n")[0].partition(" ")[2]
+    remote = redact(_CREDENTIALS.sub("", remote.partition("?")[0])) or None
+    _remotes[folder] = time.monotonic(), remote
+    return remote
+
+
+def capture_diff(folder: Path, *, timeout: float = GIT_SECONDS) -> Diff | None:
+    """Return how tracked files differ from the commit, or None where git does not say.
+
+    Notebooks are only named, for their outputs would fill it, and likely secrets are left out.
+    """
+    deadline = time.monotonic() + timeout
+    options = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD")
+    text = _ask_git(folder, deadline, *options, "--", *_NOT_THE_STORE, _NO_NOTEBOOK, most=DIFF_BYTES)
+    if text is None:
+        return None
+    names = _ask_git(folder, deadline, *options, "--name-only", "-z", "--", _NOTEBOOKS, *_NOT_THE_STORE[1:])
+    return Diff(redact_source(text[:DIFF_BYTES]), len(text) >= DIFF_BYTES, [n for n in (names or "").split("\0") if n])
+
+
+def _capture(folder: Path, timeout: float) -> RepositoryState:
     deadline = time.monotonic() + timeout
     commit = _ask_git(folder, deadline, "rev-parse", "--verify", "--quiet", "HEAD")
-    if not commit:
-        return RepositoryState(None, None)
-    changes = _ask_git(folder, deadline, "status", "--porcelain", "--untracked-files=no", "--", *_NOT_THE_STORE)
-    return RepositoryState(commit, None if changes is None else bool(changes))
+    state = RepositoryState(None, None)
+    if commit:
+        asked = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
+        lines = (_ask_git(folder, deadline, *asked, "--", *_NOT_THE_STORE) or "").splitlines()
+        branch = next((line.partition("branch.head ")[2] for line in lines if line.startswith("# branch.head ")), None)
+        is_dirty = any(not line.startswith("#") for line in lines) if lines else None
+        state = RepositoryState(commit, is_dirty, None if branch == "(detached)" else branch)
+    _recent[folder] = time.monotonic(), state
+    return state
 
 
-def _ask_git(folder: Path, deadline: float, *arguments: str) -> str | None:
+def _ask_git(folder: Path, deadline: float, *arguments: str, most: int | None = None) -> str | None:
+    """Return what git answers, stripped; of a long answer the first ``most`` bytes, unstripped."""
     # A monitor is a program that the repository's own settings may name: it is not ours to start.
     command = ["git", "-c", "core.fsmonitor=false", *arguments]
     try:
-        answer = subprocess.run(  # noqa: S603 - fixed arguments
+        with subprocess.Popen(  # noqa: S603 - fixed arguments
             command,
             cwd=folder,
             env=os.environ | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=max(deadline - time.monotonic(), 0),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,  # interrupting the kernel interrupts its process group, not git
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):  # no git, no such folder, or too slow
+        ) as git:
+            return _read_answer(git, deadline, most)
+    except OSError:  # no git, no such folder
         return None
-    return answer.stdout.decode("utf-8", "replace").strip() if answer.returncode == 0 else None
+
+
+def _read_answer(git: subprocess.Popen[bytes], deadline: float, most: int | None) -> str | None:
+    timer = threading.Timer(max(deadline - time.monotonic(), 0), git.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        answer = git.stdout.read(-1 if most is None else most) if git.stdout else b""
+        if most is not None and len(answer) >= most:
+            git.kill()
+            return answer.decode("utf-8", "replace")
+        text = answer.decode("utf-8", "replace")
+        return (text.strip() if most is None else text) if git.wait() == 0 else None
+    finally:
+        timer.cancel()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 RANDOM = "a seed"
 """Goes for a name that calls of ``seed`` bind and every cell reads."""
 
+MOST_FOLLOWED = 5000
+
 _known_traces = lru_cache(maxsize=4096)(trace)
 
 
@@ -95,9 +97,7 @@ class Slicer:
         for change in surroundings.changes(traces):
             step.changed |= {change.name, *self._aliases(change.name, before, is_deep=change.is_deep)}
         step.gone = set(cell.gone) | (set() if cell.has_failed else traces.deleted - cell.rebound)
-        step.runs_code = {
-            name for name in step.bound | step.changed if name not in self._held or self._held[name].runs_code
-        }
+        step.runs_code = {name for name in step.bound | step.changed if (h := self._held.get(name)) and h.runs_code}
         if sets_seed(traces):
             step.bound.add(RANDOM)
         return step
@@ -109,7 +109,7 @@ class Slicer:
             held = namespace.get(name)
             if held is None or held.kind in {"scalar", "module"}:
                 continue
-            touched = held.reaches if is_deep else frozenset((held.identity,))
+            touched = held.reaches if is_deep or held.kind == "array" else frozenset((held.identity,))
             found |= {other for other, its in namespace.items() if not touched.isdisjoint(its.reaches)}
         return found
 
@@ -127,8 +127,10 @@ class Slicer:
                 step = self._steps[at]
                 if need.name in step.bound or need.name in step.changed or need.name in step.gone:
                     made.setdefault(at, set()).add(need.name)
-                    waiting += self._needs(step.traces, at, need)
-                    waiting += self._deferred(step, need)
+                    # functions are followed to where they are called, but not through all of a long session
+                    is_followed = len(seen) < MOST_FOLLOWED
+                    waiting += self._needs(step.traces, at, need if is_followed else None)
+                    waiting += self._deferred(step, need) if is_followed else []
                 if need.name in step.bound or need.name in step.gone:
                     break
         return [Piece(self._executed.cells[at], sorted(made[at] - {RANDOM})) for at in sorted(made)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+How: TypeAlias = Literal["store", "call", "argument"]
 
 
 class Touch(NamedTuple):
@@ -14,7 +16,7 @@ class Touch(NamedTuple):
     """
 
     root: str
-    how: Literal["store", "call", "argument"]
+    how: How
     depth: int = 0
     verb: str = ""
     callee: str = ""

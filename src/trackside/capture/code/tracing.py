@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.traces import Touch, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from trackside.capture.code.traces import How
 
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 _PASSING_ON = frozenset("zip enumerate reversed sorted list tuple iter next dict set filter map getattr".split())
@@ -326,11 +328,11 @@ class _Tracer(ast.NodeVisitor):
                 self._touch(touch.root, touch.depth, touch.how, **_rest(touch))
         self.traces.perhaps |= function.perhaps | function.sure
 
-    def _touch_all(self, node: ast.expr, depth: int, how: str, **more: object) -> None:
+    def _touch_all(self, node: ast.expr, depth: int, how: How, **more: Any) -> None:
         for root, further in self._roots(node):
             self._touch(root, depth + further, how, **more)
 
-    def _touch(self, root: str, depth: int, how: str, **more: object) -> None:
+    def _touch(self, root: str, depth: int, how: How, **more: Any) -> None:
         seen: set[str] = set()
         waiting = [(root, depth)]
         while waiting:
@@ -342,7 +344,7 @@ class _Tracer(ast.NodeVisitor):
                 self.traces.touches.append(Touch(name, how, at, **more))
             waiting += [(other, at + further) for other, further in self._aliases.get(name, ())]
 
-    def _roots(self, node: ast.expr) -> list[tuple[str, int]]:
+    def _roots(self, node: ast.expr) -> list[tuple[str, int]]:  # noqa: PLR0911 - one for each kind of expression
         """Return the names by which an expression's object, or what it holds, is reached, and over how many steps."""
         match node:
             case ast.Name(id=name):
@@ -422,7 +424,7 @@ def _defaults(args: ast.arguments) -> list[ast.expr]:
     return [*args.defaults, *(default for default in args.kw_defaults if default)]
 
 
-def _rest(touch: Touch) -> dict[str, object]:
+def _rest(touch: Touch) -> dict[str, Any]:
     rest = touch._asdict()
     for name in ("root", "how", "depth"):
         del rest[name]

@@ -104,6 +104,12 @@ def _read_optimizer(value: Any) -> Told:
     return _read_own(value, value.defaults)
 
 
+def _read_scheduler(value: Any) -> Told:
+    settings = {name: setting for name, setting in vars(value).items() if isinstance(setting, (int, float, str))}
+    settings.pop("last_epoch", None)  # how far it has come
+    return _read_own(value, settings)
+
+
 def _read_own(value: Any, settings: Mapping[str, Any]) -> Told:
     """Return the settings that an object's own class takes, and not only one that it extends."""
     own = inspect.signature(type(value)).parameters
@@ -137,6 +143,7 @@ _OPTIMIZERS: Readers = {("torch", "Optimizer"): _read_optimizer}
 
 _READERS: Readers = {
     **_OPTIMIZERS,
+    ("torch", "LRScheduler"): _read_scheduler,
     ("torch", "DataLoader"): _read_loader,
     ("keras", "Model"): _read_keras,
     ("lightning", "LightningModule"): _read_module,

@@ -1,0 +1,217 @@
+"""What is kept of a tracked cell's surroundings: the code it depends on, its notebook, its kernel's names."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from trackside import frontend
+from trackside.capture.code.executed import Executed
+from trackside.capture.code.modules import find_local_modules, find_root
+from trackside.capture.code.repository import capture_diff, find_remote, recall_repository
+from trackside.capture.notebook.kernel_names import list_names
+from trackside.capture.notebook.server import ask_server
+from trackside.capture.notebook.server import find_root as find_server_root
+from trackside.capture.notebook.snapshot import Snapshot, from_file, from_history, from_page
+from trackside.capture.notebook.whereabouts import Whereabouts, find_whereabouts
+from trackside.capture.words.secrets import redact_source
+from trackside.records import Code, CodeCell, LocalModule, Notebook, NotebookCell
+from trackside.whereabouts import find_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from trackside.capture.code.slicing import Piece
+    from trackside.magic.history import History
+    from trackside.tracking import Run
+
+PAGE_SECONDS = 0.7
+"""How long the page may take to send its notebook: less than a run's end waits for what is still being read."""
+
+MOST_CELLS = 200
+"""How many executions of a slice are kept: the newest."""
+
+_WRITERS = 8
+
+State = Literal["current", "edited", "deleted", "unknown"]
+
+
+class Surroundings:
+    """Keeps the records of one run, all but the kernel's names beside the cell.
+
+    Parameters
+    ----------
+    source, code
+        The cell as it stands in the notebook, and as Python runs it.
+    """
+
+    def __init__(self, history: History, source: str, code: str, *, cell_id: str | None, count: int | None) -> None:
+        self._history = history
+        self._source = source
+        self._code = code
+        self._cell_id = cell_id
+        self._count = count
+        self._executed_before = len(history.executed.cells)
+        self._notebook = find_notebook()
+        self._snapshot: Snapshot | None = None
+        self._is_seen = threading.Event()
+
+    def begin(self, run: Run) -> None:
+        """Begin to keep the code and the notebook, beside the cell."""
+        run.later("its notebook", lambda: self._keep_notebook(run))
+        run.later("its code", lambda: self._keep_code(run))
+
+    def end(self, run: Run, namespace: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
+        """Keep what the kernel holds at the cell's end."""
+        names = list_names(namespace, hidden)
+        run.later("the kernel's names", lambda: run.keep_part("kernel", names))
+
+    def _keep_notebook(self, run: Run) -> None:
+        try:
+            place, snapshot = self._look_at_notebook()
+            self._snapshot = snapshot
+        finally:
+            self._is_seen.set()
+        digests = _keep_sources(run, [cell.source for cell in snapshot.cells])
+        cells = [
+            NotebookCell(
+                sha256=digest,
+                kind=cell.kind,
+                cell_id=cell.cell_id,
+                execution_count=cell.execution_count,
+                tags=list(cell.tags),
+            )
+            for cell, digest in zip(snapshot.cells, digests, strict=True)
+        ]
+        record = Notebook(
+            path=str(place.path) if place.path else None,
+            front_end=place.front_end,
+            came_from=snapshot.came_from,
+            is_unsaved=snapshot.is_unsaved,
+            language=snapshot.language,
+            cells=cells,
+        )
+        run.keep_part("notebook", record)
+
+    def _look_at_notebook(self) -> tuple[Whereabouts, Snapshot]:
+        place = find_whereabouts()
+        answer = frontend.ask_page("notebook", PAGE_SECONDS)
+        if answer is not None:
+            root, path = find_server_root(), answer.get("path")
+            front_end = frontend.app_name() or place.front_end
+            if isinstance(path, str):
+                place = Whereabouts(root / path if root else place.path, front_end)
+            try:
+                return place, from_page(answer)
+            except (KeyError, TypeError, ValueError, AttributeError):  # a page of another version
+                answer = None
+        if (told := ask_server()) is not None and told.kind == "notebook":
+            place = Whereabouts(told.path, frontend.app_name() or place.front_end)
+        return place, self._read_notebook(place.path)
+
+    def _read_notebook(self, path: Path | None) -> Snapshot:
+        executed = [*self._history.executed.cells[: self._executed_before], self._this_cell]
+        if path is not None:
+            try:
+                return from_file(path, executed)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not saved yet, or no notebook
+                return from_history(executed)
+        return from_history(executed)
+
+    @property
+    def _this_cell(self) -> Executed:
+        return Executed(
+            source=self._source, code=self._code, count=self._count, cell_id=self._cell_id, time=time.time()
+        )
+
+    def _keep_code(self, run: Run) -> None:
+        notes: list[str] = []
+        pieces = self._history.slicer.find(self._code, self._executed_before)
+        folder = self._notebook.parent if self._notebook else Path.cwd()
+        repository = recall_repository(folder)
+        diff = self._keep_diff(run, folder, notes) if repository.is_dirty else None
+        modules = self._keep_modules(run, folder, notes)
+        if len(pieces) > MOST_CELLS:
+            notes.append(f"{len(pieces) - MOST_CELLS} earlier executions of the slice are left out")
+        self._is_seen.wait()
+        record = Code(
+            cells=[*(self._keep_piece(run, piece) for piece in pieces[-MOST_CELLS:]), self._own_cell(run)],
+            modules=modules,
+            commit=repository.commit,
+            branch=repository.branch,
+            remote=find_remote(folder) if repository.commit else None,
+            diff=diff,
+            notes=notes,
+        )
+        run.keep_part("code", record)
+        self._tell_of_stale_cells(run, record)
+
+    def _keep_diff(self, run: Run, folder: Path, notes: list[str]) -> str | None:
+        diff = capture_diff(folder)
+        if diff is None:
+            notes.append("git did not tell the uncommitted changes in time")
+            return None
+        if diff.is_cut:
+            notes.append(f"of the uncommitted changes only the first {len(diff.text) // 1000} kB are kept")
+        if diff.notebooks:
+            notes.append(f"changed notebooks are not in the diff: {', '.join(diff.notebooks[:8])}")
+        return run.keep(diff.text.encode("utf-8", "replace")) if diff.text.strip() else None
+
+    def _keep_modules(self, run: Run, folder: Path, notes: list[str]) -> list[LocalModule]:
+        found = find_local_modules(find_root(folder))
+        if found.left_out:
+            notes.append(f"{found.left_out} imported local modules are left out: too many, or too large")
+        return [
+            LocalModule(name=module.name, path=module.path, sha256=_keep_source(run, module.source))
+            for module in found.modules
+        ]
+
+    def _keep_piece(self, run: Run, piece: Piece) -> CodeCell:
+        cell = piece.executed
+        return CodeCell(
+            sha256=_keep_source(run, cell.source),
+            execution_count=cell.count,
+            cell_id=cell.cell_id,
+            names=piece.names,
+            state=self._state(cell.cell_id, cell.source),
+        )
+
+    def _own_cell(self, run: Run) -> CodeCell:
+        return CodeCell(
+            sha256=_keep_source(run, self._source),
+            execution_count=self._count,
+            cell_id=self._cell_id,
+            state=self._state(self._cell_id, self._source),
+        )
+
+    def _state(self, cell_id: str | None, source: str) -> State:
+        """Tell how an executed cell stands in the notebook, where that was seen."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.came_from == "history":
+            return "unknown"
+        if cell_id is None:
+            return "current" if any(cell.source.strip() == source.strip() for cell in snapshot.cells) else "unknown"
+        cell = next((cell for cell in snapshot.cells if cell.cell_id == cell_id), None)
+        if cell is None:
+            return "deleted"
+        return "current" if cell.source.strip() == source.strip() else "edited"
+
+    def _tell_of_stale_cells(self, run: Run, record: Code) -> None:
+        for state, text in (("edited", "edited"), ("deleted", "deleted")):
+            counts = [f"In[{cell.execution_count}]" for cell in record.cells[:-1] if cell.state == state]
+            if counts:
+                cells = "a cell that was" if len(counts) == 1 else "cells that were"
+                run.notes.append(f"uses names of {cells} since {text}: {', '.join(dict.fromkeys(counts[:8]))}")
+
+
+def _keep_sources(run: Run, sources: Sequence[str]) -> list[str]:
+    """Keep many sources at once: each that is new waits for the disk."""
+    with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
+        return list(pool.map(lambda source: _keep_source(run, source), sources))
+
+
+def _keep_source(run: Run, source: str) -> str:
+    return run.keep(redact_source(source).encode("utf-8", "surrogatepass"))
