@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trackside import wire
+from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
@@ -121,6 +122,23 @@ class Runs:
     def metrics(self) -> list[dict[str, float]]:
         """The last value of each metric of each run."""
         return _row_dicts(self._frame.metrics, len(self))
+
+    def artifacts(self, kind: str | None = None) -> Artifacts:
+        """Return what was kept of these runs by `ts.log_artifact`, and the figures that their cells showed.
+
+        Parameters
+        ----------
+        kind
+            ``"figure"``, ``"table"``, ``"model"``, ``"predictions"``, …; by default all.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> ts.runs("last").artifacts()["loss curve"].save("loss.png")  # doctest: +SKIP
+        """
+        self._store.refresh(_REFRESH_WAIT)
+        found = list_artifacts(self._store, self.ids)
+        return found if kind is None else found.of_kind(kind)
 
     def where(self, expression: str) -> Runs:
         """Return the runs that fulfil a condition.

@@ -13,6 +13,7 @@ from trackside.changes import compare_runs
 from trackside.errors import TracksideError
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
+from trackside.magic.cell_parts import CellParts
 from trackside.magic.printed import PrintedMetrics
 from trackside.run_facts import RunFacts
 from trackside.tracking import Run, current_run
@@ -67,6 +68,7 @@ class TrackedCell:
         self._settings: Settings | None = None
         self._known: Known | None = None
         self._run: Run | None = None
+        self._parts: CellParts | None = None
         self._printed: PrintedMetrics | None = None
         self._cell = Cell(None)
         self._capture = CellCapture(self._cell, shell.user_ns, options)
@@ -92,6 +94,9 @@ class TrackedCell:
                 run.add_params(self._capture.params_after(result.result, run.params.values()))
             with self._noting("its metrics"):
                 self._capture.log_metrics(run, result.result, self._printed.heard if self._printed else None)
+        if self._parts is not None:
+            self._parts.end(run, error)
+            self._notes += self._parts.notes
         self._finish(run, error)
         self._notes += [*self._capture.notes, *run.notes]
         if self._options.is_dry:
@@ -121,11 +126,18 @@ class TrackedCell:
         if self._printed is not None:
             self._printed.stop()
             self._notes += self._printed.notes
+        if self._parts is not None:
+            self._parts.stop()
 
     @property
     def is_kept(self) -> bool:
         """Whether the run goes to a store."""
         return self._run is not None and self.store_folder is not None
+
+    @property
+    def _keeps_parts(self) -> bool:
+        """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
+        return self.is_kept and getattr(self._settings, "capture", "full") == "full"
 
     @property
     def store_folder(self) -> Path | None:
@@ -180,13 +192,16 @@ class TrackedCell:
         with self._noting("its params"):
             self._run.add_params(params)
             self._run.note_datasets(self._capture.datasets)
+        with self._noting("its card"):
+            if self._shows_card:
+                self._output.follow(self._run)
+        if self._keeps_parts:
+            self._parts = CellParts(self._shell, self._cell, self._noting)
+            self._parts.begin()
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":
                 self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)
                 self._printed.start()
-        with self._noting("its card"):
-            if self._shows_card:
-                self._output.follow(self._run)
 
     def _find_run_to_add_to(self) -> RunState | None:
         """Return the run that ``--into`` names; where it names none, the cell is a run of its own, and is told so."""

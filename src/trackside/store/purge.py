@@ -94,7 +94,9 @@ def _claimed_blobs(folder: Path) -> set[str]:
             UNION SELECT sha256 FROM artifacts"""
         ).fetchall()
         records = connection.execute("SELECT DISTINCT digest FROM parts").fetchall()
+        about = connection.execute("SELECT DISTINCT CAST(about AS VARCHAR) FROM artifacts").fetchall()
     claimed = {str(row[0]) for row in rows}
+    claimed.update(found.decode() for (text,) in about for found in _DIGEST.findall((text or "").encode()))
     for (digest,) in records:
         claimed.add(digest)
         with suppress(StoreDamagedError):  # `trackside doctor` tells of it

@@ -30,7 +30,7 @@ _SHAPES = re.compile(
 )
 
 _NAMED_TEXT = re.compile(
-    r"""(?P<name>\w+) (?P<between> ["']? \s* \]? \s* (?: : \s* \w+ \s* )? [=:,]{1,2} \s* [rbuf]{0,2} )
+    r"""(?<!\w)(?P<name>\w++) (?P<between> ["']? \s* \]? \s* (?: : \s* \w+ \s* )? [=:,]{1,2} \s* [rbuf]{0,2} )
         (?P<quote>["']) [^"'\n]+ (?P=quote)""",
     re.IGNORECASE | re.VERBOSE,
 )
