@@ -68,7 +68,6 @@ CELLS: dict[str, str] = {
     "bound": "model = LogisticRegression().fit(X, Y)",
     "handed over": "train_one_epoch(model, X)",
     "cross-validated": "scores = cross_val_score(model, X, Y)",
-    "stepped": "loss = model(X); loss.backward(); optimizer.step()",
     "held in a dict": "for name in models: models[name].fit(X, Y)",
     "a trainer's": "trainer.train()",
 }
@@ -87,6 +86,12 @@ def test_a_trained_model_is_found(code: str) -> None:
     names = {"model": model, "models": {"a": model}, "trainer": Trainer(model), "X": X, "Y": Y}
     found = find_models(Cell.parse(code, names), names)
     assert [each.kind for each in found.models] == ["LogisticRegression"]
+
+
+def test_a_network_that_the_cell_steps_is_found_and_what_only_scales_its_data_is_not() -> None:
+    names = {"net": torch.nn.Linear(2, 1), "scaler": StandardScaler(), "criterion": torch.nn.MSELoss()}
+    code = "for x in loader:\n    loss = criterion(net(scaler.transform(x)), y)\n    loss.backward(); optimizer.step()"
+    assert [each.name for each in find_models(Cell.parse(code, names), names).models] == ["net"]
 
 
 @pytest.mark.parametrize("code", ["model.predict(X)", "model.score(X, Y)", "train_test_split(model)", "print(model)"])

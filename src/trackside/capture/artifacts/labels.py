@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def clean_label(text: str) -> str:
     >>> clean_label("loss\nby\u202eepoch")
     'loss by epoch'
     """
-    visible = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * MAX_NAME])
+    visible = "".join(letter if letter.isprintable() else " " for letter in redact(text[: 4 * MAX_NAME]))
     return " ".join(visible.split())[:MAX_NAME].strip()
 
 

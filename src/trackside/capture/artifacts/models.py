@@ -106,10 +106,10 @@ def _version(model: Any) -> dict[str, str]:
 
 _LIBRARIES = ("torch", "keras", "xgboost", "lightgbm", "sklearn")
 _FORMS: tuple[tuple[tuple[str, ...], Callable[[Any], _Form]], ...] = (
-    (("torch.Module",), _torch),
     (("keras.Model", "tf_keras.Model"), _keras),
+    (("torch.Module",), _torch),
     (("xgboost.Booster", "xgboost.XGBModel"), _xgboost),
     (("lightgbm.Booster", "lightgbm.LGBMModel"), _lightgbm),
     (("sklearn.BaseEstimator",), _sklearn),
 )
-"""Boosters' scikit-learn classes are scikit-learn's, too: the first that fits counts."""
+"""The first that fits counts: Keras's models may be torch's too, and boosters' classes scikit-learn's."""

@@ -21,9 +21,16 @@ def is_model(value: Any) -> bool:
     """Tell whether a value is a model of a library that is known here."""
     if isinstance(value, type):
         return False
-    if is_instance_of(value, "torch.Module"):
-        return not is_instance_of(value, "torch._Loss")
-    return is_instance_of(value, "sklearn.BaseEstimator", *_KERAS, *_BOOSTERS)
+    if is_network(value):
+        return True
+    return is_instance_of(value, "sklearn.BaseEstimator", *_BOOSTERS)
+
+
+def is_network(value: Any) -> bool:
+    """Tell whether a value is a network of torch or Keras; a loss or a metric that torch calls a module is none."""
+    if is_instance_of(value, "torch._Loss", "torchmetrics.Metric"):
+        return False
+    return is_instance_of(value, "torch.Module", *_KERAS) and not isinstance(value, type)
 
 
 def describe_model(name: str, model: Any) -> Model | None:
@@ -36,15 +43,15 @@ def describe_model(name: str, model: Any) -> Model | None:
 
 def _describe(name: str, model: Any) -> Model:
     kind = type(model).__name__
+    if is_instance_of(model, *_KERAS):
+        trainable = sum(_size(weight) for weight in model.trainable_weights)
+        layers = _first(_keras_layers(model))
+        return Model(name=name, kind=kind, parameters=model.count_params(), trainable=trainable, layers=layers)
     if is_instance_of(model, "torch.Module"):
         own = [each for each in model.parameters() if not _is_lazy(each)]
         total = sum(each.numel() for each in own)
         trainable = sum(each.numel() for each in own if each.requires_grad)
         return Model(name=name, kind=kind, parameters=total, trainable=trainable, layers=_first(_torch_layers(model)))
-    if is_instance_of(model, *_KERAS):
-        trainable = sum(_size(weight) for weight in model.trainable_weights)
-        layers = _first(_keras_layers(model))
-        return Model(name=name, kind=kind, parameters=model.count_params(), trainable=trainable, layers=layers)
     for kinds, layers_of in _TREES:
         if is_instance_of(model, *kinds):
             return Model(name=name, kind=kind, layers=layers_of(model))

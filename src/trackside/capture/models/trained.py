@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.models.parts import describe_model, is_model
+from trackside.capture.models.parts import describe_model, is_model, is_network
 from trackside.records import Models
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _TRAINING_METHOD = re.compile(
 _TRAINING_FUNCTION = re.compile(
     r"(?:^|_)(?:train\w*|fit\w*|cross_val\w*|cross_validate|finetune|tune|learn|epochs?|step)(?:_|$)"
 )
-_STEP = re.compile(r"^(?:step|backward|minimize|apply_gradients|train_step|training_step|train_on_batch|update)$")
+_STEP = re.compile(r"^(?:step|backward|GradientTape|minimize|apply_gradients|train_step|training_step|train_on_batch)$")
 _HOLDERS = ("model", "estimator", "best_estimator_", "module")
 """Where trainers keep the model that they train."""
 
@@ -31,7 +32,7 @@ def find_models(cell: Cell, namespace: Mapping[str, Any]) -> Models:
     """Return the models that a cell which has run trained, as they are now.
 
     A model counts where one of its methods trains it, where it is handed to something that trains, or where the cell
-    steps an optimizer and uses it.
+    steps an optimizer and uses a network.
 
     Examples
     --------
@@ -46,6 +47,10 @@ def find_models(cell: Cell, namespace: Mapping[str, Any]) -> Models:
     for name in dict.fromkeys(_trained_names(cell)):
         for label, model in _models_in(name, namespace.get(name)):
             found.setdefault(id(model), (label, model))
+    for name in cell.uses if _steps(cell) else ():
+        for label, model in _models_in(name, namespace.get(name)):
+            if is_network(model):
+                found.setdefault(id(model), (label, model))
     described = (describe_model(label, model) for label, model in list(found.values())[:MAX_MODELS])
     return Models(models=[model for model in described if model is not None])
 
@@ -54,8 +59,7 @@ def _trained_names(cell: Cell) -> Iterator[str]:
     """Yield the names that a training may have gone by, those trained by a method first."""
     if cell.tree is None:
         return
-    calls = list(cell.callees)
-    training = [call for call in calls if _trains(call)]
+    training = [call for call in cell.callees if _trains(call)]
     for call in training:
         if isinstance(call.func, ast.Attribute) and (root := _root(call.func.value)):
             yield root
@@ -65,11 +69,11 @@ def _trained_names(cell: Cell) -> Iterator[str]:
     for binding in cell.bindings:
         if binding.value is not None and any(part in training for part in ast.walk(binding.value)):
             yield binding.name
-    if any(_called_name(call) in _STEPS_OF or _STEP.match(_called_name(call)) for call in calls):
-        yield from cell.uses
 
 
-_STEPS_OF = frozenset(("GradientTape", "value_and_grad", "grad"))
+def _steps(cell: Cell) -> bool:
+    """Tell whether the cell takes the steps of a training itself."""
+    return any(_STEP.match(_called_name(call)) for call in cell.callees)
 
 
 def _trains(call: ast.Call) -> bool:
@@ -104,7 +108,7 @@ def _models_in(name: str, value: Any) -> Iterator[tuple[str, Any]]:
             if is_model(each):
                 yield f"{name}[{at}]", each
     else:
-        own: dict[str, Any] = getattr(value, "__dict__", None) or {}
         for holder in _HOLDERS:
-            if is_model(own.get(holder)):
-                yield f"{name}.{holder}", own[holder]
+            held = getattr_static(value, holder, None)
+            if is_model(held):
+                yield f"{name}.{holder}", held
