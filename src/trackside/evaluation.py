@@ -6,14 +6,11 @@ figure that is not shown; ``ts.runs("last").artifacts()`` shows what was kept.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, Literal
 
-from trackside.capture.artifacts.content import Content
-from trackside.capture.artifacts.figure_data import MAX_POINTS
+from trackside.capture.artifacts.drawing import draw_content, one_or_each, thinned
 from trackside.capture.artifacts.labels import check_label
 from trackside.capture.artifacts.predictions import Wanted, predictions_content
-from trackside.capture.artifacts.texts import json_bytes
 from trackside.errors import InputError, TracksideError
 from trackside.tracking.artifacts import keep_content
 from trackside.tracking.current import find_run_for
@@ -93,10 +90,10 @@ def log_roc(
 
         display = RocCurveDisplay.from_predictions(truth, scores, pos_label=positive, name=label or None, ax=axes)
         fpr, tpr, thresholds = roc_curve(truth, scores, pos_label=positive)
-        return {"class": label, "auc": display.roc_auc} | _thinned(fpr=fpr, tpr=tpr, threshold=thresholds)
+        return {"class": label, "auc": display.roc_auc} | thinned(fpr=fpr, tpr=tpr, threshold=thresholds)
 
     def draw(axes: Any) -> dict[str, Any]:
-        return {"curves": _one_or_each(curve, axes, y_true, y_score, pos_label)}
+        return {"curves": one_or_each(curve, axes, y_true, y_score, pos_label)}
 
     return _log_drawn("log_roc(…)", draw, name=name, step=step, ax=ax)
 
@@ -119,11 +116,11 @@ def log_pr(
             truth, scores, pos_label=positive, name=label or None, ax=axes
         )
         precision, recall, thresholds = precision_recall_curve(truth, scores, pos_label=positive)
-        points = _thinned(precision=precision[:-1], recall=recall[:-1], threshold=thresholds)
+        points = thinned(precision=precision[:-1], recall=recall[:-1], threshold=thresholds)
         return {"class": label, "average_precision": display.average_precision} | points
 
     def draw(axes: Any) -> dict[str, Any]:
-        return {"curves": _one_or_each(curve, axes, y_true, y_score, pos_label)}
+        return {"curves": one_or_each(curve, axes, y_true, y_score, pos_label)}
 
     return _log_drawn("log_pr(…)", draw, name=name, step=step, ax=ax)
 
@@ -217,7 +214,7 @@ def _log_drawn(
         return None
     name = check_label(name, "an artifact's name")
     try:
-        content = _drawn(draw, name, ax)
+        content = draw_content(draw, name, ax)
     except TracksideError:
         raise
     except ImportError as error:
@@ -227,49 +224,6 @@ def _log_drawn(
     except Exception as error:
         raise InputError(f"{call}: {' '.join(str(error).split())[:300] or type(error).__name__}") from error
     return keep_content(run, content, name=name, step=_step(run, step))
-
-
-def _drawn(draw: Callable[[Any], Mapping[str, Any]], name: str, ax: Any) -> Content:
-    from matplotlib.figure import Figure
-
-    axes = Figure(layout="constrained").subplots() if ax is None else ax
-    data = json_bytes(draw(axes))
-    png = io.BytesIO()
-    figure: Any = axes.figure
-    figure.savefig(png, format="png")
-    about = {"library": "matplotlib"}
-    return Content(kind="figure", mime="image/png", name=name, source=png.getvalue(), data=data, about=about)
-
-
-def _one_or_each(
-    curve: Callable[[Any, Any, Any, Any, str], dict[str, Any]], axes: Any, y_true: Any, y_score: Any, positive: Any
-) -> list[dict[str, Any]]:
-    """Return the curve of the positive class; of more than two classes, one for each against the rest."""
-    import numpy as np
-
-    truth, scores = np.asarray(y_true), np.asarray(y_score)
-    if scores.ndim == 1:
-        return [curve(axes, truth, scores, positive, "")]
-    classes = np.unique(truth)
-    if scores.ndim != 2 or scores.shape[1] != len(classes):  # noqa: PLR2004 - a table
-        raise InputError(
-            f"found scores of shape {scores.shape} for {len(classes)} classes; "
-            "expected one score a row, or one column for each class"
-        )
-    if len(classes) == 2 and positive is None:  # noqa: PLR2004 - two classes need one curve
-        return [curve(axes, truth, scores[:, 1], classes[1], "")]
-    return [curve(axes, truth == each, scores[:, at], None, str(each)) for at, each in enumerate(classes)]
-
-
-def _thinned(**columns: Any) -> dict[str, Any]:
-    """Return columns of points; of very many, evenly chosen ones."""
-    import numpy as np
-
-    length = len(next(iter(columns.values())))
-    if length <= MAX_POINTS:
-        return columns
-    chosen = np.linspace(0, length - 1, MAX_POINTS).astype(int)
-    return {name: column[chosen] for name, column in columns.items()}
 
 
 def _step(run: Run, step: int | None) -> int | None:
