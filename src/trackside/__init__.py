@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from trackside.collection import Runs as Runs
     from trackside.collection import runs as runs
     from trackside.errors import TracksideError as TracksideError
+    from trackside.evaluation import log_calibration as log_calibration
+    from trackside.evaluation import log_confusion_matrix as log_confusion_matrix
+    from trackside.evaluation import log_pr as log_pr
+    from trackside.evaluation import log_predictions as log_predictions
+    from trackside.evaluation import log_roc as log_roc
     from trackside.store.store import Store as Store
     from trackside.tracking import Run as Run
     from trackside.tracking import log as log
+    from trackside.tracking import log_artifact as log_artifact
     from trackside.tracking import log_dataset as log_dataset
     from trackside.tracking import log_history as log_history
     from trackside.tracking import log_params as log_params
@@ -39,9 +45,15 @@ _PUBLIC = {
     "Store": "trackside.store.store",
     "TracksideError": "trackside.errors",
     "log": "trackside.tracking",
+    "log_artifact": "trackside.tracking",
+    "log_calibration": "trackside.evaluation",
+    "log_confusion_matrix": "trackside.evaluation",
     "log_dataset": "trackside.tracking",
     "log_history": "trackside.tracking",
     "log_params": "trackside.tracking",
+    "log_pr": "trackside.evaluation",
+    "log_predictions": "trackside.evaluation",
+    "log_roc": "trackside.evaluation",
     "metric": "trackside.tracking.decisions",
     "run": "trackside.tracking",
     "runs": "trackside.collection",
@@ -54,9 +66,15 @@ __all__ = [
     "TracksideError",
     "__version__",
     "log",
+    "log_artifact",
+    "log_calibration",
+    "log_confusion_matrix",
     "log_dataset",
     "log_history",
     "log_params",
+    "log_pr",
+    "log_predictions",
+    "log_roc",
     "metric",
     "run",
     "runs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ INSTALL_HINT = "In JupyterLab: pip install trackside where the lab runs"
 _SHOWN_METRICS = 6
 _SHOWN_PARAMS = 8
 _SHOWN_CHANGES = 6
+_SHOWN_KINDS = 3
 _SHOWN_TEXT = 40
 _SHOWN_NOTE = 300
 _MARKS = {"running": "●", "finished": "✓", "failed": "✗", "interrupted": "■", "off": "○"}
@@ -123,8 +125,22 @@ def _identity(run: Run | StoredRun) -> list[list[Span]]:
         [Span(text=_cut(run.name, _SHOWN_TEXT), tone="strong")],
         [Span(text=short_id(run.id), tone="code")],
         [Span(text=spell_duration(run.duration), tone="muted")],
-        *([[Span(text=f"{run.children} run{'s' if run.children > 1 else ''} inside")]] if run.children else []),
+        *([[Span(text=_count(run.children, "run") + " inside")]] if run.children else []),
+        *([[Span(text=_artifacts(run) + " kept")]] if run.artifacts else []),
     ]
+
+
+def _artifacts(run: Run | StoredRun) -> str:
+    """Return how many artifacts of each kind there are: ``3 figures, 1 table``."""
+    kinds = Counter(each.kind for each in list(run.artifacts.values()) if "folder" not in each.about)
+    shown = [_count(number, kind) for kind, number in kinds.most_common(_SHOWN_KINDS)]
+    more = sum(kinds.values()) - sum(number for _, number in kinds.most_common(_SHOWN_KINDS))
+    return ", ".join([*shown, *([f"{more} more"] if more else [])])
+
+
+def _count(number: int, noun: str) -> str:
+    ending = "" if number == 1 or noun.endswith("s") else "s"
+    return f"{number} {_cut(noun, _SHOWN_TEXT)}{ending}"
 
 
 def _changes_line(changes: Changes) -> list[Span]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trackside import wire
+from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
@@ -142,6 +143,23 @@ class Runs:
         from trackside.data_view import DataView
 
         return DataView(read_datasets(self._store, self.ids), dict(zip(self.ids, self.labels, strict=True)))
+
+    def artifacts(self, kind: str | None = None) -> Artifacts:
+        """Return what was kept of these runs by `ts.log_artifact`, and the figures that their cells showed.
+
+        Parameters
+        ----------
+        kind
+            ``"figure"``, ``"table"``, ``"model"``, ``"predictions"``, …; by default all.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> ts.runs("last").artifacts()["loss curve"].save("loss.png")  # doctest: +SKIP
+        """
+        self._store.refresh(_REFRESH_WAIT)
+        found = list_artifacts(self._store, self.ids)
+        return found if kind is None else found.of_kind(kind)
 
     def where(self, expression: str) -> Runs:
         """Return the runs that fulfil a condition.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trackside.artifacts import list_artifacts
 from trackside.capture.words.numbers import spell_number
 from trackside.card import card_bundle, ended_card, running_card
 from trackside.model import Param, is_run_id
@@ -19,6 +20,7 @@ from trackside.whereabouts import find_own_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from trackside.artifacts import Artifacts, KeptArtifact
     from trackside.model import Status
     from trackside.query import RunFrame
 
@@ -35,6 +37,7 @@ class StoredRun:
     duration: float
     latest: Mapping[str, float | str]
     params: Mapping[str, Param]
+    artifacts: Mapping[tuple[str, int | None], KeptArtifact] = field(default_factory=dict)
     error: str | None = None
     is_joined: bool = False
     children: int = 0
@@ -59,10 +62,10 @@ def _find_run(run_id: str) -> StoredRun | None:
         return None
     store.refresh(_REFRESH_WAIT)
     frame = select_runs(store, Scope(run_ids=[run_id]))
-    return _run_of(frame) if frame.run_ids else None
+    return _run_of(frame, list_artifacts(store, [run_id])) if frame.run_ids else None
 
 
-def _run_of(frame: RunFrame) -> StoredRun:
+def _run_of(frame: RunFrame, artifacts: Artifacts) -> StoredRun:
     about = {key: column.tolist()[0] for key, column in frame.attributes.items()}
     params = {key: column.tolist()[0] for key, column in frame.params.items()}
     return StoredRun(
@@ -80,5 +83,6 @@ def _run_of(frame: RunFrame) -> StoredRun:
             for key, value in params.items()
             if value is not None
         },
+        artifacts={(artifact.name, artifact.step): artifact for artifact in artifacts},
         error=about["error"],
     )

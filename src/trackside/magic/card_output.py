@@ -89,14 +89,14 @@ class CardOutput:
         clear_output = self._publisher.clear_output
 
         def clear_output_seen(*args: Any, **kwargs: Any) -> Any:
-            self._was_cleared = self._was_cleared or not _is_in_output_widget()
+            self._was_cleared = self._was_cleared or not is_in_output_widget()
             return clear_output(*args, **kwargs)
 
         self._clear_output = clear_output
         self._publisher.clear_output = clear_output_seen
 
 
-def _is_in_output_widget() -> bool:
+def is_in_output_widget() -> bool:
     """Tell whether outputs go to an ipywidgets ``Output`` now: clearing that one leaves the cell's own in place."""
     module = sys.modules.get("ipywidgets.widgets.widget_output")
     widgets = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})

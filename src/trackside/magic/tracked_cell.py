@@ -13,6 +13,7 @@ from trackside.changes import compare_runs
 from trackside.errors import TracksideError
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
+from trackside.magic.cell_parts import CellParts
 from trackside.magic.printed import PrintedMetrics
 from trackside.magic.surroundings import Surroundings
 from trackside.run_facts import RunFacts
@@ -71,6 +72,7 @@ class TrackedCell:
         self._known: Known | None = None
         self._run: Run | None = None
         self._outer: Run | None = None
+        self._parts: CellParts | None = None
         self._printed: PrintedMetrics | None = None
         self._history = history
         self._surroundings: Surroundings | None = None
@@ -130,6 +132,9 @@ class TrackedCell:
         with self._noting("the kernel's names"):
             if self._surroundings:
                 self._surroundings.end(run, self._shell.user_ns, self._shell.user_ns_hidden)
+        if self._parts is not None:
+            self._parts.end(run, error)
+            self._notes += self._parts.notes
         self._finish(run, error)
         self._notes += [
             *(self._printed.listener.notes if self._printed else ()),
@@ -165,11 +170,18 @@ class TrackedCell:
         with self._noting("what it prints"):
             if self._printed is not None:
                 self._printed.stop()
+            if self._parts is not None:
+                self._parts.stop()
 
     @property
     def is_kept(self) -> bool:
         """Whether the run goes to a store."""
         return self._run is not None and self.store_folder is not None
+
+    @property
+    def _keeps_parts(self) -> bool:
+        """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
+        return self.is_kept and self._run is not None and self._run.captures("outputs")
 
     @property
     def store_folder(self) -> Path | None:
@@ -240,13 +252,16 @@ class TrackedCell:
                     count=self._execution_count if self.info.store_history else None,
                 )
                 self._surroundings.begin(self._run)
+        with self._noting("its card"):
+            if self._shows_card:
+                self._output.follow(self._run)
+        if self._keeps_parts:
+            self._parts = CellParts(self._shell, self._cell, self._noting)
+            self._parts.begin()
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":
                 self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)
                 self._printed.start()
-        with self._noting("its card"):
-            if self._shows_card:
-                self._output.follow(self._run)
 
     def _find_run_to_add_to(self) -> RunState | None:
         """Return the run that ``--into`` names; where it names none, the cell is a run of its own, and is told so."""

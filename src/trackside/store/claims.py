@@ -52,7 +52,8 @@ def blobs_of(event: AnyEvent | Damage) -> list[str]:
         case DatasetsSeen():
             return [dataset.profile for dataset in event.datasets if dataset.profile]
         case ArtifactsLogged():
-            return [artifact.sha256 for artifact in event.artifacts]
+            data = [artifact.about["data"] for artifact in event.artifacts if "data" in artifact.about]
+            return [*(artifact.sha256 for artifact in event.artifacts), *data]
         case PartsKept():
             return list(event.parts.values())
         case _:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trackside.config import Settings
-    from trackside.model import Role
+    from trackside.model import Artifact, Role
 
 MAX_SOURCE = 200_000
 """Bytes of a script that are kept with its run; a longer one is not written by hand."""
@@ -153,6 +153,32 @@ def log_dataset(
         live.log_dataset(
             name, data, role=role, source=source, version=version, split=split, filters=filters, pipeline=pipeline
         )
+
+
+def log_artifact(
+    value: Any, name: str | None = None, *, kind: str | None = None, step: int | None = None
+) -> Artifact | None:
+    """Keep a file, a folder, a figure, a table or another value with the current run; see `Run.log_artifact`.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.log_artifact("three classes, 1 % noise", "remarks").kind
+    'text'
+    """
+    live = _run_to_log_to()
+    if live is None:
+        _tell_of_no_run("log_artifact(…)")
+        return None
+    return live.log_artifact(value, name, kind=kind, step=step)
+
+
+def find_run_for(call: str) -> Run | None:
+    """Return the run that a call logs to; where none is live, the user is told that the call was not kept."""
+    live = _run_to_log_to()
+    if live is None:
+        _tell_of_no_run(call)
+    return live
 
 
 def begin_cell() -> None:

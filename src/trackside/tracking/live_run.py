@@ -58,6 +58,8 @@ class Run:
         The params known so far, by key.
     datasets
         The data known so far, by name.
+    artifacts
+        The artifacts kept so far, by name and step.
     children
         How many runs of this process were begun as part of this one.
     notes
@@ -89,6 +91,7 @@ class Run:
         self.params: dict[str, Param] = {}
         self.datasets: dict[str, Dataset] = {}
         self._given_data: set[str] = set()
+        self.artifacts: dict[tuple[str, int | None], Artifact] = {}
         self.children = 0
         self.notes: list[str] = recording.notes
         self.redacted: dict[str, int] = {}
@@ -434,9 +437,90 @@ class Run:
                 f"the dataset {name!r} was not kept: {error}; free disk space and log it again"
             ) from error
 
+    def log_artifact(
+        self, value: Any, name: str | None = None, *, kind: str | None = None, step: int | None = None
+    ) -> Artifact | None:
+        """Keep a file, a folder, a figure, a table, an array, a picture, a text or a model with the run.
+
+        ==============================  ====================================================================
+        ``pathlib.Path``, ``str``       the file as it is, read a piece at a time; of a folder each file, as
+                                        ``folder/name``. A ``str`` that names no file is a text.
+        matplotlib figure or axes       PNG, and the numbers of its lines, points, bars and images
+        Altair chart, Plotly figure     its JSON, with all its data
+        pandas, Polars, Arrow table     Parquet where ``pyarrow`` is installed (Polars always), else CSV
+        NumPy array, torch tensor       ``.npy``
+        PIL image                       PNG
+        dict, list                      JSON; NaN and infinities as the texts ``"NaN"``, ``"Infinity"``
+        ``str``, ``bytes``              as they are
+        any model, ``kind="model"``     torch: ``state_dict``; Keras: ``.keras``; XGBoost: JSON; LightGBM:
+                                        text; scikit-learn: ``skops`` if installed, else ``joblib``
+        ==============================  ====================================================================
+
+        Likely secrets are redacted in texts, dicts, lists and figures' JSON and numbers; files, tables, arrays,
+        pictures, bytes and models are kept as they are.
+
+        Parameters
+        ----------
+        value
+            What to keep.
+        name
+            What to call it, at most 200 characters; a label, never a path. Of one name and step the last counts. Left
+            out, a file is called as it is, a figure by its title, all else by its kind, with a number.
+        kind
+            What it is, in a word: by default ``"figure"``, ``"table"``, ``"array"``, ``"image"``, ``"json"``,
+            ``"text"``, ``"file"`` or ``"folder"``. ``"model"`` has an object saved by its library; ``"text"`` and
+            ``"file"`` also say what a ``str`` is.
+        step
+            The step that it belongs to; left out, it belongs to the whole run.
+
+        Returns
+        -------
+        Artifact
+            What is kept; of a folder, the list of its files. None where the disk did not take it and the caller is
+            spared, as in a tracked cell: a warning and a line on the card say so.
+
+        Raises
+        ------
+        InputError
+            The value, the name or the kind cannot be used, or a file cannot be read.
+        JournalError
+            The disk did not take it.
+        RunFinishedError
+            The run has ended.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> ts.log_artifact({"classes": ["cat", "dog"]}, "classes").mime
+        'application/json'
+        """
+        from trackside.tracking.artifacts import keep_value
+
+        return keep_value(self, value, name, kind, None if step is None else self.read_step(step))
+
+    @staticmethod
+    def read_step(step: Any) -> int:
+        """Return a step that somebody gave as a whole number.
+
+        Raises
+        ------
+        MetricTypeError, InputError
+            It is none, or too large.
+        """
+        return step if type(step) is int and -MAX_STEP < step < MAX_STEP else _read_step(step)
+
+    def keep_artifacts(self, artifacts: list[Artifact]) -> None:
+        """Note artifacts whose bytes are kept already, by `keep` or `keep_stream`."""
+        self._recording.journal.append("artifacts", artifacts=artifacts)
+        self.artifacts.update({(artifact.name, artifact.step): artifact for artifact in artifacts})
+
     def keep_artifact(self, artifact: Artifact) -> None:
-        """Note an artifact whose bytes are kept already, by `keep` or `keep_stream`."""
-        self._recording.journal.append("artifacts", artifacts=[artifact])
+        """Note one artifact; see `keep_artifacts`."""
+        self.keep_artifacts([artifact])
+
+    def lose(self, what: str, error: OSError) -> None:
+        """Tell that the disk did not take something; see `Recording.lose`."""
+        self._recording.lose(what, error)
 
     def keep_part(self, part: PartName, record: Record) -> None:
         """Keep what is known of a part of the run, such as its notebook.

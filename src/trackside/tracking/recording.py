@@ -255,6 +255,23 @@ class Recording:
         else:
             self._working[what] = thread
 
+    def lose(self, what: str, error: OSError) -> None:
+        """Tell that the disk did not take something: by an error; where the caller is spared, by a warning and a note.
+
+        Raises
+        ------
+        JournalError
+            The caller is not spared.
+        """
+        if not isinstance(self.journal, SparingJournal):
+            raise (
+                error
+                if isinstance(error, JournalError)
+                else JournalError(f"{what} is not kept ({error}); expected room for it in the store; free the disk")
+            ) from error
+        self.note(what, str(error))
+        warnings.warn(self.notes[-1], stacklevel=5)
+
     def note(self, what: str, reason: str) -> None:
         """Tell the user what is not kept, and why."""
         self.notes.append(f"{what} is not kept: {reason}")

@@ -8,7 +8,7 @@ import datasets  # type: ignore[import-untyped]  # it has no types
 import numpy as np
 import pandas as pd
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
+import pyarrow as pa
 import pytest
 import scipy.sparse as sp  # type: ignore[import-untyped]  # it has no types
 import torch

@@ -1,0 +1,1 @@
+"""What values are as bytes: files, figures, tables, arrays, pictures, texts, models."""

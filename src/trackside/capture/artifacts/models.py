@@ -1,0 +1,115 @@
+"""Models as bytes, each by its own library's safe saver; Trackside itself never unpickles one."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from trackside.capture.artifacts.content import Content
+from trackside.capture.words.classes import class_name, is_instance_of
+from trackside.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class _Form(NamedTuple):
+    """How a library's models are written: the type of the bytes, what writes them, how they are loaded again."""
+
+    mime: str
+    write: Callable[[BinaryIO], object]
+    load: str
+
+
+def model_content(model: Any) -> Content:
+    """Return a model as its own library saves it.
+
+    torch: the ``state_dict``; Keras: ``.keras``; XGBoost: JSON; LightGBM: its text; scikit-learn: ``skops`` where that
+    is installed, else ``joblib``, which is a pickle.
+
+    Raises
+    ------
+    InputError
+        No saver is known for it.
+    """
+    form = next((form(model) for kinds, form in _FORMS if is_instance_of(model, *kinds)), None)
+    if form is None:
+        raise InputError(
+            f"found {class_name(model)} as a model; expected one of torch, Keras, XGBoost, LightGBM or scikit-learn, "
+            "a file or bytes; save it to a file by its own library and pass the file's path"
+        )
+    about = {"class": class_name(model), "load": form.load} | _version(model)
+    return Content(kind="model", mime=form.mime, name=type(model).__name__, source=form.write, about=about)
+
+
+def _torch(model: Any) -> _Form:
+    import torch
+
+    load = "model.load_state_dict(torch.load(path, weights_only=True))"
+    return _Form("application/x-pytorch", lambda file: torch.save(model.state_dict(), file), load)
+
+
+def _keras(model: Any) -> _Form:
+    return _Form("application/x-keras", _by_file(model.save, "model.keras"), "keras.models.load_model(path)")
+
+
+def _xgboost(model: Any) -> _Form:
+    load = f"model = xgboost.{type(model).__name__}(); model.load_model(path)"
+    return _Form("application/json", _by_file(model.save_model, "model.json"), load)
+
+
+def _lightgbm(model: Any) -> _Form:
+    booster = model if is_instance_of(model, "lightgbm.Booster") else model.booster_
+    text = booster.model_to_string
+    return _Form("text/plain", lambda file: file.write(text().encode()), "lightgbm.Booster(model_file=path)")
+
+
+def _sklearn(model: Any) -> _Form:
+    if find_spec("skops"):
+        from skops import io
+
+        load = "skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))"
+        return _Form("application/x-skops", lambda file: io.dump(model, file), load)
+    import joblib  # type: ignore[import-untyped]
+
+    load = "joblib.load(path), which runs code from the file: only for files that you trust"
+    return _Form("application/x-joblib", lambda file: joblib.dump(model, file), load)
+
+
+def _by_file(save: Callable[[str], object], name: str) -> Callable[[BinaryIO], object]:
+    """Return what writes a model that its library saves to files of a certain name only."""
+
+    def write(file: BinaryIO) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            save(str(path))
+            with path.open("rb") as saved:
+                while piece := saved.read(1 << 20):
+                    file.write(piece)
+
+    return write
+
+
+def _version(model: Any) -> dict[str, str]:
+    """Return the version of the library that saves a model."""
+    import sys
+
+    for base in type(model).__mro__:
+        package = base.__module__.partition(".")[0]
+        version = getattr(sys.modules.get(package), "__version__", None)
+        if package in _LIBRARIES and version:
+            return {"library": f"{package} {version}"}
+    return {}
+
+
+_LIBRARIES = ("torch", "keras", "xgboost", "lightgbm", "sklearn")
+_FORMS: tuple[tuple[tuple[str, ...], Callable[[Any], _Form]], ...] = (
+    (("keras.Model", "tf_keras.Model"), _keras),
+    (("torch.Module",), _torch),
+    (("xgboost.Booster", "xgboost.XGBModel"), _xgboost),
+    (("lightgbm.Booster", "lightgbm.LGBMModel"), _lightgbm),
+    (("sklearn.BaseEstimator",), _sklearn),
+)
+"""The first that fits counts: Keras's models may be torch's too, and boosters' classes scikit-learn's."""

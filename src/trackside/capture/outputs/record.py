@@ -1,0 +1,117 @@
+"""Makes what a cell put out a record: redacted, bounded, each part as bytes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from trackside.capture.artifacts.texts import json_bytes
+from trackside.capture.outputs.log import MAX_RICH, Shown, Stream
+from trackside.capture.words.secrets import REDACTED, redact_source
+from trackside.records import Output, Outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+_LEFT_OUT = ("application/vnd.jupyter.widget-view+json",)
+"""What means nothing without the kernel that made it."""
+
+_OVERWRITTEN = re.compile(r"(?<![^\n\r])[^\n\r]*+\r(?=[^\n\r])")
+"""What a line says before a carriage return, which is written over."""
+
+_ENDS_A_KEY = re.compile(r"\A(?:(?!-----BEGIN).)*?-----END[ A-Z]*PRIVATE KEY-----", re.DOTALL)
+_BINARY = re.compile(r"^(?:image/(?!svg)|audio/|video/|application/(?:pdf|octet-stream)$)")
+
+
+@dataclass
+class Rendered:
+    """Outputs as bytes by MIME type, and what was left out of them."""
+
+    outputs: list[tuple[Literal["stdout", "stderr", "display_data", "execute_result", "error"], dict[str, bytes]]]
+    notes: list[str] = field(default_factory=list)
+    is_redacted: bool = False
+
+    def keep(self, keep: Callable[[bytes], str]) -> Outputs:
+        """Keep the bytes and return the record that refers to them."""
+        outputs = [
+            Output(kind=kind, data={mime: keep(value) for mime, value in data.items()}) for kind, data in self.outputs
+        ]
+        return Outputs(outputs=outputs, notes=self.notes)
+
+
+def render(items: Iterable[Stream | Shown], *, left_out: int = 0, error: str | None = None) -> Rendered:
+    """Return outputs as they are kept.
+
+    Parameters
+    ----------
+    left_out
+        How many were not taken down.
+    error
+        The traceback that the cell ended with.
+    """
+    rendered = Rendered([])
+    room = MAX_RICH
+    for item in items:
+        if isinstance(item, Stream):
+            rendered.outputs.append((item.kind, {"text/plain": _text(item, rendered)}))
+            continue
+        data = _encoded(item.data, rendered)
+        size = sum(map(len, data.values()))
+        if size > room:
+            left_out += 1
+        elif data:
+            room -= size
+            rendered.outputs.append((item.kind, data))
+    if error:
+        rendered.outputs.append(("error", {"text/plain": _redacted(error, rendered)}))
+    if left_out:
+        rendered.notes.append(f"{left_out} displays are left out: they are too large or too many")
+    return rendered
+
+
+def binary(value: Any) -> bytes:
+    """Return the bytes of a picture, which front ends are sent as base64."""
+    return value if isinstance(value, bytes) else base64.b64decode(value)
+
+
+def _text(stream: Stream, rendered: Rendered) -> bytes:
+    head, tail = "".join(stream.head), "".join(stream.tail)
+    if not stream.cut:
+        return _redacted(_OVERWRITTEN.sub("", head + tail), rendered)
+    head = head[: head.rfind("\n") + 1] or head  # half a line may be half a secret
+    tail = _ENDS_A_KEY.sub("-----BEGIN PRIVATE KEY-----\\g<0>", tail[tail.find("\n") + 1 :])  # which is one, then
+    rendered.notes.append(f"{stream.cut} characters of {stream.kind} are left out")
+    parts = [_redacted(_OVERWRITTEN.sub("", part), rendered) for part in (head, tail)]
+    return f"[… {stream.cut} characters are left out …]\n".encode().join(parts)
+
+
+def _redacted(text: str, rendered: Rendered) -> bytes:
+    redacted = redact_source(text)
+    rendered.is_redacted = rendered.is_redacted or redacted != text
+    return redacted.encode("utf-8", "replace")
+
+
+def _encoded(data: Mapping[str, Any], rendered: Rendered) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for mime, value in data.items():
+        if mime in _LEFT_OUT:
+            continue
+        try:
+            found[str(mime)] = _encode(str(mime), value, rendered)
+        except (ValueError, TypeError) as error:  # what only its library knows to write
+            rendered.notes.append(f"an output's {mime} is left out: {' '.join(str(error).split())[:200]}")
+    return found
+
+
+def _encode(mime: str, value: Any, rendered: Rendered) -> bytes:
+    if _BINARY.match(mime):
+        return binary(value)
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        return _redacted(value, rendered)
+    encoded = json_bytes(value)
+    rendered.is_redacted = rendered.is_redacted or REDACTED.encode() in encoded
+    return encoded

@@ -1,0 +1,90 @@
+"""What is kept of a tracked cell besides what it measures: its outputs and their figures, the models it trained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.capture.models.trained import find_models
+from trackside.capture.outputs.figures import MAX_FIGURES, figures_of
+from trackside.capture.outputs.record import render
+from trackside.magic.output_tee import OutputTee
+from trackside.tracking.artifacts import keep_content
+from trackside.tracking.failure import describe_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from trackside.capture.artifacts.content import Content
+    from trackside.capture.code.cell import Cell
+    from trackside.capture.outputs.record import Rendered
+    from trackside.tracking import Run
+
+
+class CellParts:
+    """Keeps the parts of one cell's run.
+
+    Parameters
+    ----------
+    noting
+        What makes an error that is raised within it a line on the card, which says what could not be kept.
+
+    Attributes
+    ----------
+    notes
+        What could not be kept, and why.
+    """
+
+    def __init__(
+        self, shell: InteractiveShell, cell: Cell, noting: Callable[[str], AbstractContextManager[None]]
+    ) -> None:
+        self.notes: list[str] = []
+        self._shell = shell
+        self._cell = cell
+        self._noting = noting
+        self._tee = OutputTee(shell)
+
+    def begin(self) -> None:
+        """Begin to listen: after the card's first line is shown, before anybody else listens."""
+        with self._noting("what it puts out"):
+            self._tee.start()
+
+    def stop(self) -> None:
+        """Listen no more; calling it again does nothing."""
+        self._tee.stop()
+
+    def end(self, run: Run, error: BaseException | None) -> None:
+        """Keep what there is to keep, beside the caller; the run's end waits for it."""
+        self.stop()
+        if error is None:
+            with self._noting("the models that it trained"):
+                self._keep_models(run)
+        with self._noting("what it put out"):
+            self._keep_outputs(run, error)
+        self.notes += self._tee.notes
+
+    def _keep_models(self, run: Run) -> None:
+        found = find_models(self._cell, self._shell.user_ns)
+        if found.models:
+            run.later("what models it trained", lambda: run.keep_part("model", found))
+
+    def _keep_outputs(self, run: Run, error: BaseException | None) -> None:
+        items = self._tee.log.close()
+        if not items and error is None:
+            return
+        figures = list(figures_of(items))
+        if len(figures) > MAX_FIGURES:
+            self.notes.append(f"{len(figures)} figures were shown; the first {MAX_FIGURES} are kept by their own names")
+        trace = describe_failure(error) if error else None
+        rendered = render(items, left_out=self._tee.log.left_out, error=trace)
+        if rendered.is_redacted:
+            self.notes.append("a likely secret in the cell's outputs is left out of the record")
+        run.later("what it put out", lambda: _keep(run, rendered, figures[:MAX_FIGURES]))
+
+
+def _keep(run: Run, rendered: Rendered, figures: list[Content]) -> None:
+    run.keep_part("outputs", rendered.keep(run.keep))
+    for figure in figures:
+        keep_content(run, figure)

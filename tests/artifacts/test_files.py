@@ -1,0 +1,162 @@
+"""Files and folders are kept a piece at a time, and nothing outside of them is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import trackside as ts
+from trackside.capture.artifacts.files import MAX_FILES
+from trackside.errors import InputError
+
+MB = 1_000_000
+
+STREAM = """
+import os, resource, sys
+from pathlib import Path
+import trackside as ts
+run = ts.run("r")
+ts.log_artifact(b"warm")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+artifact = ts.log_artifact(Path(sys.argv[1]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, artifact.sha256)
+run.finish()
+"""
+
+
+def test_a_large_file_needs_no_such_memory(store_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "big.bin"
+    with file.open("wb") as big:
+        for number in range(300):
+            big.write(number.to_bytes(4, "big") * (MB // 4))
+    ran = subprocess.run(
+        [sys.executable, "-c", STREAM, str(file)], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    kilobytes, digest = ran.stdout.split()
+    assert int(kilobytes) < 30_000
+    with file.open("rb") as big:
+        assert digest == hashlib.file_digest(big, "sha256").hexdigest()
+    assert (store_folder / "blobs" / digest[:2] / digest).stat().st_size == 300 * MB
+
+
+ARRAY = """
+import resource
+import numpy as np
+import trackside as ts
+array = np.zeros(300_000_000, dtype="u1") + 1
+run = ts.run("r")
+ts.log_artifact(np.arange(3))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+ts.log_artifact(array)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+run.finish()
+"""
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_a_large_array_is_not_copied_in_memory(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", ARRAY], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert int(ran.stdout) < 60_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "model"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "sub" / "weights.bin").write_bytes(b"w")
+    return folder
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_a_folder_is_its_files_and_a_list_that_saves_it_again(folder: Path, tmp_path: Path) -> None:
+    with ts.run("r"):
+        artifact = ts.log_artifact(folder, step=3)
+    assert artifact is not None
+    assert (artifact.kind, artifact.about) == ("folder", {"files": "2", "total": "3"})
+    artifacts = ts.runs("last").artifacts()
+    assert artifacts.names == ["model", "model/config.json", "model/sub/weights.bin"]
+    assert {each.step for each in artifacts} == {3}
+    saved = artifacts["model"].save(tmp_path / "again")
+    assert (saved / "sub" / "weights.bin").read_bytes() == b"w"
+    assert (saved / "config.json").read_text() == "{}"
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_links_out_of_a_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("pa55")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.txt").write_text("pa55")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "away").symlink_to(tmp_path / "elsewhere")
+    (folder / "loop").symlink_to(folder)
+    (folder / "within.bin").symlink_to(folder / "sub" / "weights.bin")
+    os.mkfifo(folder / "pipe")
+    with ts.run("r") as run:
+        artifact = ts.log_artifact(folder)
+    assert artifact is not None
+    assert artifact.about["left out"] == "2 links out of the folder, 2 that are no files"
+    assert {name for name, _ in run.artifacts} == {
+        "model",
+        "model/config.json",
+        "model/sub/weights.bin",
+        "model/within.bin",
+    }
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_too_many_files_are_refused_and_nothing_is_kept(folder: Path) -> None:
+    for number in range(MAX_FILES):
+        (folder / f"{number}.txt").touch()
+    with ts.run("r") as run, pytest.raises(InputError, match="more than 1000 files"):
+        ts.log_artifact(folder)
+    assert not run.artifacts
+
+
+def test_a_path_in_a_store_is_refused_and_a_store_in_a_folder_is_left_out(store_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    with ts.run("r") as run:
+        for path in (store_folder, store_folder / "trackside.duckdb", store_folder / "blobs" / "ab"):
+            with pytest.raises(InputError, match="in a store of Trackside"):
+                ts.log_artifact(path)
+        link = tmp_path / "link"
+        link.symlink_to(store_folder / "lock")
+        with pytest.raises(InputError, match="in a store of Trackside"):
+            ts.log_artifact(link)
+        link.unlink()
+        ts.log_artifact(tmp_path, "all")
+    assert {name for name, _ in run.artifacts} == {"all", "all/a.txt"}
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_what_cannot_be_read_is_one_input_error(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ts.run("r") as run:
+        for path, message in (
+            (tmp_path / "pipe", "is no file"),
+            (tmp_path / "none", "not there"),
+            (Path("/proc/self/mem"), "could not be read to its end"),
+        ):
+            with pytest.raises(InputError, match=message):
+                ts.log_artifact(path)
+    assert not run.artifacts
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_the_same_file_is_kept_once_and_a_newer_one_replaces_it(tmp_path: Path) -> None:
+    file = tmp_path / "last.pt"
+    with ts.run("r") as run:
+        file.write_bytes(b"1")
+        first = ts.log_artifact(file)
+        file.write_bytes(b"2")
+        second = ts.log_artifact(str(file))
+    assert first is not None
+    assert second is not None
+    assert first.name == second.name == "last.pt"
+    assert list(run.artifacts.values()) == [second]
+    assert ts.runs("last").artifacts()["last.pt"].read() == b"2"
