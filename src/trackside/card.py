@@ -15,8 +15,9 @@ from trackside.wire import RECORD_VERSION, CardRecord, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from trackside.artifacts import KeptArtifact
     from trackside.changes import Change, Changes
-    from trackside.model import Param
+    from trackside.model import Artifact, Param
     from trackside.run_facts import RunFacts
     from trackside.stored_card import StoredRun
     from trackside.tracking import Run
@@ -132,7 +133,8 @@ def _identity(run: Run | StoredRun) -> list[list[Span]]:
 
 def _artifacts(run: Run | StoredRun) -> str:
     """Return how many artifacts of each kind there are: ``3 figures, 1 table``."""
-    kinds = Counter(each.kind for each in list(run.artifacts.values()) if "folder" not in each.about)
+    kept: list[Artifact | KeptArtifact] = [*run.artifacts.values()]
+    kinds = Counter(each.kind for each in kept if "folder" not in each.about)
     shown = [_count(number, kind) for kind, number in kinds.most_common(_SHOWN_KINDS)]
     more = sum(kinds.values()) - sum(number for _, number in kinds.most_common(_SHOWN_KINDS))
     return ", ".join([*shown, *([f"{more} more"] if more else [])])
