@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from trackside.line_diff import count_changed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,12 +54,12 @@ def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
     return Changes(
         added=added,
         removed=removed,
-        params=_compare(before.params, now.params),
-        data=_compare(
+        params=compare_values(before.params, now.params),
+        data=compare_values(
             {name: data.shape or data.kind for name, data in before.datasets.items()},
             {name: data.shape or data.kind for name, data in now.datasets.items()},
         ),
-        environment=_compare(_versions(before.environment), _versions(now.environment))
+        environment=compare_values(describe_environment(before.environment), describe_environment(now.environment))
         if before.environment and now.environment
         else [],
     )
@@ -67,22 +68,31 @@ def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
 def _count_lines(before: str | None, now: str | None) -> tuple[int, int]:
     if before is None or now is None or before == now:
         return 0, 0
-    lines = list(difflib.ndiff(before.splitlines(), now.splitlines()))
-    return sum(line.startswith("+ ") for line in lines), sum(line.startswith("- ") for line in lines)
+    return count_changed_lines(before, now)
 
 
-def _compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
+def compare_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
+    """Return which of two runs' named values differ; True is not 1.
+
+    Examples
+    --------
+    >>> compare_values({"a": 1, "b": 2}, {"a": 1, "b": 3})
+    [Change(name='b', before=2, now=3)]
+    """
     names = [*now, *(name for name in before if name not in now)]
     return [
         Change(name=name, before=before.get(name, ABSENT), now=now.get(name, ABSENT))
         for name in names
-        if before.get(name, ABSENT) != now.get(name, ABSENT)
+        if not _is_same(before.get(name, ABSENT), now.get(name, ABSENT))
     ]
 
 
-def _versions(environment: Environment | None) -> dict[str, str]:
-    if environment is None:
-        return {}
+def _is_same(before: Any, now: Any) -> bool:
+    return bool(before == now) and isinstance(before, bool) == isinstance(now, bool)
+
+
+def describe_environment(environment: Environment) -> dict[str, str]:
+    """Return what tells one environment from another: the machine's main facts and the packages, by name."""
     machine = {
         "Python": environment.python,
         "OS": environment.os,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.errors import InputError
+from trackside.errors import InputError, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
 
@@ -42,6 +42,20 @@ def is_handle(text: str) -> bool:
     return named or any(pattern.fullmatch(text) for pattern in (_LAST, _CELL, _LETTERS))
 
 
+def check_handle(text: str) -> str:
+    """Return a handle as it is.
+
+    Raises
+    ------
+    InputError
+        It is none.
+    """
+    if is_handle(text):
+        return text
+    near = suggest(text, ["last", "best", "baseline"])
+    raise InputError(f"{text!r} names no run; expected {', '.join(HANDLES)}.{near}")
+
+
 def find_run(store: Store, scope: Scope, handle: str) -> str:
     """Return the id of the run that a handle names.
 
@@ -63,9 +77,8 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _best(select_runs(store, scope))
     if handle == "baseline":
         return _baseline(select_runs(store, scope))
-    if is_run_id(handle) or _LETTERS.fullmatch(handle):
-        return _by_id(store, handle)
-    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs()")
+    check_handle(handle)
+    return _by_id(store, handle)
 
 
 def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:
