@@ -1,4 +1,4 @@
-"""`trackside show`, `diff`, `restore` and `reproduce` say what was kept of runs, and by their exit codes how it went."""
+"""`trackside show`, `diff`, `restore` and `reproduce` say what was kept, and by exit codes how it went."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ print("depth", tree.get_depth())
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with the digits as a file, which a notebook in it would read."""
     import numpy as np
-    from sklearn.datasets import load_digits
+    from sklearn.datasets import load_digits  # type: ignore[import-untyped]  # it has no types
 
     digits = load_digits()
     np.savetxt(tmp_path / "digits.csv", np.column_stack([digits.data, digits.target])[:300], delimiter=",", fmt="%g")
@@ -99,14 +99,14 @@ def test_changed_data_are_named_and_the_run_differs(tracked: Kernel, folder: Pat
     assert last(tracked).reproduce(tolerance=0.9, say=lambda _: None).verdict == "differs"
 
 
-def run_with(folder: Path, source: str, *, earlier: tuple[str, ...] = (), **metrics: float) -> ts.Runs:
+def run_with(folder: Path, source: str, metrics: dict[str, float], *earlier: str) -> ts.Runs:
     run = keep_run(folder / "store", source, earlier=["import trackside as ts", *earlier], metrics=metrics)
     details_of(folder / "store", run)
     return ts.runs(run.id)
 
 
 def test_the_cells_before_run_first_and_within_the_tolerance_is_the_same(folder: Path) -> None:
-    found = run_with(folder, "%%track\nts.log(loss=width / 3)", earlier=("width = 2",), loss=0.6667)
+    found = run_with(folder, "%%track\nts.log(loss=width / 3)", {"loss": 0.6667}, "width = 2")
     assert found.reproduce(say=lambda _: None).verdict == "differs"
     outcome = found.reproduce(tolerance=1e-3, say=lambda _: None)
     assert outcome.verdict == "reproduced"
@@ -116,7 +116,7 @@ def test_the_cells_before_run_first_and_within_the_tolerance_is_the_same(folder:
 
 def test_what_no_run_can_repeat_differs_and_says_how_far(folder: Path) -> None:
     outcome = run_with(
-        folder, "%%track\nimport random\nts.log(loss=1 + random.random())", loss=1.0, gone=2.0
+        folder, "%%track\nimport random\nts.log(loss=1 + random.random())", {"loss": 1.0, "gone": 2.0}
     ).reproduce(say=lambda _: None)
     assert outcome.verdict == "differs"
     assert {result.name: result.now is None for result in outcome.metrics} == {"loss": False, "gone": True}
@@ -126,7 +126,7 @@ def test_what_no_run_can_repeat_differs_and_says_how_far(folder: Path) -> None:
 
 def test_times_and_the_machine_s_load_are_not_held_against_a_run(folder: Path) -> None:
     metrics = {"loss": 0.5, "fit_time": 7.0, "system/cpu": 90.0}
-    outcome = run_with(folder, "%%track\nts.log(loss=0.5, fit_time=1.0)", **metrics).reproduce(say=lambda _: None)
+    outcome = run_with(folder, "%%track\nts.log(loss=0.5, fit_time=1.0)", metrics).reproduce(say=lambda _: None)
     assert outcome.verdict == "reproduced"
     assert outcome.notes[0] == "not compared, for they tell of the machine: fit_time, system/cpu"
 
@@ -154,7 +154,7 @@ def test_its_own_modules_are_imported_whatever_stands_there_now(folder: Path) ->
     ],
 )
 def test_what_cannot_be_run_again_is_told_and_leaves_no_mark(folder: Path, source: str, told: str) -> None:
-    found = run_with(folder, source, loss=1.0)
+    found = run_with(folder, source, {"loss": 1.0})
     with pytest.raises(NotReproducedError, match=told):
         found.reproduce(timeout=5 if "sleep" in source else 120, say=lambda _: None)
     assert ts.runs(found.ids[0]).df["reproduced"].isna().all()
@@ -162,9 +162,9 @@ def test_what_cannot_be_run_again_is_told_and_leaves_no_mark(folder: Path, sourc
 
 def test_what_has_nothing_to_run_or_compare_is_refused(folder: Path) -> None:
     with pytest.raises(InputError, match="has no metric to compare"):
-        run_with(folder, "%%track\nx = 1", fit_time=1.0).reproduce()
+        run_with(folder, "%%track\nx = 1", {"fit_time": 1.0}).reproduce()
     with pytest.raises(InputError, match=r"tolerance is 2; expected a share"):
-        run_with(folder, "%%track\nx = 1").reproduce(tolerance=2)
+        run_with(folder, "%%track\nx = 1", {}).reproduce(tolerance=2)
     run = keep_run(folder / "store", "%%track", earlier=["lost"], metrics={"loss": 1.0})
     code = details_of(folder / "store", run).code
     assert code is not None
