@@ -75,7 +75,7 @@ def test_a_damaged_record_is_named_and_costs_only_itself(store_folder: Path) -> 
 def test_a_blob_that_is_another_thing_than_said_is_named(store_folder: Path) -> None:
     with Run.start(store_folder, name="odd") as run:
         run.note_datasets([Dataset(name="X", kind="list", profile=run.keep(b"[1, 2"))])
-        run.note_datasets([Dataset(name="Y", kind="list", profile="../../../etc/passwd")])
+        run.note_datasets([Dataset(name="Y", kind="list", profile="../../../etc/passwd\x00")])
     found = details_of(store_folder, run)
     assert found.profiles == {}
     assert ["no such record" in line for line in found.lost] == [True, False]
