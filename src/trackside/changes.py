@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from trackside.line_diff import count_changed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from trackside.records import Environment
     from trackside.run_facts import RunFacts
 
-
-MAX_STEPS = 1_000_000
-"""What comparing lines by their order may take at worst, some 50 ms; beyond it they are only counted."""
 
 ABSENT = object()
 """Stands where there is nothing: None is a value like another."""
@@ -62,50 +59,33 @@ def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
     return Changes(
         added=added,
         removed=removed,
-        params=_compare(before.params, now.params),
+        params=compare_values(before.params, now.params),
         data=_compare_data(before.datasets, now.datasets),
-        environment=_compare(_versions(before.environment), _versions(now.environment))
+        environment=compare_values(describe_environment(before.environment), describe_environment(now.environment))
         if before.environment and now.environment
         else [],
     )
 
 
 def _count_lines(before: str | None, now: str | None) -> tuple[int, int]:
-    """Return how many lines came and went: the least that tells one text from the other, or of long texts about it."""
     if before is None or now is None or before == now:
         return 0, 0
-    old, new = _unlike(before.splitlines(), now.splitlines())
-    had, has = Counter(old), Counter(new)
-    pairs = sum(count * has[line] for line, count in had.items())
-    if min(len(old), len(new)) * (len(old) + pairs) > MAX_STEPS:
-        return (has - had).total(), (had - has).total()
-    added = removed = 0
-    for kind, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if kind != "equal":
-            removed += old_to - old_from
-            added += new_to - new_from
-    return added, removed
+    return count_changed_lines(before, now)
 
 
-def _unlike(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Return the lines between those that two texts begin with and end in alike."""
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return old[start : len(old) - end], new[start : len(new) - end]
+def compare_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
+    """Return which of two runs' named values differ; True is not 1.
 
-
-def _compare(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
+    Examples
+    --------
+    >>> compare_values({"a": 1, "b": 2}, {"a": 1, "b": 3})
+    [Change(name='b', before=2, now=3)]
+    """
     names = [*now, *(name for name in before if name not in now)]
     return [
         Change(name=name, before=before.get(name, ABSENT), now=now.get(name, ABSENT))
         for name in names
-        if before.get(name, ABSENT) != now.get(name, ABSENT)
+        if not _is_same(before.get(name, ABSENT), now.get(name, ABSENT))
     ]
 
 
@@ -132,9 +112,12 @@ def _size(dataset: Dataset | None) -> Any:
     return ABSENT if dataset is None else dataset.shape or dataset.kind
 
 
-def _versions(environment: Environment | None) -> dict[str, str]:
-    if environment is None:
-        return {}
+def _is_same(before: Any, now: Any) -> bool:
+    return bool(before == now) and isinstance(before, bool) == isinstance(now, bool)
+
+
+def describe_environment(environment: Environment) -> dict[str, str]:
+    """Return what tells one environment from another: the machine's main facts and the packages, by name."""
     machine = {
         "Python": environment.python,
         "OS": environment.os,

@@ -21,19 +21,23 @@ from trackside.tracking.decisions import decide, mark_runs, purge_runs
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from trackside.data_view import DataView
     from trackside.model import Mark
     from trackside.query import RunFrame
+    from trackside.reproduction.verdict import Reproduction
+    from trackside.restoration.restore import Restored
+    from trackside.run_diff.report import RunDiff
     from trackside.tidying import Reason
     from trackside.widgets import View
 
 EVERYTHING = "*"
 _FIRST_COLUMNS = ("name", "status", "started_at", "duration")
 _REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
+_PAIR = 2
 _COMPARED = 20  # runs that are compared where nobody chose any
 
 
@@ -272,6 +276,102 @@ class Runs:
         project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
         decide(self._store, (project, experiment), "baseline", "", self.ids[0])
 
+    def diff(self, against: Runs | str | None = None) -> RunDiff:
+        """Return in what two runs differ: params, metrics, code, data, packages, hardware, notebook.
+
+        Parameters
+        ----------
+        against
+            The run that this one is held against, or its handle. By default, of two runs the earlier one; of one, the
+            same cell's run before it, else the baseline.
+
+        Raises
+        ------
+        InputError
+            These are not one or two runs, or there is none to hold this one against.
+
+        Examples
+        --------
+        >>> ts.runs("last").diff("best").df  # doctest: +SKIP
+        """
+        from trackside.run_diff.report import diff_runs
+
+        if against is None and len(self) == _PAIR:
+            by_start = sorted(range(_PAIR), key=lambda row: (self._frame.attributes["started_at"][row], self.ids[row]))
+            before, after = (self.ids[row] for row in by_start)
+        else:
+            after = self._one("a diff")
+            before = self._run_before() if against is None else self._find(against)
+        return diff_runs(self._store, before, after, self.goals)
+
+    def restore(self, folder: str | Path | None = None, *, whole: bool = False) -> Restored:
+        """Write one run's cells as a notebook, with its modules and requirements. Nothing is executed or overwritten.
+
+        Parameters
+        ----------
+        folder
+            Where to; by default ``restored-<id>`` in the working folder.
+        whole
+            Write the whole notebook as it stood instead of the cells that the run depends on.
+
+        Raises
+        ------
+        InputError
+            This is not one run, what is asked for was not kept, or something is in the way.
+        """
+        from trackside.restoration.restore import restore_run
+        from trackside.run_details import read_details
+
+        details = read_details(self._store, self._one("what is restored"))
+        return restore_run(details, None if folder is None else Path(folder), whole=whole)
+
+    def reproduce(
+        self, *, tolerance: float = 1e-6, timeout: float | None = None, say: Callable[[str], None] = print
+    ) -> Reproduction:
+        """Run one run's cells again in a fresh kernel and keep whether the same came out, as a mark of the run.
+
+        Parameters
+        ----------
+        tolerance
+            How far a metric may be off, as a share of the larger of both values.
+        timeout
+            Seconds that it may take; None lets it take what it needs.
+        say
+            Is told how far it is; by default it is printed.
+
+        Raises
+        ------
+        InputError
+            This is not one run, or it cannot be run again.
+        NotReproducedError
+            It failed this time, so that there is nothing to compare.
+        """
+        from trackside.reproduction.reproduce import reproduce_run
+
+        run_id = self._one("what is reproduced")
+        return reproduce_run(self._store, run_id, tolerance=tolerance, timeout=timeout, say=say)
+
+    def _one(self, what: str) -> str:
+        if len(self) != 1:
+            raise InputError(f"{what} is of one run; these are {len(self)}; choose one, such as ts.runs('last')")
+        return self.ids[0]
+
+    def _find(self, run: Runs | str) -> str:
+        if isinstance(run, str):
+            experiment = str(self._frame.attributes["experiment"][0])
+            return find_run(self._store, Scope(experiment=experiment, goals=self._scope.goals), run)
+        return run._one("what it is held against")  # noqa: SLF001 - its own class
+
+    def _run_before(self) -> str:
+        """Return the run that this one is held against where nobody named one."""
+        previous = self._frame.attributes["rerun_of"].tolist()[0]
+        before = previous or self._frame.baseline
+        if before is None or before == self.ids[0]:
+            raise InputError(
+                "there is no run of this cell before it and no baseline; expected one to hold it against; name one"
+            )
+        return str(before)
+
     def of_ids(self, run_ids: Sequence[str]) -> Runs:
         """Return the runs with these ids, in their order, from the same store.
 
@@ -386,34 +486,53 @@ def runs(
     >>> import trackside as ts
     >>> ts.runs("lr < 0.01").best("val_loss", 5).compare()  # doctest: +SKIP
     """
-    settings = find_own_settings()
-    opened = Store(Path(store).expanduser() if store else settings.store_folder)
-    scope = Scope(
-        experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
-        project=project or (None if experiment else settings.project),
-        group=group,
-        name=name,
-        tags=dict(tags or {}),
-        limit=limit,
-        include_hidden=include_hidden,
-        goals=Goals(settings.metrics, settings.main_metric),
-    )
     if limit is not None and limit < 0:
         raise InputError(f"limit is {limit}; expected how many of the newest runs to keep, 0 or more")
-    if store is not None and not opened.folder.is_dir():
-        raise StoreError(
-            f"There is no store at {opened.folder}; expected a folder made by a tracked run; correct store="
-        )
-    opened.refresh(_REFRESH_WAIT)
+    opened, here = _open(experiment, project, store)
+    scope = replace(here, group=group, name=name, tags=dict(tags or {}), limit=limit, include_hidden=include_hidden)
     text = where.strip() if where else ""
     if is_handle(text) or (text and has_name(opened, scope, text)):
-        scope = Scope(run_ids=[find_run(opened, scope, text)], goals=scope.goals)
-        return Runs(opened, scope, select_runs(opened, scope))
+        return _one(opened, scope, text)
     frame = select_runs(opened, scope)
     if experiment and frame.total == 0 and opened.folder.exists():
         _check_experiment(opened, experiment)
     found = Runs(opened, scope, frame)
     return found.where(text) if text else found
+
+
+def one_run(handle: str, *, experiment: str | None = None, store: str | Path | None = None) -> Runs:
+    """Return the one run that a handle or a name means; see `runs`.
+
+    Raises
+    ------
+    InputError
+        It means none, or several.
+    StoreError
+        There is no store in the folder given, or it cannot be read.
+    """
+    return _one(*_open(experiment, None, store), handle.strip())
+
+
+def _one(store: Store, scope: Scope, handle: str) -> Runs:
+    chosen = Scope(run_ids=[find_run(store, scope, handle)], goals=scope.goals)
+    return Runs(store, chosen, select_runs(store, chosen))
+
+
+def _open(experiment: str | None, project: str | None, folder: str | Path | None) -> tuple[Store, Scope]:
+    """Return a store as it is now, by default this notebook's, and which runs of it are meant."""
+    settings = find_own_settings()
+    store = Store(Path(folder).expanduser() if folder else settings.store_folder)
+    if folder is not None and not store.folder.is_dir():
+        raise StoreError(
+            f"There is no store at {store.folder}; expected a folder made by a tracked run; correct store="
+        )
+    store.refresh(_REFRESH_WAIT)
+    scope = Scope(
+        experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
+        project=project or (None if experiment else settings.project),
+        goals=Goals(settings.metrics, settings.main_metric),
+    )
+    return store, scope
 
 
 def _check_experiment(store: Store, experiment: str) -> None:

@@ -41,8 +41,9 @@ NON_FINITE = ("NaN", "Infinity", "-Infinity")
 Role: TypeAlias = Literal["train", "val", "test"]
 """What data is used for: to train on, to choose by, or to report on."""
 
-Mark: TypeAlias = Literal["starred", "shelf", "note"]
-"""What may be said of a run afterwards. ``shelf`` is where it lies: ``"kept"``, ``"archived"`` or ``"dropped"``."""
+Mark: TypeAlias = Literal["starred", "shelf", "note", "reproduced", "reproduction"]
+"""What may be said of a run afterwards. ``shelf`` is where it lies: ``"kept"``, ``"archived"`` or ``"dropped"``.
+``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in JSON what was compared."""
 
 Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline"]
 """What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline."""

@@ -48,6 +48,7 @@ _ATTRIBUTES = {
     "starred": "judged.starred",
     "shelf": "judged.shelf",
     "note": "judged.note",
+    "reproduced": "judged.reproduced",
     "repeats": "judged.repeats",
     "left_out": "judged.reason",
 }

@@ -30,6 +30,7 @@ RUN_COLUMNS: dict[str, tuple[str, str]] = {
     "notebook": ("notebook", "text"),
     "shelf": ("shelf", "text"),
     "note": ("note", "text"),
+    "reproduced": ("reproduced", "text"),
 }
 """What is shown of a run itself: its attribute, what people call it, and the kind of its values."""
 

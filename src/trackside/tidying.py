@@ -30,11 +30,11 @@ _JUDGED = """
     CREATE OR REPLACE TEMP TABLE judged AS
     WITH said AS (
         SELECT run_id, max(value) FILTER (mark = 'starred') AS starred, max(value) FILTER (mark = 'shelf') AS shelf,
-            max(value) FILTER (mark = 'note') AS note
+            max(value) FILTER (mark = 'note') AS note, max(value) FILTER (mark = 'reproduced') AS reproduced
         FROM marks GROUP BY run_id
     ), candidate AS (
         SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
-            starred IS NOT NULL AS starred, shelf, note,
+            starred IS NOT NULL AS starred, shelf, note, reproduced,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL) AS wanted,
             r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
@@ -61,7 +61,8 @@ _JUDGED = """
         FROM candidate c LEFT JOIN outcome USING (run_id)
         WINDOW same AS (PARTITION BY repeatable, project, experiment, cell_digest, digest)
     )
-    SELECT run_id, started_at, starred, shelf, note, wanted, CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
+    SELECT run_id, started_at, starred, shelf, note, reproduced, wanted,
+        CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
         CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted THEN NULL
             WHEN failed_at_once THEN 'failed' WHEN repeatable AND place > 1 THEN 'repeats' END AS reason
     FROM counted

@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from trackside.cli import demo, doctor, gc
+from trackside.cli import demo, diff, doctor, gc, reproduce, restore, show
 from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
 from trackside.errors import InputError, TracksideError, suggest
 
@@ -42,7 +42,7 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="trackside", description="An experiment tracker that lives in the notebook.")
     parser.add_argument("--version", action="version", version=f"trackside {version('trackside')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, doctor, gc):
+    for command in (demo, show, diff, restore, reproduce, doctor, gc):
         command.add_to(commands)
     first = next(iter(words), "-")
     if not first.startswith("-") and first not in commands.choices:

@@ -4,6 +4,8 @@ OK = 0
 """All is well."""
 PROBLEMS = 1
 """Something is damaged."""
+DIFFERS = 1
+"""What came out is not the same."""
 CANNOT = 2
 """The command could not be carried out."""
 STOPPED = 130

@@ -12,10 +12,36 @@ from trackside.store.store import Store
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from trackside.collection import Runs
+
+HANDLE_HELP = "last, last~2, best, baseline, #12 (the cell's number), five letters of its id or its name"
+"""How a run is named, for a command's help."""
+
 
 def add_store_option(command: ArgumentParser) -> None:
     """Let a command be told which store is meant."""
     command.add_argument("--store", type=Path, help="the store's folder; by default the one found from here")
+
+
+def add_run_options(command: ArgumentParser) -> None:
+    """Let a command be told which store is meant, and among which runs a handle is looked for."""
+    add_store_option(command)
+    command.add_argument("--experiment", metavar="E", help="look for last, best, … in this one; by default in all")
+
+
+def find_one(given: Namespace, handle: str) -> Runs:
+    """Return the run that a handle names.
+
+    Raises
+    ------
+    StoreError
+        There is no store.
+    InputError
+        There is no such run or experiment.
+    """
+    from trackside.collection import EVERYTHING, one_run
+
+    return one_run(handle, experiment=given.experiment or EVERYTHING, store=open_store(given).folder)
 
 
 def open_store(given: Namespace) -> Store:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.errors import InputError, suggest
-from trackside.magic import choices, chosen_runs
+from trackside.magic import choices, chosen_runs, kept_runs
 from trackside.magic.here import describe_here
 
 if TYPE_CHECKING:
@@ -50,6 +50,24 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
         ),
         "history": Verb(usage="[METRIC]", text="how a metric went", carry_out=_history, words="metrics"),
         "parallel": Verb(usage="", text="params and metrics as parallel coordinates", carry_out=_parallel),
+        "diff": Verb(
+            usage="[A [B]]",
+            text="in what two runs differ; alone: the last one and the one of its cell before",
+            carry_out=kept_runs.diff,
+            words="runs",
+        ),
+        "restore": Verb(
+            usage="RUN [FOLDER] [--notebook]",
+            text="write its cells, or all its notebook, as a notebook, with requirements",
+            carry_out=kept_runs.restore,
+            words="runs",
+        ),
+        "reproduce": Verb(
+            usage="RUN [--tolerance T] [--timeout S]",
+            text="run its cells in a fresh kernel, and keep whether the same comes out",
+            carry_out=kept_runs.reproduce,
+            words="runs",
+        ),
         "star": Verb(usage="RUNS", text="always show these runs", carry_out=chosen_runs.star, words="runs"),
         "unstar": Verb(usage="RUNS", text="take the stars back", carry_out=chosen_runs.unstar, words="runs"),
         "keep": Verb(

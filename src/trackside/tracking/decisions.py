@@ -40,6 +40,17 @@ def mark_runs(store: Store, run_ids: Sequence[str], mark: Mark, value: str | Non
         _say(store, "marked", run_ids=list(run_ids), marks={mark: redact(value) if value else None})
 
 
+def mark_reproduced(store: Store, run_id: str, verdict: Literal["reproduced", "differs"], details: str) -> None:
+    """Say of a run whether running it again gave the same; ``details`` tells in JSON what was compared.
+
+    Raises
+    ------
+    JournalError
+        The store's folder cannot be written.
+    """
+    _say(store, "marked", run_ids=[run_id], marks={"reproduced": verdict, "reproduction": details})
+
+
 def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str, value: str | None) -> None:
     """Decide something for an experiment, given as project and name; None takes it back."""
     project, name = experiment

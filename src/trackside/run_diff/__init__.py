@@ -1,0 +1,1 @@
+"""What two runs differ in: their params, metrics, code, data, environment and notebook."""
