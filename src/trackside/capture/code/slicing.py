@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,6 +65,7 @@ class Slicer:
         self._steps: list[_Step] = []
         self._held: dict[str, Held] = dict(executed.before)
         self._functions: dict[str, Traces] = {}
+        self._events: dict[str, list[int]] = {}
         self._lock = threading.Lock()
 
     def find(self, code: str, end: int) -> list[Piece]:
@@ -78,7 +80,10 @@ class Slicer:
         """
         with self._lock:
             for cell in self._executed.cells[len(self._steps) : end]:
-                self._steps.append(self._understand(cell))
+                step = self._understand(cell)
+                for name in step.bound | step.changed | step.gone:
+                    self._events.setdefault(name, []).append(len(self._steps))
+                self._steps.append(step)
             return self._search(_known_traces(code), min(end, len(self._steps)))
 
     def _understand(self, cell: Executed) -> _Step:
@@ -123,7 +128,8 @@ class Slicer:
             if need in seen:
                 continue
             seen.add(need)
-            for at in range(need.at - 1, -1, -1):
+            events = self._events.get(need.name, [])
+            for at in reversed(events[: bisect_left(events, need.at)]):
                 step = self._steps[at]
                 if need.name in step.bound or need.name in step.changed or need.name in step.gone:
                     made.setdefault(at, set()).add(need.name)
