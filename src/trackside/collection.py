@@ -326,7 +326,7 @@ class Runs:
         return restore_run(details, None if folder is None else Path(folder), whole=whole)
 
     def reproduce(
-        self, *, tolerance: float = 1e-6, timeout: float | None = None, say: Callable[[str], None] = print
+        self, *, tolerance: float = 1e-6, timeout: float | None = None, say: Callable[[str], None] | None = print
     ) -> Reproduction:
         """Run one run's cells again in a fresh kernel and keep whether the same came out, as a mark of the run.
 
@@ -337,7 +337,7 @@ class Runs:
         timeout
             Seconds that it may take; None lets it take what it needs.
         say
-            Is told how far it is; by default it is printed.
+            Is told how far it is; by default it is printed, and with None nobody is told.
 
         Raises
         ------
@@ -349,7 +349,8 @@ class Runs:
         from trackside.reproduction.reproduce import reproduce_run
 
         run_id = self._one("what is reproduced")
-        return reproduce_run(self._store, run_id, tolerance=tolerance, timeout=timeout, say=say)
+        tell = say or (lambda _: None)
+        return reproduce_run(self._store, run_id, tolerance=tolerance, timeout=timeout, say=tell)
 
     def _one(self, what: str) -> str:
         if len(self) != 1:

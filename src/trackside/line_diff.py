@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 CONTEXT = 3
 """Lines that did not change, shown before and after those that did."""
 
-_EXACT_LINES = 2000
-"""Of longer texts, lines that stand in them often are not matched: it would take too long."""
-
 MAX_STEPS = 1_000_000
-"""What counting changed lines by their order may take at worst, some 50 ms; beyond it they are only counted."""
+"""What comparing lines one by one may take at worst, some 50 ms."""
 
 _LONGEST_LINE = 500
 """Characters of a line in which words are compared."""
@@ -58,28 +55,12 @@ def count_changed_lines(before: str, after: str) -> tuple[int, int]:
     >>> count_changed_lines("a\nb", "a\nc\nd")
     (2, 1)
     """
-    old, new = _unlike(before.splitlines(), after.splitlines())
-    had, has = Counter(old), Counter(new)
-    pairs = sum(count * has[line] for line, count in had.items())
-    if min(len(old), len(new)) * (len(old) + pairs) > MAX_STEPS:
+    old, new = before.splitlines(), after.splitlines()
+    if _is_long(old, new):
+        had, has = Counter(old), Counter(new)
         return (has - had).total(), (had - has).total()
-    added = removed = 0
-    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            removed += old_to - old_from
-            added += new_to - new_from
-    return added, removed
-
-
-def _unlike(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Return the lines between those that two texts begin with and end in alike."""
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return old[start : len(old) - end], new[start : len(new) - end]
+    changed = [opcode for opcode in _opcodes(old, new) if opcode[0] != "equal"]
+    return sum(opcode[4] - opcode[3] for opcode in changed), sum(opcode[2] - opcode[1] for opcode in changed)
 
 
 def compare_lines(before: str, after: str) -> list[Line]:
@@ -102,8 +83,33 @@ def compare_lines(before: str, after: str) -> list[Line]:
 
 
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    is_long = max(len(old), len(new)) > _EXACT_LINES
-    return list(SequenceMatcher(None, old, new, autojunk=is_long).get_opcodes())
+    """Return what `SequenceMatcher.get_opcodes` does, with the lines that both begin and end with set apart first.
+
+    Of long texts, lines that stand in them often are not matched: it would take too long.
+    """
+    head, tail = _alike(old, new)
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    matcher = SequenceMatcher(None, left, right, autojunk=_is_long(left, right))
+    within = [(tag, *(place + head for place in places)) for tag, *places in matcher.get_opcodes()]
+    begin = [("equal", 0, head, 0, head)] if head else []
+    end = [("equal", len(old) - tail, len(old), len(new) - tail, len(new))] if tail else []
+    return [*begin, *within, *end]  # type: ignore[list-item]  # four places each
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines two texts begin with and end in alike."""
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    return head, tail
+
+
+def _is_long(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Tell whether comparing texts line by line, all pairs of equal lines among them, would take too long."""
+    head, tail = _alike(old, new)
+    had, has = Counter(old[head : len(old) - tail]), Counter(new[head : len(new) - tail])
+    pairs = sum(count * has[line] for line, count in had.items())
+    return min(had.total(), has.total()) * (had.total() + pairs) > MAX_STEPS
 
 
 def _fold(same: Sequence[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:

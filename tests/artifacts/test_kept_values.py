@@ -20,6 +20,7 @@ from PIL import Image
 
 import trackside as ts
 from trackside.errors import InputError
+from trackside.tracking.current import begin_cell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,6 +215,7 @@ def test_what_nobody_named_gets_names_of_its_own_and_is_kept_once() -> None:
 
 
 def test_without_a_run_it_warns_once(tmp_path: Path) -> None:
+    begin_cell()
     with pytest.warns(UserWarning, match=r"log_artifact.…. was not kept: no run is live") as caught:
         kept = [ts.log_artifact({"a": 1}) for _ in range(2)]
     assert kept == [None, None]

@@ -88,7 +88,7 @@ METRICS = (
     Rule("the result shown last", "capture.metrics.find._Reader.read_shown", nothing),
     Rule("what the cell prints and collects", "capture.metrics.wrapping.find_spots", none_found),
     Rule("names by the text before a value", "capture.metrics.labels.name_places", no_labels),
-    Rule("what functions of the notebook print", "magic.printed.PrintedMetrics.overhear", nothing),
+    Rule("what functions of the notebook print", "capture.metrics.listening.Listener.overhear", nothing),
     Rule("--into: evaluation in the next cell", "magic.tracked_cell.TrackedCell._find_run_to_add_to", nothing),
     Rule("not: sizes", "capture.metrics.kept.is_size capture.words.names.is_size_name", no),
     Rule("not: times", "capture.metrics.kept.is_time capture.words.names.is_time_name", no),

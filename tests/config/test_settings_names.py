@@ -122,5 +122,5 @@ def test_name_with_bytes_that_are_no_text_can_be_kept(project: Path) -> None:
     folder = Path(os.fsdecode(os.fsencode(project) + b"/caf\xe9"))
     folder.mkdir()
     settings = find_settings(folder)
-    assert settings.project == "caf\ufffd"
+    assert settings.project == r"caf\udce9"
     assert settings.store_folder == folder / ".trackside"

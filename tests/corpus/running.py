@@ -36,6 +36,7 @@ _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "OMP_NUM_THREADS": "1",  # two cases run side by side
     "TRACKSIDE_EXPERIMENT": "corpus",
+    "TRACKSIDE_SYSTEM": "0",
 }
 _IMPORT = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)
 

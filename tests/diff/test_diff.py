@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from trackside.run_diff.sections import Difference
 
 
+FIT: Any = {"name": "fit", "project": "p", "experiment": "digits", "origin": "notebook", "cell_id": "own"}
+
+
 def diff(folder: Path, before: dict[str, Any], after: dict[str, Any]) -> RunDiff:
     keep_run(folder, **before)
     keep_run(folder, **after)
@@ -104,7 +107,7 @@ def test_a_run_whose_slice_is_not_known_says_so(store_folder: Path) -> None:
 
 def test_modules_and_the_repository_are_compared(store_folder: Path) -> None:
     for text, commit, patch in (("a = 1", "1f", b"+x"), ("a = 2", "2e", b"+y")):
-        with Run.start(store_folder, name="fit", experiment="digits", origin="notebook", cell_id="own") as run:
+        with Run.start(store_folder, **FIT) as run:
             module = LocalModule(name="mlp", path="mlp.py", sha256=run.keep(text.encode()))
             run.keep_part("code", code_record(run, ["x"], modules=[module], commit=commit, diff=run.keep(patch)))
     code = pairs(ts.runs(include_hidden=True).diff(), "code")
@@ -126,7 +129,7 @@ def test_other_test_data_make_metrics_incomparable(store_folder: Path) -> None:
 
 def test_data_are_compared_by_shape_source_and_columns(store_folder: Path) -> None:
     for rows, dtype in ((9, "int64"), (8, "float64")):
-        with Run.start(store_folder, name="fit", experiment="digits", origin="notebook", cell_id="own") as run:
+        with Run.start(store_folder, **FIT) as run:
             profile = DataProfile(columns=[ColumnProfile(name="age", dtype=dtype, nulls=rows)], split={"seed": rows})
             digest = run.keep(encode(profile))
             note_datasets(run, Dataset(name="df", kind="DataFrame", shape=f"{rows}×1", profile=digest))

@@ -89,7 +89,7 @@ def keep(folder: Path, text: str, number: int) -> Run:
 def test_a_page_has_no_element_or_attribute_of_a_store_s_text(store_folder: Path, kind: str) -> None:
     for number in (1, 2):
         keep(store_folder, HOSTILE[kind], number)
-    told = ts.runs(include_hidden=True).diff()
+    told = ts.runs(experiment="digits", include_hidden=True).diff()
     html = told._repr_html_()
     page = Page(html)
     assert page.open == []

@@ -252,7 +252,7 @@ def held_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], No
     """Put a git in place that answers once the function is called that this returns."""
     programs = tmp_path / "programs"
     programs.mkdir()
-    answer = 'case "$*" in *status*) ;; *) echo 1234abcd;; esac'
+    answer = 'case "$*" in *status*) echo "# branch.head main";; *) echo 1234abcd;; esac'
     (programs / "git").write_text(f"#!/bin/sh\nuntil [ -e {programs}/released ]; do sleep 0.02; done\n{answer}\n")
     (programs / "git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")

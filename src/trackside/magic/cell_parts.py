@@ -79,8 +79,7 @@ class CellParts:
             self.notes.append(f"{len(figures)} figures were shown; the first {MAX_FIGURES} are kept by their own names")
         trace = describe_failure(error) if error else None
         rendered = render(items, left_out=self._tee.log.left_out, error=trace)
-        if rendered.is_redacted:
-            self.notes.append("a likely secret in the cell's outputs is left out of the record")
+        run.note_redacted("outputs", rendered.redacted)
         run.later("what it put out", lambda: _keep(run, rendered, figures[:MAX_FIGURES]))
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from trackside import frontend
 from trackside.capture.code.executed import Executed
 from trackside.capture.code.modules import find_local_modules, find_root
-from trackside.capture.code.repository import capture_diff, find_remote, recall_repository
+from trackside.capture.code.repository import GIT_SECONDS, RepositoryState, capture_diff, find_remote
+from trackside.capture.code.repository_probe import start_repository_probe
 from trackside.capture.notebook.kernel_names import list_names
 from trackside.capture.notebook.server import ask_server
 from trackside.capture.notebook.server import find_root as find_server_root
@@ -131,7 +132,7 @@ class Surroundings:
         notes: list[str] = []
         pieces = self._history.slicer.find(self._code, self._executed_before)
         folder = self._notebook.parent if self._notebook else Path.cwd()
-        repository = recall_repository(folder)
+        repository = start_repository_probe(folder).result(GIT_SECONDS) or RepositoryState(None, None)
         diff = self._keep_diff(run, folder, notes) if repository.is_dirty else None
         modules = self._keep_modules(run, folder, notes)
         if len(pieces) > MOST_CELLS:

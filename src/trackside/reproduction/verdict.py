@@ -121,10 +121,11 @@ class Reproduction:
 def compare_outcome(then: RunDetails, now: RunDetails, tolerance: float, seconds: float) -> Reproduction:
     """Return whether a run that was run again came out the same."""
     compared, notes = _choose_metrics(then)
+    files_first = sorted(then.datasets.items(), key=lambda named: named[1].kind != "file")  # others come of them
     results = [_compare_metric(name, facts, now, tolerance) for name, facts in compared.items()]
     data = [
         Change(name=name, before=describe_data(dataset), now=describe_data(now.datasets[name]))
-        for name, dataset in then.datasets.items()
+        for name, dataset in files_first
         if name in now.datasets and is_other_data(dataset, now.datasets[name])
     ]
     unread = [cut(name, 60) for name in then.datasets if name not in now.datasets]

@@ -8,7 +8,6 @@ from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID, short_id
-from trackside.query import list_baselines
 from trackside.store.store import Store
 from trackside.tracking.news import tell
 from trackside.whereabouts import find_own_settings
@@ -79,6 +78,8 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
 
 def _refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
     """Refuse to lose what other runs are held against, of whatever experiments the runs are."""
+    from trackside.query import list_baselines
+
     baselines = list_baselines(store).intersection(run_ids)
     if baselines:
         named = ", ".join(sorted(map(short_id, baselines)))

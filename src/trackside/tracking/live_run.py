@@ -372,7 +372,7 @@ class Run:
                 if is_given or each.dataset.name not in self._given_data
             ]
             if noted:
-                self._recording.journal.append("datasets", datasets=noted)
+                self._recording.write("datasets", datasets=noted)
                 self.note_redacted("data", sum(count_redacted(dataset.source or "") for dataset in noted))
 
     def log_dataset(
@@ -511,7 +511,7 @@ class Run:
 
     def keep_artifacts(self, artifacts: list[Artifact]) -> None:
         """Note artifacts whose bytes are kept already, by `keep` or `keep_stream`."""
-        self._recording.journal.append("artifacts", artifacts=artifacts)
+        self._recording.write("artifacts", artifacts=artifacts)
         self.artifacts.update({(artifact.name, artifact.step): artifact for artifact in artifacts})
 
     def keep_artifact(self, artifact: Artifact) -> None:
@@ -532,7 +532,7 @@ class Run:
         OSError
             The disk did not take the record.
         """
-        self._recording.journal.append("parts", parts={part: self._recording.keep(encode(record))})
+        self._recording.write("parts", parts={part: self._recording.keep(encode(record))})
 
     def keep(self, data: bytes) -> str:
         """Keep bytes that an artifact or a record refers to, and return their digest; see `Recording.keep`."""

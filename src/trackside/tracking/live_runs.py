@@ -19,6 +19,7 @@ from trackside.errors import JournalError
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.inherited import export
 from trackside.tracking.news import tell
+from trackside.tracking.recording import wait_for_late_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +136,7 @@ def _finish_at_exit() -> None:
             _finish_as_program(run, getattr(sys, "last_value", None))
         except JournalError as error:
             sys.stderr.write(f"trackside: {error}\n")
+    wait_for_late_work()
 
 
 def _finish_as_program(run: Run, error: BaseException | None) -> None:

@@ -8,10 +8,12 @@ import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from trackside.errors import JournalError, RunFinishedError
+from trackside.locks import after_fork_in_child
 from trackside.tracking.system import leave, watch
 
 if TYPE_CHECKING:
@@ -24,8 +26,14 @@ if TYPE_CHECKING:
     from trackside.tracking.surroundings import Surroundings
     from trackside.tracking.system import Watched
 
-LAST_CALL_SECONDS = 1.0
-"""How long a run's end waits for what is still being read, such as its environment."""
+PATIENCE_SECONDS = 0.1
+"""How long a run's end waits for what is made beside it, such as the record of its notebook; that goes on after it."""
+
+LAST_CALL_SECONDS = 10.0
+"""How long the process's end waits for what is still being made."""
+
+_late: set[threading.Thread] = set()
+"""Threads that still work on runs that have ended."""
 
 
 class Journal(Protocol):
@@ -137,8 +145,11 @@ class Recording:
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
     _watched: Watched | None = None
-    _working: dict[str, threading.Thread] = field(default_factory=dict)
+    _working: set[threading.Thread] = field(default_factory=set)
+    _reopen: Callable[[], Journal] | None = None
+    _guard: threading.Lock = field(default_factory=threading.Lock)
     _surroundings: Surroundings | None = None
+    _has_ended: bool = False
 
     @classmethod
     def begin(
@@ -160,7 +171,8 @@ class Recording:
         store = Store.create(store_folder, shared=settings is not None and settings.is_shared)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability)
         fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name not in ("seq", "time")}
-        recording = cls(journal, store.folder, wake_drain=store.wake_drain, settings=settings)
+        reopen = partial(JournalWriter, store.folder, run_id, owner=False, durability=durability)
+        recording = cls(journal, store.folder, wake_drain=store.wake_drain, settings=settings, _reopen=reopen)
         with recording._closing_on_error():
             journal.append("started", **fields)
             recording.begin_noting(code_folder)
@@ -182,7 +194,8 @@ class Recording:
 
         store = Store.create(store_folder)
         journal = JournalWriter(store.folder, run_id, owner=True, durability=durability, generation=generation)
-        recording = cls(journal, store.folder, wake_drain=store.wake_drain)
+        reopen = partial(JournalWriter, store.folder, run_id, owner=False, durability=durability)
+        recording = cls(journal, store.folder, wake_drain=store.wake_drain, _reopen=reopen)
         with recording._closing_on_error():
             recording.begin_noting(code_folder)
         return recording
@@ -231,7 +244,9 @@ class Recording:
         self.journal = SparingJournal(self.journal, self.notes)
 
     def later(self, what: str, work: Callable[[], object]) -> None:
-        """Do work on the run's record beside the caller; a note says where it fails or is not done by the run's end.
+        """Do work on the run's record beside the caller; a note says where it fails.
+
+        The run's end does not wait for it for long. What it writes after that goes to a journal of its own.
 
         Parameters
         ----------
@@ -242,18 +257,49 @@ class Recording:
         def do() -> None:
             try:
                 work()
-            except RunFinishedError:
-                return  # `end` did not wait any longer, and has said so
             except Exception as error:  # noqa: BLE001 - nobody else would hear of it
                 self.note(what, " ".join(str(error).split()) or type(error).__name__)
+            finally:
+                self._leave(threading.current_thread())
 
         thread = threading.Thread(target=do, name=f"trackside: {what}", daemon=True)
+        with self._guard:
+            self._working.add(thread)
         try:
             thread.start()
         except RuntimeError as error:  # no more threads
+            self._leave(thread)
             self.note(what, str(error))
-        else:
-            self._working[what] = thread
+
+    def write(self, event_type: str, /, **fields: Any) -> None:
+        """Write one event; work that the run's end did not wait for may still do so.
+
+        Raises
+        ------
+        JournalError
+            The disk did not take it.
+        RunFinishedError
+            The run has ended, and this is no such work.
+        """
+        try:
+            self.journal.append(event_type, **fields)
+        except RunFinishedError:
+            with self._guard:
+                if threading.current_thread() not in self._working or self._reopen is None:
+                    raise
+                self.journal, self._reopen = self._reopen(), None
+            self.journal.append(event_type, **fields)
+
+    def _leave(self, thread: threading.Thread) -> None:
+        """Note that a thread has done its work; the last one of a run that has ended closes what was opened for it."""
+        with self._guard:
+            self._working.discard(thread)
+            _late.discard(thread)
+            is_last = self._has_ended and not self._working
+        if is_last:
+            self.journal.close()
+            if self.wake_drain:
+                self.wake_drain()
 
     def lose(self, what: str, error: OSError) -> None:
         """Tell that the disk did not take something: by an error; where the caller is spared, by a warning and a note.
@@ -284,11 +330,7 @@ class Recording:
             self._close(status, active, error)
 
     def _wait_for_others(self) -> None:
-        deadline = time.monotonic() + LAST_CALL_SECONDS
-        for what, thread in self._working.items():
-            thread.join(max(deadline - time.monotonic(), 0))
-            if thread.is_alive():
-                self.note(what, f"it was still being read {LAST_CALL_SECONDS:g} s after the run's end")
+        _join(list(self._working), PATIENCE_SECONDS)
         if self._surroundings is not None:
             self._surroundings.end()
 
@@ -300,6 +342,9 @@ class Recording:
                 self.journal.append("ended", status=status, active=active, error=error)
         finally:
             self.journal.close()
+            with self._guard:
+                self._has_ended = True
+                _late.update(self._working)
             if self.wake_drain:
                 self.wake_drain()
 
@@ -330,3 +375,21 @@ class Recording:
         except BaseException:
             self.journal.close()
             raise
+
+
+def wait_for_late_work() -> None:
+    """Let what is made beside runs that have ended come to its end, before the process does."""
+    _join(list(_late), LAST_CALL_SECONDS)
+
+
+def _join(threads: list[threading.Thread], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0))
+
+
+def _forget_parents() -> None:
+    _late.clear()
+
+
+after_fork_in_child(_forget_parents)

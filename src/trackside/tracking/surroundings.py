@@ -91,7 +91,7 @@ class Surroundings:
         try:
             self._write_repository(self._repository.last_known)
         except RunFinishedError:
-            return  # `end` has written what was known
+            return  # `end` has written what was known: git's thread is none of the run's
         except (OSError, TracksideError) as error:
             self._recording.note("the state of the code's repository", str(error))
 
@@ -102,7 +102,7 @@ class Surroundings:
 
     def _write(self, digest: str, state: RepositoryState | None) -> None:
         commit, is_dirty = (state.commit, state.is_dirty) if state else (None, None)
-        self._recording.journal.append("environment", digest=digest, git_commit=commit, git_dirty=is_dirty)
+        self._recording.write("environment", digest=digest, git_commit=commit, git_dirty=is_dirty)
         self._has_repository = state is not None
 
     @contextmanager

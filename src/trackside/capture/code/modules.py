@@ -10,6 +10,9 @@ MOST_MODULES = 50
 MOST_BYTES = 200_000
 """How large a module's source may be to be kept."""
 
+_OURS = __name__.partition(".")[0]
+"""In Trackside's own checkout it is a module like others; no run depends on what tracks it."""
+
 _INSTALLED = frozenset(("site-packages", "dist-packages", ".venv", "venv", "node_modules", ".tox"))
 
 
@@ -39,9 +42,9 @@ def find_local_modules(root: Path) -> ModuleSources:
     left_out = 0
     for name, module in list(sys.modules.items()):
         file = _own(module, "__file__")
-        if name == "__main__" or not isinstance(file, str) or not file.endswith(".py"):
+        if name == "__main__" or name.partition(".")[0] == _OURS or not isinstance(file, str):
             continue
-        if not file.startswith(start):
+        if not (file.endswith(".py") and file.startswith(start)):
             continue
         path = Path(file)
         if not _INSTALLED.isdisjoint(path.relative_to(root).parts):

@@ -19,9 +19,6 @@ GIT_SECONDS = 2.0
 DIFF_BYTES = 200_000
 """How much of a diff is kept."""
 
-RECENT_SECONDS = 1.0
-"""How old an answer of git's may be that is taken for another."""
-
 _REMOTE_SECONDS = 60.0
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]+@")
 _NOT_THE_STORE = (":(top)", ":(top,exclude,glob)**/.trackside/**")
@@ -47,18 +44,7 @@ class Diff(NamedTuple):
     notebooks: list[str]
 
 
-_recent: dict[Path, tuple[float, RepositoryState]] = {}
 _remotes: dict[Path, tuple[float, str | None]] = {}
-_asking = threading.Lock()
-
-
-def _renew_lock() -> None:
-    """Take a new lock in a forked child: a thread that the child does not have may hold the old one."""
-    global _asking  # noqa: PLW0603 - there is one per process
-    _asking = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_renew_lock)
 
 
 def capture_repository(folder: Path, *, timeout: float = GIT_SECONDS) -> RepositoryState:
@@ -78,17 +64,15 @@ def capture_repository(folder: Path, *, timeout: float = GIT_SECONDS) -> Reposit
     RepositoryState
         With ``None`` where there is no git, no repository, no commit yet, or no answer in time.
     """
-    with _asking:
-        return _capture(folder, timeout)
-
-
-def recall_repository(folder: Path) -> RepositoryState:
-    """Return what `capture_repository` answered a moment ago, or ask now: a run asks twice, for two records."""
-    with _asking:
-        asked, state = _recent.get(folder, (0.0, None))
-        if state is not None and time.monotonic() - asked < RECENT_SECONDS:
-            return state
-        return _capture(folder, GIT_SECONDS)
+    deadline = time.monotonic() + timeout
+    commit = _ask_git(folder, deadline, "rev-parse", "--verify", "--quiet", "HEAD")
+    if not commit:
+        return RepositoryState(None, None)
+    asked = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
+    lines = (_ask_git(folder, deadline, *asked, "--", *_NOT_THE_STORE) or "").splitlines()
+    branch = next((line.partition("branch.head ")[2] for line in lines if line.startswith("# branch.head ")), None)
+    is_dirty = any(not line.startswith("#") for line in lines) if lines else None
+    return RepositoryState(commit, is_dirty, None if branch == "(detached)" else branch)
 
 
 def find_remote(folder: Path, *, timeout: float = GIT_SECONDS) -> str | None:
@@ -117,20 +101,6 @@ def capture_diff(folder: Path, *, timeout: float = GIT_SECONDS) -> Diff | None:
         return None
     names = _ask_git(folder, deadline, *options, "--name-only", "-z", "--", _NOTEBOOKS, *_NOT_THE_STORE[1:])
     return Diff(redact_source(text[:DIFF_BYTES]), len(text) >= DIFF_BYTES, [n for n in (names or "").split("\0") if n])
-
-
-def _capture(folder: Path, timeout: float) -> RepositoryState:
-    deadline = time.monotonic() + timeout
-    commit = _ask_git(folder, deadline, "rev-parse", "--verify", "--quiet", "HEAD")
-    state = RepositoryState(None, None)
-    if commit:
-        asked = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
-        lines = (_ask_git(folder, deadline, *asked, "--", *_NOT_THE_STORE) or "").splitlines()
-        branch = next((line.partition("branch.head ")[2] for line in lines if line.startswith("# branch.head ")), None)
-        is_dirty = any(not line.startswith("#") for line in lines) if lines else None
-        state = RepositoryState(commit, is_dirty, None if branch == "(detached)" else branch)
-    _recent[folder] = time.monotonic(), state
-    return state
 
 
 def _ask_git(folder: Path, deadline: float, *arguments: str, most: int | None = None) -> str | None:

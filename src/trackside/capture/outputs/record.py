@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from trackside.capture.artifacts.texts import json_bytes
 from trackside.capture.outputs.log import MAX_RICH, Shown, Stream
-from trackside.capture.words.secrets import REDACTED, redact_source
+from trackside.capture.words.secrets import REDACTED, count_redacted, redact_source
 from trackside.records import Output, Outputs
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _LEFT_OUT = ("application/vnd.jupyter.widget-view+json",)
 _OVERWRITTEN = re.compile(r"(?<![^\n\r])[^\n\r]*+\r(?=[^\n\r])")
 """What a line says before a carriage return, which is written over."""
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ENDS_A_KEY = re.compile(r"\A(?:(?!-----BEGIN).)*?-----END[ A-Z]*PRIVATE KEY-----", re.DOTALL)
 _BINARY = re.compile(r"^(?:image/(?!svg)|audio/|video/|application/(?:pdf|octet-stream)$)")
 
@@ -31,7 +32,8 @@ class Rendered:
 
     outputs: list[tuple[Literal["stdout", "stderr", "display_data", "execute_result", "error"], dict[str, bytes]]]
     notes: list[str] = field(default_factory=list)
-    is_redacted: bool = False
+    redacted: int = 0
+    """How many likely secrets were left out."""
 
     def keep(self, keep: Callable[[bytes], str]) -> Outputs:
         """Keep the bytes and return the record that refers to them."""
@@ -89,7 +91,11 @@ def _text(stream: Stream, rendered: Rendered) -> bytes:
 
 def _redacted(text: str, rendered: Rendered) -> bytes:
     redacted = redact_source(text)
-    rendered.is_redacted = rendered.is_redacted or redacted != text
+    if "\x1b[" in text:  # colours may stand within a secret
+        plain = _COLOURS.sub("", text)
+        without = redact_source(plain)
+        redacted = without if without != plain else redacted
+    rendered.redacted += count_redacted(redacted, text)
     return redacted.encode("utf-8", "replace")
 
 
@@ -113,5 +119,5 @@ def _encode(mime: str, value: Any, rendered: Rendered) -> bytes:
     if isinstance(value, str):
         return _redacted(value, rendered)
     encoded = json_bytes(value)
-    rendered.is_redacted = rendered.is_redacted or REDACTED.encode() in encoded
+    rendered.redacted += encoded.count(REDACTED.encode())
     return encoded
