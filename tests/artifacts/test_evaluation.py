@@ -12,6 +12,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score  # type: igno
 
 import trackside as ts
 from trackside.errors import InputError
+from trackside.tracking.current import begin_cell
 
 if TYPE_CHECKING:
     from trackside.artifacts import KeptArtifact
@@ -125,5 +126,6 @@ def test_lengths_must_agree() -> None:
 
 
 def test_without_a_run_the_helpers_warn() -> None:
+    begin_cell()
     with pytest.warns(UserWarning, match=r"log_roc.…. was not kept"):
         assert ts.log_roc(TRUTH, SCORES) is None

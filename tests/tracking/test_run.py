@@ -16,6 +16,7 @@ from trackside.capture.environment import gpus
 from trackside.capture.environment import probe as environment
 from trackside.errors import JournalError
 from trackside.journal import JournalWriter, has_open_writers
+from trackside.store.store import Store
 from trackside.tracking import Run, current_run, recording
 from trackside.tracking.current import begin_cell
 
@@ -233,18 +234,24 @@ def test_what_is_not_kept_of_a_run_is_noted(store_folder: Path, monkeypatch: pyt
     assert last_run(store_folder).ended.status == "finished"
 
 
-def test_an_environment_that_takes_long_is_not_waited_for_and_noted(
+def test_an_environment_that_takes_long_is_not_waited_for_and_kept_all_the_same(
     store_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(environment, "_known", environment._KnownEnvironment())
     monkeypatch.setattr(environment, "capture_gpus", lambda: release.wait() and gpus.GpuFacts())
-    monkeypatch.setattr(recording, "LAST_CALL_SECONDS", 0.01)
+    monkeypatch.setattr(recording, "PATIENCE_SECONDS", 0.01)
     with Run.start(store_folder, name="x") as run:
         run.log(a=1)
+    assert environments(store_folder) == []
     release.set()
-    (note,) = run.notes
-    assert "environment is not kept: it was still being read" in note
+    recording.wait_for_late_work()
+    assert len(environments(store_folder)) == 1
+    assert Store(store_folder).refresh(30.0)
+    with Store(store_folder).read() as connection:
+        assert connection.execute("SELECT status, environment_digest IS NOT NULL FROM runs").fetchall() == [
+            ("finished", True)
+        ]
 
 
 @pytest.fixture

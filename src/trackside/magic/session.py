@@ -18,7 +18,6 @@ from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.tracked_cell import TrackedCell
-from trackside.stored_card import answer_card
 from trackside.tracking.current import begin_cell
 from trackside.whereabouts import find_notebook
 
@@ -54,7 +53,7 @@ class Session:
         guard_figures(self.shell)
         self.memory.begin()
         frontend.on_request("ignore", self._ignore)
-        frontend.on_request("card", answer_card)
+        frontend.on_request("card", _answer_card)
 
     def stop(self) -> None:
         """Leave IPython as it was found. A cell under way is tracked to its end."""
@@ -187,3 +186,9 @@ def _running_cells() -> Iterator[object]:
         if frame.f_code.co_name == "run_cell_async":
             yield frame.f_locals.get("info")
         frame = frame.f_back
+
+
+def _answer_card(run_id: str) -> dict[str, Any]:
+    from trackside.stored_card import answer_card
+
+    return answer_card(run_id)

@@ -62,9 +62,10 @@ def _changes(batch: Batch) -> dict[str, dict[str, Any]]:
             change["last_at"] = max(latest, change.get("last_at", latest))
     for journal, event in batch.events:
         state = batch.after[journal]
-        if state.owner:
+        if state.owner or isinstance(event, EnvironmentSeen):  # which may become known after the owner's end
             change = changes[state.name.run_id]
             change |= _facts(event)
+        if state.owner:
             _note_status(change, event, state.generation * _LINES_PER_OWNER + event.seq)
     return changes
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from trackside.capture.artifacts.texts import json_bytes
 from trackside.capture.outputs.log import MAX_RICH, Shown, Stream
-from trackside.capture.words.secrets import REDACTED, count_redacted, redact_source
+from trackside.capture.words.secrets import REDACTED, count_redacted, redact
 from trackside.records import Output, Outputs
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def _text(stream: Stream, rendered: Rendered) -> bytes:
 
 
 def _redacted(text: str, rendered: Rendered) -> bytes:
-    redacted = redact_source(text)
+    redacted = redact(text)
     if "\x1b[" in text:  # colours may stand within a secret
         plain = _COLOURS.sub("", text)
-        without = redact_source(plain)
+        without = redact(plain)
         redacted = without if without != plain else redacted
     rendered.redacted += count_redacted(redacted, text)
     return redacted.encode("utf-8", "replace")
