@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,24 +38,33 @@ _known: dict[Path, tuple[int, int, str]] = {}
 def find_local_modules(root: Path) -> ModuleSources:
     """Return the imported modules whose files are under ``root``, in the order in which they were imported."""
     root = root.resolve()
-    start = str(root / "_")[:-1]
     found: list[ModuleSource] = []
     left_out = 0
-    for name, module in list(sys.modules.items()):
-        file = _own(module, "__file__")
-        if name == "__main__" or name.partition(".")[0] == _OURS or not isinstance(file, str):
-            continue
-        if not (file.endswith(".py") and file.startswith(start)):
-            continue
-        path = Path(file)
-        if not _INSTALLED.isdisjoint(path.relative_to(root).parts):
-            continue
+    for name, path in _list_local(root, len(sys.modules), next(reversed(sys.modules), "")):
         source = _read(path) if len(found) < MOST_MODULES else None
         if source is None:
             left_out += 1
         else:
             found.append(ModuleSource(name, path.relative_to(root).as_posix(), source))
     return ModuleSources(found, left_out)
+
+
+@lru_cache(maxsize=8)
+def _list_local(root: Path, _count: int, _last: str) -> list[tuple[str, Path]]:
+    """Return the user's own modules; a kernel has thousands of others, which are looked at anew when more come in."""
+    files = [(name, _own(module, "__file__")) for name, module in list(sys.modules.items())]
+    return [(name, Path(file)) for name, file in files if isinstance(file, str) and _is_local(name, file, root)]
+
+
+def _is_local(name: str, file: str, root: Path) -> bool:
+    path = Path(file)
+    is_ours = name == "__main__" or name.partition(".")[0] == _OURS
+    return (
+        not is_ours
+        and path.suffix == ".py"
+        and path.is_relative_to(root)
+        and _INSTALLED.isdisjoint(path.relative_to(root).parts)
+    )
 
 
 def find_root(folder: Path) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.expressions import called_name
@@ -49,17 +48,34 @@ def find_origins(codes: Sequence[str], tree: ast.Module | None, namespace: Mappi
     tree, namespace
         A cell that was executed after them, and names with their values as it used them.
     """
-    origins: dict[str, Origin] = {}
-    for code in codes[-_LAST_CELLS:]:
-        for names, value in _assignments_of(code):
-            _follow(names, value, origins, {})
+    origins = dict(_followed.origins_after(codes))
     if tree is not None:
         for names, value in _assignments(tree):
             _follow(names, value, origins, namespace)
     return origins
 
 
-@lru_cache(maxsize=2 * _LAST_CELLS)
+class _Followed:
+    """The origins after the cells that were followed so far: of a session's cells, each is followed once."""
+
+    def __init__(self) -> None:
+        self._codes: list[str] = []
+        self._origins: dict[str, Origin] = {}
+
+    def origins_after(self, codes: Sequence[str]) -> Mapping[str, Origin]:
+        done = len(self._codes)
+        if list(codes[:done]) != self._codes:  # another session's
+            self._codes, self._origins, done = [], {}, max(len(codes) - _LAST_CELLS, 0)
+        for code in codes[done:]:
+            for names, value in _assignments_of(code):
+                _follow(names, value, self._origins, {})
+        self._codes = list(codes)
+        return self._origins
+
+
+_followed = _Followed()
+
+
 def _assignments_of(code: str) -> list[tuple[list[str], ast.expr]]:
     if len(code) > _LONGEST or "=" not in code:
         return []
