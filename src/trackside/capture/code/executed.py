@@ -15,6 +15,9 @@ MOST_LOOKS = 1500
 """How many objects are looked at after a cell in all."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_HIDDEN_CODE = re.compile(r"\b(?:exec|eval|globals|vars|locals|run_line_magic|run_cell_magic|run_cell)\b")
+"""What runs code that is not written as such, or binds names without saying so."""
+
 _IPYTHONS = re.compile(r"_+|_\d+|_i+\d*|_[iod]h|_exit_code|In|Out|exit|quit|get_ipython|open|__\w+__")
 
 
@@ -106,6 +109,8 @@ class ExecutedCells:
         for name in gone:
             del last[name]
         last.update(held)
+        if _HIDDEN_CODE.search(code):  # another object may have been given the place of one that is gone, and so its id
+            changed |= mentioned & held.keys()
         return held, frozenset(changed), gone
 
 
