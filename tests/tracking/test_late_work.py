@@ -12,9 +12,10 @@ import pytest
 
 from trackside.errors import RunFinishedError
 from trackside.journal import has_open_writers
-from trackside.records import Code
+from trackside.records import PARTS, Code, PartName
 from trackside.store.store import Store
 from trackside.tracking import Run
+from trackside.tracking.late_work import wait_for_late_work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +55,9 @@ def test_a_record_that_is_made_after_the_runs_end_is_kept(store_folder: Path) ->
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from trackside.records import Code
+from trackside.records import PARTS, Code, PartName
 from trackside.tracking import Run
+from trackside.tracking.late_work import wait_for_late_work
 run = Run.start(Path(sys.argv[1]), name="x")
 run.later("its code", lambda: (time.sleep(1), run.keep_part("code", Code(branch="main"))))
 run.finish()
@@ -75,3 +77,31 @@ def test_work_that_fails_is_told(store_folder: Path) -> None:
     run.later("its code", fail)
     run.finish()
     assert run.notes == ["its code is not kept: [Errno 28] No space left on device"]
+
+
+def test_records_that_are_made_at_the_same_moment_are_all_kept(store_folder: Path) -> None:
+    for number in range(10):
+        release, run = threading.Event(), Run.start(store_folder, name=f"{number}")
+        for part in ("code", "notebook"):
+
+            def work(part: PartName = part, run: Run = run, release: threading.Event = release) -> None:
+                release.wait()
+                run.keep_part(part, PARTS[part]())
+
+            run.later(part, work)
+        run.finish()
+        release.set()
+    wait_for_late_work()
+    assert sorted(parts_of(store_folder)) == [("code", "finished")] * 10 + [("notebook", "finished")] * 10
+
+
+def test_who_waits_for_the_last_record_is_told_once(store_folder: Path) -> None:
+    release, told, run = threading.Event(), list[str](), Run.start(store_folder, name="x")
+    run.later("its code", release.wait)
+    run.finish()
+    run.when_kept(lambda: told.append("kept"))
+    assert told == []
+    release.set()
+    wait_for_late_work()
+    run.when_kept(lambda: told.append("never"))
+    assert told == ["kept"]

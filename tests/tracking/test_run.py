@@ -19,6 +19,7 @@ from trackside.journal import JournalWriter, has_open_writers
 from trackside.store.store import Store
 from trackside.tracking import Run, current_run, recording
 from trackside.tracking.current import begin_cell
+from trackside.tracking.late_work import wait_for_late_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -245,7 +246,7 @@ def test_an_environment_that_takes_long_is_not_waited_for_and_kept_all_the_same(
         run.log(a=1)
     assert environments(store_folder) == []
     release.set()
-    recording.wait_for_late_work()
+    wait_for_late_work()
     assert len(environments(store_folder)) == 1
     assert Store(store_folder).refresh(30.0)
     with Store(store_folder).read() as connection:

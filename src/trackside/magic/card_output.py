@@ -68,6 +68,11 @@ class CardOutput:
                 self._display_id, self._is_shown = uuid.uuid4().hex, False
             self._publish(record)
 
+    def correct(self, record: CardRecord) -> None:
+        """Show another last card in place of the one that `close` has shown."""
+        if self._is_shown and self._can_renew and not self._is_captured:
+            self._publish(record)
+
     def _renew(self, run: Run) -> None:
         shown: Any = (dict(run.latest), run.notes.copy())
         while not self._stop.wait(SECONDS_BETWEEN):

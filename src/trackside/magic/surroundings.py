@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from trackside.tracking import Run
 
 PAGE_SECONDS = 0.7
-"""How long the page may take to send its notebook: less than a run's end waits for what is still being read."""
+"""How long the page may take to send its notebook."""
 
 MOST_CELLS = 200
 """How many executions of a slice are kept: the newest."""
@@ -137,7 +137,7 @@ class Surroundings:
         modules = self._keep_modules(run, folder, notes)
         if len(pieces) > MOST_CELLS:
             notes.append(f"{len(pieces) - MOST_CELLS} earlier executions of the slice are left out")
-        self._is_seen.wait()
+        self._is_seen.wait(2 * PAGE_SECONDS)
         record = Code(
             cells=[*(self._keep_piece(run, piece) for piece in pieces[-MOST_CELLS:]), self._own_cell(run)],
             modules=modules,
@@ -210,8 +210,11 @@ class Surroundings:
 
 def _keep_sources(run: Run, sources: Sequence[str]) -> list[str]:
     """Keep many sources at once: each that is new waits for the disk."""
-    with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
-        return list(pool.map(lambda source: _keep_source(run, source), sources))
+    try:
+        with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
+            return list(pool.map(lambda source: _keep_source(run, source), sources))
+    except RuntimeError:  # the interpreter is ending, and begins no more threads
+        return [_keep_source(run, source) for source in sources]
 
 
 def _keep_source(run: Run, source: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
@@ -23,7 +24,7 @@ from trackside.tracking.inherited import inherited
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from trackside.magic.options import Options
     from trackside.model import Param
     from trackside.run_state import RunState
+    from trackside.wire import CardRecord
 
 NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
 
@@ -140,10 +142,7 @@ class TrackedCell:
             *(self._printed.listener.notes if self._printed else ()),
             *self._capture.notes,
             *self._capture.data.notes,
-            *run.notes,
         ]
-        if run.redacted and run.store_folder is not None:
-            self._notes.append(describe_redacted(run.redacted))
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
         if not run.latest:
@@ -154,17 +153,30 @@ class TrackedCell:
         self._tell_of_commands()
         facts = self._facts(run)
         before = self._known.last_run(self._key) if self._known else None
-        card = ended_card(
+        show = partial(
+            ended_card,
             run,
             before=before,
             changes=compare_runs(before, facts) if before else None,
-            notes=self._notes,
             error=describe_failure(error) if error else None,
             introduction=introduction,
         )
-        self._output.close(card if self._shows_card else self._problem_card())
+        notes = self._notes_of(run)
+        self._output.close(show(notes=notes) if self._shows_card else self._problem_card(notes))
+        run.when_kept(lambda: self._tell_late(run, show, notes))
         if self._known and error is None:
             self._known.remember(self._key, facts)
+
+    def _notes_of(self, run: Run) -> list[str]:
+        """Return what is to be told on the card, as far as it is known now."""
+        redacted = [describe_redacted(run.redacted)] if run.redacted and run.store_folder is not None else []
+        return [*self._notes, *run.notes, *redacted]
+
+    def _tell_late(self, run: Run, show: Callable[..., CardRecord], told: list[str]) -> None:
+        """Show the card anew where something became known after the cell's end."""
+        notes = self._notes_of(run)
+        if notes != told and self._shows_card:
+            self._output.correct(show(notes=notes))
 
     def _stop_listening(self) -> None:
         with self._noting("what it prints"):
@@ -181,7 +193,8 @@ class TrackedCell:
     @property
     def _keeps_parts(self) -> bool:
         """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
-        return self.is_kept and self._run is not None and self._run.captures("outputs")
+        run = self._run  # what another cell's run put out and trained is that cell's
+        return self.is_kept and run is not None and not run.is_joined and run.captures("outputs")
 
     @property
     def store_folder(self) -> Path | None:
@@ -344,12 +357,12 @@ class TrackedCell:
 
     def _card_without_run(self) -> Any:
         if self._notes or not self._shows_card:
-            return self._problem_card()
+            return self._problem_card(self._notes)
         return off_card(["nothing to track: the cell is empty"], tone="muted")
 
-    def _problem_card(self) -> Any:
+    def _problem_card(self, notes: list[str]) -> CardRecord | None:
         """Return the card that even ``--quiet`` shows: what went wrong, and nothing else."""
-        problems = [note for note in self._notes if note != NO_METRIC]
+        problems = [note for note in notes if note != NO_METRIC]
         return off_card(problems) if problems else None
 
     @contextmanager

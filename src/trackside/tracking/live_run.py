@@ -562,6 +562,10 @@ class Run:
         """Do work on the run's record beside the caller; see `Recording.later`."""
         self._recording.later(what, work)
 
+    def when_kept(self, do: Callable[[], object]) -> None:
+        """Have ``do()`` called when all that is made beside the run is kept; see `Recording.when_kept`."""
+        self._recording.when_kept(do)
+
     def look_at_others(self) -> None:
         """Take into `latest` what other processes have logged to this run: scripts and workers started from it."""
         from trackside.journal.tails import read_last_values

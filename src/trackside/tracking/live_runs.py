@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from trackside.errors import JournalError
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.inherited import export
+from trackside.tracking.late_work import wait_for_late_work
 from trackside.tracking.news import tell
-from trackside.tracking.recording import wait_for_late_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

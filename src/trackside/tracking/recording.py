@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from trackside.errors import JournalError, RunFinishedError
-from trackside.locks import after_fork_in_child
+from trackside.tracking.journals import NoJournal, PrefixedJournal, SparingJournal
+from trackside.tracking.late_work import LateWork
 from trackside.tracking.system import leave, watch
 
 if TYPE_CHECKING:
@@ -23,110 +22,12 @@ if TYPE_CHECKING:
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
+    from trackside.tracking.journals import Journal
     from trackside.tracking.surroundings import Surroundings
     from trackside.tracking.system import Watched
 
 PATIENCE_SECONDS = 0.1
 """How long a run's end waits for what is made beside it, such as the record of its notebook; that goes on after it."""
-
-LAST_CALL_SECONDS = 10.0
-"""How long the process's end waits for what is still being made."""
-
-_late: set[threading.Thread] = set()
-"""Threads that still work on runs that have ended."""
-
-
-class Journal(Protocol):
-    """What a run asks of a journal."""
-
-    def append(self, event_type: str, /, **fields: Any) -> None:
-        """Write one event."""
-
-    def append_metrics(self, step: int, values: dict[str, float | str], /) -> None:
-        """Write one point of each metric."""
-
-    def append_history(self, steps: Any, times: Any, columns: dict[str, Any], /) -> None:
-        """Write many points of each metric."""
-
-    def close(self) -> None:
-        """End the journal."""
-
-
-class NoJournal:
-    """The journal of a run that is not to be kept: it takes everything and keeps nothing."""
-
-    def append(self, event_type: str, /, **fields: Any) -> None:
-        """Drop one event."""
-
-    def append_metrics(self, step: int, values: dict[str, float | str], /) -> None:
-        """Drop a point."""
-
-    def append_history(self, steps: Any, times: Any, columns: dict[str, Any], /) -> None:
-        """Drop points."""
-
-    def close(self) -> None:
-        """End nothing."""
-
-
-class PrefixedJournal:
-    """A journal in which the names of metrics begin with a prefix."""
-
-    def __init__(self, journal: Journal, prefix: str) -> None:
-        self.append, self.close = journal.append, journal.close
-        self._journal = journal
-        self._prefix = prefix
-
-    def append_metrics(self, step: int, values: dict[str, float | str], /) -> None:
-        """Write one point of each metric."""
-        self._journal.append_metrics(step, self._named(values))
-
-    def append_history(self, steps: Any, times: Any, columns: dict[str, Any], /) -> None:
-        """Write many points of each metric."""
-        self._journal.append_history(steps, times, self._named(columns))
-
-    def _named(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {f"{self._prefix}{key}": value for key, value in values.items()}
-
-
-class SparingJournal:
-    """A journal that raises nothing where the disk fails: a warning says so at once, and a note how much is lost."""
-
-    def __init__(self, journal: Journal, notes: list[str]) -> None:
-        self.close = journal.close
-        self._journal = journal
-        self._notes = notes
-        self._lost = 0
-        self._told = ""
-
-    def append(self, event_type: str, /, **fields: Any) -> None:
-        """Write one event."""
-        try:
-            self._journal.append(event_type, **fields)
-        except JournalError as error:
-            self._note(error)
-
-    def append_metrics(self, step: int, values: dict[str, float | str], /) -> None:
-        """Write one point of each metric."""
-        try:
-            self._journal.append_metrics(step, values)
-        except JournalError as error:
-            self._note(error)
-
-    def append_history(self, steps: Any, times: Any, columns: dict[str, Any], /) -> None:
-        """Write many points of each metric."""
-        try:
-            self._journal.append_history(steps, times, columns)
-        except JournalError as error:
-            self._note(error)
-
-    def _note(self, error: JournalError) -> None:
-        if self._told in self._notes:
-            self._notes.remove(self._told)
-        else:
-            warnings.warn(str(error), stacklevel=4)
-        self._lost += 1
-        self._told = f"{self._lost} of this run's lines could not be kept: {error}"
-        self._notes.append(self._told)
 
 
 @dataclass
@@ -145,11 +46,11 @@ class Recording:
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
     _watched: Watched | None = None
-    _working: set[threading.Thread] = field(default_factory=set)
-    _reopen: Callable[[], Journal] | None = None
-    _guard: threading.Lock = field(default_factory=threading.Lock)
     _surroundings: Surroundings | None = None
-    _has_ended: bool = False
+    _reopen: Callable[[], Journal] | None = None
+
+    def __post_init__(self) -> None:
+        self._late_work = LateWork(self._reopen, self.wake_drain, self.note)
 
     @classmethod
     def begin(
@@ -209,9 +110,10 @@ class Recording:
         from trackside.store.store import Store
 
         store = Store.create(store_folder)
-        journal: Journal = JournalWriter(store.folder, run_id, owner=False, durability=durability)
+        reopen = partial(JournalWriter, store.folder, run_id, owner=False, durability=durability)
+        journal: Journal = reopen()
         journal = PrefixedJournal(journal, prefix) if prefix else journal
-        return cls(journal, store.folder, is_joined=True, wake_drain=store.wake_drain)
+        return cls(journal, store.folder, is_joined=True, wake_drain=store.wake_drain, _reopen=reopen)
 
     def keep(self, data: bytes) -> str:
         """Keep bytes that belong to the run and return their digest; a run that is not kept only digests them.
@@ -253,23 +155,11 @@ class Recording:
         what
             What is kept by it, for the note: ``"the run's environment"``.
         """
+        self._late_work.begin(what, work)
 
-        def do() -> None:
-            try:
-                work()
-            except Exception as error:  # noqa: BLE001 - nobody else would hear of it
-                self.note(what, " ".join(str(error).split()) or type(error).__name__)
-            finally:
-                self._leave(threading.current_thread())
-
-        thread = threading.Thread(target=do, name=f"trackside: {what}", daemon=True)
-        with self._guard:
-            self._working.add(thread)
-        try:
-            thread.start()
-        except RuntimeError as error:  # no more threads
-            self._leave(thread)
-            self.note(what, str(error))
+    def when_kept(self, do: Callable[[], object]) -> None:
+        """Have ``do()`` called when the last work beside the run is done; never, where that is so already."""
+        self._late_work.when_done(do)
 
     def write(self, event_type: str, /, **fields: Any) -> None:
         """Write one event; work that the run's end did not wait for may still do so.
@@ -284,22 +174,9 @@ class Recording:
         try:
             self.journal.append(event_type, **fields)
         except RunFinishedError:
-            with self._guard:
-                if threading.current_thread() not in self._working or self._reopen is None:
-                    raise
-                self.journal, self._reopen = self._reopen(), None
-            self.journal.append(event_type, **fields)
-
-    def _leave(self, thread: threading.Thread) -> None:
-        """Note that a thread has done its work; the last one of a run that has ended closes what was opened for it."""
-        with self._guard:
-            self._working.discard(thread)
-            _late.discard(thread)
-            is_last = self._has_ended and not self._working
-        if is_last:
-            self.journal.close()
-            if self.wake_drain:
-                self.wake_drain()
+            if (journal := self._late_work.journal()) is None:
+                raise
+            journal.append(event_type, **fields)
 
     def lose(self, what: str, error: OSError) -> None:
         """Tell that the disk did not take something: by an error; where the caller is spared, by a warning and a note.
@@ -330,7 +207,7 @@ class Recording:
             self._close(status, active, error)
 
     def _wait_for_others(self) -> None:
-        _join(list(self._working), PATIENCE_SECONDS)
+        self._late_work.wait(PATIENCE_SECONDS)
         if self._surroundings is not None:
             self._surroundings.end()
 
@@ -341,10 +218,8 @@ class Recording:
             if not self.is_joined:
                 self.journal.append("ended", status=status, active=active, error=error)
         finally:
+            self._late_work.end()
             self.journal.close()
-            with self._guard:
-                self._has_ended = True
-                _late.update(self._working)
             if self.wake_drain:
                 self.wake_drain()
 
@@ -375,21 +250,3 @@ class Recording:
         except BaseException:
             self.journal.close()
             raise
-
-
-def wait_for_late_work() -> None:
-    """Let what is made beside runs that have ended come to its end, before the process does."""
-    _join(list(_late), LAST_CALL_SECONDS)
-
-
-def _join(threads: list[threading.Thread], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    for thread in threads:
-        thread.join(max(deadline - time.monotonic(), 0))
-
-
-def _forget_parents() -> None:
-    _late.clear()
-
-
-after_fork_in_child(_forget_parents)
