@@ -121,7 +121,7 @@ def test_lock_files_are_as_open_as_their_folder(tmp_path: Path) -> None:
 
 
 _COLLEAGUE = """
-import os, sys, warnings
+import mmap, os, sys, warnings
 from pathlib import Path
 
 import trackside as ts

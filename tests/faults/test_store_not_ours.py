@@ -33,6 +33,7 @@ def view(disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     disk.show_read_only(tmp_path / "view")
     view = Store(tmp_path / "view" / ".trackside")
     monkeypatch.setenv("TRACKSIDE_STORE", str(view.folder))
+    monkeypatch.setenv("TRACKSIDE_PROJECT", "p")
     monkeypatch.setenv("TRACKSIDE_EXPERIMENT", "e")
     return view
 
@@ -133,7 +134,7 @@ def told_to_a_stranger(store: Store) -> dict[str, str]:
     own = store.folder.with_name("own")
     ended = subprocess.run(
         [sys.executable, "-c", _STRANGER, str(store.folder), str(own)],
-        env=os.environ | {"TRACKSIDE_EXPERIMENT": "e", "TRACKSIDE_USER": "ada"},
+        env=os.environ | {"TRACKSIDE_EXPERIMENT": "e", "TRACKSIDE_USER": "ada", "TRACKSIDE_PROJECT": "p"},
         capture_output=True,
         text=True,
         check=False,

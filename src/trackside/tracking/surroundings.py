@@ -42,7 +42,7 @@ class Surroundings:
         self._asked = Asked(settings.environment, settings.never) if settings else Asked()
         self._probe = start_environment_probe(folder, self._asked)
         self._repository = self._probe.repository
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._digest: str | None = None
         self._has_repository = False
 
@@ -84,8 +84,9 @@ class Surroundings:
         recording.environment = environment
         digest = recording.keep(encode(environment))
         with self._lock:
-            self._write(digest, self._repository.last_known)
-            self._digest = digest
+            self._digest, state = digest, self._repository.last_known
+            self._has_repository = state is not None
+        self._write(digest, state)
 
     def _note_repository(self) -> None:
         try:
@@ -96,14 +97,16 @@ class Surroundings:
             self._recording.note("the state of the code's repository", str(error))
 
     def _write_repository(self, state: RepositoryState | None) -> None:
-        with self._lock:
-            if self._digest is not None and not self._has_repository and state is not None and state.commit:
-                self._write(self._digest, state)
+        with self._lock:  # nothing is written under it: a signal handler may end the run in the middle of a write
+            digest = self._digest
+            is_news = digest is not None and not self._has_repository and state is not None and bool(state.commit)
+            self._has_repository = self._has_repository or is_news
+        if is_news and digest is not None:
+            self._write(digest, state)
 
     def _write(self, digest: str, state: RepositoryState | None) -> None:
         commit, is_dirty = (state.commit, state.is_dirty) if state else (None, None)
         self._recording.write("environment", digest=digest, git_commit=commit, git_dirty=is_dirty)
-        self._has_repository = state is not None
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

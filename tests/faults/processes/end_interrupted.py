@@ -12,7 +12,10 @@ def main() -> None:
     def ask_in_vain() -> None:
         threading.Event().wait()
 
-    with patch("trackside.capture.environment.probe.capture_gpus", ask_in_vain):
+    with (
+        patch("trackside.capture.environment.probe.capture_gpus", ask_in_vain),
+        patch("trackside.tracking.recording.PATIENCE_SECONDS", 60.0),
+    ):
         run = ts.run("impatient")
         run.log(loss=0.5)
         threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
