@@ -98,7 +98,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 
 def test_a_cell_whose_store_is_deleted_runs_on_and_its_card_says_so(kernel: Kernel) -> None:
     executed = kernel.run(
-        f"%%track\nts.log(loss=1.0)\nshutil.rmtree({str(kernel.store)!r})\n"
+        f"%%track\nts.log(loss=1.0)\ntime.sleep(1)\nshutil.rmtree({str(kernel.store)!r})\n"
         "for _ in range(20):\n    time.sleep(0.1)\n    ts.log(loss=0.5)\n42"
     )
     assert (executed.status, executed.text.count("UserWarning")) == ("ok", 1), "it is said at once, and once"
