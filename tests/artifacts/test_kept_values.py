@@ -167,6 +167,19 @@ def test_texts_are_redacted_and_bytes_are_not() -> None:
     assert keep(b"\x00password")[1].read() == b"\x00password"
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("api_token: abc123def\nhost: db1\n", "api_token: <redacted>\nhost: db1\n"),
+        ('db_password: "hunter2"\nhost: "db1"\n', 'db_password: "<redacted>"\nhost: "db1"\n'),
+        ("headers = {'X-Api-Key': ['hunter2']}", "headers = {'X-Api-Key': ['<redacted>']}"),
+        ("class A:\n    token: str\n    max_tokens: 512", "class A:\n    token: str\n    max_tokens: 512"),
+    ],
+)
+def test_texts_are_redacted_whether_or_not_they_read_as_python(text: str, kept: str) -> None:
+    assert keep(text, "conf.yaml", kind="text")[1].read().decode() == kept
+
+
 def test_a_text_that_looks_like_a_path_must_be_one() -> None:
     with ts.run("r"):
         with pytest.raises(InputError, match="no file or folder here"):

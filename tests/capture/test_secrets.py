@@ -129,6 +129,8 @@ def test_secrets_within_params(value: dict[str, Any], kept: dict[str, Any]) -> N
     [
         ('password = "pa55"', 'password = "<redacted>"'),
         ("password: str = 'pa55'", "password: str = '<redacted>'"),
+        ('db_password: "pa55"\nport: "80"', 'db_password: "<redacted>"\nport: "80"'),
+        ("db_password: 12345", 'db_password: "<redacted>"'),
         ('login(token="abc", name="x")', 'login(token="<redacted>", name="x")'),
         ('{"api_key": "abc"}', '{"api_key": "<redacted>"}'),
         ('os.environ["HF_TOKEN"] = "abc"', 'os.environ["HF_TOKEN"] = "<redacted>"'),

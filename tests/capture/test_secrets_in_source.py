@@ -192,6 +192,8 @@ foo(key="name", token_type="word")
 TfidfVectorizer(token_pattern=r"(?u)\b\w+\b")
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 def f(token: str, password: str | None = None) -> str: ...
+token: "str | None"
+password: SecretStr
 x = 5 % 3
 time = "12:30:45"
 nn.TransformerEncoder(d_model=512, key_padding_mask=None)

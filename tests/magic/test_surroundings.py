@@ -143,6 +143,17 @@ def notebook(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_secrets_in_texts_between_the_cells_are_left_out(
+    shell: InteractiveShell, store_folder: Path, notebook: Path
+) -> None:
+    texts = ["api_token: abc123def", 'db_password: "hunter2"']
+    cells = [nbformat.v4.new_markdown_cell(texts[0]), nbformat.v4.new_raw_cell(texts[1])]
+    notebook.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+    run_cell(shell, "%%track\na = 1")
+    kept = [("markdown", "api_token: <redacted>"), ("raw", 'db_password: "<redacted>"')]
+    assert [cell for cell in cells_of(store_folder) if cell[0] != "code"] == kept
+
+
 def test_cells_since_edited_and_deleted_are_told(
     shell: InteractiveShell, store_folder: Path, notebook: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ from trackside.capture.notebook.server import ask_server
 from trackside.capture.notebook.server import find_root as find_server_root
 from trackside.capture.notebook.snapshot import Snapshot, from_file, from_history, from_page
 from trackside.capture.notebook.whereabouts import Whereabouts, find_whereabouts
-from trackside.capture.words.secrets import redact_source
+from trackside.capture.words.secrets import redact, redact_source
 from trackside.records import Code, CodeCell, LocalModule, Notebook, NotebookCell
 from trackside.whereabouts import find_notebook
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from trackside.capture.code.slicing import Piece
+    from trackside.capture.notebook.snapshot import SnapshotCell
     from trackside.magic.history import History
     from trackside.tracking import Run
 
@@ -76,7 +77,7 @@ class Surroundings:
             self._snapshot = snapshot
         finally:
             self._is_seen.set()
-        digests = _keep_sources(run, [cell.source for cell in snapshot.cells])
+        digests = _keep_sources(run, snapshot.cells)
         cells = [
             NotebookCell(
                 sha256=digest,
@@ -208,11 +209,12 @@ class Surroundings:
                 run.notes.append(f"uses names of {cells} since {text}: {', '.join(dict.fromkeys(counts[:8]))}")
 
 
-def _keep_sources(run: Run, sources: Sequence[str]) -> list[str]:
-    """Keep many sources at once: each that is new waits for the disk."""
+def _keep_sources(run: Run, cells: Sequence[SnapshotCell]) -> list[str]:
+    """Keep the sources of many cells at once: each that is new waits for the disk."""
     with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
-        return list(pool.map(lambda source: _keep_source(run, source), sources))
+        return list(pool.map(lambda cell: _keep_source(run, cell.source, is_code=cell.kind == "code"), cells))
 
 
-def _keep_source(run: Run, source: str) -> str:
-    return run.keep(redact_source(source).encode("utf-8", "surrogatepass"))
+def _keep_source(run: Run, source: str, *, is_code: bool = True) -> str:
+    kept = redact_source(source) if is_code else redact(source)
+    return run.keep(kept.encode("utf-8", "surrogatepass"))

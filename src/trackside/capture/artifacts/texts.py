@@ -22,8 +22,8 @@ _TELL_THEMSELVES = (Decimal, PurePath, timedelta, complex)
 
 
 def text_bytes(text: str) -> bytes:
-    """Return a text as UTF-8, redacted."""
-    return redact_source(text).encode("utf-8", "replace")
+    """Return a text as UTF-8, redacted as any text, and as Python: much that is none reads as it, such as YAML."""
+    return redact(redact_source(text)).encode("utf-8", "replace")
 
 
 def json_bytes(value: Any, *, indent: int | None = None) -> bytes:

@@ -135,6 +135,11 @@ def is_hex_key(text: str) -> bool:
     return _HEX_KEY.fullmatch(text) is not None
 
 
+def is_type(text: str) -> bool:
+    """Tell whether a text reads as a type in Python: ``"str | None"``."""
+    return _TYPE.match(text) is not None
+
+
 def count_redacted(redacted: str, original: str = "") -> int:
     """Return how many secrets were left out of a text.
 
@@ -179,4 +184,4 @@ def _is_secret_plain(name: str, value: str, *, is_told: bool) -> bool:
         return len(value) >= _MANY_DIGITS
     if is_told and is_bare_token(name):
         return _OPAQUE.fullmatch(value) is not None
-    return not (is_told and _TYPE.match(value))
+    return not (is_told and is_type(value))
