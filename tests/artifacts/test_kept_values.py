@@ -154,6 +154,28 @@ def test_json_says_what_is_not_finite_and_leaves_secrets_out() -> None:
     }
 
 
+def test_all_that_stands_under_a_secrets_name_in_json_is_left_out() -> None:
+    given = {
+        "password": 12345,
+        "auth_tokens": ["s3cr3t", ("x1", None)],
+        "credentials": {"user": "ada", "port": 5432, "raw": b"k", "ok": True},
+        "passwords": {"db": 1.5, "new": [np.int64(7)]},
+        "secret": "",
+        "token": {"0": "the", "1": "cat"},
+        "max_tokens": 512,
+    }
+    out = "<redacted>"
+    assert keep(given)[1].load() == {
+        "password": out,
+        "auth_tokens": [out, [out, None]],
+        "credentials": {"user": out, "port": 5432, "raw": out, "ok": True},
+        "passwords": {"db": out, "new": [out]},
+        "secret": "",
+        "token": {"0": "the", "1": "cat"},
+        "max_tokens": 512,
+    }
+
+
 def test_json_that_holds_itself_is_refused() -> None:
     endless: list[Any] = []
     endless.append(endless)

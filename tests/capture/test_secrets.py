@@ -95,6 +95,17 @@ HEX = "0123456789abcdef" * 2 + "01234567"
         ("aws_secret_access_key = ab/c+d", f"aws_secret_access_key = {REDACTED}"),
         (f"wandb.login('{HEX}')", f"wandb.login('{REDACTED}')"),
         (f"commit {HEX}", f"commit {HEX}"),
+        (
+            "{&quot;password&quot;: &quot;hunt&amp;er2&quot;, &quot;n&quot;: &quot;1&quot;}",
+            f"{{&quot;password&quot;: &quot;{REDACTED}&quot;, &quot;n&quot;: &quot;1&quot;}}",
+        ),
+        ("{&#39;api_key&#39;: &#39;a&quot;b&#39;}", f"{{&#39;api_key&#39;: &#39;{REDACTED}&#39;}}"),
+        ("<p data-x='password=&quot;abc&quot;'>", f"<p data-x='password=&quot;{REDACTED}&quot;'>"),
+        ("{&quot;password&quot;: 12345}", f"{{&quot;password&quot;: {REDACTED}}}"),
+        (
+            "token=&quot;&quot;, &quot;max_tokens&quot;: &quot;9&quot;",
+            "token=&quot;&quot;, &quot;max_tokens&quot;: &quot;9&quot;",
+        ),
         ("password: 12345", f"password: {REDACTED}"),
         ("password=None, token=False, secret=", "password=None, token=False, secret="),
     ],

@@ -276,7 +276,7 @@ def test_no_text_whatever_cannot_be_read(text: str) -> None:
 PIECES = """-eyJaaaaaaaaaaaa|eyJaaaaaaaaaa.aaaaaaaaaa.|token=|token="|token='\\|token=\"\"\"|-----BEGIN PRIVATE KEY-----
 -----BEGIN A A |://|://a:a|Bearer |password |password: str |sk-|login(|token=\\"|[token] |AKIAABCDEFGHIJKLMNOP |a.
 12345678:AA|#'"|-u a:|login a1 |SG.aaaaaaaaaaaaaaaaaaaaaaa.|a=b |a=|token:|password=a=|key=a|%env A |x"'|--a
-password = 'abc'|a
+password = 'abc'|a|token=&quot;|&quot;token&#39;:&#39;
 """
 
 

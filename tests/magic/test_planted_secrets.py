@@ -61,6 +61,14 @@ ts.log(loss=1.0)
 raise RuntimeError("cannot connect to postgres://ada:{MARK}@host/db with api_key='{MARK}'")
 """,
     "%%track\naccuracy = train(config=config, conn=conn, **config.__class__.__dict__)\nprint(shapes)",
+    f"""%%track
+from IPython.display import HTML, JSON, display
+held = {{"credentials": {{"user": "{MARK}"}}, "auth_tokens": ["{MARK}"], "password": 12345}}
+display(JSON(held), HTML("{{&quot;password&quot;: &quot;{MARK}&quot;, &#39;api_key&#39;: &#39;{MARK}&#39;}}"))
+ts.log_artifact(held, "held")
+ts.log_artifact("api_token: {MARK}\\nhost: db1\\n", "conf.yaml", kind="text")
+ts.log_artifact('db_password: "{MARK}"\\nhost: "db1"\\n', "more.yaml", kind="text")
+""",
 ]
 
 
