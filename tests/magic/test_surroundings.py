@@ -15,6 +15,7 @@ import pytest
 from tests.magic.kernel import Kernel
 from tests.magic.shells import run_cell
 from tests.recorded import last_run, read_runs
+from trackside.capture.code.repository import capture_diff
 from trackside.model import PartsKept
 from trackside.records import PARTS, Code, Notebook, Record
 from trackside.records import Kernel as KernelRecord
@@ -264,3 +265,18 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     kernel.run("%load_ext trackside")
     yield kernel
     kernel.close()
+
+
+def test_a_diff_that_is_cut_ends_with_a_line(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = store_folder.parent
+    monkeypatch.chdir(folder)
+    author = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    (folder / "conf.py").write_text("a = 1\n")
+    for command in (("init", "-q"), ("add", "conf.py"), (*author, "commit", "-qm", "first")):
+        subprocess.run(("git", *command), check=True)
+    (folder / "conf.py").write_text(f'password = "{"hunter2é" * 1000}"\n' * 100)
+    diff = capture_diff(folder, timeout=60)
+    assert diff is not None
+    assert diff.is_cut
+    assert diff.text.endswith('+password = "<redacted>"\n')
+    assert "hunter2" not in diff.text

@@ -100,7 +100,9 @@ def capture_diff(folder: Path, *, timeout: float = GIT_SECONDS) -> Diff | None:
     if text is None:
         return None
     names = _ask_git(folder, deadline, *options, "--name-only", "-z", "--", _NOTEBOOKS, *_NOT_THE_STORE[1:])
-    return Diff(redact_source(text[:DIFF_BYTES]), len(text) >= DIFF_BYTES, [n for n in (names or "").split("\0") if n])
+    is_cut = len(text.encode("utf-8", "replace")) >= DIFF_BYTES
+    whole = text[: text.rfind("\n") + 1] if is_cut else text  # half a line may be half a secret
+    return Diff(redact_source(whole), is_cut, [name for name in (names or "").split("\0") if name])
 
 
 def _ask_git(folder: Path, deadline: float, *arguments: str, most: int | None = None) -> str | None:
