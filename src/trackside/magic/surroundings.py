@@ -18,7 +18,7 @@ from trackside.capture.notebook.server import ask_server
 from trackside.capture.notebook.server import find_root as find_server_root
 from trackside.capture.notebook.snapshot import Snapshot, from_file, from_history, from_page
 from trackside.capture.notebook.whereabouts import Whereabouts, find_whereabouts
-from trackside.capture.words.secrets import redact, redact_source
+from trackside.capture.words.secrets import count_redacted, redact, redact_source
 from trackside.records import Code, CodeCell, LocalModule, Notebook, NotebookCell
 from trackside.whereabouts import find_notebook
 
@@ -160,6 +160,7 @@ class Surroundings:
             notes.append(f"of the uncommitted changes only the first {len(diff.text) // 1000} kB are kept")
         if diff.notebooks:
             notes.append(f"changed notebooks are not in the diff: {', '.join(diff.notebooks[:8])}")
+        run.note_redacted("diff", diff.redacted)
         return run.keep(diff.text.encode("utf-8", "replace")) if diff.text.strip() else None
 
     def _keep_modules(self, run: Run, folder: Path, notes: list[str]) -> list[LocalModule]:
@@ -217,4 +218,6 @@ def _keep_sources(run: Run, cells: Sequence[SnapshotCell]) -> list[str]:
 
 def _keep_source(run: Run, source: str, *, is_code: bool = True) -> str:
     kept = redact_source(source) if is_code else redact(source)
-    return run.keep(kept.encode("utf-8", "surrogatepass"))
+    digest = run.keep(kept.encode("utf-8", "surrogatepass"))
+    run.note_redacted("code", count_redacted(kept, source), of=digest)
+    return digest
