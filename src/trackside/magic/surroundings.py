@@ -211,13 +211,19 @@ class Surroundings:
 
 
 def _keep_sources(run: Run, cells: Sequence[SnapshotCell]) -> list[str]:
-    """Keep the sources of many cells at once: each that is new waits for the disk."""
+    """Keep the sources of a notebook's cells at once: each that is new waits for the disk."""
     with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
-        return list(pool.map(lambda cell: _keep_source(run, cell.source, is_code=cell.kind == "code"), cells))
+        return list(pool.map(lambda cell: run.keep(_encode_cell(cell)), cells))
 
 
-def _keep_source(run: Run, source: str, *, is_code: bool = True) -> str:
-    kept = redact_source(source) if is_code else redact(source)
+def _encode_cell(cell: SnapshotCell) -> bytes:
+    kept = redact_source(cell.source) if cell.kind == "code" else redact(cell.source)
+    return kept.encode("utf-8", "surrogatepass")
+
+
+def _keep_source(run: Run, source: str) -> str:
+    """Keep code that the run depends on; what is left out of it is told, other than of the rest of the notebook."""
+    kept = redact_source(source)
     digest = run.keep(kept.encode("utf-8", "surrogatepass"))
     run.note_redacted("code", count_redacted(kept, source), of=digest)
     return digest
