@@ -154,6 +154,28 @@ def test_json_says_what_is_not_finite_and_leaves_secrets_out() -> None:
     }
 
 
+def test_all_that_stands_under_a_secrets_name_in_json_is_left_out() -> None:
+    given = {
+        "password": 12345,
+        "auth_tokens": ["s3cr3t", ("x1", None)],
+        "credentials": {"user": "ada", "port": 5432, "raw": b"k", "ok": True},
+        "passwords": {"db": 1.5, "new": [np.int64(7)]},
+        "secret": "",
+        "token": {"0": "the", "1": "cat"},
+        "max_tokens": 512,
+    }
+    out = "<redacted>"
+    assert keep(given)[1].load() == {
+        "password": out,
+        "auth_tokens": [out, [out, None]],
+        "credentials": {"user": out, "port": 5432, "raw": out, "ok": True},
+        "passwords": {"db": out, "new": [out]},
+        "secret": "",
+        "token": {"0": "the", "1": "cat"},
+        "max_tokens": 512,
+    }
+
+
 def test_json_that_holds_itself_is_refused() -> None:
     endless: list[Any] = []
     endless.append(endless)
@@ -165,6 +187,19 @@ def test_texts_are_redacted_and_bytes_are_not() -> None:
     assert keep("# Notes\npassword = 'pa55'", "notes.md")[1].load() == "# Notes\npassword = '<redacted>'"
     assert keep("# Notes", "notes.md")[0].mime == "text/markdown"
     assert keep(b"\x00password")[1].read() == b"\x00password"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("api_token: abc123def\nhost: db1\n", "api_token: <redacted>\nhost: db1\n"),
+        ('db_password: "hunter2"\nhost: "db1"\n', 'db_password: "<redacted>"\nhost: "db1"\n'),
+        ("headers = {'X-Api-Key': ['hunter2']}", "headers = {'X-Api-Key': ['<redacted>']}"),
+        ("class A:\n    token: str\n    max_tokens: 512", "class A:\n    token: str\n    max_tokens: 512"),
+    ],
+)
+def test_texts_are_redacted_whether_or_not_they_read_as_python(text: str, kept: str) -> None:
+    assert keep(text, "conf.yaml", kind="text")[1].read().decode() == kept
 
 
 def test_a_text_that_looks_like_a_path_must_be_one() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from trackside.capture.outputs.log import HEAD, MAX_SHOWN, TAIL, OutputLog, Stream
 from trackside.capture.outputs.record import render
 
@@ -38,6 +40,26 @@ def test_a_progress_bar_is_its_last_state() -> None:
     log.write("stderr", "\n")
     (text,) = texts(log)
     assert text == f" 99999% {'█' * 50}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [('password="', '"'), ("{'api_key': '", "'"), ('data-x="{&quot;token&quot;:&quot;', "&quot;")]
+)
+def test_half_of_a_secret_on_an_endless_line_is_not_kept(before: str, after: str) -> None:
+    log = OutputLog()
+    log.write("stdout", f"{'x ' * (HEAD // 2 - 50)}{before}hunter2 {'hunter2' * 20_000}")
+    log.write("stdout", f"{'y' * TAIL}{before}{'hunter2' * 20_000}{after}{'z ' * (TAIL // 2 - 50)}")
+    (text,) = texts(log)
+    assert "hunter" not in text
+    assert text.startswith("x x ")
+    assert text.endswith("z z ")
+
+
+def test_the_first_part_of_an_address_on_an_endless_line_is_not_kept() -> None:
+    log = OutputLog()
+    log.write("stdout", f"{'x ' * (HEAD // 2 - 15)}postgres://ada:{'pa55' * 100_000}@host")
+    (text,) = texts(log)
+    assert "ada:pa55" not in text
 
 
 def test_half_of_a_private_key_is_not_kept() -> None:

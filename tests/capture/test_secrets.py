@@ -95,6 +95,17 @@ HEX = "0123456789abcdef" * 2 + "01234567"
         ("aws_secret_access_key = ab/c+d", f"aws_secret_access_key = {REDACTED}"),
         (f"wandb.login('{HEX}')", f"wandb.login('{REDACTED}')"),
         (f"commit {HEX}", f"commit {HEX}"),
+        (
+            "{&quot;password&quot;: &quot;hunt&amp;er2&quot;, &quot;n&quot;: &quot;1&quot;}",
+            f"{{&quot;password&quot;: &quot;{REDACTED}&quot;, &quot;n&quot;: &quot;1&quot;}}",
+        ),
+        ("{&#39;api_key&#39;: &#39;a&quot;b&#39;}", f"{{&#39;api_key&#39;: &#39;{REDACTED}&#39;}}"),
+        ("<p data-x='password=&quot;abc&quot;'>", f"<p data-x='password=&quot;{REDACTED}&quot;'>"),
+        ("{&quot;password&quot;: 12345}", f"{{&quot;password&quot;: {REDACTED}}}"),
+        (
+            "token=&quot;&quot;, &quot;max_tokens&quot;: &quot;9&quot;",
+            "token=&quot;&quot;, &quot;max_tokens&quot;: &quot;9&quot;",
+        ),
         ("password: 12345", f"password: {REDACTED}"),
         ("password=None, token=False, secret=", "password=None, token=False, secret="),
     ],
@@ -129,6 +140,8 @@ def test_secrets_within_params(value: dict[str, Any], kept: dict[str, Any]) -> N
     [
         ('password = "pa55"', 'password = "<redacted>"'),
         ("password: str = 'pa55'", "password: str = '<redacted>'"),
+        ('db_password: "pa55"\nport: "80"', 'db_password: "<redacted>"\nport: "80"'),
+        ("db_password: 12345", 'db_password: "<redacted>"'),
         ('login(token="abc", name="x")', 'login(token="<redacted>", name="x")'),
         ('{"api_key": "abc"}', '{"api_key": "<redacted>"}'),
         ('os.environ["HF_TOKEN"] = "abc"', 'os.environ["HF_TOKEN"] = "<redacted>"'),

@@ -192,6 +192,8 @@ foo(key="name", token_type="word")
 TfidfVectorizer(token_pattern=r"(?u)\b\w+\b")
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 def f(token: str, password: str | None = None) -> str: ...
+token: "str | None"
+password: SecretStr
 x = 5 % 3
 time = "12:30:45"
 nn.TransformerEncoder(d_model=512, key_padding_mask=None)
@@ -274,7 +276,7 @@ def test_no_text_whatever_cannot_be_read(text: str) -> None:
 PIECES = """-eyJaaaaaaaaaaaa|eyJaaaaaaaaaa.aaaaaaaaaa.|token=|token="|token='\\|token=\"\"\"|-----BEGIN PRIVATE KEY-----
 -----BEGIN A A |://|://a:a|Bearer |password |password: str |sk-|login(|token=\\"|[token] |AKIAABCDEFGHIJKLMNOP |a.
 12345678:AA|#'"|-u a:|login a1 |SG.aaaaaaaaaaaaaaaaaaaaaaa.|a=b |a=|token:|password=a=|key=a|%env A |x"'|--a
-password = 'abc'|a
+password = 'abc'|a|token=&quot;|&quot;token&#39;:&#39;
 """
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import trackside as ts
 from tests.magic.shells import run_cell, said
 from tests.store.support import all_tables
 from trackside.journal.archive import open_journal
 from trackside.store.store import Store
+from trackside.tracking.live_runs import current_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +65,14 @@ ts.log(loss=1.0)
 raise RuntimeError("cannot connect to postgres://ada:{MARK}@host/db with api_key='{MARK}'")
 """,
     "%%track\naccuracy = train(config=config, conn=conn, **config.__class__.__dict__)\nprint(shapes)",
+    f"""%%track
+from IPython.display import HTML, JSON, display
+held = {{"credentials": {{"user": "{MARK}"}}, "auth_tokens": ["{MARK}"], "password": 12345}}
+display(JSON(held), HTML("{{&quot;password&quot;: &quot;{MARK}&quot;, &#39;api_key&#39;: &#39;{MARK}&#39;}}"))
+ts.log_artifact(held, "held")
+ts.log_artifact("api_token: {MARK}\\nhost: db1\\n", "conf.yaml", kind="text")
+ts.log_artifact('db_password: "{MARK}"\\nhost: "db1"\\n', "more.yaml", kind="text")
+""",
 ]
 
 
@@ -109,11 +121,44 @@ def test_a_rebuilt_store_has_none_either(store_folder: Path) -> None:
     assert all(MARK.encode() not in held for held in every_byte(store_folder).values())
 
 
-def test_the_card_says_what_was_left_out(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_card_says_what_was_left_out(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(store_folder.parent)  # this file is no module of the user's
     shell.user_ns["ts"] = ts
     told = said(shell, capsys, "%%track\ntoken = 'abc'\nts.log_params(api_key='abc', password='abc')\nts.log(loss=1)")
     assert "likely secrets left out: source, params" in told
     assert "likely secret" not in said(shell, capsys, "%%track\nlr = 0.1\nts.log(loss=1)")
+
+
+def test_a_run_counts_what_it_left_out_of_other_cells_changes_data_and_artifacts(
+    shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = store_folder.parent
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(folder / "train.ipynb"))
+    monkeypatch.setattr("trackside.tracking.recording.PATIENCE_SECONDS", 60.0)
+    (folder / "conf.py").write_text("a = 1\n")
+    author = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    for command in (("init", "-q"), ("add", "conf.py"), (*author, "commit", "-qm", "first")):
+        subprocess.run(("git", *command), check=True)
+    (folder / "conf.py").write_text("password = 'abc'\n")
+    own = "%%track\nrun = current_run()\ntoken = 'abc'\nlen(password)\n"
+    own += "ts.log_artifact({'password': 'abc'}, 'a')\nts.log_artifact('password=abc', 'b', kind='text')\n"
+    own += "ts.log_dataset('d', [1, 2], filters=['password=abc'])"
+    cells = [new_markdown_cell("api_token: abc"), new_code_cell("password = 'abc'"), new_code_cell(own)]
+    (folder / "train.ipynb").write_text(nbformat.writes(new_notebook(cells=cells)))
+    shell.user_ns.update(ts=ts, current_run=current_run)
+    run_cell(shell, "password = 'abc'")
+    run_cell(shell, own)
+    counts = shell.user_ns["run"].redacted
+    assert {where: counts[where] for where in ("code", "diff", "artifacts", "data")} == {
+        "code": 1,
+        "diff": 1,
+        "artifacts": 2,
+        "data": 1,
+    }
+    assert counts["source"] == 4
 
 
 def test_a_run_counts_what_it_left_out(store_folder: Path) -> None:

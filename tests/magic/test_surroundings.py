@@ -15,6 +15,7 @@ import pytest
 from tests.magic.kernel import Kernel
 from tests.magic.shells import run_cell
 from tests.recorded import last_run, read_runs
+from trackside.capture.code.repository import capture_diff
 from trackside.model import PartsKept
 from trackside.records import PARTS, Code, Notebook, Record
 from trackside.records import Kernel as KernelRecord
@@ -143,6 +144,17 @@ def notebook(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_secrets_in_texts_between_the_cells_are_left_out(
+    shell: InteractiveShell, store_folder: Path, notebook: Path
+) -> None:
+    texts = ["api_token: abc123def", 'db_password: "hunter2"']
+    cells = [nbformat.v4.new_markdown_cell(texts[0]), nbformat.v4.new_raw_cell(texts[1])]
+    notebook.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+    run_cell(shell, "%%track\na = 1")
+    kept = [("markdown", "api_token: <redacted>"), ("raw", 'db_password: "<redacted>"')]
+    assert [cell for cell in cells_of(store_folder) if cell[0] != "code"] == kept
+
+
 def test_cells_since_edited_and_deleted_are_told(
     shell: InteractiveShell, store_folder: Path, notebook: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,3 +265,18 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     kernel.run("%load_ext trackside")
     yield kernel
     kernel.close()
+
+
+def test_a_diff_that_is_cut_ends_with_a_line(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = store_folder.parent
+    monkeypatch.chdir(folder)
+    author = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    (folder / "conf.py").write_text("a = 1\n")
+    for command in (("init", "-q"), ("add", "conf.py"), (*author, "commit", "-qm", "first")):
+        subprocess.run(("git", *command), check=True)
+    (folder / "conf.py").write_text(f'password = "{"hunter2é" * 1000}"\n' * 100)
+    diff = capture_diff(folder, timeout=60)
+    assert diff is not None
+    assert diff.is_cut
+    assert diff.text.endswith('+password = "<redacted>"\n')
+    assert "hunter2" not in diff.text

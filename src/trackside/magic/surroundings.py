@@ -18,7 +18,7 @@ from trackside.capture.notebook.server import ask_server
 from trackside.capture.notebook.server import find_root as find_server_root
 from trackside.capture.notebook.snapshot import Snapshot, from_file, from_history, from_page
 from trackside.capture.notebook.whereabouts import Whereabouts, find_whereabouts
-from trackside.capture.words.secrets import redact_source
+from trackside.capture.words.secrets import count_redacted, redact, redact_source
 from trackside.records import Code, CodeCell, LocalModule, Notebook, NotebookCell
 from trackside.whereabouts import find_notebook
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from trackside.capture.code.slicing import Piece
+    from trackside.capture.notebook.snapshot import SnapshotCell
     from trackside.magic.history import History
     from trackside.tracking import Run
 
@@ -76,7 +77,7 @@ class Surroundings:
             self._snapshot = snapshot
         finally:
             self._is_seen.set()
-        digests = _keep_sources(run, [cell.source for cell in snapshot.cells])
+        digests = _keep_sources(run, snapshot.cells)
         cells = [
             NotebookCell(
                 sha256=digest,
@@ -159,6 +160,7 @@ class Surroundings:
             notes.append(f"of the uncommitted changes only the first {len(diff.text) // 1000} kB are kept")
         if diff.notebooks:
             notes.append(f"changed notebooks are not in the diff: {', '.join(diff.notebooks[:8])}")
+        run.note_redacted("diff", diff.redacted)
         return run.keep(diff.text.encode("utf-8", "replace")) if diff.text.strip() else None
 
     def _keep_modules(self, run: Run, folder: Path, notes: list[str]) -> list[LocalModule]:
@@ -208,14 +210,24 @@ class Surroundings:
                 run.notes.append(f"uses names of {cells} since {text}: {', '.join(dict.fromkeys(counts[:8]))}")
 
 
-def _keep_sources(run: Run, sources: Sequence[str]) -> list[str]:
-    """Keep many sources at once: each that is new waits for the disk."""
+def _keep_sources(run: Run, cells: Sequence[SnapshotCell]) -> list[str]:
+    """Keep the sources of a notebook's cells at once: each that is new waits for the disk."""
+    sources = [_encode_cell(cell) for cell in cells]
     try:
         with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
-            return list(pool.map(lambda source: _keep_source(run, source), sources))
+            return list(pool.map(run.keep, sources))
     except RuntimeError:  # the interpreter is ending, and begins no more threads
-        return [_keep_source(run, source) for source in sources]
+        return [run.keep(source) for source in sources]
+
+
+def _encode_cell(cell: SnapshotCell) -> bytes:
+    kept = redact_source(cell.source) if cell.kind == "code" else redact(cell.source)
+    return kept.encode("utf-8", "surrogatepass")
 
 
 def _keep_source(run: Run, source: str) -> str:
-    return run.keep(redact_source(source).encode("utf-8", "surrogatepass"))
+    """Keep code that the run depends on; what is left out of it is told, other than of the rest of the notebook."""
+    kept = redact_source(source)
+    digest = run.keep(kept.encode("utf-8", "surrogatepass"))
+    run.note_redacted("code", count_redacted(kept, source), of=digest)
+    return digest

@@ -55,6 +55,7 @@ def keep_content(
 
 def _keep_content(run: Run, content: Content, name: str | None, kind: str, step: int | None) -> Artifact:
     blob = _keep(run, content.source)
+    run.note_redacted("artifacts", content.redacted, of=blob.sha256)
     about = content.about | ({"data": run.keep(content.data)} if content.data is not None else {})
     with _naming:
         if name is None and not content.is_named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
@@ -95,6 +96,7 @@ class Run:
         self.children = 0
         self.notes: list[str] = recording.notes
         self.redacted: dict[str, int] = {}
+        self._redacted_of: set[str] = set()
         self._began = time.monotonic()
         self._active_before = active_before
         self._recording = recording
@@ -165,7 +167,9 @@ class Run:
             facts, Recording.begin(store_folder, run_id, facts, durability, code_folder, settings=settings), run_id
         )
         live_runs.enter(run)
-        run.note_redacted("source", count_redacted(source or ""))
+        if source:
+            digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+            run.note_redacted("source", count_redacted(source), of=digest)
         try:
             run.log_params(params)
             run.set_tags(tags)
@@ -364,7 +368,9 @@ class Run:
     def _keep_data(self, found: Sequence[Described], *, is_given: bool = False) -> None:
         for each in found:
             if each.profile is not None:
-                self._recording.keep(encode(each.profile))
+                profile = encode(each.profile)
+                digest = self._recording.keep(profile)
+                self.note_redacted("data", count_redacted(profile.decode("utf-8", "replace")), of=digest)
         with self._lock:
             noted = [
                 _without_secrets(each.dataset)
@@ -547,16 +553,21 @@ class Run:
         settings = self._recording.settings
         return settings is None or settings.captures(part)
 
-    def note_redacted(self, where: str, count: int) -> None:
+    def note_redacted(self, where: str, count: int, *, of: str = "") -> None:
         """Note that likely secrets were left out of what is kept, so that the card can say so; see `count_redacted`.
 
         Parameters
         ----------
         where
             What they stood in, in a word for people: ``"outputs"``.
+        of
+            The digest of what is kept: what is kept twice, as a cell and in its notebook, counts once.
         """
-        if count:
-            self.redacted[where] = self.redacted.get(where, 0) + count
+        with self._lock:
+            if count and of not in self._redacted_of:
+                self.redacted = self.redacted | {where: self.redacted.get(where, 0) + count}  # others may be reading it
+            if of:
+                self._redacted_of.add(of)
 
     def later(self, what: str, work: Callable[[], object]) -> None:
         """Do work on the run's record beside the caller; see `Recording.later`."""

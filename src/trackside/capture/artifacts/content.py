@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 from trackside.capture.artifacts.files import open_file
+from trackside.capture.words.secrets import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IN_MEMORY = 16 << 20
 """Bytes of a value that are held in memory while they are written; more of them wait in a nameless file."""
+
+_TEXTS = ("text", "json", "figure")
+"""Kinds whose bytes are redacted."""
 
 Write: TypeAlias = Callable[[BinaryIO], object]
 """Writes a value to a stream."""
@@ -51,6 +55,13 @@ class Content:
     data: bytes | None = None
     about: dict[str, str] = field(default_factory=dict)
     is_named: bool = False
+
+    @property
+    def redacted(self) -> int:
+        """How many likely secrets were left out of it; files, tables, arrays and models are kept as they are."""
+        is_text = self.kind in _TEXTS and isinstance(self.source, bytes)
+        texts = (self.source if is_text else b"", self.data or b"")
+        return sum(text.count(REDACTED.encode()) for text in texts if isinstance(text, bytes))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackside.capture.words.secrets import redact, redact_source
+from trackside.capture.words.secrets import count_redacted, redact, redact_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,11 +37,20 @@ class RepositoryState(NamedTuple):
 
 
 class Diff(NamedTuple):
-    """What was changed since a commit. ``notebooks`` are those that changed: their text is in the notebook's record."""
+    """What was changed since a commit.
+
+    Attributes
+    ----------
+    notebooks
+        Those that changed: their text is in the notebook's record.
+    redacted
+        How many likely secrets were left out of the text.
+    """
 
     text: str
     is_cut: bool
     notebooks: list[str]
+    redacted: int = 0
 
 
 _remotes: dict[Path, tuple[float, str | None]] = {}
@@ -100,7 +109,11 @@ def capture_diff(folder: Path, *, timeout: float = GIT_SECONDS) -> Diff | None:
     if text is None:
         return None
     names = _ask_git(folder, deadline, *options, "--name-only", "-z", "--", _NOTEBOOKS, *_NOT_THE_STORE[1:])
-    return Diff(redact_source(text[:DIFF_BYTES]), len(text) >= DIFF_BYTES, [n for n in (names or "").split("\0") if n])
+    is_cut = len(text.encode("utf-8", "replace")) >= DIFF_BYTES
+    whole = text[: text.rfind("\n") + 1] if is_cut else text  # half a line may be half a secret
+    kept = redact_source(whole)
+    notebooks = [name for name in (names or "").split("\0") if name]
+    return Diff(kept, is_cut, notebooks, count_redacted(kept, whole))
 
 
 def _ask_git(folder: Path, deadline: float, *arguments: str, most: int | None = None) -> str | None:

@@ -23,6 +23,9 @@ _OVERWRITTEN = re.compile(r"(?<![^\n\r])[^\n\r]*+\r(?=[^\n\r])")
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ENDS_A_KEY = re.compile(r"\A(?:(?!-----BEGIN).)*?-----END[ A-Z]*PRIVATE KEY-----", re.DOTALL)
+_QUOTES = ('"', "'", '\\"', "\\'", "&quot;", "&#39;")
+_FIRST_PART = re.compile(r"(?<![\w.:/@%+=~-])[\w.:/@%+=~-]{1,1000}\Z")
+_LAST_PART = re.compile(r"\A.{0,1000}?(?:[\"']|&quot;|&#39;)")
 _BINARY = re.compile(r"^(?:image/(?!svg)|audio/|video/|application/(?:pdf|octet-stream)$)")
 
 
@@ -82,11 +85,21 @@ def _text(stream: Stream, rendered: Rendered) -> bytes:
     head, tail = "".join(stream.head), "".join(stream.tail)
     if not stream.cut:
         return _redacted(_OVERWRITTEN.sub("", head + tail), rendered)
-    head = head[: head.rfind("\n") + 1] or head  # half a line may be half a secret
-    tail = _ENDS_A_KEY.sub("-----BEGIN PRIVATE KEY-----\\g<0>", tail[tail.find("\n") + 1 :])  # which is one, then
+    head = head[: head.rfind("\n") + 1] or _without_first_part(head)  # half a line may be half a secret
+    tail = tail[tail.find("\n") + 1 :] if "\n" in tail else _LAST_PART.sub("", tail)
+    tail = _ENDS_A_KEY.sub("-----BEGIN PRIVATE KEY-----\\g<0>", tail)  # which is one, then
     rendered.notes.append(f"{stream.cut} characters of {stream.kind} are left out")
     parts = [_redacted(_OVERWRITTEN.sub("", part), rendered) for part in (head, tail)]
     return f"[… {stream.cut} characters are left out …]\n".encode().join(parts)
+
+
+def _without_first_part(line: str) -> str:
+    """Return the beginning of a line without what may be the first part of a secret at its end."""
+    for quote in _QUOTES:
+        closed = redact(line + quote)
+        if closed.endswith(REDACTED + quote):
+            return closed[: -len(quote)]
+    return _FIRST_PART.sub("", line)
 
 
 def _redacted(text: str, rendered: Rendered) -> bytes:

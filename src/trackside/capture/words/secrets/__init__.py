@@ -5,7 +5,7 @@
 under a millisecond for an ordinary cell; `count_redacted` tells how many secrets they left out.
 """
 
-from trackside.capture.words.secrets.names import is_password_name, is_secret_name
+from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
 from trackside.capture.words.secrets.source import redact_source
 from trackside.capture.words.secrets.texts import (
     REDACTED,
@@ -20,6 +20,7 @@ __all__ = [
     "REDACTED",
     "count_redacted",
     "describe_redacted",
+    "is_bare_token",
     "is_password_name",
     "is_secret_name",
     "redact",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
-from trackside.capture.words.secrets.texts import is_hex_key
+from trackside.capture.words.secrets.texts import is_hex_key, is_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -86,6 +86,8 @@ def _at_assignment(node: ast.Assign) -> Iterator[ast.expr]:
 def _at_target(node: ast.AnnAssign | ast.AugAssign | ast.NamedExpr) -> Iterator[ast.expr]:
     if node.value is not None:
         yield from _assigned(node.target, node.value)
+    elif isinstance(node, ast.AnnAssign):  # ``password: "…"``, as YAML has it
+        yield from (each for each in _assigned(node.target, node.annotation) if not is_type(_text_of(each)))
 
 
 def _at_keyword(node: ast.keyword) -> Iterator[ast.expr]:

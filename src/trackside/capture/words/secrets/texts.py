@@ -45,7 +45,7 @@ _SHAPES = re.compile(
 
 _NAME = re.compile(
     r"""
-    (?<![\w.-]) (?P<name>[\w.-]++) \\?["']? [ \t]{0,8} \]? [ \t]{0,8}
+    (?<![\w.-]) (?P<name>[\w.-]++) (?:\\?["']|&(?:quot|\#39|\#x27|\#34);)? [ \t]{0,8} \]? [ \t]{0,8}
     (?: :[ \t]{0,8} [\w.\[\]|, "']{1,60}?[ \t]{0,8} =(?!=) | => | = (?!=)
       | (?P<colon>:(?![:/])) | (?P<call>\()(?=["']) )
     [ \t]{0,8} (?: \s{0,40} \(? \s{0,40} (?=[rbufRBUF]{0,2}["']) [rbufRBUF]{0,2} )?
@@ -58,6 +58,7 @@ _VALUE = re.compile(
     r"""
     (?P<triple>\"{3}|'{3}) (?P<long>.*?) (?P=triple)
     | \\(?P<escaped>["']) (?P<nested>(?:(?!\\(?P=escaped))[^\n])*+) \\(?P=escaped)
+    | (?P<entity>&(?:quot|\#39|\#x27|\#34);) (?P<html>(?:(?!(?P=entity))[^\\\n]|\\.)*+) (?P=entity)
     | (?P<quote>["']) (?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*+) (?P=quote)
     | (?P<plain>(?:(?:Bearer|Basic|Token)[ ]+)? PART+(?:[:=]+PART+){0,3}=*) (?![(\[])
     """.replace("PART+", r"""[^\s;&,"'<>(){}\[\]\\|`:=]++"""),
@@ -81,7 +82,7 @@ _REFERENCE = re.compile(r"(?:(?:Bearer|Basic|Token) +)?(?:\$\w+|\$?\{.*|%s|%\(\w
 _TYPE = re.compile(r"(?:str|bytes|int|bool|float|Any|SecretStr|Optional\S*|string|list|dict|tuple|Callable)\b")
 _LOGS_IN = re.compile(r"(?:^|[._-])(?:login|authenticate)$")
 _MANY_DIGITS = 8
-_KINDS = ("long", "nested", "text", "plain")
+_KINDS = ("long", "nested", "html", "text", "plain")
 
 
 def redact(text: str) -> str:
@@ -135,6 +136,11 @@ def is_hex_key(text: str) -> bool:
     return _HEX_KEY.fullmatch(text) is not None
 
 
+def is_type(text: str) -> bool:
+    """Tell whether a text reads as a type in Python: ``"str | None"``."""
+    return _TYPE.match(text) is not None
+
+
 def count_redacted(redacted: str, original: str = "") -> int:
     """Return how many secrets were left out of a text.
 
@@ -179,4 +185,4 @@ def _is_secret_plain(name: str, value: str, *, is_told: bool) -> bool:
         return len(value) >= _MANY_DIGITS
     if is_told and is_bare_token(name):
         return _OPAQUE.fullmatch(value) is not None
-    return not (is_told and _TYPE.match(value))
+    return not (is_told and is_type(value))
