@@ -107,7 +107,7 @@ def test_secrets_are_left_out_and_the_card_says_so(kernel: Kernel) -> None:
     kept = repr(outputs(kernel))
     assert "aaaa" not in kept
     assert kept.count("<redacted>") == 4
-    assert "a likely secret in the cell's outputs is left out" in tracked.card["text/plain"]
+    assert "likely secrets left out: source, outputs" in tracked.card["text/plain"]
 
 
 def test_very_much_text_is_kept_from_both_ends(kernel: Kernel) -> None:

@@ -556,7 +556,7 @@ class Run:
             What they stood in, in a word for people: ``"outputs"``.
         """
         if count:
-            self.redacted[where] = self.redacted.get(where, 0) + count
+            self.redacted = {**self.redacted, where: self.redacted.get(where, 0) + count}  # others may be reading it
 
     def later(self, what: str, work: Callable[[], object]) -> None:
         """Do work on the run's record beside the caller; see `Recording.later`."""
