@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.capture.code.cell import Cell
-    from trackside.capture.outputs.record import Text
     from trackside.capture.outputs.log import Shown
+    from trackside.capture.outputs.record import Text
     from trackside.tracking import Run
 
 

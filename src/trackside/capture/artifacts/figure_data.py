@@ -18,7 +18,7 @@ MAX_ARTISTS = 200
 _BAR = 4
 
 MAX_VALUES = 100_000
-"""Numbers of one figure that are kept in all: large artists share what small ones leave; a larger image is its shape."""
+"""Numbers of a figure that are kept in all: large artists share what small ones leave; a larger image is its shape."""
 
 
 class _Room:
