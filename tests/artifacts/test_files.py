@@ -8,7 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +21,9 @@ from trackside.locks import stand_in_folder
 from trackside.model import Artifact
 from trackside.store.layout import is_in_store
 from trackside.tracking import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MB = 1_000_000
 
@@ -193,6 +198,32 @@ def test_what_stands_in_for_a_store_is_part_of_it(
         ts.log_artifact(tmp_path, "all")
     assert {name for name, _ in run.artifacts} == {"all", "all/b.csv"}
     assert [is_in_store(path) for path in (store_folder, stand_in, stand_in.parent, tmp_path)] == [True] * 3 + [False]
+
+
+class StartsWhenRead(dict[tuple[str, int | None], Artifact]):
+    """Starts a thread while it is iterated, and gives it time to change what is."""
+
+    def __init__(self, known: dict[tuple[str, int | None], Artifact], thread: threading.Thread) -> None:
+        super().__init__(known)
+        self._thread = thread
+
+    def __iter__(self) -> Iterator[tuple[str, int | None]]:
+        names = super().__iter__()
+        yield next(names)
+        self._thread.start()
+        self._thread.join(0.5)
+        yield from names
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_a_folder_is_kept_while_another_thread_looks_for_a_free_name(folder: Path) -> None:
+    with ts.run("r") as run:
+        ts.log_artifact({"a": 1})
+        other = threading.Thread(target=run.log_artifact, args=(folder,))
+        run.artifacts = StartsWhenRead(run.artifacts, other)
+        assert run.log_artifact({"a": 2}) is not None
+        other.join()
+    assert {name for name, _ in list(dict.keys(run.artifacts))} >= {"data", "data 2", "model", "model/config.json"}
 
 
 @pytest.mark.usefixtures("store_folder")
