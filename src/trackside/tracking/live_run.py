@@ -514,10 +514,6 @@ class Run:
         self._recording.write("artifacts", artifacts=artifacts)
         self.artifacts.update({(artifact.name, artifact.step): artifact for artifact in artifacts})
 
-    def keep_artifact(self, artifact: Artifact) -> None:
-        """Note one artifact; see `keep_artifacts`."""
-        self.keep_artifacts([artifact])
-
     def lose(self, what: str, error: OSError) -> None:
         """Tell that the disk did not take something; see `Recording.lose`."""
         self._recording.lose(what, error)
