@@ -115,11 +115,26 @@ class KeptArtifact:
 
     def _save_folder(self, target: Path, *, overwrite: bool) -> Path:
         files: dict[str, dict[str, Any]] = json.loads(self.read())["files"]
+        self._check_inner(files, target, overwrite=overwrite)
         for inner, file in files.items():
-            path = target.joinpath(*(file_name(part) for part in PurePosixPath(inner).parts))
+            path = target / inner
             path.parent.mkdir(parents=True, exist_ok=True)
             _copy(self._folder, str(file["sha256"]), path, overwrite=overwrite)
         return target
+
+    def _check_inner(self, files: Iterable[str], target: Path, *, overwrite: bool) -> None:
+        """Refuse a folder before anything is written if a file would lie outside of it, or where one is already."""
+        known: set[tuple[str, ...]] = set()
+        for inner in files:
+            parts = PurePosixPath(inner).parts
+            if not parts or ".." in parts or "\0" in inner or Path(inner).is_absolute() or parts in known:
+                raise InputError(
+                    f"The folder {self.name!r} lists the file {inner[:200]!r}; expected paths within it, each once; "
+                    "its other files are artifacts of their own."
+                )
+            known.add(parts)
+            if not overwrite and (target / inner).exists():
+                raise _taken(target / inner)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         line = self._line()
@@ -270,7 +285,7 @@ def _copy(store: Path, digest: str, target: Path, *, overwrite: bool) -> None:
         if not overwrite:
             target.open("xb").close()
     except FileExistsError:
-        raise InputError(f"The file {target} is there already; name another one, or say overwrite=True.") from None
+        raise _taken(target) from None
     except OSError as error:
         raise InputError(f"The file {target} cannot be written ({error.strerror}); name another one.") from error
     try:
@@ -279,6 +294,10 @@ def _copy(store: Path, digest: str, target: Path, *, overwrite: bool) -> None:
         if not overwrite:
             target.unlink(missing_ok=True)
         raise
+
+
+def _taken(target: Path) -> InputError:
+    return InputError(f"The file {target} is there already; name another one, or say overwrite=True.")
 
 
 def _html_row(artifact: KeptArtifact) -> str:

@@ -32,7 +32,7 @@ import subprocess
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from trackside.errors import InputError, suggest
 from trackside.legible import legible
@@ -63,13 +63,18 @@ _NAMES = ("store", "project", "experiment", "user", "main_metric", *_CHOICES)
 _GOALS = ("min", "max")
 _IN_FILES = (*_NAMES, "never", "metrics", "environment", "system")
 
-Part: TypeAlias = Literal["environment", "data", "git", "code", "notebook", "model", "kernel", "outputs", "system"]
-"""What may be captured of a run besides its params, metrics, source and status, which always are."""
+Part: TypeAlias = Literal[
+    "environment", "data", "content", "git", "code", "notebook", "model", "kernel", "outputs", "system"
+]
+"""What may be captured of a run besides its params, metrics, source and status, which always are.
+
+``"data"`` are names and shapes, ``"content"`` the data's digests and profiles.
+"""
 
 _PARTS: Mapping[str, frozenset[Part]] = {
     "minimal": frozenset(),
     "lean": frozenset(("environment", "data", "git")),
-    "full": frozenset(("environment", "data", "git", "code", "notebook", "model", "kernel", "outputs", "system")),
+    "full": frozenset(get_args(Part)),
 }
 
 VARIABLES = (

@@ -11,6 +11,7 @@ import numpy as np
 from trackside.artifacts import list_artifacts
 from trackside.capture.words.numbers import spell_number
 from trackside.card import card_bundle, ended_card, running_card
+from trackside.goals import is_system_metric
 from trackside.model import Param, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.store.store import Store
@@ -76,7 +77,7 @@ def _run_of(frame: RunFrame, artifacts: Artifacts) -> StoredRun:
         latest={
             key: spell_number(float(np.ma.getdata(column)[0]))
             for key, column in frame.metrics.items()
-            if column.count()
+            if column.count() and not is_system_metric(key)
         },
         params={
             key: Param(key=key, value=value, kind="json", origin="given")

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import trackside as ts
-from trackside.capture.artifacts.files import MAX_FILES
+from trackside.capture.artifacts.files import FOLDER_MIME, MAX_FILES
 from trackside.errors import InputError
+from trackside.locks import stand_in_folder
+from trackside.model import Artifact
+from trackside.store.layout import is_in_store
+from trackside.tracking import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MB = 1_000_000
 
@@ -88,6 +99,47 @@ def test_a_folder_is_its_files_and_a_list_that_saves_it_again(folder: Path, tmp_
 
 
 @pytest.mark.usefixtures("store_folder")
+def test_a_folder_is_saved_with_the_names_that_it_had(folder: Path, tmp_path: Path) -> None:
+    long = "x" * 120
+    names = [".hydra/config.yaml", ".gitignore", f"{long}1", f"{long}2", "a:b?.txt", " end. ", "a\\b", ".../c"]
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(name)
+    with ts.run("r"):
+        ts.log_artifact(folder)
+    saved = ts.runs("last").artifacts()["model"].save(tmp_path / "again")
+    assert {name: (saved / name).read_text() for name in names} == {name: name for name in names}
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_where_one_file_of_a_folder_is_there_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+    with ts.run("r"):
+        ts.log_artifact(folder)
+    taken = tmp_path / "again" / "model" / "sub" / "weights.bin"
+    taken.parent.mkdir(parents=True)
+    taken.write_bytes(b"mine")
+    with pytest.raises(InputError, match=r"weights\.bin is there already"):
+        ts.runs("last").artifacts()["model"].save(tmp_path / "again")
+    assert sorted((tmp_path / "again").rglob("*")) == [taken.parent.parent, taken.parent, taken]
+    ts.runs("last").artifacts()["model"].save(tmp_path / "again", overwrite=True)
+    assert taken.read_bytes() == b"w"
+
+
+@pytest.mark.parametrize("inner", ["../up.txt", "/up.txt", "a/../../up.txt", "a\0b", "", "./first.txt"])
+def test_a_list_that_names_files_outside_of_the_folder_is_refused(
+    store_folder: Path, tmp_path: Path, inner: str
+) -> None:
+    with Run.start(store_folder, name="r", origin="script") as run:
+        own = run.keep(b"own")
+        listing = json.dumps({"files": {"first.txt": {"sha256": own}, inner: {"sha256": own}}}).encode()
+        digest = run.keep(listing)
+        run.keep_artifacts([Artifact(name="evil", kind="folder", mime=FOLDER_MIME, bytes=len(listing), sha256=digest)])
+    with pytest.raises(InputError, match="expected paths within it, each once"):
+        ts.runs(run.id).artifacts()["evil"].save(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("store_folder")
 def test_links_out_of_a_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("pa55")
     (tmp_path / "elsewhere").mkdir()
@@ -131,6 +183,47 @@ def test_a_path_in_a_store_is_refused_and_a_store_in_a_folder_is_left_out(store_
         link.unlink()
         ts.log_artifact(tmp_path, "all")
     assert {name for name, _ in run.artifacts} == {"all", "all/a.txt"}
+
+
+def test_what_stands_in_for_a_store_is_part_of_it(
+    store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stand_in = stand_in_folder(tmp_path / "store")
+    (stand_in / "notes.csv").write_text("1,2")
+    (tmp_path / "b.csv").write_text("1,2")
+    with ts.run("r") as run:
+        with pytest.raises(InputError, match="in a store of Trackside"):
+            ts.log_artifact(stand_in / "notes.csv")
+        ts.log_artifact(tmp_path, "all")
+    assert {name for name, _ in run.artifacts} == {"all", "all/b.csv"}
+    assert [is_in_store(path) for path in (store_folder, stand_in, stand_in.parent, tmp_path)] == [True] * 3 + [False]
+
+
+class StartsWhenRead(dict[tuple[str, int | None], Artifact]):
+    """Starts a thread while it is iterated, and gives it time to change what is."""
+
+    def __init__(self, known: dict[tuple[str, int | None], Artifact], thread: threading.Thread) -> None:
+        super().__init__(known)
+        self._thread = thread
+
+    def __iter__(self) -> Iterator[tuple[str, int | None]]:
+        names = super().__iter__()
+        yield next(names)
+        self._thread.start()
+        self._thread.join(0.5)
+        yield from names
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_a_folder_is_kept_while_another_thread_looks_for_a_free_name(folder: Path) -> None:
+    with ts.run("r") as run:
+        ts.log_artifact({"a": 1})
+        other = threading.Thread(target=run.log_artifact, args=(folder,))
+        run.artifacts = StartsWhenRead(run.artifacts, other)
+        assert run.log_artifact({"a": 2}) is not None
+        other.join()
+    assert {name for name, _ in list(dict.keys(run.artifacts))} >= {"data", "data 2", "model", "model/config.json"}
 
 
 @pytest.mark.usefixtures("store_folder")

@@ -70,6 +70,32 @@ def test_axes_stand_for_their_figure_and_many_points_are_thinned() -> None:
     assert (line["x"][0], line["x"][-1]) == (0, 49_999)
 
 
+def test_all_artists_of_a_figure_share_its_room_and_what_is_left_out_is_told() -> None:
+    figure, axes = plt.subplots()
+    axes.plot(np.arange(200 * 10_000).reshape(10_000, 200))
+    axes.scatter([1, 2], [3, 4])
+    artifact, found = keep(figure)
+    plt.close(figure)
+    (shown,) = found.data["axes"]
+    assert len(shown["lines"]) == 200
+    assert 90_000 <= sum(len(line["x"]) + len(line["y"]) for line in shown["lines"]) <= 100_000
+    assert (shown["lines"][0]["y"][0], shown["lines"][0]["y"][-1]) == (0, 1_999_800)
+    told = "points of 200 lines or collections, 1 lines, collections, bars or images"
+    assert artifact.about["left out"] == found.data["left_out"] == told
+
+
+def test_a_mesh_of_very_many_values_is_left_out() -> None:
+    figure, axes = plt.subplots()
+    axes.pcolormesh(np.zeros((400, 400)))
+    axes.imshow(np.ones((20, 20)))
+    artifact, found = keep(figure)
+    plt.close(figure)
+    (shown,) = found.data["axes"]
+    assert "values" not in shown["collections"][0]
+    assert shown["images"][0]["values"] == [[1.0] * 20] * 20
+    assert artifact.about["left out"] == "1 lines, collections, bars or images"
+
+
 def test_an_altair_chart_is_its_specification_with_all_data() -> None:
     chart = alt.Chart(pd.DataFrame({"a": range(6000)}), title="Points").mark_point().encode(x="a")
     artifact, found = keep(chart)

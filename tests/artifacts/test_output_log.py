@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from trackside.capture.outputs.log import HEAD, MAX_SHOWN, TAIL, OutputLog, Stream
-from trackside.capture.outputs.record import render
+from trackside.capture.outputs.record import Rendered, render, take_down
 
 
 def texts(log: OutputLog) -> list[str]:
@@ -82,6 +82,16 @@ def test_too_many_displays_are_counted() -> None:
     rendered = render(log.close(), left_out=log.left_out)
     assert len(rendered.outputs) == MAX_SHOWN
     assert rendered.notes == ["3 displays are left out: they are too large or too many"]
+
+
+def test_what_is_rendered_later_is_as_it_was_when_it_was_taken_down() -> None:
+    log, shown = OutputLog(), {"application/json": {"losses": [0.5]}}
+    log.show(shown)
+    rendered = Rendered()
+    taken = take_down(log.close(), rendered)
+    shown["application/json"]["losses"].append(float("nan"))
+    shown["text/plain"] = {}
+    assert render(taken, rendered).outputs == [("display_data", {"application/json": b'{"losses": [0.5]}'})]
 
 
 def test_many_threads_lose_no_line() -> None:

@@ -25,7 +25,7 @@ def test_everything_is_read_back(store_folder: Path) -> None:
         artifact = Artifact(name="plot", kind="figure", mime="image/png", bytes=3, sha256=run.keep(b"png"), step=4)
         code = code_record(run, ["import numpy", "fit()"], branch="main")
         note_datasets(run, dataset)
-        run.keep_artifact(artifact)
+        run.keep_artifacts([artifact])
         run.keep_part("code", code)
         run.keep_part("model", models := Models(models=[Model(name="net", kind="MLP", parameters=9)]))
         run.keep_part("kernel", kernel := Kernel(names=[KernelName(name="X", kind="ndarray")]))

@@ -80,7 +80,7 @@ def keep(folder: Path, text: str, number: int) -> Run:
         module = LocalModule(name=text, path=text, sha256=run.keep(f"{text}{number}".encode("utf-8", "replace")))
         note_datasets(run, dataset)
         run.keep_part("code", code_record(run, [f"{text}{number}", text], modules=[module], branch=text, notes=[text]))
-        run.keep_artifact(Artifact(name=text, kind=text, mime=text, bytes=1, sha256=run.keep(b"x")))
+        run.keep_artifacts([Artifact(name=text, kind=text, mime=text, bytes=1, sha256=run.keep(b"x"))])
         run.log({"loss": float(number)})
     return run
 

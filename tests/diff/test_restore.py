@@ -157,6 +157,16 @@ def test_a_requirement_that_is_no_package_is_a_comment() -> None:
     assert len(lines) == 4
 
 
+def test_requirements_name_the_addresses_that_packages_came_from() -> None:
+    packages = {"a": "1.0", "b": "2.0", "own": "0.1"}
+    direct = {"b": "b @ git+https://host/b@5d0c", "own": "-e file:///home/ada/own"}
+    assert write_requirements(environment(packages=packages, direct=direct)).splitlines()[1:] == [
+        "# installed from a folder, as it was then: file:///home/ada/own",
+        "a==1.0",
+        "b @ git+https://host/b@5d0c",
+    ]
+
+
 @pytest.mark.parametrize("name", ["../up", "/etc/passwd", "a..b", "", "a.b/c", "a\x00b", "x" * 200])
 def test_a_name_that_is_no_module_s_makes_no_path(name: str) -> None:
     assert module_path(name, name) is None

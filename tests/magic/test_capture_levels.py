@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 import trackside as ts
-from tests.magic.shells import run_cell
+from tests.magic.shells import run_cell, said
 from tests.store.support import one
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from IPython.core.interactiveshell import InteractiveShell
 
 CELL = "%%track\nlr = 0.1\naccuracy = float((X > lr).mean()) + float(tmp_x.mean())"
@@ -53,3 +52,27 @@ def test_never_holds_for_data_too(shell: InteractiveShell, store_folder: Path, m
     monkeypatch.chdir(store_folder.parent)
     (store_folder.parent / "trackside.toml").write_text("never = ['tmp_*']")
     assert kept(shell, store_folder)["data"] == 1
+
+
+@pytest.mark.parametrize(("level", "is_read"), [("full", True), ("lean", False), ("minimal", False)])
+def test_only_in_full_is_what_data_holds_read(
+    shell: InteractiveShell,
+    store_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    level: str,
+    is_read: bool,
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_CAPTURE", level)
+    monkeypatch.chdir(store_folder.parent)
+    Path("a.csv").write_text("1")
+    rows = np.random.default_rng(1).normal(size=(200, 10))
+    shell.user_ns.update(X_train=rows, X_test=rows)
+    shell.user_ns["np"] = np
+    card = said(shell, capsys, "%%track\nX_train.sum() + X_test.sum() + np.loadtxt('a.csv')")
+    store = Store(store_folder)
+    assert store.refresh(wait=30)
+    kept = f"SELECT count(*) FROM datasets WHERE {'' if is_read else 'NOT '}(digest IS NOT NULL)"
+    assert one(store, kept) == (0 if level == "minimal" else 3)
+    assert ("rows of" in card) is is_read

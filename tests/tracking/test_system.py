@@ -15,10 +15,12 @@ import pytest
 import trackside as ts
 from tests.store.support import one
 from trackside import run_table
+from trackside.capture.environment import load as load_module
 from trackside.capture.environment.load import GpuLoad, Load
 from trackside.errors import JournalError
 from trackside.goals import Goals, rank_metrics
 from trackside.store.store import Store
+from trackside.stored_card import answer_card
 from trackside.tracking import system
 
 if TYPE_CHECKING:
@@ -221,6 +223,7 @@ def test_gpus_are_measured_as_far_as_they_tell(monkeypatch: pytest.MonkeyPatch) 
 def test_a_driver_that_hangs_costs_its_own_values_only(monkeypatch: pytest.MonkeyPatch, hangs_at: str) -> None:
     driver = FakeDriver(hangs_at)
     monkeypatch.setitem(sys.modules, "pynvml", driver)
+    load_module._gpus.forget()
     points = Points()
     watched = system.watch(points, 0.02)
     try:
@@ -232,8 +235,33 @@ def test_a_driver_that_hangs_costs_its_own_values_only(monkeypatch: pytest.Monke
         driver.released.set()
 
 
+def count_gpu_threads() -> int:
+    return [thread.name for thread in threading.enumerate()].count("trackside-gpu-load")
+
+
+def test_one_thread_asks_the_driver_however_often_the_measuring_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pynvml", FakeDriver())
+    load_module._gpus.forget()
+    before = count_gpu_threads()
+    for _ in range(3):
+        load = Load()
+        wait_until(lambda load=load: "system/gpu0/load" in load.measure())  # type: ignore[misc]
+    assert count_gpu_threads() == before + 1
+    child = os.fork()
+    if child == 0:
+        try:
+            wait_until(lambda: "system/gpu0/load" in Load().measure())
+            os._exit(0)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
 def test_no_driver_means_no_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pynvml", None)
+    load_module._gpus.forget()
     load = Load()
     assert set(load.measure()) == set(load.measure()) == ALWAYS
 
@@ -253,3 +281,13 @@ def test_a_forked_child_measures_for_its_own_runs_only() -> None:
         finally:
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_the_card_of_a_stored_run_shows_no_load_of_the_machine(store_folder: Path) -> None:
+    with ts.run("r") as run:
+        ts.log(loss=0.5)
+        run._recording.journal.append_metrics(0, {"system/cpu": 50.0})
+    assert Store(store_folder).refresh(wait=30)
+    card = str(answer_card(run.id))
+    assert "loss" in card
+    assert "system/cpu" not in card

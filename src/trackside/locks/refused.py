@@ -27,12 +27,22 @@ def stand_in_folder(folder: Path) -> Path:
         Somebody else has made a folder of that name.
     """
     import hashlib
-    import tempfile
 
-    own = Path(tempfile.gettempdir()) / f"trackside-{os.getuid()}"
+    own = _own_folder()
     own.mkdir(mode=0o700, exist_ok=True)
     if own.lstat().st_uid != os.getuid() or own.is_symlink():
         raise PermissionError(errno.EPERM, "It belongs to somebody else", str(own))
     stand_in = own / hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     stand_in.mkdir(mode=0o700, exist_ok=True)
     return stand_in
+
+
+def is_stand_in(folder: Path) -> bool:
+    """Tell whether a folder is where this user's stand-ins are."""
+    return folder.name == _own_folder().name and folder in (_own_folder(), _own_folder().resolve())
+
+
+def _own_folder() -> Path:
+    import tempfile
+
+    return Path(tempfile.gettempdir()) / f"trackside-{os.getuid()}"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from trackside.capture.code.cell import Cell
+    from trackside.capture.data.datasets import Depth
     from trackside.capture.metrics import Meanwhile
     from trackside.capture.metrics.find import Before
     from trackside.magic.options import Options
@@ -34,6 +35,8 @@ class CellCapture:
         Names and patterns (``tmp_*``) that nobody wants to see.
     known_params
         Keys that the run has already, and which stay as they are.
+    data_depth
+        How much of its data is looked at; see `DataCapture`.
 
     Attributes
     ----------
@@ -51,13 +54,14 @@ class CellCapture:
         *,
         left_out: Collection[str] = (),
         known_params: Collection[str] = (),
+        data_depth: Depth = "content",
     ) -> None:
         self.notes: list[str] = []
         self._cell = cell
         self._namespace = namespace
         self._options = options
         self._left_out = left_out
-        self.data = DataCapture(cell, namespace, lambda name: not self._is_left_out(name))
+        self.data = DataCapture(cell, namespace, lambda name: not self._is_left_out(name), data_depth)
         self._known_params = known_params
         self._before: Before | None = None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from trackside.capture.models.trained import find_models
-from trackside.capture.outputs.figures import MAX_FIGURES, figures_of
-from trackside.capture.outputs.record import render
+from trackside.capture.outputs.figures import MAX_FIGURES, figures_of, is_figure, take_down_charts
+from trackside.capture.outputs.record import Rendered, render, take_down
 from trackside.magic.output_tee import OutputTee
 from trackside.tracking.artifacts import keep_content
 from trackside.tracking.failure import describe_failure
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from trackside.capture.artifacts.content import Content
     from trackside.capture.code.cell import Cell
-    from trackside.capture.outputs.record import Rendered
+    from trackside.capture.outputs.log import Shown
+    from trackside.capture.outputs.record import Text
     from trackside.tracking import Run
 
 
@@ -74,16 +75,25 @@ class CellParts:
         items = self._tee.log.close()
         if not items and error is None:
             return
-        figures = list(figures_of(items))
-        if len(figures) > MAX_FIGURES:
-            self.notes.append(f"{len(figures)} figures were shown; the first {MAX_FIGURES} are kept by their own names")
+        count = sum(map(is_figure, items))
+        if count > MAX_FIGURES:
+            self.notes.append(f"{count} figures were shown; the first {MAX_FIGURES} are kept by their own names")
         trace = describe_failure(error) if error else None
-        rendered = render(items, left_out=self._tee.log.left_out, error=trace)
-        run.note_redacted("outputs", rendered.redacted)
-        run.later("what it put out", lambda: _keep(run, rendered, figures[:MAX_FIGURES]))
+        left_out, rendered = self._tee.log.left_out, Rendered()
+        taken = take_down(items, rendered)
+        take_down_charts(taken)
+        told = rendered.redacted
+        run.note_redacted("outputs", told)
+
+        def keep() -> None:
+            render(taken, rendered, left_out=left_out, error=trace)
+            run.note_redacted("outputs", rendered.redacted - told)
+            _keep(run, rendered, taken)
+
+        run.later("what it put out", keep)
 
 
-def _keep(run: Run, rendered: Rendered, figures: list[Content]) -> None:
+def _keep(run: Run, rendered: Rendered, items: list[Text | Shown]) -> None:
     run.keep_part("outputs", rendered.keep(run.keep))
-    for figure in figures:
+    for figure in islice(figures_of(items), MAX_FIGURES):
         keep_content(run, figure)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
+    from trackside.capture.data.datasets import Depth
     from trackside.config import Settings
     from trackside.magic.head import Head
     from trackside.magic.history import History
@@ -197,6 +198,13 @@ class TrackedCell:
         return self.is_kept and run is not None and not run.is_joined and run.captures("outputs")
 
     @property
+    def _data_depth(self) -> Depth:
+        settings = self._settings
+        if settings is None or (settings.mode == "enabled" and settings.captures("content")):
+            return "content"
+        return "shapes" if settings.mode == "enabled" and settings.captures("data") else "nothing"
+
+    @property
     def store_folder(self) -> Path | None:
         """Where the run goes; None where it is not to be kept."""
         settings = self._settings
@@ -243,7 +251,14 @@ class TrackedCell:
                 self._known.problem = None
             left_out = {*self._settings.never, *self._known.ignored}
         namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else ()
-        self._capture = CellCapture(self._cell, namespace, self._options, left_out=left_out, known_params=known_params)
+        self._capture = CellCapture(
+            self._cell,
+            namespace,
+            self._options,
+            left_out=left_out,
+            known_params=known_params,
+            data_depth=self._data_depth,
+        )
         params: list[Param] = []
         with self._noting("its params"):
             params = self._capture.look_before(declared)
@@ -252,9 +267,8 @@ class TrackedCell:
         with self._noting("its params"):
             self._run.add_params(params)
         with self._noting("its data"):
-            if self._settings is None or self._settings.mode == "enabled":
-                self._capture.data.look_before()
-                self._run.note_data(list(self._capture.data.found.values()))
+            self._capture.data.look_before()
+            self._run.note_data(list(self._capture.data.found.values()))
         with self._noting("its code and notebook"):
             if self.store_folder is not None and not self._run.is_joined and self._run.captures("code"):
                 self._surroundings = Surroundings(

@@ -5,31 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from trackside.capture.environment.packages import locked_requirements
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from trackside.records import Environment
 
 _NAME = r"[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?"
 _VERSION = r"==\s*[\w.+!-]+"
 _ADDRESS = r"@\s*(git\+)?(https?|ssh|file)://\S+"
+_EDITABLE = "-e "
 _PINNED = re.compile(rf"{_NAME}\s*({_VERSION}|{_ADDRESS})(\s*;[^\n\r]*)?")
 """Lines that name one package; a line that is an option could make pip fetch from elsewhere."""
 
 
 def write_requirements(environment: Environment) -> str:
     """Return the packages that a run had, each with its version; what is no package and version is a comment."""
-    lines = [f"# Python {cut(environment.python, 40)}", *(_check(line) for line in _lines_of(environment))]
-    return "\n".join(lines) + "\n"
-
-
-def _lines_of(environment: Environment) -> Iterable[str]:
-    locked: list[str] | None = getattr(environment, "requirements", None)
-    return locked or sorted((f"{name}=={version}" for name, version in environment.packages.items()), key=str.lower)
+    locked = sorted(locked_requirements(environment), key=str.lower)
+    return "\n".join([f"# Python {cut(environment.python, 40)}", *map(_check, locked)]) + "\n"
 
 
 def _check(line: str) -> str:
-    is_comment = line.startswith("#") and line.isprintable()
-    return line if is_comment or _PINNED.fullmatch(line) else f"# not understood: {cut(line, 200)}"
+    if _PINNED.fullmatch(line):
+        return line
+    if line.startswith(_EDITABLE):
+        return f"# installed from a folder, as it was then: {cut(line.removeprefix(_EDITABLE), 200)}"
+    return f"# not understood: {cut(line, 200)}"

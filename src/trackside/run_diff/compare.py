@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trackside.records import Environment, Gpu
     from trackside.run_details import RunDetails
 
-_NOT_HARDWARE = {"python", "implementation", "executable", "packages", "requirements", "gpus", "memory"}
+_NOT_HARDWARE = {"python", "implementation", "executable", "packages", "direct", "gpus", "memory"}
 
 
 def compare_details(before: RunDetails, after: RunDetails, goals: Goals) -> list[Section]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from trackside.changes import ABSENT, compare_values
+from trackside.changes import compare_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +62,3 @@ def value_section(
         same=len({*before, *after}) - len(changes),
         notes=notes or [],
     )
-
-
-def is_missing(value: Any) -> bool:
-    """Tell whether a run does not have the value."""
-    return value is ABSENT

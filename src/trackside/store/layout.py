@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from trackside.journal.layout import ended_folder, live_folder, segments_folder, sync_folder, write_durably
-from trackside.locks import stand_in_folder, takes_locks
+from trackside.locks import is_stand_in, stand_in_folder, takes_locks
 from trackside.permissions import is_shared, make_folder, share, touch
 
 if TYPE_CHECKING:
@@ -52,13 +52,20 @@ def make_folders(folder: Path, *, shared: bool = False) -> None:
 
 
 def is_in_store(path: Path) -> bool:
-    """Tell whether a path leads into a store: nobody but the store itself may open a file there.
+    """Tell whether a path leads into a store or is one: nobody but the store itself may open a file there.
+
+    What stands in for a store on this machine's own disk is one, too.
 
     DuckDB's lock on its file falls when anything else in the process closes the same file.
     """
     for place in (path.absolute(), path.resolve()):
         if place.name.startswith("trackside.duckdb"):
             return True
-        if any((around / "gate").is_file() and live_folder(around).is_dir() for around in place.parents):
+        if any(is_store(around) for around in (place, *place.parents)):
             return True
     return False
+
+
+def is_store(folder: Path) -> bool:
+    """Tell whether a folder is a store, or where what stands in for stores is."""
+    return ((folder / "gate").is_file() and live_folder(folder).is_dir()) or is_stand_in(folder)

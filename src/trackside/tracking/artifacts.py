@@ -94,7 +94,8 @@ def _keep_folder(run: Run, content: FolderContent, name: str, kind: str, step: i
         step=step,
         about=about | ({"left out": content.left_out} if content.left_out else {}),
     )
-    run.keep_artifacts([*kept.values(), artifact])
+    with _naming:
+        run.keep_artifacts([*kept.values(), artifact])
     return artifact
 
 

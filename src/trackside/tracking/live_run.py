@@ -520,10 +520,6 @@ class Run:
         self._recording.write("artifacts", artifacts=artifacts)
         self.artifacts.update({(artifact.name, artifact.step): artifact for artifact in artifacts})
 
-    def keep_artifact(self, artifact: Artifact) -> None:
-        """Note one artifact; see `keep_artifacts`."""
-        self.keep_artifacts([artifact])
-
     def lose(self, what: str, error: OSError) -> None:
         """Tell that the disk did not take something; see `Recording.lose`."""
         self._recording.lose(what, error)
@@ -565,7 +561,10 @@ class Run:
         """
         with self._lock:
             if count and of not in self._redacted_of:
-                self.redacted = self.redacted | {where: self.redacted.get(where, 0) + count}  # others may be reading it
+                self.redacted = {
+                    **self.redacted,
+                    where: self.redacted.get(where, 0) + count,
+                }  # others may be reading it
             if of:
                 self._redacted_of.add(of)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from torch.utils.data import Dataset
@@ -67,3 +67,45 @@ def test_a_hostile_object_costs_nothing_but_its_digest(kind: type[Any]) -> None:
     capture.look_before()
     assert capture.look_after() == []
     assert [found.dataset.digest for found in capture.found.values()] in ([], [None])
+
+
+class Queries:
+    """Asks a database for all that is asked of it; ``asked`` says what was."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __len__(self) -> int:
+        self.asked.append("length")
+        return 100
+
+    def __bool__(self) -> bool:
+        self.asked.append("truth")
+        return True
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        self.asked.append("shape")
+        return (100,)
+
+
+class LazyDataFrame(Queries):
+    """A frame that would have to be computed to tell how many rows it has."""
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        return (self, 3)
+
+    def __int__(self) -> int:
+        self.asked.append("rows")
+        return 100
+
+
+@pytest.mark.parametrize(("kind", "names"), [(Queries, []), (LazyDataFrame, ["value"])])
+def test_what_would_have_to_be_computed_is_not_asked_for(kind: type[Any], names: list[str]) -> None:
+    Queries.asked.clear()
+    namespace = {"value": kind()}
+    capture = DataCapture(Cell.parse("fit(value)", namespace), namespace, lambda _: True)
+    capture.look_before()
+    capture.look_after()
+    assert list(capture.found) == names
+    assert Queries.asked == []

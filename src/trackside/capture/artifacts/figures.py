@@ -53,7 +53,7 @@ def shown_figure(picture: bytes, mime: str, title: str, data: dict[str, Any] | N
         name=clean_label(title) or FIGURE_NAME,
         source=picture,
         data=encode_figure(data) if data else None,
-        about={"library": "matplotlib"},
+        about={"library": "matplotlib"} | ({"left out": data["left_out"]} if data and "left_out" in data else {}),
     )
 
 

@@ -104,12 +104,6 @@ def list_files(folder: Path) -> tuple[list[tuple[str, Path]], str]:
     return files, ", ".join(part for part in parts if part)
 
 
-def is_in_store(path: Path) -> bool:
-    """Tell whether a path lies in a store of Trackside, or is one."""
-    real = path.resolve()
-    return any(_is_store(folder) for folder in (real, *real.parents))
-
-
 def open_file(path: Path) -> BinaryIO:
     """Open a file for reading; what is wrong with it is the caller's to hear, and not a fault of the disk's.
 
@@ -153,6 +147,8 @@ class _Read(io.RawIOBase):
 
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield what is in a folder in the order of the names, without following links to folders."""
+    from trackside.store.layout import is_store
+
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -161,9 +157,5 @@ def _walk(folder: Path) -> Iterator[Path]:
         path = Path(entry.path)
         if not entry.is_dir(follow_symlinks=False):
             yield path
-        elif not _is_store(path):
+        elif not is_store(path):
             yield from _walk(path)
-
-
-def _is_store(folder: Path) -> bool:
-    return (folder / "journals").is_dir() and (folder / "gate").exists()

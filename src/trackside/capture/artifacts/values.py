@@ -16,7 +16,7 @@ from trackside.capture.artifacts.figures import (
     matplotlib_content,
     plotly_content,
 )
-from trackside.capture.artifacts.files import is_in_store, list_files, mime_of
+from trackside.capture.artifacts.files import list_files, mime_of
 from trackside.capture.artifacts.labels import clean_label
 from trackside.capture.artifacts.models import model_content
 from trackside.capture.artifacts.tables import array_content, table_content
@@ -109,6 +109,8 @@ def _text_or_path(text: str, kind: str | None, name: str | None) -> Content | Fo
 
 
 def _path(path: Path) -> Content | FolderContent:
+    from trackside.store.layout import is_in_store
+
     name = clean_label(path.name or path.resolve().name) or "file"
     if is_in_store(path):
         raise InputError(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
 from trackside.capture.data.budget import Budget
 from trackside.capture.data.content import shape_text
-from trackside.capture.data.files import find_paths, look_at_file
+from trackside.capture.data.files import find_paths, is_data_file, look_at_file
 from trackside.capture.data.leaks import SECONDS as LEAK_SECONDS
 from trackside.capture.data.leaks import Part, find_overlap
 from trackside.capture.data.looks import look_at
@@ -32,6 +32,9 @@ MAX_DATASETS = 40
 """Data of one cell that is described."""
 
 
+Depth: TypeAlias = Literal["nothing", "shapes", "content"]
+
+
 class Described(NamedTuple):
     """A dataset and what it looks like; `Dataset.profile` names the profile already, which is yet to be kept."""
 
@@ -48,6 +51,8 @@ class DataCapture:
         The kernel's names.
     is_wanted
         Tells whether data of a name is to be kept.
+    depth
+        What is looked at: ``"nothing"``, names and ``"shapes"``, or the ``"content"``, too.
 
     Attributes
     ----------
@@ -57,7 +62,14 @@ class DataCapture:
         What the user should know of it.
     """
 
-    def __init__(self, cell: Cell, namespace: Mapping[str, Any], is_wanted: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        namespace: Mapping[str, Any],
+        is_wanted: Callable[[str], bool],
+        depth: Depth = "content",
+    ) -> None:
+        self._depth = depth
         self.found: dict[str, Described] = {}
         self.notes: list[str] = []
         self._cell = cell
@@ -70,6 +82,8 @@ class DataCapture:
 
     def look_before(self) -> None:
         """Describe the data that the cell reads, as it is before the cell runs, and the files that it will open."""
+        if self._depth == "nothing":
+            return
         self._earlier = [code for code in self._namespace.get("In", ()) if isinstance(code, str)]
         names = dict.fromkeys([*self._cell.reads, *_changed_names(self._cell)])
         self._describe((name for name in names if not name.startswith("_")), made=False)
@@ -78,6 +92,8 @@ class DataCapture:
 
     def look_after(self) -> list[Described]:
         """Describe the data that the cell made to train, choose or test with; return what is new."""
+        if self._depth == "nothing":
+            return []
         known = dict(self.found)
         bound = dict.fromkeys(binding.name for binding in self._cell.bindings)
         self._describe((name for name in bound if not name.startswith("_")), made=True)
@@ -106,16 +122,20 @@ class DataCapture:
             if made and role is None and not origin.is_own:
                 continue
             split = dict(origin.split) or (folds if role in (None, "train") else {})
-            self.found[label] = describe(label, value, content, self._budget, source=origin.source, split=split)
+            budget = self._budget if self._depth == "content" else None
+            self.found[label] = describe(label, value, content, budget, source=origin.source, split=split)
 
     def _describe_files(self) -> None:
         for path in find_paths(self._cell, self._namespace)[:MAX_DATASETS]:
             label = without_secrets(path)
-            if label not in self.found and self._is_wanted(label) and (file := describe_file(path, self._budget)):
+            budget = self._budget if self._depth == "content" else None
+            if label not in self.found and self._is_wanted(label) and (file := describe_file(path, budget)):
                 self.found[label] = file
 
     def _compare(self) -> None:
         """Look for rows that data to train on has in common with data to test on."""
+        if self._depth != "content":
+            return
         parts = list(self._parts())
         trains = [part for part in parts if part.role == "train"]
         held_out = [part for part in parts if part.role != "train"]
@@ -155,12 +175,12 @@ def describe(
     name: str,
     value: Any,
     content: Content,
-    budget: Budget,
+    budget: Budget | None,
     *,
     source: str | None = None,
     split: Mapping[str, Any] | None = None,
 ) -> Described:
-    """Return what is known of data; where it cannot be read, its name, type and shape."""
+    """Return what is known of data; where it cannot be read, or there is no budget to, its name, type and shape."""
     dataset = Dataset(
         name=name,
         kind=content.kind,
@@ -169,6 +189,8 @@ def describe(
         memory=content.memory,
         source=source,
     )
+    if budget is None:
+        return Described(dataset)
     try:
         look = look_at(value, content, budget)
     except Exception:  # noqa: BLE001 - values of any library
@@ -177,11 +199,17 @@ def describe(
     return with_profile(dataset, replace(look.profile, split=dict(split or {})))
 
 
-def describe_file(path: str, budget: Budget) -> Described | None:
-    """Return what is known of a file that is read, or of an address; None where there is none to look at."""
+def describe_file(path: str, budget: Budget | None) -> Described | None:
+    """Return what is known of a file that is read, or of an address; None where there is none to look at.
+
+    Without a budget it is not opened.
+    """
     label = without_secrets(path)
     if is_address(path):
         return Described(Dataset(name=label, kind="address", role=role_of(label), source=label))
+    if budget is None:
+        is_there = is_data_file(path)
+        return Described(Dataset(name=label, kind="file", role=role_of(label), source=label)) if is_there else None
     try:
         look = look_at_file(path, budget)
     except OSError:

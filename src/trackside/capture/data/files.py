@@ -49,6 +49,14 @@ def find_paths(cell: Cell, namespace: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(path for path in found if path))
 
 
+def is_data_file(path: str | Path) -> bool:
+    """Tell whether there is a file that may be looked at: none in a store, and no database."""
+    from trackside.store.layout import is_in_store
+
+    place = Path(path).expanduser()
+    return place.suffix not in _DATABASES and place.is_file() and not is_in_store(place)
+
+
 def look_at_file(path: str | Path, budget: Budget) -> FileLook | None:
     """Return the digest of a file's bytes, the first digits of its SHA-256; None where there is no file to look at.
 
@@ -60,10 +68,8 @@ def look_at_file(path: str | Path, budget: Budget) -> FileLook | None:
     OSError
         It cannot be read.
     """
-    from trackside.store.layout import is_in_store
-
     place = Path(path).expanduser()
-    if place.suffix in _DATABASES or not place.is_file() or is_in_store(place):
+    if not is_data_file(path):
         return None
     descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.arrays import array_column, read_array, read_sparse
@@ -23,6 +24,7 @@ LARGEST_PARAM = 50
 """Smaller rows of numbers are params."""
 
 _ENDINGS = ("Dataset", "DataLoader", "DataFrame", "LazyFrame", "DMatrix")
+_HAVE_A_LENGTH = ("Dataset", "DataLoader")
 
 _READERS: tuple[Callable[[Any], Content | None], ...] = (
     read_array,
@@ -88,10 +90,12 @@ def _by_looks(value: Any) -> Content | None:
     kind = type(value).__name__
     if kind == "Bunch" and isinstance(value, dict):
         return _of_bunch(value)
-    shape = _shape(value)
     is_model = kind == "Parameter"  # torch's: what is learned, not what is learned from
-    is_array = shape is not None and math.prod(shape) > LARGEST_PARAM and hasattr(type(value), "dtype") and not is_model
+    is_array = hasattr(type(value), "dtype") and not is_model
     if not (is_array or kind.endswith(_ENDINGS)):
+        return None  # nothing is asked of it: its length may take a query to a database
+    shape = _shape(value)
+    if not kind.endswith(_ENDINGS) and (shape is None or math.prod(shape) <= LARGEST_PARAM):
         return None
     family = f"{type(value).__module__}.{type(value).__qualname__}"
     inner = (
@@ -126,5 +130,6 @@ def _shape(value: Any) -> tuple[int, ...] | None:
         return (int(value.num_row()), int(value.num_col()))
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
-        return tuple(int(size) for size in shape) or None
-    return (len(value),) if hasattr(type(value), "__len__") else None
+        is_known = all(isinstance(size, Integral) for size in shape)  # Dask's would have to be computed
+        return tuple(int(size) for size in shape) or None if is_known else None
+    return (len(value),) if type(value).__name__.endswith(_HAVE_A_LENGTH) and hasattr(type(value), "__len__") else None

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from trackside.goals import SYSTEM_PREFIX
+from trackside.locks import after_fork_in_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,6 @@ class Load:
 
         self._psutil = psutil
         self._process = psutil.Process()
-        self._gpus: GpuLoad | None = None
         self._process.cpu_percent()
         psutil.cpu_percent()
 
@@ -38,8 +38,7 @@ class Load:
 
         GPUs are told from the second time on, and only while their driver answers.
         """
-        self._gpus = self._gpus or GpuLoad()
-        values = self._gpus.latest()
+        values = _gpus.latest()
         with suppress(self._psutil.Error, OSError):
             values |= {
                 "cpu": self._psutil.cpu_percent(),
@@ -82,6 +81,28 @@ class GpuLoad:
                 for index, handle in enumerate(handles)
                 for name, value in _measure_gpu(nvml, handle).items()
             }
+
+
+class _OneGpuLoad:
+    """The one of this process: its thread never ends where there are GPUs."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as in a forked child, where the thread is not."""
+        self._lock = threading.Lock()
+        self._load: GpuLoad | None = None
+
+    def latest(self) -> dict[str, float]:
+        """Return what `GpuLoad.latest` does; what answers is made at the first call."""
+        with self._lock:
+            self._load = self._load or GpuLoad()
+        return self._load.latest()
+
+
+_gpus = _OneGpuLoad()
+after_fork_in_child(_gpus.forget)
 
 
 def _measure_gpu(nvml: Any, handle: Any) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from trackside.capture.artifacts.content import Content
 from trackside.capture.artifacts.figure_data import read_figure, title_of
 from trackside.capture.artifacts.figures import (
     PLOTLY_MIME,
@@ -19,8 +20,6 @@ from trackside.capture.words.classes import is_instance_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from trackside.capture.artifacts.content import Content
 
 MAX_FIGURES = 50
 """Figures of one cell that are kept."""
@@ -43,25 +42,42 @@ def look_at(value: Any) -> Any:
     return value if is_altair(value) else None
 
 
+def take_down_charts(items: Iterable[Any]) -> None:
+    """Write down the charts of which only the object itself is known, which may change: in the items themselves."""
+    for item in items:
+        if isinstance(item, Shown) and is_altair(item.drawn) and _spec(item.data) is None:
+            item.drawn = altair_content(item.drawn)
+
+
+def is_figure(item: Any) -> bool:
+    """Tell whether an output is a figure that `figures_of` finds."""
+    if not isinstance(item, Shown):
+        return False
+    if isinstance(item.drawn, Drawn):
+        return any(mime in item.data for mime in _PICTURES)
+    return item.drawn is not None or _spec(item.data) is not None
+
+
 def figures_of(items: Iterable[Any]) -> Iterator[Content]:
     """Yield the figures that were shown, in order."""
-    for item in items:
-        if isinstance(item, Shown):
-            content = _figure(item.data, item.drawn)
-            if content is not None:
-                yield content
+    return (_figure(item.data, item.drawn) for item in items if is_figure(item))
 
 
-def _figure(data: Mapping[str, Any], drawn: Any) -> Content | None:
+def _figure(data: Mapping[str, Any], drawn: Any) -> Content:
     if isinstance(drawn, Drawn):
-        mime = next((mime for mime in _PICTURES if mime in data), None)
-        return None if mime is None else shown_figure(_picture(mime, data[mime]), mime, drawn.title, drawn.data)
-    for mime in _VEGA:
-        if isinstance(data.get(mime), dict):
-            return vega_content(data[mime])
-    if isinstance(data.get(PLOTLY_MIME), dict):
-        return plotly_spec(data[PLOTLY_MIME])
-    return None if drawn is None else altair_content(drawn)
+        mime = next(mime for mime in _PICTURES if mime in data)
+        return shown_figure(_picture(mime, data[mime]), mime, drawn.title, drawn.data)
+    if isinstance(drawn, Content):
+        return drawn
+    spec = _spec(data)
+    if spec is None:
+        return altair_content(drawn)
+    return (plotly_spec if spec == PLOTLY_MIME else vega_content)(data[spec])
+
+
+def _spec(data: Mapping[str, Any]) -> str | None:
+    """Return the type under which a chart's specification is shown, if there is one."""
+    return next((mime for mime in (*_VEGA, PLOTLY_MIME) if isinstance(data.get(mime), dict)), None)
 
 
 def _picture(mime: str, value: Any) -> bytes:

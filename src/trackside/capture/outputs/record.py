@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from trackside.capture.artifacts.texts import json_bytes
@@ -14,6 +15,8 @@ from trackside.records import Output, Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from trackside.capture.outputs.log import StreamKind
 
 _LEFT_OUT = ("application/vnd.jupyter.widget-view+json",)
 """What means nothing without the kernel that made it."""
@@ -33,7 +36,9 @@ _BINARY = re.compile(r"^(?:image/(?!svg)|audio/|video/|application/(?:pdf|octet-
 class Rendered:
     """Outputs as bytes by MIME type, and what was left out of them."""
 
-    outputs: list[tuple[Literal["stdout", "stderr", "display_data", "execute_result", "error"], dict[str, bytes]]]
+    outputs: list[tuple[Literal["stdout", "stderr", "display_data", "execute_result", "error"], dict[str, bytes]]] = (
+        field(default_factory=list)
+    )
     notes: list[str] = field(default_factory=list)
     redacted: int = 0
     """How many likely secrets were left out."""
@@ -46,21 +51,51 @@ class Rendered:
         return Outputs(outputs=outputs, notes=self.notes)
 
 
-def render(items: Iterable[Stream | Shown], *, left_out: int = 0, error: str | None = None) -> Rendered:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What was written to a stream, as it is kept."""
+
+    kind: StreamKind
+    data: bytes
+
+
+def take_down(items: Iterable[Stream | Shown], rendered: Rendered) -> list[Text | Shown]:
+    """Return outputs as they are now, so that they can be rendered while the kernel goes on; streams are texts already.
+
+    Whoever published a value may change it afterwards, but no text and no bytes.
+    """
+    return [
+        Text(item.kind, _text(item, rendered))
+        if isinstance(item, Stream)
+        else replace(item, data={mime: _frozen(value) for mime, value in item.data.items()})
+        for item in items
+    ]
+
+
+def render(
+    items: Iterable[Stream | Text | Shown],
+    rendered: Rendered | None = None,
+    *,
+    left_out: int = 0,
+    error: str | None = None,
+) -> Rendered:
     """Return outputs as they are kept.
 
     Parameters
     ----------
+    rendered
+        What `take_down` has noted.
     left_out
         How many were not taken down.
     error
         The traceback that the cell ended with.
     """
-    rendered = Rendered([])
+    rendered = rendered or Rendered()
     room = MAX_RICH
     for item in items:
-        if isinstance(item, Stream):
-            rendered.outputs.append((item.kind, {"text/plain": _text(item, rendered)}))
+        if not isinstance(item, Shown):
+            text = item.data if isinstance(item, Text) else _text(item, rendered)
+            rendered.outputs.append((item.kind, {"text/plain": text}))
             continue
         data = _encoded(item.data, rendered)
         size = sum(map(len, data.values()))
@@ -74,6 +109,10 @@ def render(items: Iterable[Stream | Shown], *, left_out: int = 0, error: str | N
     if left_out:
         rendered.notes.append(f"{left_out} displays are left out: they are too large or too many")
     return rendered
+
+
+def _frozen(value: Any) -> Any:
+    return value if isinstance(value, (str, bytes)) else deepcopy(value)
 
 
 def binary(value: Any) -> bytes:
