@@ -34,7 +34,7 @@ class History:
         ended = result.info if result is not None else self._under_way[-1] if self._under_way else None
         while self._under_way and self._under_way.pop() is not ended:
             continue  # one within it that never got to say that it had ended
-        if self._under_way or ended is None or not ended.store_history or ended.silent:
+        if self._under_way or ended is None or ended.silent:
             return
         if result is not None and result.error_before_exec is not None:
             return
@@ -44,7 +44,7 @@ class History:
             str(ended.raw_cell),
             self._code(ended.raw_cell, ended.transformed_cell),
             self._shell.user_ns,
-            count=self.count,
+            count=self.count if ended.store_history else None,
             cell_id=getattr(ended, "cell_id", None),
             time=time.time(),
             has_failed=result is None or not result.success,
