@@ -77,6 +77,12 @@ _PARTS: Mapping[str, frozenset[Part]] = {
     "full": frozenset(get_args(Part)),
 }
 
+_CAPTURED = {
+    "minimal": "params, metrics, source",
+    "lean": "params, metrics, source, commit, environment, names and shapes of data",
+    "full": "params, metrics, the notebook's code, uncommitted changes, profiles of data, outputs, environment",
+}
+
 VARIABLES = (
     *"CUDA_VISIBLE_DEVICES NVIDIA_VISIBLE_DEVICES HIP_VISIBLE_DEVICES CUDA_DEVICE_ORDER CUDA_LAUNCH_BLOCKING".split(),
     *"PYTORCH_CUDA_ALLOC_CONF PYTORCH_ENABLE_MPS_FALLBACK NCCL_* XLA_FLAGS JAX_* TF_FORCE_GPU_ALLOW_GROWTH".split(),
@@ -123,6 +129,11 @@ class Settings:
         shapes of data and the commit besides; ``"full"`` everything.
         """
         return part in _PARTS[self.capture]
+
+    @property
+    def captured(self) -> str:
+        """What is captured of runs, in words for people."""
+        return _CAPTURED[self.capture]
 
     def is_never_captured(self, name: str) -> bool:
         """Tell whether ``never`` forbids to keep what goes by this name; of a dotted name, its last part counts too.

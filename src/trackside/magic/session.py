@@ -117,9 +117,7 @@ class Session:
     def _end(self, cell: TrackedCell, result: ExecutionResult | None) -> None:
         introduction = None
         if cell.is_kept and not self._has_introduced:
-            introduction = (
-                f"kept in {cell.store_folder}: code, params, metrics, environment; %track says more, %track off stops"
-            )
+            introduction = f"kept in {cell.store_folder}: {cell.captured}; %track says more, %track off stops"
             self._has_introduced = True
         cell.end(result, introduction)
 

@@ -192,6 +192,11 @@ class TrackedCell:
         return self._run is not None and self.store_folder is not None
 
     @property
+    def captured(self) -> str:
+        """What is kept of the cell, in words for people."""
+        return self._settings.captured if self._settings else "nothing"
+
+    @property
     def _keeps_parts(self) -> bool:
         """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
         run = self._run  # what another cell's run put out and trained is that cell's
