@@ -123,6 +123,7 @@ def _identity(run: Run | StoredRun) -> list[list[Span]]:
     status = "added to" if run.is_joined and run.status == "finished" else run.status
     return [
         [Span(text=f"{_MARKS[run.status]} {status}", tone=tones.get(run.status, "plain"))],
+        *([[Span(text="not kept", tone="bad")]] if getattr(run, "store_folder", run) is None else []),
         [Span(text=_cut(run.name, _SHOWN_TEXT), tone="strong")],
         [Span(text=short_id(run.id), tone="code")],
         [Span(text=spell_duration(run.duration), tone="muted")],

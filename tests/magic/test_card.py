@@ -18,7 +18,10 @@ from trackside.wire import CardRecord
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.magic.kernel import Kernel
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from tests.magic.shells import run_cell
+from tests.magic.kernel import Kernel
 
 
 def params(**values: float | str) -> dict[str, Param]:
@@ -192,3 +195,11 @@ def test_there_is_no_difference_to_what_is_no_number() -> None:
     for was in (float("nan"), float("inf"), "NaN"):
         record = ended_card(finished_run(), before=RunFacts(metrics={"loss": was}))
         assert text(record)[1] == "loss 0.5 · accuracy 0.9"
+
+
+def test_a_run_that_goes_nowhere_is_said_not_to_be_kept(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_MODE", "nonsense")
+    run_cell(shell, "%%track\nlr = 0.1")
+    assert " · not kept · " in capsys.readouterr().out.splitlines()[0]

@@ -110,6 +110,14 @@ def test_an_ignored_name_is_captured_no_more_and_again_after_undo(three: Interac
     assert runs("last").params == [{"lr": 5.0, "depth": 3}]
 
 
+def test_several_names_are_ignored_and_captured_again_by_their_last_part(
+    three: InteractiveShell, capsys: Capture
+) -> None:
+    assert said(three, capsys, "%track ignore SVC.C,epochs") == "ignored from now on: SVC.C, epochs\n"
+    assert said(three, capsys, "%track ignore --undo C") == "captured again: SVC.C\n"
+    assert "'C' is not ignored; ignored is epochs." in said(three, capsys, "%track ignore --undo C")
+
+
 def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveShell, capsys: Capture) -> None:
     said(three, capsys, "%track ignore lr")
     run_cell(three, "%%track --params lr\nlr = 5.0; depth = 3")

@@ -54,15 +54,26 @@ def ignore(memory: Memory, text: str) -> str:
     settings = find_own_settings()
     known = memory.of(settings, settings.experiment, find_notebook())
     known.wait()
-    words = text.split()
+    words = text.replace(",", " ").split()
     undo = "--undo" in words
     names = [word for word in words if word != "--undo"]
     if not names:
         return f"ignored: {', '.join(sorted(known.ignored)) or 'nothing'}"
+    if undo:
+        names = [full for name in names for full in _ignored_as(known, name)]
     store = Store.create(settings.store_folder, shared=settings.is_shared)
     for name in names:
         _ignore_name(store, (settings.project, settings.experiment), known, name, undo=undo)
     return f"{'captured again' if undo else 'ignored from now on'}: {', '.join(names)}"
+
+
+def _ignored_as(known: Known, name: str) -> list[str]:
+    """Return the ignored names that a name means: itself, and those of which it is the last part."""
+    meant = sorted(ignored for ignored in known.ignored if name in (ignored, ignored.rpartition(".")[2]))
+    if not meant:
+        ignored = ", ".join(sorted(known.ignored)) or "nothing"
+        raise InputError(f"{name!r} is not ignored; ignored is {ignored}.{suggest(name, list(known.ignored))}")
+    return meant
 
 
 def ignore_name_on_card(memory: Memory, name: str, run_id: str, *, undo: bool) -> None:

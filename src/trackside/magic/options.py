@@ -66,6 +66,8 @@ def parse_options(line: str) -> Options:
         word = pending.pop(0)
         if not word.startswith("--"):
             words.append(word)
+            if misread := _misread(word):
+                options.problems.append(misread)
             continue
         flag, has_value, value = word.partition("=")
         if flag not in FLAGS:
@@ -81,6 +83,16 @@ def parse_options(line: str) -> Options:
         _apply(options, flag, value)
     options.name = " ".join(words) or None
     return options
+
+
+def _misread(word: str) -> str | None:
+    """Tell of a word that is taken for the run's name and may have been meant otherwise."""
+    if word.startswith("-") and len(word) > 1 and not word[1].isdigit():
+        return f"{word} is no flag, and is taken for the name; expected {', '.join(FLAGS)}"
+    key, has_value, value = word.partition("=")
+    if has_value and key.isidentifier() and value:
+        return f"{word} is taken for the name; expected --tag {word} for a tag"
+    return None
 
 
 def _split(line: str, options: Options) -> list[str]:
