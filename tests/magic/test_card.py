@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tests.magic.shells import run_cell
 from trackside.card import CARD_MIME, INSTALL_HINT, MAX_LINES, card_bundle, ended_card, off_card, spell_duration
 from trackside.changes import compare_runs
 from trackside.model import Param
@@ -18,10 +19,10 @@ from trackside.wire import CardRecord
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from IPython.core.interactiveshell import InteractiveShell
 
-    from tests.magic.shells import run_cell
-from tests.magic.kernel import Kernel
+    from tests.magic.kernel import Kernel
 
 
 def params(**values: float | str) -> dict[str, Param]:
