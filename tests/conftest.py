@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -34,6 +35,13 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TRACKSIDE_") or name == "JPY_SESSION_NAME"]:
         if name != "TRACKSIDE_SYSTEM":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _untold() -> None:
+    """Let each test be told anew that no run is live, as each cell is."""
+    if (current := sys.modules.get("trackside.tracking.current")) is not None:
+        current.begin_cell()
 
 
 @pytest.fixture

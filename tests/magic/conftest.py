@@ -27,6 +27,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 @pytest.fixture
 def shell(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     """Return an IPython shell in this process, with Trackside loaded; its runs go to ``store_folder``."""
+    monkeypatch.chdir(store_folder.parent)  # the tests are no modules of the user's
     monkeypatch.setenv("IPYTHONDIR", str(store_folder.parent / "ipython"))
     monkeypatch.setattr("sys.ps1", "", raising=False)  # IPython sets it, and would leave it to other tests
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # and it puts a module of its own there

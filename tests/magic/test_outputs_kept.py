@@ -32,13 +32,20 @@ def record(kernel: Kernel) -> Outputs:
     return msgspec.json.decode(read_blob(kernel.store, digest), type=Outputs) if digest else Outputs()
 
 
+def wait_for_records(kernel: Kernel) -> None:
+    kernel.run("from trackside.tracking.late_work import wait_for_late_work as _wait\n_wait()")
+
+
 def parts(kernel: Kernel) -> dict[str, str]:
+    wait_for_records(kernel)
     events = [event for event in last_run(kernel.store).events if isinstance(event, PartsKept)]
     return {str(part): digest for event in events for part, digest in event.parts.items()}
 
 
 def figures(kernel: Kernel) -> list[Artifact]:
-    events = [event for event in last_run(kernel.store).events if isinstance(event, ArtifactsLogged)]
+    wait_for_records(kernel)
+    logged = [event for event in last_run(kernel.store).events if isinstance(event, ArtifactsLogged)]
+    events = sorted(logged, key=lambda event: event.time)  # what was late stands in a journal of its own
     return [artifact for event in events for artifact in event.artifacts if artifact.kind == "figure"]
 
 

@@ -16,11 +16,13 @@ class History:
     """The cells that a shell executed, those before this session too, as far as IPython has kept them.
 
     Cells nest (``%%capture`` runs one within another); the outermost is the one that stands in the notebook.
+    ``told`` are the digests of code of which the user knows what was left out.
     """
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
         self._under_way: list[ExecutionInfo] = []
+        self.told: set[str] = set()
         self.executed = ExecutedCells(shell.user_ns, self._earlier())
         self.slicer = Slicer(self.executed)
 

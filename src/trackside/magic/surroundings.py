@@ -168,14 +168,14 @@ class Surroundings:
         if found.left_out:
             notes.append(f"{found.left_out} imported local modules are left out: too many, or too large")
         return [
-            LocalModule(name=module.name, path=module.path, sha256=_keep_source(run, module.source))
+            LocalModule(name=module.name, path=module.path, sha256=self._keep_source(run, module.source))
             for module in found.modules
         ]
 
     def _keep_piece(self, run: Run, piece: Piece) -> CodeCell:
         cell = piece.executed
         return CodeCell(
-            sha256=_keep_source(run, cell.source),
+            sha256=self._keep_source(run, cell.source),
             execution_count=cell.count,
             cell_id=cell.cell_id,
             names=piece.names,
@@ -184,7 +184,7 @@ class Surroundings:
 
     def _own_cell(self, run: Run) -> CodeCell:
         return CodeCell(
-            sha256=_keep_source(run, self._source),
+            sha256=self._keep_source(run, self._source),
             execution_count=self._count,
             cell_id=self._cell_id,
             state=self._state(self._cell_id, self._source),
@@ -201,6 +201,15 @@ class Surroundings:
         if cell is None:
             return "deleted"
         return "current" if cell.source.strip() == source.strip() else "edited"
+
+    def _keep_source(self, run: Run, source: str) -> str:
+        """Keep code that the run depends on; what is left out of it is told once in a session."""
+        kept = redact_source(source)
+        digest = run.keep(kept.encode("utf-8", "surrogatepass"))
+        if digest not in self._history.told:
+            self._history.told.add(digest)
+            run.note_redacted("code", count_redacted(kept, source), of=digest)
+        return digest
 
     def _tell_of_stale_cells(self, run: Run, record: Code) -> None:
         for state, text in (("edited", "edited"), ("deleted", "deleted")):
@@ -223,11 +232,3 @@ def _keep_sources(run: Run, cells: Sequence[SnapshotCell]) -> list[str]:
 def _encode_cell(cell: SnapshotCell) -> bytes:
     kept = redact_source(cell.source) if cell.kind == "code" else redact(cell.source)
     return kept.encode("utf-8", "surrogatepass")
-
-
-def _keep_source(run: Run, source: str) -> str:
-    """Keep code that the run depends on; what is left out of it is told, other than of the rest of the notebook."""
-    kept = redact_source(source)
-    digest = run.keep(kept.encode("utf-8", "surrogatepass"))
-    run.note_redacted("code", count_redacted(kept, source), of=digest)
-    return digest

@@ -132,12 +132,8 @@ class TrackedCell:
                 run.note_data(self._capture.data.look_after())
             with self._noting("its metrics"):
                 self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
-        with self._noting("the kernel's names"):
-            if self._surroundings:
-                self._surroundings.end(run, self._shell.user_ns, self._shell.user_ns_hidden)
-        if self._parts is not None:
-            self._parts.end(run, error)
-            self._notes += self._parts.notes
+        if not isinstance(error, MemoryError):  # a thread that begins without memory may wait for itself for ever
+            self._keep_what_is_there(run, error)
         self._finish(run, error)
         self._notes += [
             *(self._printed.listener.notes if self._printed else ()),
@@ -167,6 +163,15 @@ class TrackedCell:
         run.when_kept(lambda: self._tell_late(run, show, notes))
         if self._known and error is None:
             self._known.remember(self._key, facts)
+
+    def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:
+        """Keep what stands at the cell's end: the kernel's names, what it put out, the models it trained."""
+        with self._noting("the kernel's names"):
+            if self._surroundings:
+                self._surroundings.end(run, self._shell.user_ns, self._shell.user_ns_hidden)
+        if self._parts is not None:
+            self._parts.end(run, error)
+            self._notes += self._parts.notes
 
     def _notes_of(self, run: Run) -> list[str]:
         """Return what is to be told on the card, as far as it is known now."""
