@@ -183,7 +183,7 @@ def test_a_store_that_cannot_be_written_never_costs_the_cell(
     result = run_cell(shell, "%%track\nimport trackside as ts\nts.log(loss=1)\nx = 5\nx")
     assert (result.success, result.result) == (True, 5)
     out = capsys.readouterr().out
-    assert len([line for line in out.splitlines() if "not kept" in line]) == 1
+    assert len([line for line in out.splitlines() if "this run is not kept" in line]) == 1
     assert current_run() is None
 
 
