@@ -24,7 +24,7 @@ RUNS = 200
 def main() -> None:
     print_table("After every cell, in the main thread", [bookkeeping()])
     print_table(f"A slice at {EXECUTED} executed cells, beside the cell", slices())
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         kernel = Kernel(Path(folder), dict(os.environ))
         try:
             seconds(kernel, SETUP)
