@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
+from trackside.data_frames import data_frame, row_dicts
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
 from trackside.handles import find_run, has_name, is_handle
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from trackside.widgets import View
 
 EVERYTHING = "*"
-_FIRST_COLUMNS = ("name", "status", "started_at", "duration")
 _REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
 _PAIR = 2
 _COMPARED = 20  # runs that are compared where nobody chose any
@@ -129,17 +129,17 @@ class Runs:
         First name, status, start and duration, then params, the last value of each metric and tags, then the rest of
         what is known of a run. A metric with the name of a param is called ``metric.<name>``.
         """
-        return _data_frame(self._frame)
+        return data_frame(self._frame)
 
     @property
     def params(self) -> list[dict[str, Any]]:
         """The params of each run."""
-        return _row_dicts(self._frame.params, len(self))
+        return row_dicts(self._frame.params, len(self))
 
     @property
     def metrics(self) -> list[dict[str, float]]:
         """The last value of each metric of each run."""
-        return _row_dicts(self._frame.metrics, len(self))
+        return row_dicts(self._frame.metrics, len(self))
 
     @property
     def datasets(self) -> DataView:
@@ -544,44 +544,3 @@ def _check_experiment(store: Store, experiment: str) -> None:
             f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
             f"There are: {', '.join(known[:12]) or 'none yet'}."
         )
-
-
-def _data_frame(frame: RunFrame) -> pd.DataFrame:
-    import pandas as pd
-
-    own = {key: _series(column) for key, column in frame.attributes.items()}
-    columns: dict[str, Any] = {key: own.pop(key) for key in _FIRST_COLUMNS}
-    for prefix, group in (("param", frame.params), ("metric", frame.metrics), ("tag", frame.tags)):
-        for key, column in group.items():
-            columns[f"{prefix}.{key}" if key in columns or key in own else key] = _series(column)
-    columns |= own
-    return pd.DataFrame(columns, index=pd.Index(frame.run_ids, name="run_id"))
-
-
-def _series(column: Any) -> Any:
-    import numpy as np
-    import pandas as pd
-
-    if column.dtype.kind == "f":
-        return np.ma.filled(column, np.nan)
-    if column.dtype.kind == "M":
-        return np.ma.filled(column, np.datetime64("NaT"))
-    missing = np.ma.getmaskarray(column)
-    if not missing.any():
-        return np.ma.getdata(column)
-    values = np.ma.getdata(column).astype(object)
-    values[missing] = None
-    return pd.array(values.tolist(), dtype="Int64") if column.dtype.kind == "i" else values
-
-
-def _row_dicts(columns: Mapping[str, Any], rows: int) -> list[dict[str, Any]]:
-    import numpy as np
-
-    dicts: list[dict[str, Any]] = [{} for _ in range(rows)]
-    for key, column in columns.items():
-        for row, (value, missing) in enumerate(
-            zip(np.ma.getdata(column).tolist(), np.ma.getmaskarray(column), strict=True)
-        ):
-            if not missing:
-                dicts[row][key] = value
-    return dicts

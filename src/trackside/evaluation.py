@@ -14,12 +14,12 @@ from trackside.capture.artifacts.predictions import Wanted, predictions_content
 from trackside.errors import InputError, TracksideError
 from trackside.tracking.artifacts import keep_content
 from trackside.tracking.current import find_run_for
+from trackside.tracking.metric_checks import read_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from trackside.model import Artifact
-    from trackside.tracking import Run
 
 
 def log_confusion_matrix(
@@ -54,7 +54,7 @@ def log_confusion_matrix(
     """
 
     def draw(axes: Any) -> dict[str, Any]:
-        from sklearn.metrics import ConfusionMatrixDisplay  # type: ignore[import-untyped]
+        from sklearn.metrics import ConfusionMatrixDisplay  # type: ignore[import-untyped]  # it has no types
 
         display = ConfusionMatrixDisplay.from_predictions(y_true, y_pred, labels=labels, normalize=normalize, ax=axes)
         return {"labels": list(display.display_labels), "matrix": display.confusion_matrix}
@@ -153,7 +153,7 @@ def log_calibration(
     """
 
     def draw(axes: Any) -> dict[str, Any]:
-        from sklearn.calibration import CalibrationDisplay  # type: ignore[import-untyped]
+        from sklearn.calibration import CalibrationDisplay  # type: ignore[import-untyped]  # it has no types
 
         display = CalibrationDisplay.from_predictions(y_true, y_proba, n_bins=bins, pos_label=pos_label, ax=axes)
         return {"predicted": display.prob_pred, "true": display.prob_true, "bins": bins}
@@ -202,7 +202,7 @@ def log_predictions(
         return None
     wanted = Wanted(y_true=y_true, y_pred=y_pred, ids=ids, features=features, proba=proba, rows=rows)
     content = predictions_content(wanted)
-    return keep_content(run, content, name=check_label(name, "an artifact's name"), step=_step(run, step))
+    return keep_content(run, content, name=check_label(name, "an artifact's name"), step=_step(step))
 
 
 def _log_drawn(
@@ -223,8 +223,8 @@ def _log_drawn(
         ) from error
     except Exception as error:
         raise InputError(f"{call}: {' '.join(str(error).split())[:300] or type(error).__name__}") from error
-    return keep_content(run, content, name=name, step=_step(run, step))
+    return keep_content(run, content, name=name, step=_step(step))
 
 
-def _step(run: Run, step: int | None) -> int | None:
-    return None if step is None else run.read_step(step)
+def _step(step: int | None) -> int | None:
+    return None if step is None else read_step(step)

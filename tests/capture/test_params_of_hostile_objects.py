@@ -85,7 +85,7 @@ def test_a_field_that_raises_costs_only_itself() -> None:
 def test_a_hostile_object_that_is_called_costs_nothing() -> None:
     class Function:
         @property
-        def __module__(self) -> str:  # type: ignore[override]
+        def __module__(self) -> str:  # type: ignore[override]  # a class that says nothing true of itself
             raise HostileError
 
         def __call__(self) -> None:

@@ -57,7 +57,7 @@ def archive_faults(size: int, is_long: bool) -> dict[str, Callable[[bytes], byte
     }
     for place in places:
         faults[f"cut at {place}"] = lambda data, place=place: data[:place]  # type: ignore[misc]  # its default
-        faults[f"flipped at {place}"] = lambda data, place=place: flipped(data, place)  # type: ignore[misc]
+        faults[f"flipped at {place}"] = lambda data, place=place: flipped(data, place)  # type: ignore[misc]  # mypy infers no type for a default
     return faults
 
 

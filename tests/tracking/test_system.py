@@ -247,7 +247,7 @@ def test_one_thread_asks_the_driver_however_often_the_measuring_begins_anew(
     before = count_gpu_threads()
     for _ in range(3):
         load = Load()
-        wait_until(lambda load=load: "system/gpu0/load" in load.measure())  # type: ignore[misc]
+        wait_until(lambda load=load: "system/gpu0/load" in load.measure())  # type: ignore[misc]  # mypy infers no type for a default
     assert count_gpu_threads() == before + 1
     child = os.fork()
     if child == 0:

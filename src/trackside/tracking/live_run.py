@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
-from trackside.errors import InputError, JournalError, MetricTypeError
+from trackside.errors import JournalError, MetricTypeError
 from trackside.goals import is_system_metric
 from trackside.legible import legible
 from trackside.locks import after_fork_in_child
@@ -23,6 +23,7 @@ from trackside.records import encode
 from trackside.tracking import live_runs
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.history import MAX_STEP, read_columns
+from trackside.tracking.metric_checks import check_name, check_names, explain_type, read_step
 from trackside.tracking.news import tell
 from trackside.tracking.recording import Recording
 
@@ -286,7 +287,7 @@ class Run:
             The run has ended.
         """
         if metrics is not None:
-            values = {**_check_names(metrics), **values}
+            values = {**check_names(metrics), **values}
         next_steps, following = self._next_steps, None
         with self._lock:
             for key, value in values.items():
@@ -294,7 +295,7 @@ class Run:
                     values[key] = self._spell(key, value)
                 its_next = next_steps.get(key)
                 if its_next is None:
-                    its_next = _check_name(key)
+                    its_next = check_name(key)
                 if following is None or its_next > following:
                     following = its_next
             if following is None:
@@ -302,7 +303,7 @@ class Run:
             if step is None:
                 step = following
             elif type(step) is not int or not -MAX_STEP < step < MAX_STEP:
-                step = _read_step(step)
+                step = read_step(step)
             self._append_metrics(step, values)
             next_steps.update(dict.fromkeys(values, step + 1))
             self.latest.update(values)
@@ -325,7 +326,7 @@ class Run:
             Lengths differ, or steps are not whole numbers.
         """
         for key in columns:
-            _check_name(key)
+            check_name(key)
         with self._lock:
             first = max([self._next_steps.get(key, 0) for key in columns], default=0)
             history = read_columns(steps, columns, first)
@@ -502,18 +503,7 @@ class Run:
         """
         from trackside.tracking.artifacts import keep_value
 
-        return keep_value(self, value, name, kind, None if step is None else self.read_step(step))
-
-    @staticmethod
-    def read_step(step: Any) -> int:
-        """Return a step that somebody gave as a whole number.
-
-        Raises
-        ------
-        MetricTypeError, InputError
-            It is none, or too large.
-        """
-        return step if type(step) is int and -MAX_STEP < step < MAX_STEP else _read_step(step)
+        return keep_value(self, value, name, kind, None if step is None else read_step(step))
 
     def keep_artifacts(self, artifacts: list[Artifact]) -> None:
         """Note artifacts whose bytes are kept already, by `keep` or `keep_stream`."""
@@ -638,7 +628,7 @@ class Run:
     def _spell(self, key: str, value: Any) -> float | str:
         number = read_number(value)
         if number is None:
-            raise MetricTypeError(_explain_type(key, value))
+            raise MetricTypeError(explain_type(key, value))
         if abs(number) >= LARGEST_EXACT_INT and not self._warned_of_inexact and is_inexact_int(value):
             self._warned_of_inexact = True
             warnings.warn(
@@ -666,50 +656,6 @@ def _without_secrets(dataset: Dataset) -> Dataset:
     texts = {"source": dataset.source, "version": dataset.version, "shape": dataset.shape}
     changed = {name: redact(text) for name, text in texts.items() if text and redact(text) != text}
     return msgspec.structs.replace(dataset, **changed) if changed else dataset
-
-
-def _check_names(metrics: Any) -> Any:
-    if not hasattr(metrics, "keys"):
-        raise MetricTypeError(
-            f"found {type(metrics).__name__} without a name; expected names and numbers; name it, such as log(loss=…)"
-        )
-    return metrics
-
-
-def _check_name(key: Any) -> int:
-    """Check the name of a metric seen for the first time; returns its first step."""
-    if not isinstance(key, str):
-        raise MetricTypeError(f"found {type(key).__name__} {key!r} as a metric's name; expected a text")
-    if not key.strip() or not key.isprintable():
-        raise InputError(f"found {key!r} as a metric's name; expected one line of text that is not empty")
-    return 0
-
-
-def _read_step(step: Any) -> int:
-    try:
-        number = step.__index__()
-    except AttributeError:
-        if not (isinstance(step, float) and step.is_integer()):
-            raise MetricTypeError(
-                f"found {type(step).__name__} {step!r} for 'step'; expected a whole number; "
-                "log another axis as a metric, such as epoch=0.5"
-            ) from None
-        number = int(step)
-    if not -MAX_STEP < number < MAX_STEP:
-        raise InputError(f"found step {number}; expected a whole number between -2^53 and 2^53")
-    return int(number)
-
-
-def _explain_type(key: str, value: Any) -> str:
-    kind = type(value).__name__
-    shape = getattr(value, "shape", None)
-    found = f"{kind} of shape {tuple(shape)}" if isinstance(shape, tuple) and shape else kind
-    advice = {
-        "str": "log a text as a param or a tag",
-        "NoneType": "leave the metric out where there is no value",
-        "dict": f"log its entries by name, such as {key}_a=…",
-    }.get(kind, f"log its mean or its last value, or all of it with log_history({key}=…)")
-    return f"found {found} for {key!r}; expected one number; {advice}"
 
 
 def _renew_locks() -> None:

@@ -72,7 +72,7 @@ def _sklearn(model: Any) -> _Form:
 
         load = "skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))"
         return _Form("application/x-skops", lambda file: io.dump(model, file), load)
-    import joblib  # type: ignore[import-untyped]
+    import joblib  # type: ignore[import-untyped]  # it has no types
 
     load = "joblib.load(path), which runs code from the file: only for files that you trust"
     return _Form("application/x-joblib", lambda file: joblib.dump(model, file), load)
