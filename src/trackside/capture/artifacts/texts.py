@@ -30,7 +30,7 @@ _TELL_THEMSELVES = (Decimal, PurePath, timedelta, complex)
 
 
 def text_bytes(text: str) -> bytes:
-    """Return a text as UTF-8, redacted as any text, and as Python: much that is none reads as it, such as YAML."""
+    """Return a text as UTF-8, redacted both as Python and as plain text: some texts, such as YAML, parse as Python."""
     return redact(redact_source(text)).encode("utf-8", "replace")
 
 
