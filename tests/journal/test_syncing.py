@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -27,12 +26,13 @@ def test_the_thread_syncs_and_shows_life_until_the_last_journal_closes(
     monkeypatch.setattr(os, "fdatasync", note)
     monkeypatch.setattr(syncing, "INTERVAL", 0.01)
     monkeypatch.setattr(syncing, "HEARTBEAT", 0.0)
-    while any(thread.name == "trackside-sync" for thread in threading.enumerate()):
-        time.sleep(0.01)  # another test's last journal
+    monkeypatch.setattr(syncing, "_journals", set())  # other tests' may still be open
+    monkeypatch.setattr(syncing, "_thread", None)
     journal = open_journal(tmp_path)
     os.utime(journal.path, (0, 0))
     while not synced or journal.path.stat().st_mtime == 0:
         time.sleep(0.01)
+    thread = syncing._thread
+    assert thread is not None
     journal.close()
-    while any(thread.name == "trackside-sync" for thread in threading.enumerate()):
-        time.sleep(0.01)
+    thread.join()
