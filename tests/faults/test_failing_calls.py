@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from errno import EDQUOT, EIO, ENOSPC
+from errno import EDQUOT, EIO, EMFILE, ENFILE, ENOMEM, ENOSPC
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
@@ -210,6 +213,20 @@ def test_a_process_without_descriptors_keeps_what_it_acknowledged(store: Store, 
     assert refusals
     assert all("Too many open files" in refusal for refusal in refusals)
     assert_exact(store, works)
+
+
+@pytest.mark.parametrize("number", [EMFILE, ENFILE, ENOMEM])
+def test_points_that_cannot_be_read_for_want_of_means_are_taken_in_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    work = Work()
+    work.live(store.folder, "second")
+    with monkeypatch.context() as patched:
+        patched.setattr(hashlib, "file_digest", raise_error(number))
+        with pytest.raises(OSError, match=re.escape(os.strerror(number))):
+            Drain(store.folder).catch_up()
+    assert_exact(store, [work])
+    assert store.problems() == []
 
 
 def test_files_that_may_not_grow_cost_the_lines_that_do_not_fit(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from errno import EMFILE, ENFILE, ENOMEM
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trackside.model import HistoryLogged
+
+_SHORT_OF_MEANS = {EMFILE, ENFILE, ENOMEM}
 
 
 def save_segment(
@@ -49,11 +52,19 @@ def save_segment(
 
 
 def open_segment(path: Path, line: HistoryLogged) -> np.ndarray[Any, Any] | str:
-    """Return a segment's points (mapped, not read), or why it is not what its line vouches for."""
+    """Return a segment's points (mapped, not read), or why it is not what its line vouches for.
+
+    Raises
+    ------
+    OSError
+        The process, or the machine, has no means to read it now: nothing is known of the segment.
+    """
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
+        if error.errno in _SHORT_OF_MEANS:
+            raise
         return f"its segment {path.name} cannot be read ({error.strerror})"
     if digest != line.sha256:
         return f"its segment {path.name} has other bytes than were written"
