@@ -2,6 +2,7 @@ import { make } from './elements';
 import { filterBox } from './filter-box';
 import { countRunning, type RunFollower } from './follow-runs';
 import type { Observable } from './observable';
+import { panelSwitches } from './panels';
 import { tidyBar } from './tidy-bar';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
@@ -30,9 +31,11 @@ export function mountBar(
     },
   });
   const tidying = tidyBar(page);
+  const switches = panelSwitches(page);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
-  const parts = [count, tidying.hidden, box.input, clear, untick, tidying.actions, edge, box.problem, tidying.problem];
-  root.append(make('header', { class: 'trackside-bar' }, ...parts));
+  const chosen = [count, tidying.hidden, box.input, clear, untick, tidying.actions];
+  const rest = [edge, switches.element, box.problem, tidying.problem];
+  root.append(make('header', { class: 'trackside-bar' }, ...chosen, ...rest));
 
   const show = (): void => {
     const { selection, table } = page;
@@ -48,7 +51,7 @@ export function mountBar(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  return undoAll([box.dispose, tidying.dispose, ...undos]);
+  return undoAll([box.dispose, tidying.dispose, switches.dispose, ...undos]);
 }
 
 /** "20 of 134 runs", be it that only those were asked for or that only those pass; "3 of 20 runs (134 in all)". */

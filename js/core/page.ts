@@ -1,27 +1,17 @@
 import './page.css';
 import { make } from './elements';
 import { followRuns } from './follow-runs';
-import { historyView } from './history/history-view';
 import { Marks } from './marks';
 import { Observable } from './observable';
 import { mountBar } from './page-bar';
-import { parallelView } from './parallel/parallel-view';
+import { mountPanels } from './panels';
 import { keepPinned } from './pinned';
 import { RECORD_VERSION } from './record';
 import { Selection } from './selection';
 import type { Source } from './source';
-import { tableView } from './table/table-view';
 import { type Undo, undoAll } from './undo';
-import type { Page, View } from './view';
-import type { ViewRecord, ViewState } from './wire';
-
-type Panel = ViewState['panels'][number];
-
-const VIEWS: Record<Panel, { view: View; label: string }> = {
-  table: { view: tableView, label: 'Table of runs' },
-  history: { view: historyView, label: 'History of a metric' },
-  parallel: { view: parallelView, label: 'Params and metrics as parallel axes' },
-};
+import type { Page } from './view';
+import type { ViewRecord } from './wire';
 
 /** A drawn page and its undo. */
 export interface MountedPage {
@@ -55,16 +45,13 @@ export function mountPage(
     return { page, dispose: () => root.remove() };
   }
   const follower = followRuns(root, page, notice);
-  const undos = [() => root.remove(), follower.dispose, keepState(page), mountBar(root, page, follower, notice)];
-  for (const panel of record.state.panels) {
-    const section = make('section', {
-      class: 'trackside-panel',
-      'data-panel': panel,
-      'aria-label': VIEWS[panel].label,
-    });
-    root.append(section);
-    undos.push(VIEWS[panel].view(section, page));
-  }
+  const undos = [
+    () => root.remove(),
+    follower.dispose,
+    keepState(page),
+    mountBar(root, page, follower, notice),
+    mountPanels(root, page),
+  ];
   return { page, dispose: undoAll(undos) };
 }
 
