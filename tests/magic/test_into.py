@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.magic.shells import run_cell, said
 from trackside.collection import runs
 from trackside.locks import StoreLock
+from trackside.magic.tracked_cell import NO_METRIC
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,11 +60,23 @@ def test_the_card_tells_what_a_script_logged_to_the_cells_run(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     script = tmp_path / "train.py"
-    code = "import trackside as ts\nwith ts.run() as run:\n    for s in range(3): run.log(loss=1 / (s + 1))\n"
-    script.write_text(code)
-    card = said(shell, capsys, f"%%track\nimport sys\n!{{sys.executable}} {script}")
-    assert "loss 0.3333" in card
-    assert "no metric found" not in card
+    script.write_text(
+        "import trackside as ts\nwith ts.run(params={'lr': 0.1, 'depth': 4}) as run:\n"
+        "    for s in range(3000): run.log(loss=1 / (s + 1))\n"
+    )
+    code = f"import sys, trackside as ts\nlr = 0.5; ts.log(folds=5)\n!{{sys.executable}} {script}"
+    card = said(shell, capsys, f"%%track\n{code}").splitlines()
+    (found,) = runs()
+    assert card[1:3] == ["folds 5 · loss 0.0003333", "lr 0.1 · depth 4"]
+    assert (found.params, found.metrics) == ([{"lr": 0.1, "depth": 4}], [{"folds": 5, "loss": 1 / 3000}])
+
+
+def test_what_the_run_had_before_is_not_taken_for_the_cells_own(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, TRAIN)
+    card = said(shell, capsys, "%%track --into last\nfolds = 5").splitlines()
+    assert card[1:] == ["folds 5", NO_METRIC]
 
 
 def test_a_command_that_fails_is_told(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,6 +44,16 @@ def test_a_script_started_from_a_run_logs_to_it() -> None:
     assert found.df["status"].tolist() == ["finished"]
 
 
+def test_a_joined_run_goes_by_its_own_name_and_does_not_tell_its_end() -> None:
+    with ts.run("cell", experiment="digits") as cell:
+        told = run_script(
+            "import trackside as ts\nwith ts.run('train') as run: print(run, run.experiment)\nprint(run)",
+            TRACKSIDE_EXPERIMENT="another",
+        )
+    shown = f"<Run 'cell' {cell.id[-5:]} joined>"
+    assert told.splitlines() == [f"{shown} digits", shown]
+
+
 def test_a_bare_log_of_a_script_started_from_a_run_goes_there_from_any_folder(tmp_path: Path) -> None:
     with ts.run("cell"):
         code = f"import os; os.chdir({str(tmp_path)!r}); os.environ.pop('TRACKSIDE_STORE')\n"

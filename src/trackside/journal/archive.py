@@ -50,10 +50,10 @@ def list_live(store: Path) -> dict[JournalName, int]:
     return sizes
 
 
-def list_journals(store: Path) -> dict[JournalName, Path]:
-    """Return all journals in the order of their runs. Where one stands there both ways, the uncompressed counts."""
-    found = {name: path for path, name in _archives(store)}
-    found |= {name: live_path(store, name) for name in list_live(store)}
+def list_journals(store: Path, run_id: str = "") -> dict[JournalName, Path]:
+    """Return all journals, or one run's, in the order of runs; of one that stands there both ways the uncompressed."""
+    found = {name: path for path, name in _archives(store, run_id)}
+    found |= {name: live_path(store, name) for name in list_live(store) if name.run_id.startswith(run_id)}
     return dict(sorted(found.items()))
 
 
@@ -62,8 +62,8 @@ def list_ended(store: Path) -> set[JournalName]:
     return {name for _, name in _archives(store)}
 
 
-def _archives(store: Path) -> Iterator[tuple[Path, JournalName]]:
-    for path in ended_folder(store).glob(f"*/*{ARCHIVE_SUFFIX}"):
+def _archives(store: Path, run_id: str = "") -> Iterator[tuple[Path, JournalName]]:
+    for path in ended_folder(store).glob(f"*/{run_id}*{ARCHIVE_SUFFIX}"):
         if name := JournalName.parse(path.name):
             yield path, name
 

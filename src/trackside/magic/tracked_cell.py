@@ -142,9 +142,8 @@ class TrackedCell:
         ]
         if self._options.is_dry:
             self._notes.append("dry: this run was not kept")
-        if not run.latest:
-            with self._noting("what other processes logged"):
-                run.look_at_others()
+        with self._noting("what other processes logged"):
+            run.look_at_others()
         if not (run.latest or run.children or error):
             self._notes.append(NO_METRIC)
         self._tell_of_commands()

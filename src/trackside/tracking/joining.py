@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError
+from trackside.journal.excerpts import read_excerpts
 from trackside.journal.layout import lock_path
 from trackside.locks import after_fork_in_child, is_held
-from trackside.model import short_id
+from trackside.model import Started, short_id
 from trackside.tracking.inherited import inherited, rank
 from trackside.tracking.live_run import Run
 from trackside.whereabouts import find_own_settings
@@ -90,9 +90,11 @@ def _join() -> _Joined | None:
     owner = named.find_owner(folder)
     if owner is None:
         return None
-    name = Path(sys.argv[0]).stem or short_id(owner.name.run_id)
+    run_id = owner.name.run_id
+    began = next((event for event in read_excerpts(folder, run_id) if isinstance(event, Started)), None)
+    name, experiment = (began.name, began.experiment) if began else (short_id(run_id), "")
     prefix = f"rank{rank()}/" if rank() else ""  # the first rank's metrics go by their own names
-    return _Joined(Run.join(folder, owner.name.run_id, name=name, prefix=prefix), owner)
+    return _Joined(Run.join(folder, run_id, name=name, experiment=experiment, prefix=prefix), owner)
 
 
 def _renew_lock() -> None:

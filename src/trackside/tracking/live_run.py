@@ -18,7 +18,7 @@ from trackside.errors import JournalError, MetricTypeError
 from trackside.goals import is_system_metric
 from trackside.legible import legible
 from trackside.locks import after_fork_in_child
-from trackside.model import Started, new_run_id, short_id
+from trackside.model import MetricsLogged, ParamsLogged, Started, new_run_id, short_id
 from trackside.records import encode
 from trackside.tracking import live_runs
 from trackside.tracking.failure import describe_failure, status_of
@@ -567,12 +567,19 @@ class Run:
         self._recording.when_kept(do)
 
     def look_at_others(self) -> None:
-        """Take into `latest` what other processes have logged to this run: scripts and workers started from it."""
-        from trackside.journal.tails import read_last_values
+        """Take in what other processes have logged to this run: scripts and workers started from it.
 
-        if self.store_folder is not None:
-            values = read_last_values(self.store_folder, self.id)
-            self.latest = {key: value for key, value in values.items() if not is_system_metric(key)} | self.latest
+        Metrics come into `latest`, params into `params`, as far as they stand near an end of a journal.
+        """
+        from trackside.journal.excerpts import read_excerpts
+
+        if self.store_folder is None or self.is_joined:  # what a joined run had before is not this cell's
+            return
+        for event in read_excerpts(self.store_folder, self.id):
+            if isinstance(event, MetricsLogged):
+                self.latest |= {key: value for key, value in event.values.items() if not is_system_metric(key)}
+            elif isinstance(event, ParamsLogged):
+                self.params |= {param.key: param for param in event.params}
 
     @property
     def environment(self) -> Environment | None:
@@ -623,7 +630,8 @@ class Run:
                 error.add_note(f"trackside: {failure}")
 
     def __repr__(self) -> str:
-        return f"<Run {self.name!r} {short_id(self.id)} {self.status}>"
+        status = "joined" if self.is_joined else self.status
+        return f"<Run {self.name!r} {short_id(self.id)} {status}>"
 
     def _spell(self, key: str, value: Any) -> float | str:
         number = read_number(value)
