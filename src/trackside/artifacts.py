@@ -14,6 +14,7 @@ from trackside.capture.artifacts.files import FOLDER_MIME, ending_of
 from trackside.capture.artifacts.loading import load_bytes
 from trackside.errors import InputError, suggest
 from trackside.model import short_id
+from trackside.quantities import spell_count
 from trackside.store.blobs import copy_blob, read_blob
 from trackside.wire import RECORD_VERSION
 
@@ -208,7 +209,7 @@ class Artifacts:
     def __repr__(self) -> str:
         lines = [each._line() for each in self._found[:_LISTED]]  # noqa: SLF001 - the module's own class
         more = [f"and {len(self) - _LISTED} more"] if len(self) > _LISTED else []
-        return "\n".join([f"<{len(self)} artifact{'' if len(self) == 1 else 's'}>", *lines, *more])
+        return "\n".join([f"<{spell_count(len(self), 'artifact')}>", *lines, *more])
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("run", "name", "step", "kind", "size", "type"))

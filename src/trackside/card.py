@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.changes import ABSENT
 from trackside.legible import legible
 from trackside.model import NON_FINITE, short_id, short_labels
+from trackside.quantities import spell_count
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ _SHOWN_KINDS = 3
 _SHOWN_TEXT = 40
 _SHOWN_NOTE = 300
 _MARKS = {"running": "●", "finished": "✓", "failed": "✗", "interrupted": "■", "off": "○"}
+_ADDED = {
+    "running": "adding to",
+    "finished": "added to",
+    "failed": "this cell failed, added to",
+    "interrupted": "this cell was interrupted, added to",
+}
+"""What is said of a cell that adds to a run which has ended: that run's own status stays."""
+
 _TONES = {
     "plain": "",
     "strong": "font-weight:600",
@@ -60,6 +69,7 @@ def ended_card(
     notes: Iterable[str] = (),
     error: str | None = None,
     introduction: str | None = None,
+    experiment: str | None = None,
 ) -> CardRecord:
     """Return the card of a run that has ended.
 
@@ -73,8 +83,10 @@ def ended_card(
         What went wrong; its first line is shown.
     introduction
         What is told once in a session: where the store is, what is taken, how to stop.
+    experiment
+        Where the run is, if that is not where one would look for it.
     """
-    lines = [_join(_identity(run))]
+    lines = [_join(_identity(run, experiment))]
     if error:
         lines.append([Span(text=_cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
     if changes is not None:
@@ -118,16 +130,18 @@ def _record(run: Run | StoredRun, lines: list[list[Span]]) -> CardRecord:
     return CardRecord(version=RECORD_VERSION, run_id=run.id, status=run.status, lines=lines)
 
 
-def _identity(run: Run | StoredRun) -> list[list[Span]]:
+def _identity(run: Run | StoredRun, experiment: str | None = None) -> list[list[Span]]:
     tones: Mapping[str, Any] = {"finished": "good", "failed": "bad", "interrupted": "warning"}
-    status = "added to" if run.is_joined and run.status == "finished" else run.status
+    status = _ADDED[run.status] if run.is_joined else run.status
+    is_kept = getattr(run, "store_folder", run) is not None
     return [
         [Span(text=f"{_MARKS[run.status]} {status}", tone=tones.get(run.status, "plain"))],
-        *([[Span(text="not kept", tone="bad")]] if getattr(run, "store_folder", run) is None else []),
+        *([] if is_kept else [[Span(text="not kept", tone="bad")]]),
         [Span(text=_cut(run.name, _SHOWN_TEXT), tone="strong")],
-        [Span(text=short_id(run.id), tone="code")],
+        *([[Span(text=f"in {_cut(experiment, _SHOWN_TEXT)}")]] if experiment else []),
+        *([[Span(text=short_id(run.id), tone="code")]] if is_kept else []),  # it could be looked up nowhere
         [Span(text=spell_duration(run.duration), tone="muted")],
-        *([[Span(text=_count(run.children, "run") + " inside")]] if run.children else []),
+        *([[Span(text=spell_count(run.children, "run") + " inside")]] if run.children else []),
         *([[Span(text=_artifacts(run) + " kept")]] if run.artifacts else []),
     ]
 
@@ -136,14 +150,14 @@ def _artifacts(run: Run | StoredRun) -> str:
     """Return how many artifacts of each kind there are: ``3 figures, 1 table``."""
     kept: list[Artifact | KeptArtifact] = [*run.artifacts.values()]
     kinds = Counter(each.kind for each in kept if "folder" not in each.about)
-    shown = [_count(number, kind) for kind, number in kinds.most_common(_SHOWN_KINDS)]
+    shown = [_count(number, _cut(kind, _SHOWN_TEXT)) for kind, number in kinds.most_common(_SHOWN_KINDS)]
     more = sum(kinds.values()) - sum(number for _, number in kinds.most_common(_SHOWN_KINDS))
     return ", ".join([*shown, *([f"{more} more"] if more else [])])
 
 
-def _count(number: int, noun: str) -> str:
-    ending = "" if number == 1 or noun.endswith("s") else "s"
-    return f"{number} {_cut(noun, _SHOWN_TEXT)}{ending}"
+def _count(number: int, kind: str) -> str:
+    is_plural = kind.endswith("s") and not kind.endswith("ss")  # predictions, weights
+    return f"{spell_count(number, 'set')} of {kind}" if is_plural else spell_count(number, kind)
 
 
 def _changes_line(changes: Changes) -> list[Span]:

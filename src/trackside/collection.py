@@ -14,6 +14,7 @@ from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goal, Goals
 from trackside.handles import find_run, has_name, is_handle
 from trackside.model import is_run_id
+from trackside.quantities import spell_count
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.run_data import read_datasets
 from trackside.store.store import Store
@@ -69,7 +70,7 @@ class Runs:
     def __repr__(self) -> str:
         where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
         hidden = f"; {describe_hidden(self.hidden)}: include_hidden=True" if self.hidden else ""
-        return f"<{len(self)} run{'' if len(self) == 1 else 's'}{where}{hidden}>"
+        return f"<{spell_count(len(self), 'run')}{where}{hidden}>"
 
     @property
     def hidden(self) -> dict[Reason, int]:
@@ -420,7 +421,9 @@ class Runs:
     def _no_such_metric(self, metric: str) -> str:
         known = list(self._frame.metrics)
         there_are = ", ".join(known) or "none yet; log one with ts.log(loss=…)"
-        return f"No metric {metric!r} in these {len(self)} runs.{suggest(metric, known)} There are: {there_are}."
+        return (
+            f"No metric {metric!r} in {spell_count(len(self), 'run')}.{suggest(metric, known)} There are: {there_are}."
+        )
 
     def _take(self, rows: list[int]) -> Runs:
         frame = self._frame.take(rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.splits import lacks_seed
 from trackside.errors import InputError, suggest
+from trackside.quantities import spell_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -156,11 +157,11 @@ def _table(each: RunDataset) -> str:
     head = "".join(f"<th style='{_CELL if at < 2 else _NUMBER}'>{title}</th>" for at, title in enumerate(titles))  # noqa: PLR2004 - texts first
     body = "".join(_table_row(column, each.dataset.name) for column in profile.columns[:_SHOWN_COLUMNS])
     more = len(profile.columns) - _SHOWN_COLUMNS
-    rest = f"<div style='{_MUTED}'>… and {more} more columns</div>" if more > 0 else ""
+    rest = f"<div style='{_MUTED}'>… and {spell_count(more, 'more column')}</div>" if more > 0 else ""
     table = f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     is_open = " open" if len(profile.columns) == 1 else ""
-    count = f"{len(profile.columns)} column{'s' if len(profile.columns) > 1 else ''}"
-    seen = f", {profile.rows} rows looked at" if profile.rows is not None else ""
+    count = spell_count(len(profile.columns), "column")
+    seen = f", {spell_count(profile.rows, 'row')} looked at" if profile.rows is not None else ""
     return f"<details{is_open}><summary style='{_MUTED}'>{count}{seen}</summary>{table}{rest}</details>"
 
 

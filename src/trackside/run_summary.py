@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from trackside.model import short_id
+from trackside.quantities import spell_count
 from trackside.visible_text import cut, spell, visible
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _rows(values: Mapping[str, str]) -> list[str]:
 
 def _text(text: str | None) -> list[str]:
     lines = (text or "").splitlines()
-    more = [f"  … and {len(lines) - _SOURCE_LINES} more lines"] if len(lines) > _SOURCE_LINES else []
+    more = [f"  … and {spell_count(len(lines) - _SOURCE_LINES, 'more line')}"] if len(lines) > _SOURCE_LINES else []
     shown = [visible(line) for line in lines[:_SOURCE_LINES]]
     return [f"  {line if len(line) <= _WIDTH else line[: _WIDTH - 1] + '…'}" for line in shown] + more
 
@@ -81,7 +82,7 @@ def _identity(run: RunDetails) -> dict[str, str]:
 def _describe_metric(name: str, facts: MetricFacts, goals: Goals) -> str:
     best = {"min": facts.low, "max": facts.high}.get(goals.of(name) or "")
     told = f", best {best:.6g}" if best is not None and best != facts.last else ""
-    return f"{facts.last:.6g}{told} ({facts.points} point{'' if facts.points == 1 else 's'})"
+    return f"{facts.last:.6g}{told} ({spell_count(facts.points, 'point')})"
 
 
 def _data(run: RunDetails) -> dict[str, str]:
@@ -117,7 +118,7 @@ def _code(run: RunDetails) -> dict[str, str]:
         "branch": code.branch if code else None,
         "cells before": str(max(0, len(code.cells) - 1)) if code else "not known",
         "modules": ", ".join(module.name for module in code.modules) if code else None,
-        "notebook": f"{len(notebook.cells)} cells, from the {notebook.came_from}" if notebook else None,
+        "notebook": f"{spell_count(len(notebook.cells), 'cell')}, from the {notebook.came_from}" if notebook else None,
         "outputs": str(len(run.outputs.outputs)) if run.outputs else None,
         "notes": "; ".join(code.notes) if code else None,
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from trackside.quantities import spell_count
 from trackside.tidying import describe_hidden
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def describe_runs(table: wire.RunTable) -> str:
     """Return in words how many runs a table shows, of how many, and how many are hidden: ``20 of 134 runs``."""
     shown = f"{len(table.run_ids)} of " if len(table.run_ids) < table.total else ""
     hidden = f"; {words}" if (words := _hidden_words(table)) else ""
-    return f"{shown}{table.total} run{'' if table.total == 1 else 's'}{hidden}"
+    return f"{shown}{spell_count(table.total, 'run')}{hidden}"
 
 
 def _hidden_words(table: wire.RunTable) -> str:
@@ -78,7 +79,7 @@ def _table(table: wire.RunTable) -> str:
         for row in range(min(_ROWS, len(table.run_ids)))
     )
     more = table.total - min(_ROWS, len(table.run_ids))
-    note = f"<p>… and {more} more run{'' if more == 1 else 's'}.</p>" if more > 0 else ""
+    note = f"<p>… and {spell_count(more, 'more run')}.</p>" if more > 0 else ""
     drawn = (
         f"<table style='white-space:nowrap' cellpadding='4'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )

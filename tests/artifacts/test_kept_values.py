@@ -80,7 +80,7 @@ def test_all_artists_of_a_figure_share_its_room_and_what_is_left_out_is_told() -
     assert len(shown["lines"]) == 200
     assert 90_000 <= sum(len(line["x"]) + len(line["y"]) for line in shown["lines"]) <= 100_000
     assert (shown["lines"][0]["y"][0], shown["lines"][0]["y"][-1]) == (0, 1_999_800)
-    told = "points of 200 lines or collections, 1 lines, collections, bars or images"
+    told = "points of 200 of its lines and collections, 1 of its lines, collections, bars and images"
     assert artifact.about["left out"] == found.data["left_out"] == told
 
 
@@ -93,7 +93,7 @@ def test_a_mesh_of_very_many_values_is_left_out() -> None:
     (shown,) = found.data["axes"]
     assert "values" not in shown["collections"][0]
     assert shown["images"][0]["values"] == [[1.0] * 20] * 20
-    assert artifact.about["left out"] == "1 lines, collections, bars or images"
+    assert artifact.about["left out"] == "1 of its lines, collections, bars and images"
 
 
 def test_an_altair_chart_is_its_specification_with_all_data() -> None:

@@ -7,11 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
-from tests.magic.shells import run_cell
+from tests.magic.shells import run_cell, said
 from trackside.card import CARD_MIME, INSTALL_HINT, MAX_LINES, card_bundle, ended_card, off_card, spell_duration
 from trackside.changes import compare_runs
-from trackside.model import Param
+from trackside.model import Artifact, Param
 from trackside.run_facts import RunFacts
 from trackside.tracking import Run
 from trackside.wire import CardRecord
@@ -19,7 +20,6 @@ from trackside.wire import CardRecord
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from IPython.core.interactiveshell import InteractiveShell
 
     from tests.magic.kernel import Kernel
@@ -96,6 +96,36 @@ def test_the_html_says_all_the_record_says_and_brings_no_code() -> None:
 def test_the_record_is_the_wires() -> None:
     record = ended_card(finished_run())
     assert msgspec.convert(card_bundle(record, with_install_hint=False)[CARD_MIME], CardRecord) == record
+
+
+def test_a_run_of_another_experiment_says_where_it_is(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for flags, told in (("--experiment other", "✓ finished · mlp · in other · "), ("", "✓ finished · mlp · ")):
+        first = said(shell, capsys, f"%%track mlp {flags}\nlr = 0.1").splitlines()[0]
+        assert first.startswith(told)
+        assert (" · in " in first) == bool(flags)
+
+
+def test_the_cards_error_has_no_secret(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    card = said(shell, capsys, "%%track\nraise ValueError('password=' + 'hunter2'[::1])")
+    assert "ValueError: password=<redacted>" in card
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        (["predictions"], "1 set of predictions kept"),
+        (["figure", "figure", "loss"], "2 figures, 1 loss kept"),
+        (["weights", "weights", "table"], "2 sets of weights, 1 table kept"),
+    ],
+)
+def test_what_is_kept_is_counted_in_words(kinds: list[str], told: str) -> None:
+    run = finished_run()
+    for at, kind in enumerate(kinds):
+        artifact = Artifact(name=f"{at}", kind=kind, mime="text/plain", bytes=1, sha256="0")
+        run.artifacts[artifact.name, None] = artifact
+    assert text(ended_card(run))[0].endswith(f" · {told}")
 
 
 def test_a_card_without_a_run() -> None:

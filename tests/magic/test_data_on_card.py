@@ -83,5 +83,5 @@ def test_data_is_as_it_was_before_the_cell(notebook: InteractiveShell) -> None:
 def test_a_cell_that_is_not_kept_looks_at_no_files_of_its_own_accord(
     notebook: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "dry: this run was not kept" in said(notebook, capsys, CELL.replace("%%track", "%%track --dry"))
+    assert "a dry run: nothing of it was kept" in said(notebook, capsys, CELL.replace("%%track", "%%track --dry"))
     assert len(ts.runs()) == 0

@@ -37,9 +37,12 @@ def test_a_param_that_the_run_has_stays_as_the_run_used_it(shell: InteractiveShe
     assert runs().params == [{"lr": 0.5, "batch": 32}]
 
 
-def test_an_evaluation_that_fails_leaves_the_run_finished(shell: InteractiveShell) -> None:
+def test_an_evaluation_that_fails_leaves_the_run_finished(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
     run_cell(shell, TRAIN)
-    run_cell(shell, "%%track --into last\n1 / 0")
+    card = said(shell, capsys, "%%track --into last\n1 / 0")
+    assert "✗ this cell failed, added to · train · " in card
     assert runs().df["status"].tolist() == ["finished"]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, PROBLEMS
 from trackside.cli.stores import add_store_option, open_store
-from trackside.quantities import spell_bytes
+from trackside.quantities import spell_bytes, spell_count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -39,7 +39,7 @@ def free(given: Namespace) -> int:
     if given.dropped:
         dropped = runs(experiment=EVERYTHING, store=store.folder, include_hidden=True).dropped
         freed = dropped.purge() if len(dropped) else 0
-        print(f"deleted {len(dropped)} dropped run{'' if len(dropped) == 1 else 's'}: {spell_bytes(freed)}")
+        print(f"deleted {spell_count(len(dropped), 'dropped run')}: {spell_bytes(freed)}")
     found = store.collect_garbage()
-    print(f"removed {found.files} file{'' if found.files == 1 else 's'}; {spell_bytes(found.bytes)} are free again")
+    print(f"removed {spell_count(found.files, 'file')}; {spell_bytes(found.bytes)} are free again")
     return OK

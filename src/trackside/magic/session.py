@@ -18,6 +18,7 @@ from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.tracked_cell import TrackedCell
+from trackside.quantities import spell_count
 from trackside.tracking.current import begin_cell
 from trackside.whereabouts import find_notebook
 
@@ -174,7 +175,7 @@ class Session:
         CardOutput(self.shell).close(off_card([message]))
 
     def __repr__(self) -> str:
-        return f"<Session of {type(self.shell).__name__}, {len(self._under_way)} cells under way>"
+        return f"<Session of {type(self.shell).__name__}, {spell_count(len(self._under_way), 'cell')} under way>"
 
 
 def _running_cells() -> Iterator[object]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.words.secrets import describe_redacted, redact_source
+from trackside.capture.words.secrets import describe_redacted, redact, redact_source
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
@@ -141,7 +141,7 @@ class TrackedCell:
             *self._capture.data.notes,
         ]
         if self._options.is_dry:
-            self._notes.append("dry: this run was not kept")
+            self._notes.append("a dry run: nothing of it was kept")
         with self._noting("what other processes logged"):
             run.look_at_others()
         if not (run.latest or run.children or error):
@@ -154,8 +154,9 @@ class TrackedCell:
             run,
             before=before,
             changes=compare_runs(before, facts) if before else None,
-            error=describe_failure(error) if error else None,
+            error=redact(describe_failure(error)) if error else None,
             introduction=introduction,
+            experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
         )
         notes = self._notes_of(run)
         self._output.close(show(notes=notes) if self._shows_card else self._problem_card(notes))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from trackside.capture.words.names import is_time_name
 from trackside.changes import ABSENT, Change, compare_values, describe_environment
 from trackside.model import short_id
+from trackside.quantities import spell_count
 from trackside.run_diff.data import describe_data, is_other_data
 from trackside.visible_text import cut, spell
 
@@ -81,7 +82,7 @@ class Reproduction:
         if self.verdict == "reproduced":
             count = len(self.metrics)
             return (
-                f"{short_id(self.run_id)} reproduced: {count} metric{'s' if count > 1 else ''} within "
+                f"{short_id(self.run_id)} reproduced: {spell_count(count, 'metric')} within "
                 f"{self.tolerance:g}, in {self.seconds:.1f} s"
             )
         reasons = [", ".join(map(str, off[:3])) + (f" and {len(off) - 3} more" if len(off) > 3 else "")] if off else []  # noqa: PLR2004 - what a line has room for

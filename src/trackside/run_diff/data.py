@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
+from trackside.quantities import spell_count
 from trackside.run_diff.sections import Difference, Section, value_section
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _profile_facts(profile: DataProfile) -> Iterator[tuple[str, Any]]:
     for name, value in profile.split.items():
         yield f"split {name}", value
     for place, step in enumerate(profile.filters, 1):
-        yield f"filter {place}", step.text if step.rows is None else f"{step.text} → {step.rows:,} rows"
+        yield f"filter {place}", step.text if step.rows is None else f"{step.text} → {spell_count(step.rows, 'row')}"
     if profile.pipeline:
         yield "pipeline", profile.pipeline
 

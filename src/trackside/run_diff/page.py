@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from trackside.quantities import spell_count
 from trackside.run_diff.words import (
     NOTHING_DIFFERS,
     count_same,
@@ -105,7 +106,7 @@ def _changed_text(difference: Difference) -> str:
     lines = difference.lines or []
     is_open = " open" if len(lines) <= _OPEN_LINES else ""
     drawn = "\n".join(map(_line, lines[:_LINES]))
-    rest = f"\n… and {len(lines) - _LINES} more lines" if len(lines) > _LINES else ""
+    rest = f"\n… and {spell_count(len(lines) - _LINES, 'more line')}" if len(lines) > _LINES else ""
     return (
         f"<details{is_open}><summary>{_text(cut(difference.name, 120))} "
         f"<span style='{_MUTED}'>{_text(difference.said)}</span></summary>"
@@ -116,7 +117,7 @@ def _changed_text(difference: Difference) -> str:
 def _line(line: Line) -> str:
     sign = _LINE_SIGNS[line.kind]
     if line.kind == "skipped":
-        return f"<span style='{_LINE_STYLES['skipped']}'>{sign}… {line.count} lines</span>"
+        return f"<span style='{_LINE_STYLES['skipped']}'>{sign}… {spell_count(line.count, 'line')}</span>"
     text = "".join(_piece(piece, line.kind) for piece in _shortened(line.pieces))
     style = _LINE_STYLES[line.kind]
     return f"<span style='{style}'>{sign}{text}</span>" if style else f"{sign}{text}"

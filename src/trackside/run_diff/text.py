@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trackside.quantities import spell_count
 from trackside.run_diff.words import (
     NOTHING_DIFFERS,
     count_same,
@@ -69,7 +70,7 @@ def _write_difference(difference: Difference, width: int) -> Iterator[str]:
 
 def _write_lines(lines: list[Line]) -> Iterator[str]:
     for line in lines[:_LINES]:
-        text = f"{line.count} lines" if line.kind == "skipped" else visible(line.text)
+        text = spell_count(line.count, "line") if line.kind == "skipped" else visible(line.text)
         yield f"{SIGNS[line.kind]} {text if len(text) <= _WIDTH else text[: _WIDTH - 1] + '…'}".rstrip()
     if len(lines) > _LINES:
-        yield f"… and {len(lines) - _LINES} more lines"
+        yield f"… and {spell_count(len(lines) - _LINES, 'more line')}"

@@ -42,8 +42,8 @@ def read_figure(figure: Any) -> dict[str, Any]:
     room = _Room(figure)
     data = {"title": _title(figure), "axes": [_axes(axes, room) for axes in figure.axes]}
     parts = [
-        f"points of {room.thinned} lines or collections" if room.thinned else "",
-        f"{room.left_out} lines, collections, bars or images" if room.left_out else "",
+        f"points of {room.thinned} of its lines and collections" if room.thinned else "",
+        f"{room.left_out} of its lines, collections, bars and images" if room.left_out else "",
     ]
     left_out = ", ".join(part for part in parts if part)
     return data | ({"left_out": left_out} if left_out else {})

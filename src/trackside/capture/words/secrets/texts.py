@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
+from trackside.quantities import spell_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,8 +106,7 @@ def describe_redacted(counts: Mapping[str, int]) -> str:
     >>> describe_redacted({"source": 1, "params": 2}), describe_redacted({"tags": 1})
     ('3 likely secrets left out: source, params', '1 likely secret left out: tags')
     """
-    total = sum(counts.values())
-    return f"{total} likely secret{'' if total == 1 else 's'} left out: {', '.join(counts)}"
+    return f"{spell_count(sum(counts.values()), 'likely secret')} left out: {', '.join(counts)}"
 
 
 def redact_shapes(text: str) -> str:
