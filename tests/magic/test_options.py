@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from tests.magic.shells import run_cell, said
+from tests.recorded import last_run
 from trackside.magic.options import parse_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from IPython.core.interactiveshell import InteractiveShell
 
 
 @pytest.mark.parametrize(
@@ -35,3 +44,47 @@ def test_only_what_begins_with_a_sharp_and_a_blank_is_a_comment(line: str, name:
 def test_what_may_have_been_meant_otherwise_is_told(line: str, told: str | None) -> None:
     problems = parse_options(line).problems
     assert (problems == []) if told is None else (len(problems) == 1 and problems[0].startswith(told))
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "tags"),
+    [
+        ("mlp-{lr *}", "mlp-{lr *}", {}),
+        ("mlp-{lr * 2} --tag data=$data", "mlp-0.2", {"data": "digits"}),
+        ("{cfg['depth']} layers # {nothing}", "4 layers", {}),
+        ("{title}", "my run", {}),
+        ("--tag 'set={\"a\": 1}' {lr", "{lr", {"set": '{"a": 1}'}),
+        ("'$data' $$data {{lr}}", "$data $data {lr}", {}),
+    ],
+)
+def test_values_of_the_notebook_are_put_into_the_line(
+    shell: InteractiveShell, store_folder: Path, line: str, name: str, tags: dict[str, str]
+) -> None:
+    run_cell(shell, "lr = 0.1; data = 'digits'; title = 'my run'; cfg = {'depth': 4}")
+    run_cell(shell, f"%%track {line}\nx = 1")
+    run = last_run(store_folder)
+    assert (run.started.name, run.tags) == (name, tags)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("mlp-{rat}", "found 'mlp-{rat}' after %%track, but name 'rat' is not defined; .* Did you mean 'rate'?"),
+        ("mlp-$rate.real.no", "'float' object has no attribute 'no'; expected what the cells before define."),
+        ("{rate / 0}", "division by zero; expected"),
+    ],
+)
+def test_a_value_that_is_not_there_is_told_and_the_cell_is_tracked_all_the_same(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], line: str, told: str
+) -> None:
+    run_cell(shell, "rate = 0.1")
+    card = said(shell, capsys, f"%%track {line}\nx = 1")
+    first, _, last = told.partition(".*")
+    assert first in card
+    assert last in card
+    assert last_run(store_folder).started.name == line
+
+
+def test_a_literal_brace_in_a_filter_stays(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, "%%track\nkind = '{a'; lr = 0.5")
+    assert said(shell, capsys, "%track star kind == '{a'").startswith("starred cell #1")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from trackside.errors import suggest
+from trackside.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FLAGS = {
     "--experiment": "E",
@@ -51,8 +55,13 @@ class Options:
     problems: list[str] = field(default_factory=list)
 
 
-def parse_options(line: str) -> Options:
+def parse_options(line: str, expand: Callable[[str], str] = str) -> Options:
     """Read the text after ``%%track``.
+
+    Parameters
+    ----------
+    expand
+        Puts values into the line, once its comment is gone; where it cannot, the line stands as it is, and is told so.
 
     Examples
     --------
@@ -61,7 +70,7 @@ def parse_options(line: str) -> Options:
     """
     options = Options()
     words: list[str] = []
-    pending = _split(line, options)
+    pending = _split(_expanded(_without_comment(line), expand, options), options)
     while pending:
         word = pending.pop(0)
         if not word.startswith("--"):
@@ -95,8 +104,15 @@ def _misread(word: str) -> str | None:
     return None
 
 
+def _expanded(line: str, expand: Callable[[str], str], options: Options) -> str:
+    try:
+        return expand(line)
+    except InputError as error:
+        options.problems.append(str(error))
+        return line
+
+
 def _split(line: str, options: Options) -> list[str]:
-    line = _without_comment(line)
     try:
         return shlex.split(line)
     except ValueError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trackside import frontend
@@ -12,6 +13,7 @@ from trackside.capture.params import declared_names
 from trackside.card import off_card
 from trackside.magic.card_output import CardOutput
 from trackside.magic.choices import ignore_name_on_card
+from trackside.magic.expansion import expand
 from trackside.magic.figures import guard_figures, unguard_figures
 from trackside.magic.head import ask_for_help, read_head, strip_track
 from trackside.magic.history import History
@@ -84,7 +86,7 @@ class Session:
         if head is None or self._is_being_tracked(info):
             return
         try:
-            options = parse_options(head.options)
+            options = parse_options(head.options, partial(expand, namespace=self.shell.user_ns))
             declared = declared_names(self._executed, find_notebook())
             cell = TrackedCell(self.shell, info, head, options, memory=self.memory, history=self.history)
             self._begin(cell, declared)

@@ -61,6 +61,7 @@ class TrackMagic:
     --params and --metrics say which names to keep instead of finding them; --no-context leaves out names that the
     cell only reads; --into adds to a run that has ended, for an evaluation in the next cell; --baseline holds other
     runs against this one; --quiet shows no card; --dry shows the card and keeps nothing.
+    {{lr}} and $lr stand for values of the notebook, as in IPython's own magics: %%track mlp-{{lr}} --tag data=$name.
 
     %track                             where am I: store, experiment, live runs, this notebook's runs
 {describe_verbs(make_verbs(Memory()))}
