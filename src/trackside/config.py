@@ -26,9 +26,9 @@ nearest file that has it counts), and is inferred last::
 from __future__ import annotations
 
 import functools
-import math
 import os
 import subprocess
+import warnings
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from trackside.errors import InputError, suggest
 from trackside.legible import legible
+from trackside.setting_checks import CHOICES, TEXTS, Problems, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,20 +49,13 @@ SETTINGS_FILE = "trackside.toml"
 _EMAIL_SECONDS = 1.0
 SYSTEM_SECONDS = 5.0
 
-_CHOICES = {
-    "durability": ("second", "sync"),
-    "card": ("on", "off"),
-    "mode": ("enabled", "disabled"),
-    "capture": ("full", "lean", "minimal"),
-    "share": ("private", "group"),
-}
-"""Settings with a fixed set of values; the first is the default."""
+RUN_VARIABLE = "TRACKSIDE_RUN"
+"""The environment variable that names the run a process is started from: no setting."""
 
-_NAMES = ("store", "project", "experiment", "user", "main_metric", *_CHOICES)
-"""Settings that are one line of text."""
-
-_GOALS = ("min", "max")
-_IN_FILES = (*_NAMES, "never", "metrics", "environment", "system")
+_IN_ENVIRONMENT = (*TEXTS, "system")
+_IN_FILES = (*TEXTS, "never", "metrics", "environment", "system")
+_told_of: set[str] = set()
+"""Environment variables of which the user knows that they are no settings."""
 
 Part: TypeAlias = Literal[
     "environment", "data", "content", "git", "code", "notebook", "model", "kernel", "outputs", "system"
@@ -177,7 +171,7 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
     Raises
     ------
     InputError
-        A settings file cannot be read, or a setting is unknown or has a value it cannot have.
+        Settings files cannot be read, or settings are unknown or have values they cannot have: all that is wrong.
 
     Examples
     --------
@@ -185,14 +179,19 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
     'notebooks/train'
     """
     place = _find_place(start)
-    given = _read_files(place.folders) | _read_environment()
+    problems = Problems()
+    given = _read_files(place.folders, problems) | _read_environment(problems)
+    if "store" in given:
+        with problems.noting():
+            given["store"] = _check_store(given["store"])
+    problems.tell()
     found = {
-        "store": _check_store(given["store"]) if "store" in given else _infer_store(place, notebook),
+        "store": given.get("store") or _infer_store(place, notebook),
         "project": given.get("project") or _infer_project(place),
         "experiment": given.get("experiment") or _infer_experiment(place, notebook, script),
         "user": given.get("user") or _infer_user(place),
     }
-    defaults: dict[str, Any] = {name: choices[0] for name, choices in _CHOICES.items()} | {
+    defaults: dict[str, Any] = {name: choices[0] for name, choices in CHOICES.items()} | {
         "main_metric": None,
         "metrics": {},
         "never": (),
@@ -241,22 +240,37 @@ def _find_home() -> Path | None:
         return None
 
 
-def _read_environment() -> dict[str, _Found]:
+def _read_environment(problems: Problems) -> dict[str, _Found]:
     settings = {}
-    for name in (*_NAMES, "system"):
-        variable = f"TRACKSIDE_{name.upper()}"
+    variables = {f"TRACKSIDE_{name.upper()}": name for name in _IN_ENVIRONMENT}
+    for variable, name in variables.items():
         if value := os.environ.get(variable):
-            settings[name] = _Found(_check(name, value, variable), f"environment variable {variable}", Path())
+            with problems.noting():
+                settings[name] = _Found(check(name, value, variable), f"environment variable {variable}", Path())
+    _tell_of_strangers(list(variables))
     return settings
 
 
-def _read_files(folders: list[Path]) -> dict[str, _Found]:
+def _tell_of_strangers(variables: list[str]) -> None:
+    """Warn once of each variable that reads like a setting's and is none."""
+    ours = [name for name, value in os.environ.items() if value and name.startswith("TRACKSIDE_")]
+    for name in sorted({*ours} - {*variables, RUN_VARIABLE} - _told_of):
+        _told_of.add(name)
+        is_in_files = name.removeprefix("TRACKSIDE_").lower() in _IN_FILES
+        expected = "it in a settings file" if is_in_files else f"one of {', '.join(variables)}"
+        hint = "" if is_in_files else suggest(name, variables)
+        warnings.warn(f"The environment variable {name} is not read; expected {expected}.{hint}", stacklevel=2)
+
+
+def _read_files(folders: list[Path], problems: Problems) -> dict[str, _Found]:
     """Return what the settings files say: the nearest wins, and in one folder ``trackside.toml``."""
     settings: dict[str, _Found] = {}
     for folder in reversed(folders):
         pyproject, own = folder / "pyproject.toml", folder / SETTINGS_FILE
-        settings |= _read_table(_find_table(pyproject, "tool").get("trackside", {}), pyproject)
-        settings |= _read_table(_read_toml(own), own)
+        with problems.noting():
+            settings |= _read_table(_find_table(pyproject, "tool").get("trackside", {}), pyproject, problems)
+        with problems.noting():
+            settings |= _read_table(_read_toml(own), own, problems)
     return settings
 
 
@@ -265,14 +279,17 @@ def _find_table(file: Path, name: str) -> dict[str, Any]:
     return table if isinstance(table, dict) else {}
 
 
-def _read_table(table: Any, file: Path) -> dict[str, _Found]:
+def _read_table(table: Any, file: Path, problems: Problems) -> dict[str, _Found]:
     if not isinstance(table, dict):
         raise InputError(f"{file}: 'trackside' is {table!r}; expected a table [tool.trackside]")
-    for name in table:
-        if name not in _IN_FILES:
-            hint = suggest(name, [*_IN_FILES])
-            raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_IN_FILES)}.{hint}")
-    return {name: _Found(_check(name, value, file), str(file), file.parent) for name, value in table.items()}
+    settings = {}
+    for name, value in table.items():
+        with problems.noting():
+            if name not in _IN_FILES:
+                hint = suggest(name, [*_IN_FILES])
+                raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_IN_FILES)}.{hint}")
+            settings[name] = _Found(check(name, value, file), str(file), file.parent)
+    return settings
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -292,50 +309,6 @@ def _parse_toml(file: Path, _changed_ns: int, _size: int) -> dict[str, Any]:
         raise InputError(f"{file}: expected TOML, but {error}; correct the file") from error
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); allow reading it or remove it") from error
-
-
-def _check_value(name: str, value: Any, source: object) -> str:
-    choices = _CHOICES.get(name)
-    if choices and value not in choices:
-        hint = suggest(value, [*choices]) if isinstance(value, str) else ""
-        raise InputError(f"{source}: {name} is {value!r}; expected {' or '.join(map(repr, choices))}.{hint}")
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise InputError(f"{source}: {name} is {value!r}; expected one line of text")
-    return value
-
-
-def _check_patterns(name: str, value: Any, source: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(pattern, str) and pattern.strip() for pattern in value):
-        raise InputError(f'{source}: {name} is {value!r}; expected a list of names, such as ["device", "tmp_*"]')
-    return tuple(value)
-
-
-def _check_goals(name: str, value: Any, source: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise InputError(f'{source}: {name} is {value!r}; expected a table of goals, such as val_loss = "min"')
-    for metric, goal in value.items():
-        if goal not in _GOALS:
-            hint = suggest(goal, [*_GOALS]) if isinstance(goal, str) else ""
-            raise InputError(f"{source}: {name}.{metric} is {goal!r}; expected 'min' or 'max'.{hint}")
-    return value
-
-
-def _check_seconds(name: str, value: Any, source: object) -> float:
-    try:
-        seconds = -1.0 if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
-        seconds = -1.0
-    if not 0 <= seconds < math.inf:
-        raise InputError(f"{source}: {name} is {value!r}; expected seconds, such as 5, or 0 for never")
-    return seconds
-
-
-def _check(name: str, value: Any, source: object) -> Any:
-    if name in ("never", "environment"):
-        return _check_patterns(name, value, source)
-    if name == "metrics":
-        return _check_goals(name, value, source)
-    return _check_seconds(name, value, source) if name == "system" else _check_value(name, value, source)
 
 
 def _check_store(found: _Found) -> _Found:

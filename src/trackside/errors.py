@@ -12,7 +12,8 @@
         ├── StoreVersionError  the store was made by a newer Trackside
         └── StoreDamagedError  the index is unreadable; the journals can rebuild it
 
-A message says what was found, what was expected and what to do, in one line.
+A message says what was found, what was expected and what to do, in one line; several mistakes in the settings have a
+line each.
 """
 
 from __future__ import annotations

@@ -174,3 +174,36 @@ def test_unreadable_bytes_in_the_environment_are_refused(project: Path, monkeypa
     monkeypatch.setenv("TRACKSIDE_EXPERIMENT", os.fsdecode(b"caf\xe9"))
     with pytest.raises(InputError, match=r"TRACKSIDE_EXPERIMENT: experiment is 'caf\\udce9'"):
         find_settings(project)
+
+
+def test_all_mistakes_are_told_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKSIDE_CARD", "of")
+    pyproject, own = project / "pyproject.toml", project / "trackside.toml"
+    pyproject.write_text("[tool.trackside]\nstore = 'trackside.toml'\nmode = 'on'\n")
+    own.write_text("metrics = {loss = 'mim', acc = 'most'}\nsystems = 5\n")
+    with pytest.raises(InputError) as caught:
+        find_settings(project)
+    first, *told = str(caught.value).splitlines()
+    assert first == "6 mistakes in the settings:"
+    assert [line.partition(" is ")[0].partition(";")[0] for line in told] == [
+        f"{pyproject}: mode",
+        f"{own}: metrics.loss",
+        f"{own}: metrics.acc",
+        f"{own}: unknown setting 'systems'",
+        "TRACKSIDE_CARD: card",
+        f"{pyproject}: store",
+    ]
+
+
+def test_a_variable_that_is_no_setting_is_told_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.config._told_of", set())
+    for name in ("TRACKSIDE_EXPERIMNT", "TRACKSIDE_NEVER", "TRACKSIDE_RUN", "TRACKSIDE_USER"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("TRACKSIDE_EMPTY", "")
+    with pytest.warns() as told:
+        find_settings(project)
+    find_settings(project)  # a second warning would be an error
+    first, second = (str(warning.message) for warning in told)
+    assert first.startswith("The environment variable TRACKSIDE_EXPERIMNT is not read; expected one of TRACKSIDE_STORE")
+    assert first.endswith(" Did you mean 'TRACKSIDE_EXPERIMENT'?")
+    assert second == "The environment variable TRACKSIDE_NEVER is not read; expected it in a settings file."

@@ -192,8 +192,11 @@ def test_settings_that_cannot_be_read_never_cost_the_cell(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKSIDE_CARD", "maybe")
+    monkeypatch.setenv("TRACKSIDE_SHARE", "all")
     assert run_cell(shell, "%%track\nx = 5\nx").result == 5
-    assert "TRACKSIDE_CARD" in capsys.readouterr().out
+    card = capsys.readouterr().out.splitlines()
+    assert "this run could not be kept: InputError: 2 mistakes in the settings:" in card
+    assert [line.partition(":")[0] for line in card[-3:-1]] == ["TRACKSIDE_CARD", "TRACKSIDE_SHARE"]
 
 
 def test_a_full_disk_reaches_the_users_log_call(

@@ -394,5 +394,6 @@ class TrackedCell:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
-            reason = " ".join(str(error).split()) or "no reason given"
-            self._notes.append(f"{what} could not be kept: {type(error).__name__}: {reason}")
+            reason = str(error) if isinstance(error, TracksideError) else " ".join(str(error).split())
+            first, *more = reason.splitlines() or ["no reason given"]
+            self._notes += [f"{what} could not be kept: {type(error).__name__}: {first}", *more]

@@ -10,13 +10,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from trackside.config import RUN_VARIABLE
 from trackside.journal.owners import list_live_owners
 from trackside.model import is_run_id
 
 if TYPE_CHECKING:
     from trackside.journal.owners import Owner
-
-RUN_VARIABLE = "TRACKSIDE_RUN"
 
 _RANK_VARIABLES = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK", "PMI_RANK")
 """Where torchrun, Slurm, Open MPI and MPICH say which of the processes of a job this is."""
