@@ -126,8 +126,22 @@ def test_experiment_and_store_for_this_session(
     capsys.readouterr()
     run_cell(shell, "%track")
     out = capsys.readouterr().out
-    assert str(tmp_path / "elsewhere") in out
-    assert "lab" in out
+    assert re.search(rf"store: +{tmp_path}/elsewhere \(.*; set by %track\)", out)
+    assert re.search(r"experiment: +lab \(set by %track\)", out)
+
+
+def test_what_was_set_for_the_session_is_taken_back(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, "%track experiment lab\n%track experiment --undo\n%track store else\n%track store --undo")
+    assert capsys.readouterr().out.splitlines() == [
+        "experiment: lab (set by %track)",
+        "experiment: digits (from environment variable TRACKSIDE_EXPERIMENT)",
+        f"store: {store_folder.parent / 'else'} (set by %track)",
+        f"store: {store_folder} (from environment variable TRACKSIDE_STORE)",
+    ]
+    run_cell(shell, "%track experiment --udno")
+    assert "found --udno; expected a name or --undo. Did you mean '--undo'?" in capsys.readouterr().out
 
 
 def test_runs_can_be_narrowed(shell: InteractiveShell) -> None:
@@ -339,8 +353,8 @@ def test_quotes_around_a_folder_or_an_experiment_are_not_part_of_it(
     shell: InteractiveShell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_cell(shell, f"%track store '{tmp_path / 'a b'}'\n%track experiment \"my exp\"")
-    assert f"store: {tmp_path / 'a b'} (from" in (out := capsys.readouterr().out)
-    assert "experiment: my exp (from" in out
+    assert f"store: {tmp_path / 'a b'} (set by" in (out := capsys.readouterr().out)
+    assert "experiment: my exp (set by" in out
 
 
 @pytest.mark.parametrize("name", ["SVC[2].C", "tmp_*"])

@@ -76,6 +76,36 @@ def test_the_baseline_is_not_dropped(three: InteractiveShell, capsys: Capture) -
     assert names() == ["lr1", "lr2", "lr3"]
 
 
+def test_a_baseline_is_taken_back(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track baseline best")
+    assert said(three, capsys, "%track baseline none").startswith("no baseline any more: it was lr1 ")
+    assert said(three, capsys, "%track baseline none").startswith("there is no baseline")
+    assert runs().baseline is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "metric", "shown"),
+    [
+        ("last best", None, ["lr3", "lr1"]),
+        ("lr2, #1", None, ["lr2", "lr1"]),
+        ("val_loss last best", "val_loss", ["lr3", "lr1"]),
+        ("val_loss < 2.5", None, ["lr2", "lr1"]),
+        ("val_loss lr < 2.5", "val_loss", ["lr2", "lr1"]),
+        ("val_loss", "val_loss", ["lr3", "lr2", "lr1"]),
+        ("", None, ["lr3", "lr2", "lr1"]),
+    ],
+)
+def test_views_are_of_the_runs_that_are_named(
+    three: InteractiveShell, asked: str, metric: str | None, shown: list[str]
+) -> None:
+    for verb in ("compare", "history"):
+        view = run_cell(three, f"%track {verb} {asked}").result
+        assert (view.state["metric"], view.selected.names) == (metric, shown)
+    if metric is None:
+        assert run_cell(three, f"%track parallel {asked}").result.selected.names == shown
+        assert run_cell(three, f"%track runs {asked}").result.names == shown
+
+
 def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:
     said(three, capsys, "%track note last wrong data, do not use")
     assert runs("last").df["note"].tolist() == ["wrong data, do not use"]
@@ -95,6 +125,16 @@ def test_a_metrics_goal_is_said_once(three: InteractiveShell, capsys: Capture) -
     said(three, capsys, "%track metric val_loss max main")
     assert runs("best").df["name"].tolist() == ["lr3"]
     assert "better high (as you said)" in said(three, capsys, "%track")
+
+
+def test_what_is_known_of_a_metric_is_told(three: InteractiveShell, capsys: Capture) -> None:
+    run_cell(three, "%%track\nts.log(val_loss=1, width=2)")
+    inferred = "better low (inferred from its name; ts.metric(…) says otherwise)"
+    unknown = "not known whether better low or high; ts.metric(…) says it"
+    assert said(three, capsys, "%track metric val_loss") == f"val_loss: {inferred}; the main metric\n"
+    assert said(three, capsys, "%track metric width") == f"width: {unknown}; not the main metric\n"
+    said(three, capsys, "%track metric width max main")
+    assert said(three, capsys, "%track metric width") == "width: better high (as you said); the main metric\n"
 
 
 def test_an_ignored_name_is_captured_no_more_and_again_after_undo(three: InteractiveShell, capsys: Capture) -> None:
@@ -141,7 +181,14 @@ def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveSh
         ("baseline lr > 0", "'lr > 0' names 3 runs; expected one"),
         ("baseline", "there is no baseline"),
         ("metric val_loss up", "found 'val_loss up'; expected a metric and what it is"),
-        ("metric val_loss", "found 'val_loss'; expected a metric and what it is"),
+        ("metric val_los", "no run has a metric 'val_los'; expected one of val_loss. Did you mean 'val_loss'?"),
+        (
+            "compare val_los",
+            "'val_los' names no metric and no run. Did you mean 'val_loss'? Expected a metric, a handle",
+        ),
+        ("history last~9", "'last~9' names no run: there are 3"),
+        ("parallel lats", "'lats' names no run. Did you mean 'last'?"),
+        ("compare val_loss < rl", "No column 'rl' in the filter 'val_loss < rl'."),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(
@@ -166,6 +213,9 @@ def test_every_verb_has_help(shell: InteractiveShell, capsys: Capture, verb: str
         ("%track sta", ["star"]),
         ("%track star be", ["best"]),
         ("%track compare val", ["val_loss"]),
+        ("%track compare val_loss be", ["best"]),
+        ("%track metric val_loss m", ["min", "max", "main"]),
+        ("%track baseline no", ["none"]),
         ("%track ignore ", ["lr", "val_loss", "--undo"]),
         ("%track experiment di", ["digits"]),
         ("%track star last lr", ["lr3", "lr2", "lr1"]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trackside.errors import InputError, suggest
+from trackside.magic.here import describe_goal
+from trackside.magic.session_settings import choose, describe_origin, take_back
 from trackside.model import is_run_id
 from trackside.store.store import Store
 from trackside.tracking.decisions import decide, metric
@@ -15,15 +16,20 @@ from trackside.whereabouts import find_notebook, find_own_settings
 if TYPE_CHECKING:
     from trackside.magic.memory import Known, Memory
 
+UNDO = "--undo"
 
-def set_or_tell(name: str, value: str) -> str:
-    """Set ``store`` or ``experiment`` for the session, and say what it is."""
-    value = _unquoted(value)
-    if value:
-        os.environ[f"TRACKSIDE_{name.upper()}"] = str(Path(value).expanduser().absolute()) if name == "store" else value
+
+def set_or_tell(name: Literal["store", "experiment"], value: str) -> str:
+    """Set ``store`` or ``experiment`` for the session, or take that back with ``--undo``, and say what it is."""
+    if value == UNDO:
+        take_back(name)
+    elif value.startswith("--"):
+        raise InputError(f"found {value}; expected a name or {UNDO}.{suggest(value, [UNDO])}")
+    elif value := _unquoted(value):
+        choose(name, str(Path(value).expanduser().absolute()) if name == "store" else value)
     settings = find_own_settings()
     shown = settings.store_folder if name == "store" else settings.experiment
-    return f"{name}: {shown} (from {settings.origins[name]})"
+    return f"{name}: {shown} ({describe_origin(settings, name)})"
 
 
 def _unquoted(text: str) -> str:
@@ -33,13 +39,15 @@ def _unquoted(text: str) -> str:
 
 def switch(state: str) -> str:
     """Turn tracking ``on`` or ``off``."""
-    os.environ["TRACKSIDE_MODE"] = "enabled" if state == "on" else "disabled"
+    choose("mode", "enabled" if state == "on" else "disabled")
     return f"tracking is {state}"
 
 
 def set_metric(text: str) -> str:
-    """Say a metric's goal, or that it is the main one: ``val_loss min main``."""
+    """Say a metric's goal, or that it is the main one: ``val_loss min main``; its name alone tells what is known."""
     name, *said = text.split() or [""]
+    if name and not said:
+        return _tell_metric(name)
     goals = [word for word in said if word in ("min", "max")]
     unknown = [word for word in said if word not in ("min", "max", "main")]
     if not name or not said or unknown or len(goals) > 1:
@@ -49,14 +57,25 @@ def set_metric(text: str) -> str:
     return f"{name}: {' '.join(said)}"
 
 
+def _tell_metric(name: str) -> str:
+    from trackside.collection import runs
+
+    found = runs()
+    if name not in found.metric_names:
+        known = found.metric_names
+        raise InputError(f"no run has a metric {name!r}; expected one of {', '.join(known)}.{suggest(name, known)}")
+    is_main = name == found.main_metric
+    return f"{name}: {describe_goal(found.goals, name)}; {'' if is_main else 'not '}the main metric"
+
+
 def ignore(memory: Memory, text: str) -> str:
     """Leave names out of what is captured from now on; ``--undo`` takes that back; no name tells which they are."""
     settings = find_own_settings()
     known = memory.of(settings, settings.experiment, find_notebook())
     known.wait()
     words = text.replace(",", " ").split()
-    undo = "--undo" in words
-    names = [word for word in words if word != "--undo"]
+    undo = UNDO in words
+    names = [word for word in words if word != UNDO]
     if not names:
         return f"ignored: {', '.join(sorted(known.ignored)) or 'nothing'}"
     if undo:

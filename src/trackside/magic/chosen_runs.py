@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 from trackside.errors import InputError, suggest
 from trackside.magic.here import name_runs
 from trackside.quantities import spell_bytes
+from trackside.store.store import Store
+from trackside.tracking.decisions import decide
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trackside.collection import Runs
 
 _NAMED = 3
 NO_NOTE = "--delete"
+NO_BASELINE = "none"
 
 
 def star(text: str) -> str:
@@ -68,14 +74,19 @@ def note(text: str) -> str:
 
 
 def baseline(text: str) -> str:
-    """Hold other runs against one."""
+    """Hold other runs against one, or against none."""
     from trackside.collection import runs
 
-    if not text:
+    if text in ("", NO_BASELINE):
         found = runs()
         if found.baseline is None:
             return "there is no baseline; %track baseline last makes one"
-        return f"the baseline is {_describe(found.of_ids([found.baseline]))}"
+        described = _describe(found.of_ids([found.baseline]))
+        if not text:
+            return f"the baseline is {described}"
+        settings = find_own_settings()
+        decide(Store(settings.store_folder), (settings.project, settings.experiment), "baseline", "", None)
+        return f"no baseline any more: it was {described}"
     chosen = _choose_one(text)
     chosen.make_baseline()
     return f"the baseline is {_describe(chosen)}"
@@ -87,24 +98,59 @@ def _everything() -> Runs:
     return runs(include_hidden=True)
 
 
-def _choose(text: str) -> Runs:
-    """Return the runs that a text names: handles and names with spaces or commas between, or a condition."""
-    from trackside.collection import runs
-    from trackside.handles import HANDLES, is_handle
+def find_named(text: str) -> Runs | None:
+    """Return the runs that handles and names mean, with spaces or commas between; None where a word is neither.
 
-    if not text:
-        raise InputError("no run is named; expected a handle, such as last, or a condition, such as lr > 0.1")
+    Raises
+    ------
+    InputError
+        A handle means no run.
+    """
+    from trackside.collection import runs
+    from trackside.handles import is_handle
+
     everything = _everything()
     names = set(everything.names)
     words = [text] if text in names else text.replace(",", " ").split()
-    if all(is_handle(word) or word in names for word in words):
-        named = [run_id for word in words for run_id in runs(word).ids]
-        return everything.of_ids(list(dict.fromkeys(named)))
-    if text.isdecimal() or (text.isidentifier() and text not in everything.param_names):
-        near = f" Did you mean '#{text}'?" if text.isdecimal() else suggest(text, [*HANDLES, *sorted(names)])
+    if not all(is_handle(word) or word in names for word in words):
+        return None
+    named = [run_id for word in words for run_id in runs(word).ids]
+    return everything.of_ids(list(dict.fromkeys(named)))
+
+
+def refuse_word(text: str, among: Runs, metrics: Sequence[str] = ()) -> None:
+    """Refuse one word that names nothing and can be no condition.
+
+    Parameters
+    ----------
+    metrics
+        The metrics that might have been meant, where the word may be one.
+
+    Raises
+    ------
+    InputError
+        It is such a word.
+    """
+    from trackside.handles import HANDLES
+
+    if text.isdecimal() or (text.isidentifier() and text not in among.param_names):
+        known = [*metrics, *HANDLES, *sorted(set(among.names))]
+        near = f" Did you mean '#{text}'?" if text.isdecimal() else suggest(text, known)
+        what, expected = ("no metric and no run", "a metric, a handle") if metrics else ("no run", "a handle")
         raise InputError(
-            f"{text!r} names no run.{near} Expected a handle, a run's name or a condition; see %track runs"
+            f"{text!r} names {what}.{near} Expected {expected}, a run's name or a condition; see %track runs"
         )
+
+
+def _choose(text: str) -> Runs:
+    """Return the runs that a text names: handles and names with spaces or commas between, or a condition."""
+    from trackside.collection import runs
+
+    if not text:
+        raise InputError("no run is named; expected a handle, such as last, or a condition, such as lr > 0.1")
+    if (named := find_named(text)) is not None:
+        return named
+    refuse_word(text, _everything())
     chosen = runs(text, include_hidden=True)
     if not len(chosen):
         raise InputError(f"no run fulfils {text!r}; expected a condition that some do; see %track runs")

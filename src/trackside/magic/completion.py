@@ -24,7 +24,9 @@ _NEWEST = 20
 _AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
 _MAGIC = re.compile(r"\s*(?P<magic>%%?track)\s(?P<words>.*)$")
 _QUESTION = re.compile(r"\bruns\(\s*[\"'](?P<words>[^\"']*)$")
-_FLAG = re.compile(r"--\w+")
+_LITERAL = re.compile(r"--\w+|\b[a-z]+\b")
+"""What stands in a verb's usage as it is typed."""
+
 _WORD = re.compile(r"[^\s,]*$")
 
 
@@ -69,7 +71,7 @@ class Completion:
         if not words:
             return list(self._verbs)
         verb = self._verbs.get(words[0])
-        return [*_known(verb.words), *_FLAG.findall(verb.usage)] if verb else []
+        return [*_known(verb.words), *_LITERAL.findall(verb.usage)] if verb else []
 
 
 def _known(words: str) -> list[str]:
@@ -77,6 +79,7 @@ def _known(words: str) -> list[str]:
     offers: dict[str, Callable[[], list[str]]] = {
         "runs": _runs,
         "metrics": _metrics,
+        "metrics and runs": lambda: [*_metrics(), *_runs()],
         "names": _names,
         "experiments": _experiments,
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trackside.card import spell_duration
 from trackside.errors import TracksideError
+from trackside.magic.session_settings import describe_origin
 from trackside.model import short_id
 from trackside.quantities import spell_bytes
 from trackside.tidying import describe_hidden
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from trackside.collection import Runs
     from trackside.config import Settings
+    from trackside.goals import Goals
 
 _SHOWN_RUNS = 5
 
@@ -26,9 +28,10 @@ def describe_here() -> str:
     """Return in words where runs go, what is live, and what this notebook's experiment has."""
     settings = find_own_settings()
     live = [f"{run.name} {short_id(run.id)} ({spell_duration(run.duration)})" for run in list_live_runs()]
+    size = spell_store_size(settings.store_folder)
     lines = {
-        "store": f"{settings.store_folder} ({spell_store_size(settings.store_folder)}; {settings.origins['store']})",
-        "experiment": f"{settings.experiment} (from {settings.origins['experiment']})",
+        "store": f"{settings.store_folder} ({size}; {describe_origin(settings, 'store')})",
+        "experiment": f"{settings.experiment} ({describe_origin(settings, 'experiment')})",
         "project": f"{settings.project} (from {settings.origins['project']})",
         "tracking": "on" if settings.mode == "enabled" else "off; %track on turns it on",
         "live runs": ", ".join(live) or "none",
@@ -40,6 +43,15 @@ def name_runs(found: Runs) -> list[str]:
     """Return what each run is called, with the letters of its id."""
     pairs = zip(found.labels, found.ids, strict=True)
     return [label if label.endswith(short_id(run_id)) else f"{label} {short_id(run_id)}" for label, run_id in pairs]
+
+
+def describe_goal(goals: Goals, metric: str) -> str:
+    """Return in words whether a metric is better low or high, and how that is known."""
+    goal = goals.of(metric)
+    if goal is None:
+        return "not known whether better low or high; ts.metric(…) says it"
+    origin = "as you said" if goals.is_given(metric) else "inferred from its name; ts.metric(…) says otherwise"
+    return f"better {'low' if goal == 'min' else 'high'} ({origin})"
 
 
 def spell_store_size(folder: Path) -> str:
@@ -65,9 +77,7 @@ def _describe_experiment(settings: Settings) -> dict[str, str]:
 def _describe_decisions(found: Runs) -> dict[str, str]:
     described = {}
     if main := found.main_metric:
-        goal = found.goals.of(main)
-        origin = "as you said" if found.goals.is_given(main) else "inferred from its name; ts.metric(…) says otherwise"
-        described["main metric"] = f"{main}, better {'low' if goal == 'min' else 'high'} ({origin})" if goal else main
+        described["main metric"] = f"{main}, {describe_goal(found.goals, main)}"
     if found.baseline:
         [described["baseline"]] = name_runs(found.of_ids([found.baseline]))
     return described

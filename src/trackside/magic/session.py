@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from trackside.magic.head import ask_for_help, read_head, strip_track
 from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
+from trackside.magic.session_settings import take_all_back
 from trackside.magic.tracked_cell import TrackedCell
 from trackside.quantities import spell_count
 from trackside.tracking.current import begin_cell
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
-
-ENVIRONMENT = ("TRACKSIDE_STORE", "TRACKSIDE_EXPERIMENT", "TRACKSIDE_MODE")
-"""Settings that ``%track`` sets for the session by their environment variables, so that scripts it starts see them."""
 
 
 class Session:
@@ -46,7 +43,6 @@ class Session:
         self.memory = Memory()
         self.history = History(shell)
         self._has_introduced = False
-        self._environment = {name: os.environ.get(name) for name in ENVIRONMENT}
 
     def start(self) -> None:
         """Begin to listen to the shell's cells."""
@@ -68,11 +64,7 @@ class Session:
         unguard_figures(self.shell)
         frontend.on_request("ignore", None)
         frontend.on_request("card", None)
-        for name, value in self._environment.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        take_all_back()
 
     def pre_run_cell(self, info: ExecutionInfo) -> None:
         """Begin a run where the cell asks for one."""

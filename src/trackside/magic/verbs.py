@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.errors import InputError, suggest
-from trackside.magic import choices, chosen_runs, kept_runs
+from trackside.magic import choices, chosen_runs, kept_runs, shown_runs
 from trackside.magic.here import describe_here
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from trackside.magic.memory import Memory
 
-Words: TypeAlias = Literal["runs", "metrics", "experiments", "names", ""]
+Words: TypeAlias = Literal["runs", "metrics", "metrics and runs", "experiments", "names", ""]
 """What may stand after a verb, for completion."""
 
 
@@ -37,19 +37,29 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
     """Return the verbs of a session, by name."""
     return {
         "runs": Verb(
-            usage="[WHERE]",
+            usage="[RUNS]",
             text="the runs of this notebook's experiment, as a table",
-            carry_out=_show_runs,
+            carry_out=shown_runs.show,
             words="runs",
         ),
         "compare": Verb(
-            usage="[METRIC]",
-            text="the newest 20 runs, the starred ones and the baseline, side by side",
-            carry_out=_compare,
-            words="metrics",
+            usage="[METRIC] [RUNS]",
+            text="side by side; by default the newest 20, the starred ones and the baseline",
+            carry_out=shown_runs.compare,
+            words="metrics and runs",
         ),
-        "history": Verb(usage="[METRIC]", text="how a metric went", carry_out=_history, words="metrics"),
-        "parallel": Verb(usage="", text="params and metrics as parallel coordinates", carry_out=_parallel),
+        "history": Verb(
+            usage="[METRIC] [RUNS]",
+            text="how a metric went",
+            carry_out=shown_runs.history,
+            words="metrics and runs",
+        ),
+        "parallel": Verb(
+            usage="[RUNS]",
+            text="params and metrics as parallel coordinates",
+            carry_out=shown_runs.parallel,
+            words="runs",
+        ),
         "diff": Verb(
             usage="[A [B]]",
             text="in what two runs differ; alone: the last one and the one of its cell before",
@@ -85,11 +95,14 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             words="runs",
         ),
         "baseline": Verb(
-            usage="[RUN]", text="the run that others are held against", carry_out=chosen_runs.baseline, words="runs"
+            usage="[RUN|none]",
+            text="the run that others are held against",
+            carry_out=chosen_runs.baseline,
+            words="runs",
         ),
         "metric": Verb(
             usage="NAME [min|max] [main]",
-            text="say a metric's goal, or that it says which run is best",
+            text="a metric's goal, and whether it says which run is best",
             carry_out=choices.set_metric,
             words="metrics",
         ),
@@ -100,13 +113,13 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             words="names",
         ),
         "experiment": Verb(
-            usage="[NAME]",
+            usage="[NAME|--undo]",
             text="which experiment runs go to, or set it for this session",
             carry_out=partial(choices.set_or_tell, "experiment"),
             words="experiments",
         ),
         "store": Verb(
-            usage="[FOLDER]",
+            usage="[FOLDER|--undo]",
             text="where runs are kept, or set it for this session",
             carry_out=partial(choices.set_or_tell, "store"),
         ),
@@ -139,27 +152,3 @@ def answer(verbs: dict[str, Verb], line: str) -> Any:
 def describe_verbs(verbs: dict[str, Verb]) -> str:
     """Return the help of all verbs."""
     return "\n".join(verb.describe(name) for name, verb in verbs.items())
-
-
-def _show_runs(where: str) -> Any:
-    from trackside.collection import runs
-
-    return runs(where or None)
-
-
-def _compare(metric: str) -> Any:
-    from trackside.collection import runs
-
-    return runs().compare(metric or None)
-
-
-def _history(metric: str) -> Any:
-    from trackside.collection import runs
-
-    return runs().history(metric or None)
-
-
-def _parallel(_rest: str) -> Any:
-    from trackside.collection import runs
-
-    return runs().parallel()
