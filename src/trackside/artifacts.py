@@ -14,7 +14,7 @@ from trackside.capture.artifacts.files import FOLDER_MIME, ending_of
 from trackside.capture.artifacts.loading import load_bytes
 from trackside.errors import InputError, suggest
 from trackside.model import short_id
-from trackside.quantities import spell_count
+from trackside.quantities import spell_bytes, spell_count
 from trackside.store.blobs import copy_blob, read_blob
 from trackside.wire import RECORD_VERSION
 
@@ -150,7 +150,7 @@ class KeptArtifact:
         step = "" if self.step is None else f" at step {self.step}"
         known = {name: value for name, value in self.about.items() if name != "data"}
         about = "".join(f" · {name} {value}" for name, value in known.items())
-        return f"{self.kind} {self.name!r}{step} of run {short_id(self.run_id)} · {spell_size(self.size)}{about}"
+        return f"{self.kind} {self.name!r}{step} of run {short_id(self.run_id)} · {spell_bytes(self.size)}{about}"
 
 
 class Artifacts:
@@ -248,23 +248,6 @@ def file_name(name: str, mime: str = "") -> str:
     return safe if "." in safe else safe + ending_of(mime)
 
 
-def spell_size(size: int) -> str:
-    """Return a number of bytes as people say it.
-
-    Examples
-    --------
-    >>> spell_size(900), spell_size(1_500_000)
-    ('900 B', '1.5 MB')
-    """
-    if size < 1000:  # noqa: PLR2004 - a kilobyte
-        return f"{size} B"
-    value, units = float(size), iter(("kB", "MB", "GB", "TB"))
-    unit = ""
-    while value >= 999.5:  # noqa: PLR2004 - what is written as 1000 is 1 of the next
-        value, unit = value / 1000, next(units, "PB")
-    return f"{value:.3g} {unit}"
-
-
 def _kept(folder: Path, row: tuple[Any, ...]) -> KeptArtifact:
     run_id, name, kind, mime, size, sha256, step, about = row
     return KeptArtifact(
@@ -303,5 +286,5 @@ def _taken(target: Path) -> InputError:
 
 def _html_row(artifact: KeptArtifact) -> str:
     step = "" if artifact.step is None else str(artifact.step)
-    cells = (short_id(artifact.run_id), artifact.name, step, artifact.kind, spell_size(artifact.size), artifact.mime)
+    cells = (short_id(artifact.run_id), artifact.name, step, artifact.kind, spell_bytes(artifact.size), artifact.mime)
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

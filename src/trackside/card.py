@@ -8,9 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
-from trackside.legible import legible
 from trackside.model import NON_FINITE, short_id, short_labels
-from trackside.quantities import spell_count
+from trackside.quantities import spell_count, spell_duration
+from trackside.visible_text import cut
 from trackside.wire import RECORD_VERSION, CardRecord, Span
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ _SEPARATOR = Span(text=" · ", tone="muted")
 def running_card(run: Run | StoredRun) -> CardRecord:
     """Return the one line of a run that is going on, with the last note on what could not be kept."""
     facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:_SHOWN_METRICS]]
-    notes = [[Span(text=_cut(note, _SHOWN_NOTE), tone="warning")] for note in run.notes[-1:]]
+    notes = [[Span(text=cut(note, _SHOWN_NOTE), tone="warning")] for note in run.notes[-1:]]
     return _record(run, [_join([*_identity(run), *facts, *notes])])
 
 
@@ -88,7 +88,7 @@ def ended_card(
     """
     lines = [_join(_identity(run, experiment))]
     if error:
-        lines.append([Span(text=_cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
+        lines.append([Span(text=cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
     if changes is not None:
         lines.append(_changes_line(changes))
     if run.latest:
@@ -96,8 +96,8 @@ def ended_card(
     if run.params:
         lines.append(_params_line(run.params))
     if introduction:
-        lines.append([Span(text=_cut(introduction, _SHOWN_NOTE), tone="muted")])
-    told = [_cut(note, _SHOWN_NOTE) for note in notes]
+        lines.append([Span(text=cut(introduction, _SHOWN_NOTE), tone="muted")])
+    told = [cut(note, _SHOWN_NOTE) for note in notes]
     if told and len(lines) == MAX_LINES:
         lines.remove(_params_line(run.params))  # they stand in the cell; what was not kept stands nowhere else
     room = MAX_LINES - len(lines)
@@ -109,7 +109,7 @@ def ended_card(
 
 def off_card(messages: Iterable[str], *, tone: str = "warning") -> CardRecord:
     """Return a card with no run: why the cell was not tracked, or what its magic line got wrong."""
-    told = [_cut(message, _SHOWN_NOTE) for message in messages][:MAX_LINES]
+    told = [cut(message, _SHOWN_NOTE) for message in messages][:MAX_LINES]
     lines = [[Span(text=message, tone="muted" if tone == "muted" else "warning")] for message in told]
     return CardRecord(version=RECORD_VERSION, run_id="", status="off", lines=lines)
 
@@ -137,8 +137,8 @@ def _identity(run: Run | StoredRun, experiment: str | None = None) -> list[list[
     return [
         [Span(text=f"{_MARKS[run.status]} {status}", tone=tones.get(run.status, "plain"))],
         *([] if is_kept else [[Span(text="not kept", tone="bad")]]),
-        [Span(text=_cut(run.name, _SHOWN_TEXT), tone="strong")],
-        *([[Span(text=f"in {_cut(experiment, _SHOWN_TEXT)}")]] if experiment else []),
+        [Span(text=cut(run.name, _SHOWN_TEXT), tone="strong")],
+        *([[Span(text=f"in {cut(experiment, _SHOWN_TEXT)}")]] if experiment else []),
         *([[Span(text=short_id(run.id), tone="code")]] if is_kept else []),  # it could be looked up nowhere
         [Span(text=spell_duration(run.duration), tone="muted")],
         *([[Span(text=spell_count(run.children, "run") + " inside")]] if run.children else []),
@@ -150,7 +150,7 @@ def _artifacts(run: Run | StoredRun) -> str:
     """Return how many artifacts of each kind there are: ``3 figures, 1 table``."""
     kept: list[Artifact | KeptArtifact] = [*run.artifacts.values()]
     kinds = Counter(each.kind for each in kept if "folder" not in each.about)
-    shown = [_count(number, _cut(kind, _SHOWN_TEXT)) for kind, number in kinds.most_common(_SHOWN_KINDS)]
+    shown = [_count(number, cut(kind, _SHOWN_TEXT)) for kind, number in kinds.most_common(_SHOWN_KINDS)]
     more = sum(kinds.values()) - sum(number for _, number in kinds.most_common(_SHOWN_KINDS))
     return ", ".join([*shown, *([f"{more} more"] if more else [])])
 
@@ -176,7 +176,7 @@ def _changes_line(changes: Changes) -> list[Span]:
 
 
 def _change_part(label: str, change: Change) -> list[Span]:
-    name = _cut(label, _SHOWN_TEXT)
+    name = cut(label, _SHOWN_TEXT)
     if change.text is not None:
         return [Span(text=f"{name} {change.text}")]
     if change.now is ABSENT:
@@ -188,7 +188,7 @@ def _change_part(label: str, change: Change) -> list[Span]:
 def _metrics_line(metrics: Mapping[str, float | str], previous: Mapping[str, float | str]) -> list[Span]:
     parts = []
     for name, value in list(metrics.items())[:_SHOWN_METRICS]:
-        part = [Span(text=f"{_cut(name, _SHOWN_TEXT)} ", name=name), Span(text=_spell(value), tone="strong")]
+        part = [Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name), Span(text=_spell(value), tone="strong")]
         if change := _difference(value, previous.get(name)):
             part.append(Span(text=f" ({change})", tone="muted"))
         parts.append(part)
@@ -198,37 +198,8 @@ def _metrics_line(metrics: Mapping[str, float | str], previous: Mapping[str, flo
 def _params_line(params: Mapping[str, Param]) -> list[Span]:
     labels = short_labels(params)
     shown = list(params.items())[:_SHOWN_PARAMS]
-    parts = [[Span(text=f"{_cut(labels[key], _SHOWN_TEXT)} {_spell(param.value)}", name=key)] for key, param in shown]
+    parts = [[Span(text=f"{cut(labels[key], _SHOWN_TEXT)} {_spell(param.value)}", name=key)] for key, param in shown]
     return _join([*parts, *_more(len(params) - _SHOWN_PARAMS)])
-
-
-def spell_duration(seconds: float) -> str:
-    """Return a duration as people say it; the views' ``formatDuration`` says it likewise.
-
-    Examples
-    --------
-    >>> spell_duration(0.0003), spell_duration(0.032), spell_duration(1.23), spell_duration(65), spell_duration(7440)
-    ('0.3 ms', '32 ms', '1.2 s', '1 min 05 s', '2 h 04 min')
-    """
-    milliseconds = seconds * 1000
-    if 0 < milliseconds < 0.095:  # noqa: PLR2004 - less would read as 0 ms
-        return f"{milliseconds * 1000:.0f} µs"
-    if milliseconds < 999.5:  # noqa: PLR2004 - more would read as 1000 ms
-        digits = 1 if milliseconds < 9.95 else 0  # noqa: PLR2004 - likewise
-        return f"{round(milliseconds, digits):g} ms"
-    if seconds < 59.95:  # noqa: PLR2004 - likewise
-        return f"{round(seconds, 1):g} s"
-    if seconds < 3599.5:  # noqa: PLR2004 - likewise
-        return _in_two_units(round(seconds), 60, "min", "{:02} s")
-    minutes = round(seconds / 60)
-    if minutes < 24 * 60:
-        return _in_two_units(minutes, 60, "h", "{:02} min")
-    return _in_two_units(round(seconds / 3600), 24, "d", "{} h")
-
-
-def _in_two_units(count: int, size: int, large: str, small: str) -> str:
-    whole, rest = divmod(count, size)
-    return f"{whole} {large} {small.format(rest)}" if rest else f"{whole} {large}"
 
 
 def _difference(value: float | str, before: float | str | None) -> str | None:
@@ -241,13 +212,8 @@ def _spell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, str) and value not in NON_FINITE:
-        return _cut(value, _SHOWN_TEXT)
-    return _cut(str(value), _SHOWN_TEXT)
-
-
-def _cut(text: str, length: int) -> str:
-    one_line = " ".join(legible(text).split())
-    return one_line if len(one_line) <= length else one_line[: length - 1] + "…"
+        return cut(value, _SHOWN_TEXT)
+    return cut(str(value), _SHOWN_TEXT)
 
 
 def _more(count: int) -> list[list[Span]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.splits import lacks_seed
 from trackside.errors import InputError, suggest
-from trackside.quantities import spell_count
+from trackside.quantities import spell_bytes, spell_count
+from trackside.visible_text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -121,14 +122,14 @@ def _headline(each: RunDataset) -> list[str]:
         dataset.name,
         *([dataset.role] if dataset.role else []),
         f"{dataset.kind} {dataset.shape}" if dataset.shape else dataset.kind,
-        *([_spell_bytes(dataset.memory)] if dataset.memory is not None else []),
+        *([spell_bytes(dataset.memory)] if dataset.memory is not None else []),
         *([f"{digest}{' (of a sample)' if dataset.sampled else ''}"] if digest else ["no digest"]),
     ]
 
 
 def _card(each: RunDataset, labels: Mapping[str, str]) -> str:
-    name, *rest = (escape(_cut(text)) for text in _headline(each))
-    run = f" <span style='{_MUTED}'>{escape(_cut(labels[each.run_id]))}</span>" if labels else ""
+    name, *rest = (escape(cut(text, _LONGEST)) for text in _headline(each))
+    run = f" <span style='{_MUTED}'>{escape(cut(labels[each.run_id], _LONGEST))}</span>" if labels else ""
     lines = [f"<b>{name}</b>{run} <span style='{_MUTED}'>{' · '.join(rest)}</span>", *_facts(each)]
     body = "".join(f"<div>{line}</div>" for line in lines)
     border = "border-left:3px solid var(--jp-brand-color1,#1976d2);padding:2px 8px;margin:4px 0;overflow-wrap:anywhere"
@@ -142,11 +143,11 @@ def _facts(each: RunDataset) -> Iterator[str]:
         told |= {"split": _split_text(profile.split), "filters": _waterfall(profile), "pipeline": profile.pipeline}
     for what, text in told.items():
         if text:
-            yield f"<span style='{_MUTED}'>{what}</span> {escape(_cut(text))}"
+            yield f"<span style='{_MUTED}'>{what}</span> {escape(cut(text, _LONGEST))}"
     if profile and lacks_seed(profile.split):
         yield f"<span style='{_WARNING}'>the split has no random_state: run again, it may be another one</span>"
     for note in profile.notes if profile else ():
-        yield f"<span style='{_WARNING}'>{escape(_cut(note))}</span>"
+        yield f"<span style='{_WARNING}'>{escape(cut(note, _LONGEST))}</span>"
 
 
 def _table(each: RunDataset) -> str:
@@ -168,8 +169,8 @@ def _table(each: RunDataset) -> str:
 def _table_row(column: ColumnProfile, name: str) -> str:
     numbers = [column.nulls, *_padded(column.quantiles), column.distinct]
     return (
-        f"<tr><td style='{_CELL}'>{escape(_cut(column.name or name))}</td>"
-        f"<td style='{_CELL}'>{escape(_cut(column.dtype))}</td>"
+        f"<tr><td style='{_CELL}'>{escape(cut(column.name or name, _LONGEST))}</td>"
+        f"<td style='{_CELL}'>{escape(cut(column.dtype, _LONGEST))}</td>"
         + "".join(f"<td style='{_NUMBER}'>{'' if n is None else f'{n:.5g}'}</td>" for n in numbers)
         + "</tr>"
     )
@@ -192,17 +193,3 @@ def _waterfall(profile: DataProfile) -> str:
         parts.append(f"{step.text}{'' if step.rows is None else f': {step.rows}'}{lost}")
         before = step.rows if step.rows is not None else before
     return " → ".join(parts)
-
-
-def _spell_bytes(size: int) -> str:
-    amount, unit = float(size), "B"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if amount < 1000:  # noqa: PLR2004 - the next unit
-            break
-        amount, unit = amount / 1000, larger
-    return f"{amount:.3g} {unit}"
-
-
-def _cut(text: str) -> str:
-    one_line = " ".join(str(text).split())
-    return one_line if len(one_line) <= _LONGEST else one_line[: _LONGEST - 1] + "…"

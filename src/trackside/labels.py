@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trackside.model import short_id, short_labels
+from trackside.visible_text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,9 +92,4 @@ def _telling_facts(params: Mapping[str, Any], rows: Sequence[int]) -> list[list[
 
 
 def _texts(label: str, column: Any) -> list[str | None]:
-    return [None if value is np.ma.masked else f"{label} {_cut(format_value(value))}" for value in column]
-
-
-def _cut(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= _LONGEST else one_line[: _LONGEST - 1] + "…"
+    return [None if value is np.ma.masked else f"{label} {cut(format_value(value), _LONGEST)}" for value in column]

@@ -19,11 +19,42 @@ def spell_bytes(size: float) -> str:
 
     Examples
     --------
-    >>> spell_bytes(0), spell_bytes(2_500_000)
-    ('0 bytes', '2 MB')
+    >>> spell_bytes(0), spell_bytes(2_540_000), spell_bytes(999_900)
+    ('0 bytes', '2.54 MB', '1 MB')
     """
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
+    if size < 1000:  # noqa: PLR2004 - SI prefixes go in thousands
+        return f"{size:.0f} bytes"
+    units = iter(("kB", "MB", "GB", "TB"))
+    unit = ""
+    while size >= 999.5:  # noqa: PLR2004 - what is written as 1000 is 1 of the next
+        size, unit = size / 1000, next(units, "PB")
+    return f"{size:.3g} {unit}"
+
+
+def spell_duration(seconds: float) -> str:
+    """Return a duration as people say it; the views' ``formatDuration`` says it likewise.
+
+    Examples
+    --------
+    >>> spell_duration(0.0003), spell_duration(0.032), spell_duration(1.23), spell_duration(65), spell_duration(7440)
+    ('0.3 ms', '32 ms', '1.2 s', '1 min 05 s', '2 h 04 min')
+    """
+    milliseconds = seconds * 1000
+    if 0 < milliseconds < 0.095:  # noqa: PLR2004 - less would read as 0 ms
+        return f"{milliseconds * 1000:.0f} µs"
+    if milliseconds < 999.5:  # noqa: PLR2004 - more would read as 1000 ms
+        digits = 1 if milliseconds < 9.95 else 0  # noqa: PLR2004 - likewise
+        return f"{round(milliseconds, digits):g} ms"
+    if seconds < 59.95:  # noqa: PLR2004 - likewise
+        return f"{round(seconds, 1):g} s"
+    if seconds < 3599.5:  # noqa: PLR2004 - likewise
+        return _in_two_units(round(seconds), 60, "min", "{:02} s")
+    minutes = round(seconds / 60)
+    if minutes < 24 * 60:
+        return _in_two_units(minutes, 60, "h", "{:02} min")
+    return _in_two_units(round(seconds / 3600), 24, "d", "{} h")
+
+
+def _in_two_units(count: int, size: int, large: str, small: str) -> str:
+    whole, rest = divmod(count, size)
+    return f"{whole} {large} {small.format(rest)}" if rest else f"{whole} {large}"

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from tests.magic.shells import run_cell, said
-from trackside.card import CARD_MIME, INSTALL_HINT, MAX_LINES, card_bundle, ended_card, off_card, spell_duration
+from trackside.card import CARD_MIME, INSTALL_HINT, MAX_LINES, card_bundle, ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.model import Artifact, Param
+from trackside.quantities import spell_duration
 from trackside.run_facts import RunFacts
 from trackside.tracking import Run
 from trackside.wire import CardRecord

@@ -5,11 +5,10 @@ from __future__ import annotations
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from trackside.card import spell_duration
 from trackside.errors import TracksideError
 from trackside.magic.session_settings import describe_origin
 from trackside.model import short_id
-from trackside.quantities import spell_bytes
+from trackside.quantities import spell_bytes, spell_duration
 from trackside.tidying import describe_hidden
 from trackside.tracking.live_runs import list_live_runs
 from trackside.whereabouts import find_own_settings
