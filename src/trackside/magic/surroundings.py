@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from trackside import frontend
+from trackside.capture.code.effects import MOST_FUNCTIONS
 from trackside.capture.code.executed import Executed
 from trackside.capture.code.modules import find_local_modules, find_root
 from trackside.capture.code.repository import GIT_SECONDS, RepositoryState, capture_diff, find_remote
@@ -131,13 +132,17 @@ class Surroundings:
 
     def _keep_code(self, run: Run) -> None:
         notes: list[str] = []
-        pieces = self._history.slicer.find(self._code, self._executed_before)
+        pieces, is_cut = self._history.slicer.find(self._code, self._executed_before)
         folder = self._notebook.parent if self._notebook else Path.cwd()
         repository = start_repository_probe(folder).result(GIT_SECONDS) or RepositoryState(None, None)
         diff = self._keep_diff(run, folder, notes) if repository.is_dirty else None
         modules = self._keep_modules(run, folder, notes)
+        if is_cut:
+            notes.append(
+                f"slice cut: a cell used more than {MOST_FUNCTIONS} functions, and what the others change is not known"
+            )
         if len(pieces) > MOST_CELLS:
-            notes.append(f"{len(pieces) - MOST_CELLS} earlier executions of the slice are left out")
+            notes.append(f"slice cut: {len(pieces) - MOST_CELLS} earlier executions are left out")
         self._is_seen.wait(2 * PAGE_SECONDS)
         record = Code(
             cells=[*(self._keep_piece(run, piece) for piece in pieces[-MOST_CELLS:]), self._own_cell(run)],

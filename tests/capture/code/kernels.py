@@ -31,12 +31,16 @@ class SmallKernel:
 
     def slice(self, code: str) -> list[int]:
         """Return the numbers of the cells that a cell, were it run now, depends on."""
-        return [piece.executed.count or 0 for piece in self._slicer.find(code, len(self.executed.cells))]
+        return [piece.executed.count or 0 for piece in self._slicer.find(code, len(self.executed.cells)).pieces]
+
+    def is_cut(self, code: str) -> bool:
+        """Tell whether the slice of a cell may lack some of what it depends on."""
+        return self._slicer.find(code, len(self.executed.cells)).is_cut
 
     def replay(self, code: str) -> Any:
         """Run the slice of a cell, and then the cell, with no other names; return what it shows."""
         names: dict[str, Any] = {"__name__": "__main__"}
-        for piece in self._slicer.find(code, len(self.executed.cells)):
+        for piece in self._slicer.find(code, len(self.executed.cells)).pieces:
             with suppress(Exception):  # as it did the first time
                 run_code(piece.executed.code, names)
         return run_code(code, names)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.capture.code.kernels import SmallKernel
 
+from trackside.capture.code.effects import MOST_FUNCTIONS
+
 
 def slice_of(*cells: str) -> list[int]:
     """Run all cells but the last, and return which of them the last depends on, counted from 1."""
@@ -121,3 +123,31 @@ def test_a_star_import_and_exec_show_in_what_the_kernel_holds() -> None:
 
 def test_code_that_is_no_python_needs_nothing() -> None:
     assert slice_of("a = 1", "a +") == []
+
+
+def test_a_function_under_another_name_changes_what_it_changes() -> None:
+    assert slice_of("b = []", "def f():\n    b.append(1)", "h = f", "h()", "c = 1", "b") == [1, 2, 3, 4]
+    assert slice_of("b = []", "def f(x):\n    x.append(1)", "h = f", "a = h(b)", "c = 1", "b") == [1, 2, 3, 4]
+
+
+def test_a_long_chain_of_functions_is_followed_to_its_end() -> None:
+    kernel = SmallKernel()
+    kernel.run("k0 = 1\ndef f0():\n    return k0\nm0 = 0")
+    for at in range(1, 120):
+        kernel.run(f"def f{at}():\n    return f{at - 1}() + k{at}")
+        kernel.run(f"k{at} = 1\nm{at} = m{at - 1} + f{at}()")
+    for at in range(119):
+        kernel.run(f"k{at} = 2")
+    look = "f119(), m119"
+    assert kernel.replay(look) == kernel.run(look)
+
+
+def test_a_slice_says_where_a_cell_has_more_functions_than_are_looked_into() -> None:
+    kernel = SmallKernel()
+    kernel.run("def f0():\n    pass")
+    for at in range(1, MOST_FUNCTIONS + 1):
+        kernel.run(f"def f{at}():\n    f{at - 1}()")
+    kernel.run(f"f{MOST_FUNCTIONS - 1}()")
+    assert not kernel.is_cut("1")
+    kernel.run(f"f{MOST_FUNCTIONS}()")
+    assert kernel.is_cut("1")

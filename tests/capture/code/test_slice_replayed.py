@@ -112,6 +112,7 @@ LOOKS = ("repr([a, b])", "repr([c, d])", "repr(f())", "repr(g([0]))", "repr(h())
 @settings(max_examples=400)
 @given(st.lists(cells(), min_size=1, max_size=10), st.sampled_from(LOOKS))
 @example(["exec('d = [0]')\nexec('d = [0]')"], "repr([c, d])")  # the second list may have the first one's id
+@example(["def f():\n    b.append(0)\n    return b", "h = f", "a = h()", "a = 0"], "repr([a, b])")
 def test_a_slice_gives_what_the_kernel_gives(program: list[str], look: str) -> None:
     kernel = SmallKernel()
     for code in (PRELUDE, *program):

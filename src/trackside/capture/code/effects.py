@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackside.capture.code.held import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from trackside.capture.code.traces import Touch, Traces
 
@@ -38,6 +38,9 @@ _PICTURES = ("matplotlib", "seaborn", "plotly", "altair", "IPython", "bokeh", "t
 SEEDS = re.compile(r"(?:manual_)?seed(?:_all|_everything)?|set_(?:random_|all_)?seeds?|use_deterministic_algorithms")
 """Calls that set where random numbers begin."""
 
+MOST_FUNCTIONS = 100
+"""How many of the user's functions that a cell uses are looked into for what they change."""
+
 _MOST_CALLS = 50
 
 _UNKNOWN = Held(0, "other", runs_code=True)
@@ -50,6 +53,13 @@ class Change(NamedTuple):
     is_deep: bool
 
 
+class FunctionsUsed(NamedTuple):
+    """Functions that a cell uses; ``is_cut`` where there are more."""
+
+    functions: list[Traces]
+    is_cut: bool
+
+
 class Surroundings:
     """What is known where a cell runs: what names hold, and what the user's own functions do."""
 
@@ -57,31 +67,43 @@ class Surroundings:
         self._held = held
         self._functions = functions
 
-    def changes(self, traces: Traces) -> Iterator[Change]:
-        """Yield what a cell changes, itself and in functions of the user's that it uses."""
+    def changes(self, traces: Traces, used: Iterable[Traces]) -> Iterator[Change]:
+        """Yield what a cell changes, itself and in the functions of the user's that it uses."""
         for touch in traces.touches:
             if self._is_change(touch):
                 held = self._held.get(touch.root, _UNKNOWN)
                 is_deep = touch.depth > 0 or touch.how == "argument" or held.kind in {"own", "other"}
                 yield Change(touch.root, is_deep)
-        for function in self.functions_used(traces):
+        for function in used:
             mine = set(function.parameters)
             for touch in _touches(function):
                 if touch.root not in mine and self._is_change(touch):
                     yield Change(touch.root, is_deep=True)
         yield from self._trained(traces)
 
-    def functions_used(self, traces: Traces) -> list[Traces]:
+    def functions_used(self, traces: Traces) -> FunctionsUsed:
         """Return the functions and classes of the user's that a cell uses, those among them that they use too."""
-        names = list(traces.uses)
-        names += [held.detail for name in names if (held := self._held.get(name)) and held.kind == "own"]
-        found: list[Traces] = []
-        for name in names:  # grows meanwhile
-            function = self._functions.get(name)
-            if function is not None and len(found) < _MOST_CALLS and all(function is not each for each in found):
-                found.append(function)
-                names += function.reads
-        return found
+        names = dict.fromkeys(traces.uses)
+        names |= dict.fromkeys(held.detail for name in names if (held := self._held.get(name)) and held.kind == "own")
+        waiting = list(names)
+        found: dict[int, Traces] = {}
+        for name in waiting:  # grows meanwhile
+            function = self._function(name)
+            if function is None or id(function) in found:
+                continue
+            if len(found) == MOST_FUNCTIONS:
+                return FunctionsUsed(list(found.values()), is_cut=True)
+            found[id(function)] = function
+            waiting += [read for read in function.reads if read not in names]
+            names |= dict.fromkeys(function.reads)
+        return FunctionsUsed(list(found.values()), is_cut=False)
+
+    def _function(self, name: str) -> Traces | None:
+        """Return the user's function or class that goes by a name, or that the name holds."""
+        if name in self._functions:
+            return self._functions[name]
+        held = self._held.get(name, _UNKNOWN)
+        return self._functions.get(held.detail) if held.kind in {"function", "class"} else None
 
     def _trained(self, traces: Traces) -> Iterator[Change]:
         """Yield the networks whose weights a torch optimizer of this cell moves."""
@@ -127,7 +149,7 @@ class Surroundings:
         return any(each.root == method.parameters[0] for each in method.touches) or bool(method.deferred)
 
     def _changes_argument(self, touch: Touch, held: Held, calls: int) -> bool:  # noqa: PLR0911 - one for each kind of call
-        if not touch.is_method and (function := self._functions.get(touch.callee)):
+        if not touch.is_method and (function := self._function(touch.callee)):
             return self._function_changes(function, touch, calls)
         if held.kind == "module":
             return False

@@ -44,7 +44,8 @@ _DATA: dict[str, Kind] = {
 class Held(NamedTuple):
     """What a name holds.
 
-    ``detail`` is a module's name, or the class of an object of the user's own. ``reaches`` are the identities of the
+    ``detail`` is a module's name, the class of an object of the user's own, or what a function or class of theirs was
+    defined as. ``reaches`` are the identities of the
     objects that may be changed through it; ``runs_code`` tells whether functions of the user's may be among them.
     """
 
@@ -81,9 +82,9 @@ def kind_of(value: Any) -> tuple[Kind, str]:  # noqa: PLR0911 - one for each kin
         name = ModuleType.__getattribute__(value, "__dict__").get("__name__")
         return "module", name if isinstance(name, str) else ""
     if issubclass(kind, _FUNCTIONS):
-        return "function", ""
+        return "function", _own_name(value)
     if issubclass(kind, type):
-        return "class", ""
+        return "class", _own_name(value)
     module = kind.__module__ if isinstance(kind.__module__, str) else ""
     if module == "__main__":
         return "own", kind.__name__
@@ -92,6 +93,12 @@ def kind_of(value: Any) -> tuple[Kind, str]:  # noqa: PLR0911 - one for each kin
         is_number = root == "numpy" and issubclass(kind, sys.modules["numpy"].generic)
         return ("scalar" if is_number else _DATA[root]), ""
     return "other", ""
+
+
+def _own_name(value: Any) -> str:
+    """Return what a function or class of the user's was defined as: another name may hold it by now."""
+    is_own = type(value) in {FunctionType, type} and value.__module__ == "__main__"
+    return str(value.__name__) if is_own else ""
 
 
 def _is_data(root: str, kind: type) -> bool:
