@@ -12,7 +12,7 @@ import msgspec
 
 from trackside.legible import make_legible
 
-PartName: TypeAlias = Literal["code", "notebook", "model", "kernel", "outputs"]
+PartName: TypeAlias = Literal["code", "modules", "notebook", "model", "kernel", "outputs"]
 """What of a run has a record of its own; the environment, which tables are made of, goes by an event of its own."""
 
 
@@ -130,11 +130,25 @@ class CodeCell(Record, frozen=True, kw_only=True):
 
 
 class LocalModule(Record, frozen=True, kw_only=True):
-    """A module of the user's own that was imported; ``path`` is relative to the project's folder."""
+    """A module of the user's own that was imported; ``path`` is relative to the project's folder.
+
+    ``is_edited`` where its file was edited since: the blob is the edited file then, as what was imported is not known.
+    """
 
     name: str
     path: str
     sha256: str
+    is_edited: bool = False
+
+
+class Modules(Record, frozen=True, kw_only=True):
+    """The modules of the user's own that a run imported, those of before its beginning too, in their order.
+
+    ``left_out`` counts those that were too many, or too large.
+    """
+
+    modules: list[LocalModule] = []
+    left_out: int = 0
 
 
 class Code(Record, frozen=True, kw_only=True):
@@ -144,7 +158,6 @@ class Code(Record, frozen=True, kw_only=True):
     """
 
     cells: list[CodeCell] = []
-    modules: list[LocalModule] = []
     commit: str | None = None
     branch: str | None = None
     remote: str | None = None
@@ -235,6 +248,7 @@ class Outputs(Record, frozen=True, kw_only=True):
 
 PARTS: dict[PartName, type[Record]] = {
     "code": Code,
+    "modules": Modules,
     "notebook": Notebook,
     "model": Models,
     "kernel": Kernel,

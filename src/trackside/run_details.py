@@ -11,7 +11,19 @@ import msgspec
 
 from trackside.errors import InputError, StoreDamagedError
 from trackside.model import Artifact, Dataset, Origin, short_id
-from trackside.records import PARTS, Code, DataProfile, Environment, Kernel, Models, Notebook, Outputs, PartName, Record
+from trackside.records import (
+    PARTS,
+    Code,
+    DataProfile,
+    Environment,
+    Kernel,
+    Models,
+    Modules,
+    Notebook,
+    Outputs,
+    PartName,
+    Record,
+)
 from trackside.store.blobs import read_blob
 
 if TYPE_CHECKING:
@@ -101,6 +113,11 @@ class RunDetails:
     def code(self) -> Code | None:
         """The code that it depends on."""
         return self._part("code", Code)
+
+    @property
+    def modules(self) -> Modules | None:
+        """The modules of the user's own that it imported."""
+        return self._part("modules", Modules)
 
     @property
     def notebook(self) -> Notebook | None:

@@ -117,12 +117,21 @@ def _code(run: RunDetails) -> dict[str, str]:
         "commit": f"{run.git_commit}{dirty}" if run.git_commit else None,
         "branch": code.branch if code else None,
         "cells before": str(max(0, len(code.cells) - 1)) if code else "not known",
-        "modules": ", ".join(module.name for module in code.modules) if code else None,
+        "modules": _modules(run),
         "notebook": f"{spell_count(len(notebook.cells), 'cell')}, from the {notebook.came_from}" if notebook else None,
         "outputs": str(len(run.outputs.outputs)) if run.outputs else None,
         "notes": "; ".join(code.notes) if code else None,
     }
     return {name: text for name, text in facts.items() if text}
+
+
+def _modules(run: RunDetails) -> str | None:
+    if run.modules is None:
+        return None
+    edited = {True: " (edited since imported)", False: ""}
+    told = [module.name + edited[module.is_edited] for module in run.modules.modules]
+    left_out = run.modules.left_out
+    return ", ".join([*told, *([f"{left_out} more that are too many or too large"] if left_out else [])])
 
 
 def _environment(run: RunDetails) -> dict[str, str]:

@@ -12,7 +12,7 @@ from tests.diff.support import code_record, damage, details_of, environment, kee
 from trackside.errors import InputError
 from trackside.goals import Goals
 from trackside.model import Dataset
-from trackside.records import ColumnProfile, DataProfile, Gpu, LocalModule, encode
+from trackside.records import ColumnProfile, DataProfile, Gpu, LocalModule, Modules, encode
 from trackside.run_diff.compare import compare_details
 from trackside.store.store import Store
 from trackside.tracking import Run
@@ -109,7 +109,8 @@ def test_modules_and_the_repository_are_compared(store_folder: Path) -> None:
     for text, commit, patch in (("a = 1", "1f", b"+x"), ("a = 2", "2e", b"+y")):
         with Run.start(store_folder, **FIT) as run:
             module = LocalModule(name="mlp", path="mlp.py", sha256=run.keep(text.encode()))
-            run.keep_part("code", code_record(run, ["x"], modules=[module], commit=commit, diff=run.keep(patch)))
+            run.keep_part("modules", Modules(modules=[module]))
+            run.keep_part("code", code_record(run, ["x"], commit=commit, diff=run.keep(patch)))
     code = pairs(ts.runs(include_hidden=True).diff(), "code")
     assert code["module mlp"] == ("a = 1", "a = 2")
     assert code["commit"] == ("1f", "2e")

@@ -11,7 +11,7 @@ import pytest
 import trackside as ts
 from tests.diff.support import code_record, details_of, note_datasets
 from trackside.model import Artifact, Dataset
-from trackside.records import ColumnProfile, DataProfile, LocalModule, encode
+from trackside.records import ColumnProfile, DataProfile, LocalModule, Modules, encode
 from trackside.restoration.restore import restore_run
 from trackside.run_summary import summarize
 from trackside.tracking import Run
@@ -79,7 +79,8 @@ def keep(folder: Path, text: str, number: int) -> Run:
         )
         module = LocalModule(name=text, path=text, sha256=run.keep(f"{text}{number}".encode("utf-8", "replace")))
         note_datasets(run, dataset)
-        run.keep_part("code", code_record(run, [f"{text}{number}", text], modules=[module], branch=text, notes=[text]))
+        run.keep_part("modules", Modules(modules=[module]))
+        run.keep_part("code", code_record(run, [f"{text}{number}", text], branch=text, notes=[text]))
         run.keep_artifacts([Artifact(name=text, kind=text, mime=text, bytes=1, sha256=run.keep(b"x"))])
         run.log({"loss": float(number)})
     return run

@@ -14,7 +14,7 @@ import trackside as ts
 from tests.diff.support import code_record, damage, details_of, environment, keep_run
 from tests.magic.kernel import Kernel
 from trackside.errors import InputError
-from trackside.records import LocalModule
+from trackside.records import LocalModule, Modules
 from trackside.reproduction.execution import NotReproducedError
 from trackside.reproduction.verdict import compare_outcome, is_close
 from trackside.tracking import Run
@@ -132,7 +132,8 @@ def test_its_own_modules_are_imported_whatever_stands_there_now(folder: Path) ->
     with Run.start(folder / "store", source=source, **facts) as run:  # type: ignore[arg-type]  # texts, all of them
         module = LocalModule(name="sizes", path="sizes.py", sha256=run.keep(b"WIDTH = 3\n"))
         cells = ["import trackside as ts\nimport sizes", source]
-        run.keep_part("code", code_record(run, cells, modules=[module]))
+        run.keep_part("modules", Modules(modules=[module]))
+        run.keep_part("code", code_record(run, cells))
         run.log(width=3.0)
     details_of(folder / "store", run)
     assert ts.runs(run.id).reproduce(say=lambda _: None).verdict == "reproduced"

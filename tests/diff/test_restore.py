@@ -11,7 +11,7 @@ import pytest
 import trackside as ts
 from tests.diff.support import code_record, damage, details_of, environment, keep_run
 from trackside.errors import InputError
-from trackside.records import Code, CodeCell, LocalModule, Notebook, NotebookCell, Output, Outputs
+from trackside.records import Code, CodeCell, LocalModule, Modules, Notebook, NotebookCell, Output, Outputs
 from trackside.restoration.files import module_path
 from trackside.restoration.requirements import write_requirements
 from trackside.restoration.restore import restore_run
@@ -36,7 +36,8 @@ def test_the_slice_is_written_in_order_with_its_outputs(store_folder: Path, tmp_
     ) as run:
         module = LocalModule(name="models.mlp", path="src/models/mlp.py", sha256=run.keep(b"WIDTH = 3\n"))
         sources = ["import trackside as ts\nimport numpy as np", "X = np.ones(3)", source]
-        run.keep_part("code", code_record(run, sources, modules=[module], diff=run.keep(b"+new line\n")))
+        run.keep_part("modules", Modules(modules=[module]))
+        run.keep_part("code", code_record(run, sources, diff=run.keep(b"+new line\n")))
         outputs = [
             Output(kind="stdout", data={"text/plain": run.keep(b"epoch 1\n")}),
             Output(kind="display_data", data={"image/png": run.keep(PNG), "text/plain": run.keep(b"<Figure>")}),

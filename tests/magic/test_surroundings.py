@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -193,21 +192,6 @@ def test_a_notebook_that_cannot_be_read_leaves_the_cells_that_ran(
     record: Notebook = part(store_folder, "notebook")
     assert record.came_from == "history"
     assert [source for _, source in cells_of(store_folder)] == ["a = 1", "b = 2", "%%track\nz = a"]
-
-
-def test_local_modules_are_kept_and_installed_ones_are_not(
-    shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = store_folder.parent
-    (folder / "my_layers.py").write_text("WIDTH = 8\n")
-    monkeypatch.chdir(folder)
-    monkeypatch.syspath_prepend(str(folder))
-    run_cell(shell, "import my_layers, numpy")
-    run_cell(shell, "%%track\nwidth = my_layers.WIDTH")
-    sys.modules.pop("my_layers")
-    code: Code = part(store_folder, "code")
-    assert [(module.name, module.path) for module in code.modules] == [("my_layers", "my_layers.py")]
-    assert read_blob(store_folder, code.modules[0].sha256) == b"WIDTH = 8\n"
 
 
 def test_the_repository_and_what_is_not_committed_are_kept(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from trackside import frontend
 from trackside.capture.code.effects import MOST_FUNCTIONS
 from trackside.capture.code.executed import Executed
-from trackside.capture.code.modules import find_local_modules, find_root
 from trackside.capture.code.repository import GIT_SECONDS, RepositoryState, capture_diff, find_remote
 from trackside.capture.code.repository_probe import start_repository_probe
 from trackside.capture.notebook.kernel_names import list_names
@@ -20,7 +19,8 @@ from trackside.capture.notebook.server import find_root as find_server_root
 from trackside.capture.notebook.snapshot import Snapshot, from_file, from_history, from_page
 from trackside.capture.notebook.whereabouts import Whereabouts, find_whereabouts
 from trackside.capture.words.secrets import count_redacted, redact, redact_source
-from trackside.records import Code, CodeCell, LocalModule, Notebook, NotebookCell
+from trackside.records import Code, CodeCell, Notebook, NotebookCell
+from trackside.tracking.modules import ModulesOfRun
 from trackside.whereabouts import find_notebook
 
 if TYPE_CHECKING:
@@ -61,14 +61,19 @@ class Surroundings:
         self._notebook = find_notebook()
         self._snapshot: Snapshot | None = None
         self._is_seen = threading.Event()
+        self._modules: ModulesOfRun | None = None
 
     def begin(self, run: Run) -> None:
-        """Begin to keep the code and the notebook, beside the cell."""
+        """Begin to keep the code, its modules and the notebook, beside the cell."""
+        self._modules = ModulesOfRun(run, self._notebook.parent if self._notebook else None, self._history.told)
+        self._modules.begin()
         run.later("its notebook", lambda: self._keep_notebook(run))
         run.later("its code", lambda: self._keep_code(run))
 
     def end(self, run: Run, namespace: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
-        """Keep what the kernel holds at the cell's end."""
+        """Keep what the kernel holds at the cell's end, and the modules that the cell imported."""
+        if self._modules is not None:
+            self._modules.end()
         names = list_names(namespace, hidden)
         run.later("the kernel's names", lambda: run.keep_part("kernel", names))
 
@@ -136,7 +141,6 @@ class Surroundings:
         folder = self._notebook.parent if self._notebook else Path.cwd()
         repository = start_repository_probe(folder).result(GIT_SECONDS) or RepositoryState(None, None)
         diff = self._keep_diff(run, folder, notes) if repository.is_dirty else None
-        modules = self._keep_modules(run, folder, notes)
         if is_cut:
             notes.append(
                 f"slice cut: a cell used more than {MOST_FUNCTIONS} functions, and what the others change is not known"
@@ -146,7 +150,6 @@ class Surroundings:
         self._is_seen.wait(2 * PAGE_SECONDS)
         record = Code(
             cells=[*(self._keep_piece(run, piece) for piece in pieces[-MOST_CELLS:]), self._own_cell(run)],
-            modules=modules,
             commit=repository.commit,
             branch=repository.branch,
             remote=find_remote(folder) if repository.commit else None,
@@ -167,15 +170,6 @@ class Surroundings:
             notes.append(f"changed notebooks are not in the diff: {', '.join(diff.notebooks[:8])}")
         run.note_redacted("diff", diff.redacted)
         return run.keep(diff.text.encode("utf-8", "replace")) if diff.text.strip() else None
-
-    def _keep_modules(self, run: Run, folder: Path, notes: list[str]) -> list[LocalModule]:
-        found = find_local_modules(find_root(folder))
-        if found.left_out:
-            notes.append(f"{found.left_out} imported local modules are left out: too many, or too large")
-        return [
-            LocalModule(name=module.name, path=module.path, sha256=self._keep_source(run, module.source))
-            for module in found.modules
-        ]
 
     def _keep_piece(self, run: Run, piece: Piece) -> CodeCell:
         cell = piece.executed

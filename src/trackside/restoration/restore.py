@@ -105,7 +105,7 @@ def _encode(made: RestoredNotebook) -> bytes:
 
 def _modules(run: RunDetails, notes: list[str]) -> dict[PurePosixPath, bytes]:
     files: dict[PurePosixPath, bytes] = {}
-    for module in run.code.modules if run.code else []:
+    for module in run.modules.modules if run.modules else []:
         path, content = module_path(module.name, module.path), read_kept(run.store_folder, module.sha256)
         if path is None or content is None:
             notes.append(
@@ -113,6 +113,8 @@ def _modules(run: RunDetails, notes: list[str]) -> dict[PurePosixPath, bytes]:
             )
         else:
             files[path] = content
+            if module.is_edited:
+                notes.append(f"the module {cut(module.name, 100)} was edited since imported: what ran is not known")
     return files
 
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackside.run_details import read_kept
 from trackside.run_diff.cells import CellText, compare_cells, difference_of, label_cell
 from trackside.run_diff.sections import Difference, Section, value_section
+from trackside.visible_text import cut
 
 if TYPE_CHECKING:
-    from trackside.records import Code
+    from collections.abc import Iterator
+
+    from trackside.records import Code, Modules
     from trackside.run_details import RunDetails
 
 
@@ -32,12 +35,16 @@ def compare_code(before: RunDetails, after: RunDetails) -> Section:
     notes = []
     if before.code and after.code:
         earlier, unchanged = compare_cells(old.earlier, new.earlier)
-        modules, unchanged_modules = _compare_modules(before, after)
-        differences += earlier + modules
-        same += unchanged + unchanged_modules
+        differences += earlier
+        same += unchanged
     elif before.code or after.code:
         alone = "after" if before.code else "before"
         notes.append(f"of the run {alone} only its own cell is known, not the cells before that")
+    if before.modules and after.modules:
+        modules, unchanged = compare_cells(_modules(before, before.modules), _modules(after, after.modules))
+        differences += modules
+        same += unchanged
+        notes += [*_say_what_was_edited("before", before.modules), *_say_what_was_edited("after", after.modules)]
     repository = value_section("code", _repository(before), _repository(after))
     uncommitted, unchanged = _compare_uncommitted(before, after)
     return Section(
@@ -73,17 +80,18 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _compare_modules(before: RunDetails, after: RunDetails) -> tuple[list[Difference], int]:
-    old, new = (_modules(run) for run in (before, after))
-    return compare_cells(old, new)
-
-
-def _modules(run: RunDetails) -> list[CellText]:
+def _modules(run: RunDetails, record: Modules) -> list[CellText]:
     """Return the local modules as cells, known by their names."""
-    modules = run.code.modules if run.code else []
     return [
-        CellText(f"module {module.name}", _read(run, module.sha256), module.sha256, module.name) for module in modules
+        CellText(f"module {module.name}", _read(run, module.sha256), module.sha256, module.name)
+        for module in record.modules
     ]
+
+
+def _say_what_was_edited(which: str, record: Modules) -> Iterator[str]:
+    names = [cut(module.name, 100) for module in record.modules if module.is_edited]
+    if names:
+        yield f"of the run {which}, edited since imported, so that what ran is not known: {', '.join(names)}"
 
 
 def _repository(run: RunDetails) -> dict[str, str]:

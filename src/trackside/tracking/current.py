@@ -13,6 +13,7 @@ from trackside.model import is_run_id
 from trackside.tracking import joining, live_runs
 from trackside.tracking.inherited import Inherited, inherited
 from trackside.tracking.live_run import Run
+from trackside.tracking.modules import ModulesOfRun
 from trackside.whereabouts import find_notebook, find_own_settings, find_script, is_interactive
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def run(
     script, notebook, settings = find_script(), find_notebook(), find_own_settings()
     file = notebook or script
     source = _read_source(script)
-    return Run.start(
+    started = Run.start(
         settings.store_folder if settings.mode == "enabled" else None,
         name=name or (script.stem if script else "run"),
         project=settings.project,
@@ -99,6 +100,11 @@ def run(
         code_folder=file.parent if file else None,
         settings=settings,
     )
+    if outer is None and started.store_folder is not None and settings.captures("code"):
+        modules = ModulesOfRun(started, file.parent if file else None, set())  # those within have their outer run's
+        modules.begin()
+        started.at_end(modules.end)
+    return started
 
 
 def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None, **values: Any) -> None:

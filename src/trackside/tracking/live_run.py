@@ -106,6 +106,7 @@ class Run:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._warned_of_inexact = False
+        self._at_end: list[Callable[[], object]] = []
         _instances.add(self)
 
     @classmethod
@@ -562,6 +563,10 @@ class Run:
         """Do work on the run's record beside the caller; see `Recording.later`."""
         self._recording.later(what, work)
 
+    def at_end(self, do: Callable[[], object]) -> None:
+        """Have ``do()`` called as the run is about to end; not where memory ran out: a thread might wait for ever."""
+        self._at_end.append(do)
+
     def when_kept(self, do: Callable[[], object]) -> None:
         """Have ``do()`` called when all that is made beside the run is kept; see `Recording.when_kept`."""
         self._recording.when_kept(do)
@@ -609,6 +614,8 @@ class Run:
             self._ended_after = time.monotonic() - self._began
             self.status = status
         live_runs.leave(self)
+        for do in self._at_end:
+            do()
         active = self._active_before + self._ended_after
         told = redact(error) if error else None
         self.note_redacted("error", count_redacted(told or ""))
@@ -624,6 +631,8 @@ class Run:
         if error is None:
             self.finish()
         else:
+            if isinstance(error, MemoryError):
+                self._at_end.clear()
             try:
                 self.finish(status_of(error), describe_failure(error))
             except JournalError as failure:  # the block's own error is the one to be raised

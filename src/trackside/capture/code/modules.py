@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from trackside.capture.code.sources import look_at_source
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 MOST_MODULES = 50
 MOST_BYTES = 200_000
@@ -18,11 +21,16 @@ _INSTALLED = frozenset(("site-packages", "dist-packages", ".venv", "venv", "node
 
 
 class ModuleSource(NamedTuple):
-    """An imported module; ``path`` is relative to the project's folder."""
+    """An imported module; ``path`` is relative to the project's folder.
+
+    ``is_edited`` tells that its file was edited since; ``is_as_imported`` that ``source`` is what was imported even so.
+    """
 
     name: str
     path: str
     source: str
+    is_edited: bool = False
+    is_as_imported: bool = True
 
 
 class ModuleSources(NamedTuple):
@@ -32,31 +40,52 @@ class ModuleSources(NamedTuple):
     left_out: int
 
 
-_known: dict[Path, tuple[int, int, str]] = {}
+class _Listed(NamedTuple):
+    size: int
+    last: str
+    names: list[str]
 
 
-def find_local_modules(root: Path) -> ModuleSources:
-    """Return the imported modules whose files are under ``root``, in the order in which they were imported."""
+_listed: dict[Path, _Listed] = {}
+
+
+def find_local_modules(root: Path, imported: dict[str, ModuleType]) -> ModuleSources:
+    """Return the modules whose files are under ``root``, in the order in which they were imported.
+
+    Parameters
+    ----------
+    imported
+        What was imported, as ``dict(sys.modules)`` had it.
+    """
     root = root.resolve()
     found: list[ModuleSource] = []
     left_out = 0
-    for name, path in _list_local(root, len(sys.modules), next(reversed(sys.modules), "")):
-        source = _read(path) if len(found) < MOST_MODULES else None
-        if source is None:
+    for name in _list_local(root, imported):
+        module = imported[name]
+        path = Path(str(_own(module, "__file__")))
+        seen = look_at_source(name, path, _own(module, "__spec__"), MOST_BYTES) if len(found) < MOST_MODULES else None
+        if seen is None:
             left_out += 1
         else:
-            found.append(ModuleSource(name, path.relative_to(root).as_posix(), source))
+            place = path.relative_to(root).as_posix()
+            found.append(ModuleSource(name, place, seen.source, seen.is_edited, seen.is_as_imported))
     return ModuleSources(found, left_out)
 
 
-@lru_cache(maxsize=8)
-def _list_local(root: Path, _count: int, _last: str) -> list[tuple[str, Path]]:
+def _list_local(root: Path, imported: dict[str, ModuleType]) -> list[str]:
     """Return the user's own modules; a kernel has thousands of others, which are looked at anew when more come in."""
-    files = [(name, _own(module, "__file__")) for name, module in list(sys.modules.items())]
-    return [(name, Path(file)) for name, file in files if isinstance(file, str) and _is_local(name, file, root)]
+    size, last = len(imported), next(reversed(imported), "")
+    known = _listed.get(root)
+    if known is None or (known.size, known.last) != (size, last):
+        known = _listed[root] = _Listed(size, last, list(imported))
+    names = [name for name in known.names if _is_local(name, _own(imported.get(name), "__file__"), root)]
+    _listed[root] = known._replace(names=names)
+    return names
 
 
-def _is_local(name: str, file: str, root: Path) -> bool:
+def _is_local(name: str, file: object, root: Path) -> bool:
+    if not isinstance(file, str):
+        return False
     path = Path(file)
     is_ours = name == "__main__" or name.partition(".")[0] == _OURS
     return (
@@ -84,17 +113,3 @@ def _own(module: object, name: str) -> object:
         return object.__getattribute__(module, "__dict__").get(name)
     except AttributeError:
         return None
-
-
-def _read(path: Path) -> str | None:
-    try:
-        stat = path.stat()
-        if stat.st_size > MOST_BYTES:
-            return None
-        changed, size, source = _known.get(path, (0, -1, ""))
-        if (changed, size) != (stat.st_mtime_ns, stat.st_size):
-            source = path.read_text(encoding="utf-8", errors="replace")
-            _known[path] = stat.st_mtime_ns, stat.st_size, source
-    except OSError:  # it is gone since
-        return None
-    return source
