@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from trackside.locks import host_name
 from trackside.model import Dataset
 from trackside.records import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import duckdb
 
     from trackside.store.store import Store
 
@@ -28,20 +33,24 @@ class RunFacts:
     environment: Environment | None = None
 
 
-def read_last_runs(store: Store, experiment: tuple[str, str], notebook: str) -> dict[str, RunFacts]:
+def read_last_runs(store: Store, experiment: tuple[str, str], notebook: Path) -> dict[str, RunFacts]:
     """Return the last run of each cell of a notebook, by the cell's id, or its digest where it has none.
 
-    The experiment is given as project and name.
+    The experiment is given as project and name. Cells that ran on this machine in a notebook that is there no longer
+    are those of this one where they have the same ids: it was renamed.
 
     Runs that failed, and those of which nothing is known but that they began, do not count.
     """
     with store.read() as connection:
+        former = _find_former(connection, experiment, notebook)
         connection.execute(
             """CREATE TEMP TABLE newest AS
             SELECT run_id, source, environment_digest, coalesce(cell_id, cell_digest) AS cell FROM runs
-            WHERE project = ? AND experiment = ? AND notebook = ? AND origin = 'notebook' AND status = 'finished'
+            WHERE project = ? AND origin = 'notebook' AND status = 'finished' AND (
+                (experiment = ? AND notebook = ?)
+                OR (cell_id IS NOT NULL AND host = ? AND list_contains(CAST(? AS VARCHAR[][]), [notebook, experiment])))
             QUALIFY row_number() OVER (PARTITION BY coalesce(cell_id, cell_digest) ORDER BY started_at DESC) = 1""",
-            [*experiment, notebook],
+            [*experiment, str(notebook), host_name(), former],
         )
 
         def per_run(sql: str) -> dict[str, dict[str, Any]]:
@@ -76,6 +85,36 @@ def read_last_runs(store: Store, experiment: tuple[str, str], notebook: str) -> 
         )
         for run_id, source, cell, digest in runs
     }
+
+
+def _find_former(connection: duckdb.DuckDBPyConnection, experiment: tuple[str, str], notebook: Path) -> list[list[str]]:
+    """Return the notebooks that are gone from this machine, each with the experiment that stands for this one."""
+    found = connection.execute(
+        """SELECT DISTINCT notebook, experiment FROM runs
+        WHERE project = ? AND origin = 'notebook' AND host = ? AND notebook <> ?""",
+        [experiment[0], host_name(), str(notebook)],
+    ).fetchall()
+    is_own = _names_experiment(notebook, experiment[1])
+    return [
+        [other, its]
+        for other, its in found
+        if (its == experiment[1] or (is_own and _names_experiment(Path(other), its))) and _is_gone(other)
+    ]
+
+
+def _names_experiment(notebook: Path, experiment: str) -> bool:
+    """Tell whether an experiment goes by a notebook's own name."""
+    return f"/{notebook.with_suffix('').as_posix()}".endswith(f"/{experiment}")
+
+
+def _is_gone(file: str) -> bool:
+    try:
+        os.lstat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):  # in a folder that may not be looked into, or no path at all
+        return False
+    return False
 
 
 def _environment(content: str | None) -> Environment | None:

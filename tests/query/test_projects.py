@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +10,6 @@ import trackside as ts
 from trackside.run_facts import read_last_runs
 from trackside.store.store import Store
 from trackside.tracking import Run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def cell_run(folder: Path, project: str, loss: float) -> str:
@@ -59,4 +56,4 @@ def test_a_run_goes_on_in_this_project(mine: list[str]) -> None:
 def test_a_cell_runs_again_in_its_own_project(mine: list[str], store_folder: Path) -> None:
     everything = ts.runs(experiment="*", include_hidden=True).df
     assert everything["rerun_of"][mine[1]] == mine[0]
-    assert read_last_runs(Store(store_folder), ("p", "digits"), "/n.ipynb")["a"].metrics == {"loss": 0.4}
+    assert read_last_runs(Store(store_folder), ("p", "digits"), Path("/n.ipynb"))["a"].metrics == {"loss": 0.4}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.executed import Executed, ExecutedCells
 from trackside.capture.code.slicing import Slicer
+from trackside.magic.notebook_name import NotebookName
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -16,13 +17,14 @@ class History:
     """The cells that a shell executed, those before this session too, as far as IPython has kept them.
 
     Cells nest (``%%capture`` runs one within another); the outermost is the one that stands in the notebook.
-    ``told`` are the digests of code of which the user knows what was left out.
+    ``told`` are the digests of code of which the user knows what was left out; ``notebook`` is how theirs is called.
     """
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
         self._under_way: list[ExecutionInfo] = []
         self.told: set[str] = set()
+        self.notebook = NotebookName()
         self.executed = ExecutedCells(shell.user_ns, self._earlier())
         self.slicer = Slicer(self.executed)
 

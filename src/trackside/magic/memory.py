@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from trackside.config import find_settings
 from trackside.errors import InputError, TracksideError
 from trackside.whereabouts import find_notebook, find_own_settings
 
@@ -42,6 +43,16 @@ class Memory:
         if place not in self._known:
             self._known[place] = Known(*place, notebook)
         return self._known[place]
+
+    def rename(self, before: Path) -> None:
+        """Let what is known of the notebook's own experiment go by its new name, which the settings say by now."""
+        try:
+            settings = [find_settings(before.parent, notebook=before), find_own_settings()]
+        except InputError:
+            return  # the next tracked cell tells what is wrong with them
+        old, new = ((each.store_folder, each.project, each.experiment) for each in settings)
+        if old in self._known:
+            self._known.setdefault(new, self._known[old])
 
 
 class Known:
@@ -93,7 +104,7 @@ class Known:
             store.refresh(_REFRESH_SECONDS)
             self.ignored |= list_ignored(store, project, experiment)
             if self._notebook:
-                self._last_runs = read_last_runs(store, (project, experiment), str(self._notebook)) | self._last_runs
+                self._last_runs = read_last_runs(store, (project, experiment), self._notebook) | self._last_runs
         except TracksideError:
             return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
         except Exception as error:  # noqa: BLE001 - the thread's edge: nobody else would hear of it

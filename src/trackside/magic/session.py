@@ -50,6 +50,7 @@ class Session:
         self.shell.events.register("pre_run_cell", self.pre_run_cell)
         self.shell.events.register("post_run_cell", self.post_run_cell)
         guard_figures(self.shell)
+        self.history.notebook.follow()
         self.memory.begin()
         frontend.on_request("ignore", self._ignore)
         frontend.on_request("card", _answer_card)
@@ -74,6 +75,7 @@ class Session:
         begin_cell()
         self._abandon_lost()
         self.history.begin(info)
+        self._follow_notebook()
         head = read_head(info.raw_cell or "")
         if head is None or self._is_being_tracked(info):
             return
@@ -84,6 +86,13 @@ class Session:
             self._begin(cell, declared)
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             self._tell(f"this cell is not tracked: {type(error).__name__}: {error}")
+
+    def _follow_notebook(self) -> None:
+        try:
+            if (before := self.history.notebook.follow()) is not None:
+                self.memory.rename(before)
+        except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
+            self._tell(f"how the notebook is called now is not known: {type(error).__name__}: {error}")
 
     def _begin(self, cell: TrackedCell, declared: Collection[str]) -> None:
         try:

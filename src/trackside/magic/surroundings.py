@@ -80,6 +80,8 @@ class Surroundings:
     def _keep_notebook(self, run: Run) -> None:
         try:
             place, snapshot = self._look_at_notebook()
+            if place.path is not None:
+                self._history.notebook.hear(place.path)
             self._snapshot = snapshot
         finally:
             self._is_seen.set()

@@ -34,16 +34,17 @@ class _Answer(NamedTuple):
 _last: dict[str, _Answer] = {}
 
 
-def ask_server() -> Place | None:
+def ask_server(*, recent: float = _RECENT_SECONDS) -> Place | None:
     """Return where the notebook is whose kernel this is, also where it was renamed since; None where nobody tells.
 
-    The server's file in Jupyter's runtime folder has its address and token. Only a server on this machine is asked.
+    The server's file in Jupyter's runtime folder has its address and token. Only a server on this machine is asked, and
+    not again where it has told within so many seconds.
     """
     parent, kernel = os.environ.get("JPY_PARENT_PID"), find_kernel_id()
     if not parent or not kernel:
         return None
     last = _last.get(kernel)
-    if last is not None and time.monotonic() - last.time < _RECENT_SECONDS:
+    if last is not None and time.monotonic() - last.time < recent:
         return last.place
     try:
         place = _ask(parent, kernel)

@@ -1,0 +1,176 @@
+"""A notebook that is renamed while its kernel runs, and between two kernels: its runs go by the new name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+
+from tests.magic.kernel import Kernel
+from tests.magic.shells import restart, run_cell, said
+from tests.recorded import last_run
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+CELL = "%%track\nlr = {lr}"
+
+
+class ServedKernel(Kernel):
+    """The kernel of the notebook ``train.ipynb``, started by a Jupyter server as JupyterLab has it started."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        write_notebook(folder / "train.ipynb")
+        runtime = folder / ".home" / "runtime"
+        environment = environment | {
+            "JUPYTER_RUNTIME_DIR": str(runtime),
+            "IPYTHONDIR": str(folder / ".home" / "ipython"),
+        }
+        options = ("--ServerApp.port=0", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}")
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", *options],
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._facts = _wait_for_server(runtime / f"jpserver-{self._server.pid}.json")
+        about = {"path": "train.ipynb", "name": "train.ipynb", "type": "notebook", "kernel": {"name": "python3"}}
+        self._session = self.ask("POST", "sessions", about)
+        self.client = BlockingKernelClient()
+        self.client.load_connection_file(str(runtime / f"kernel-{self._session['kernel']['id']}.json"))
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def ask(self, method: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask the server over HTTP, as a page does."""
+        headers = {"Authorization": f"token {self._facts['token']}", "Content-Type": "application/json"}
+        request = urllib.request.Request(  # noqa: S310 - our own server on loopback
+            f"{self._facts['url']}api/{what}", json.dumps(body).encode(), headers, method=method
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - likewise
+            answer: dict[str, Any] = json.load(response)
+        return answer
+
+    def rename(self, name: str) -> None:
+        """Rename the notebook as JupyterLab does."""
+        self.ask("PATCH", f"contents/{self._session['path']}", {"path": name})
+        self._session = self.ask("PATCH", f"sessions/{self._session['id']}", {"path": name, "name": name})
+
+    def close(self) -> None:
+        self.client.stop_channels()
+        self._server.terminate()
+        self._server.wait()
+
+
+def _wait_for_server(file: Path) -> dict[str, Any]:
+    deadline = time.monotonic() + 90
+    while True:
+        try:
+            facts: dict[str, Any] = json.loads(file.read_text())
+            urllib.request.urlopen(f"{facts['url']}api", timeout=60).close()  # noqa: S310 - our own server on loopback
+        except (OSError, ValueError):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return facts
+
+
+def write_notebook(path: Path) -> None:
+    path.write_text(nbformat.writes(nbformat.v4.new_notebook()))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return the folder of a project of its own, with a store."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "digits"\n')
+    return tmp_path
+
+
+def test_runs_after_a_rename_go_by_the_new_name_and_are_compared_with_those_before(project: Path) -> None:
+    kernel = ServedKernel(project, dict(os.environ))
+    store = project / ".trackside"
+    try:
+        kernel.run("%load_ext trackside")
+        kernel.run(CELL.format(lr=0.5), cell_id="a")
+        started = last_run(store).started
+        assert (started.notebook, started.experiment) == (str(project / "train.ipynb"), "train")
+        kernel.rename("tuned.ipynb")
+        card = kernel.run(CELL.format(lr=0.25), cell_id="a").card["text/plain"]
+        started = last_run(store).started
+        assert (started.notebook, started.experiment) == (str(project / "tuned.ipynb"), "tuned")
+        assert "lr 0.25 (was 0.5)" in card
+        kernel.run("import trackside as ts\nwith ts.run('by hand'): pass")
+        assert last_run(store).started.notebook == str(project / "tuned.ipynb")
+    finally:
+        kernel.close()
+
+
+@pytest.fixture
+def notebook(project: Path, store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the notebook of the shell that is started after it, whose experiment goes by its name."""
+    assert store_folder.parent == project
+    path = project / "train.ipynb"
+    write_notebook(path)
+    monkeypatch.delenv("TRACKSIDE_EXPERIMENT")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    return path
+
+
+def begin_again(shell: InteractiveShell, store_folder: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the kernel again for another notebook, when the store has taken in all runs."""
+    assert Store(store_folder).refresh(60.0)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    restart(shell)
+
+
+def test_a_cell_is_found_again_where_its_notebook_was_renamed_without_a_kernel(
+    store_folder: Path,
+    notebook: Path,
+    shell: InteractiveShell,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run_cell(shell, CELL.format(lr=0.5), cell_id="a")
+    renamed = notebook.rename(notebook.with_name("tuned.ipynb"))
+    begin_again(shell, store_folder, renamed, monkeypatch)
+    assert "lr 0.25 (was 0.5)" in said(shell, capsys, CELL.format(lr=0.25), cell_id="a")
+    assert "changed" not in said(shell, capsys, CELL.format(lr=0.25), cell_id="b")
+
+
+def test_the_cells_of_a_copy_are_its_own(
+    store_folder: Path,
+    notebook: Path,
+    shell: InteractiveShell,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run_cell(shell, CELL.format(lr=0.5), cell_id="a")
+    copy = notebook.with_name("copy.ipynb")
+    copy.write_bytes(notebook.read_bytes())
+    begin_again(shell, store_folder, copy, monkeypatch)
+    assert "changed" not in said(shell, capsys, CELL.format(lr=0.25), cell_id="a")
+
+
+def test_another_experiment_is_not_taken_for_the_notebooks_own(
+    store_folder: Path,
+    notebook: Path,
+    shell: InteractiveShell,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run_cell(shell, CELL.format(lr=0.5).replace("%%track", "%%track --experiment sweep"), cell_id="a")
+    renamed = notebook.rename(notebook.with_name("tuned.ipynb"))
+    begin_again(shell, store_folder, renamed, monkeypatch)
+    assert "changed" not in said(shell, capsys, CELL.format(lr=0.25), cell_id="a")
