@@ -72,6 +72,7 @@ def test_shapes_of_secrets(secret: str) -> None:
     assert redact(f"x = '{secret}' # use") == f"x = '{REDACTED}' # use"
 
 
+OPAQUE = "8f14e45fceea167a5a36"
 HEX = "0123456789abcdef" * 2 + "01234567"
 
 
@@ -108,10 +109,45 @@ HEX = "0123456789abcdef" * 2 + "01234567"
         ),
         ("password: 12345", f"password: {REDACTED}"),
         ("password=None, token=False, secret=", "password=None, token=False, secret="),
+        ('{"auth_tokens": ["x", "y"], "n": ["z"]}', f'{{"auth_tokens": ["{REDACTED}", "{REDACTED}"], "n": ["z"]}}'),
+        ("passwords = ['a', b'b'] # c", f"passwords = ['{REDACTED}', b'{REDACTED}'] # c"),
+        ("api_keys=('a', {'b'}), c='d'", f"api_keys=('{REDACTED}', {{'{REDACTED}'}}), c='d'"),
+        (
+            "secrets: {'user': 'a', \"of\": {\"b\": 'c'}}",
+            f"secrets: {{'user': '{REDACTED}', \"of\": {{\"b\": '{REDACTED}'}}}}",
+        ),
+        (r'"{\"passwords\": [\"abc\"]}"', rf'"{{\"passwords\": [\"{REDACTED}\"]}}"'),
+        ("{&quot;passwords&quot;: [&quot;abc&quot;]}", f"{{&quot;passwords&quot;: [&quot;{REDACTED}&quot;]}}"),
+        ("passwords: [hunter2, abc]", f"passwords: [{REDACTED}, {REDACTED}]"),
+        ("passwords:\n  - hunter2\n  - 'a b'\nhost: x", f"passwords:\n  - {REDACTED}\n  - '{REDACTED}'\nhost: x"),
+        (f"tokens = ['{OPAQUE}', 'cat']", f"tokens = ['{REDACTED}', 'cat']"),
+        (
+            f"tokens = ['cat', {{'passwords': ['{OPAQUE}', 'b']}}]",
+            f"tokens = ['cat', {{'passwords': ['{REDACTED}', '{REDACTED}']}}]",
+        ),
     ],
 )
 def test_secrets_within_texts(text: str, kept: str) -> None:
     assert redact(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "max_tokens=512",
+        "tokens = ['the', 'cat']",
+        '{"token": ["the", "cat"], "n_tokens": [1, 2]}',
+        "tokenizer = ['a', 'b']",
+        "passwords: [list of passwords]",
+        "passwords: list[str]",
+        "passwords = []",
+        "tokens:\n- the\n- cat",
+        "input_tokens: ['internationalization', '<|endoftext|>']",
+    ],
+)
+def test_words_in_texts_are_no_secrets(text: str) -> None:
+    assert redact(text) == text
+    assert redact_source(text) == text
 
 
 @pytest.mark.parametrize(
@@ -129,6 +165,10 @@ def test_secrets_within_texts(text: str, kept: str) -> None:
         ({"client": Client()}, {"client": f"Client(api_key='{REDACTED}')"}),
         ({"max_tokens": 512, "pad_token": "[PAD]"}, {"max_tokens": 512, "pad_token": "[PAD]"}),
         ({"token": None, "use_auth": True}, {"token": None, "use_auth": True}),
+        ({"passwords": ("a", "b")}, {"passwords": REDACTED}),
+        ({"tokens": ["the", "cat"], "token": ["a"]}, {"tokens": ["the", "cat"], "token": ["a"]}),
+        ({"tokens": ["the", OPAQUE]}, {"tokens": REDACTED}),
+        ({"x": [{"tokens": {OPAQUE}}, {"max_tokens": [512]}]}, {"x": [{"tokens": REDACTED}, {"max_tokens": [512]}]}),
     ],
 )
 def test_secrets_within_params(value: dict[str, Any], kept: dict[str, Any]) -> None:
@@ -147,6 +187,10 @@ def test_secrets_within_params(value: dict[str, Any], kept: dict[str, Any]) -> N
         ('os.environ["HF_TOKEN"] = "abc"', 'os.environ["HF_TOKEN"] = "<redacted>"'),
         ('pad_token = "[PAD]"', 'pad_token = "[PAD]"'),
         ("lr = 1e-3  # password is elsewhere", "lr = 1e-3  # password is elsewhere"),
+        ("passwords = ['a', ('b',)]", "passwords = ['<redacted>', ('<redacted>',)]"),
+        (f"tokens = ['{OPAQUE}', 'cat']", "tokens = ['<redacted>', 'cat']"),
+        (f"f(tokens={{'{OPAQUE}': 'cat', 'a': '{OPAQUE}'}})", f"f(tokens={{'{OPAQUE}': 'cat', 'a': '<redacted>'}})"),
+        ("x = 1  # auth_tokens: ['a']", "x = 1  # auth_tokens: ['<redacted>']"),
     ],
 )
 def test_source_is_kept_but_for_its_secrets(source: str, kept: str) -> None:

@@ -277,6 +277,7 @@ PIECES = """-eyJaaaaaaaaaaaa|eyJaaaaaaaaaa.aaaaaaaaaa.|token=|token="|token='\\|
 -----BEGIN A A |://|://a:a|Bearer |password |password: str |sk-|login(|token=\\"|[token] |AKIAABCDEFGHIJKLMNOP |a.
 12345678:AA|#'"|-u a:|login a1 |SG.aaaaaaaaaaaaaaaaaaaaaaa.|a=b |a=|token:|password=a=|key=a|%env A |x"'|--a
 password = 'abc'|a|token=&quot;|&quot;token&#39;:&#39;
+tokens=[|passwords={|tokens=['a',|passwords: [a, |tokens=[passwords=(|{"auth_tokens":["
 """
 
 

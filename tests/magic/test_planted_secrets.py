@@ -68,6 +68,14 @@ raise RuntimeError("cannot connect to postgres://ada:{MARK}@host/db with api_key
     f"""%%track
 from IPython.display import HTML, JSON, display
 held = {{"credentials": {{"user": "{MARK}"}}, "auth_tokens": ["{MARK}"], "password": 12345}}
+passwords, tokens = ["{MARK}", "b"], {{"a": ("the", "{MARK * 8}")}}
+api_keys: set[str] = {{"{MARK}"}}
+print("passwords =", passwords, "tokens =", tokens)
+print(f"{{api_keys=}} {{tokens=}} auth_tokens: [{MARK}, x]", {{"access_tokens": [{{"a": "{MARK}"}}]}}, sep="\\n")
+print('{{"auth_tokens": ["{MARK}",\\n "x"]}}', "passwords:\\n  - {MARK}\\n  - x", sep="\\n")
+train(passwords=passwords, tokens=tokens, api_keys=["{MARK}"])
+ts.log_params(passwords=passwords, tokens=tokens, kw={{"auth_tokens": [b"{MARK}"]}})
+ts.log_artifact({{"tokens": tokens, "passwords": passwords}}, "lists")
 display(JSON(held), HTML("{{&quot;password&quot;: &quot;{MARK}&quot;, &#39;api_key&#39;: &#39;{MARK}&#39;}}"))
 ts.log_artifact(held, "held")
 ts.log_artifact("api_token: {MARK}\\nhost: db1\\n", "conf.yaml", kind="text")

@@ -17,6 +17,7 @@ from trackside.capture.words.secrets import (
     is_bare_token,
     is_password_name,
     is_secret_name,
+    may_name_words,
     redact,
     redact_named,
     redact_source,
@@ -66,12 +67,12 @@ def plain(value: Any, place: str = "", depth: int = 0, name: str = "") -> Any:
         raise InputError(f"found more than {MAX_DEPTH} levels at {place[:80]}; expected a value that ends")
     if isinstance(value, Enum):
         return plain(value.value, place, depth + 1, name)
+    around = "tokens" if is_bare_token(name) else name  # many of them may be words
     if isinstance(value, Mapping):
-        around = "" if is_bare_token(name) else name  # that of a table's column of words
         return {_key(key): _entry(_key(key), each, place, depth, around) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         row = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
-        return [plain(each, f"{place}[{at}]", depth + 1, name) for at, each in enumerate(row)]
+        return [plain(each, f"{place}[{at}]", depth + 1, around) for at, each in enumerate(row)]
     return _foreign(value, place, depth, name)
 
 
@@ -87,7 +88,8 @@ def _scalar(value: Any, name: str) -> Any:
 
 
 def _entry(key: str, value: Any, place: str, depth: int, around: str) -> Any:
-    return plain(value, f"{place}.{key}" if place else key, depth + 1, key if is_secret_name(key) else around)
+    is_telling = is_secret_name(key) or may_name_words(key)
+    return plain(value, f"{place}.{key}" if place else key, depth + 1, key if is_telling else around)
 
 
 def _foreign(value: Any, place: str, depth: int, name: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from trackside.capture.code.callees import Callee, Callees
 from trackside.capture.code.definitions import LOOPS
+from trackside.capture.words.python import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +66,7 @@ class Cell:
     def parse(cls, code: str, namespace: Mapping[str, Any]) -> Cell:
         """Read a cell's code, in which magics are calls already; ``namespace`` tells modules from objects."""
         try:
-            tree = ast.parse(code)
+            tree = parse(code)
         except (SyntaxError, ValueError, RecursionError):  # IPython tells the user; there is nothing to find here
             return cls(None)
         return cls.of_tree(tree, namespace)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from types import FunctionType
 from typing import Any, TypeAlias
 
+from trackside.capture.words.python import parse
+
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -34,7 +36,7 @@ def find_definition(value: Any) -> Definition | None:
 def _definitions(source: str) -> dict[str, Definition]:
     """Return the definitions at the top level of a cell's code, which IPython keeps for its tracebacks."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return {}
     return {node.name: node for node in tree.body if isinstance(node, DEFINITIONS)}

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.traces import Touch, Traces
+from trackside.capture.words.python import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +23,10 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 def trace(code: str) -> Traces:
     """Return what a cell's code does; nothing is known of code that is no Python."""
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
         body = _magic_body(tree)
         if body is not None:
-            tree = ast.parse(_MAGIC.sub("", body))
+            tree = parse(_MAGIC.sub("", body))
         tracer = _Tracer(frozenset())
         for statement in tree.body:
             tracer.visit(statement)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.capture.code.expressions import called_name
 from trackside.capture.data.paths import opened_path, without_secrets
 from trackside.capture.data.splits import DIVIDERS, read_split
+from trackside.capture.words.python import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +81,7 @@ def _assignments_of(code: str) -> list[tuple[list[str], ast.expr]]:
     if len(code) > _LONGEST or "=" not in code:
         return []
     try:
-        return list(_assignments(ast.parse(code)))
+        return list(_assignments(parse(code)))
     except (SyntaxError, ValueError, RecursionError):
         return []
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.params.configs import changed_fields, fields_of, is_mapping, is_of_library
 from trackside.capture.words.numbers import is_0d_array, spell_number
-from trackside.capture.words.secrets import REDACTED, is_password_name, is_secret_name, redact, redact_shapes
+from trackside.capture.words.secrets import REDACTED, is_password_name, is_secret, is_secret_name, redact, redact_shapes
 from trackside.legible import legible
 from trackside.model import Param
 
@@ -113,17 +113,18 @@ def _simple_param(key: str, value: Any, origin: Origin, *, is_field: bool = True
 
 def _without_secret(key: str, value: Any) -> Any:
     """Return a value, or what stands for it where its name or that of what it is a field of promises a secret."""
+    if _is_container(value):
+        items = islice(_items(value), MAX_ITEMS)
+        texts = [str(item) for item in items if isinstance(item, (str, bytes))]
+        is_secret_row = any(is_secret(part, text, is_listed=True) for part in key.split(".") for text in texts)
+        return REDACTED if is_secret_row else value
     around, _, name = key.rpartition(".")
-    is_secret = is_secret_name(name) or any(is_secret_name(part) and part != "token" for part in around.split("."))
-    if not is_secret:
-        return value
+    if not (is_secret_name(name) or any(is_secret_name(part) and part != "token" for part in around.split("."))):
+        return REDACTED if isinstance(value, str) and is_secret(name, value) else value
     if isinstance(value, enum.Enum):
         value = value.value
     if isinstance(value, (str, bytes)) or is_0d_array(value):
         return REDACTED if value else value
-    if _is_container(value):
-        items = list(islice(_items(value), MAX_ITEMS))
-        return REDACTED if any(isinstance(item, (str, bytes)) for item in items) else value
     return REDACTED if type(value) is int and is_password_name(name) else value
 
 

@@ -5,12 +5,13 @@
 under a millisecond for an ordinary cell; `count_redacted` tells how many secrets they left out.
 """
 
-from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
+from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name, may_name_words
 from trackside.capture.words.secrets.source import redact_source
 from trackside.capture.words.secrets.texts import (
     REDACTED,
     count_redacted,
     describe_redacted,
+    is_secret,
     redact,
     redact_named,
     redact_shapes,
@@ -22,7 +23,9 @@ __all__ = [
     "describe_redacted",
     "is_bare_token",
     "is_password_name",
+    "is_secret",
     "is_secret_name",
+    "may_name_words",
     "redact",
     "redact_named",
     "redact_shapes",

@@ -7,8 +7,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
-from trackside.capture.words.secrets.texts import is_hex_key, is_type
+from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name, may_name_words
+from trackside.capture.words.secrets.texts import is_hex_key, is_secret, is_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -159,7 +159,10 @@ def _at_call(call: ast.Call) -> Iterator[ast.expr]:
 
 def _named(name: str, value: ast.expr) -> Iterator[ast.expr]:
     """Yield the literals that may be the value of a name."""
-    if is_secret_name(name):
+    is_listed = isinstance(value, (ast.List, ast.Tuple, ast.Set, ast.Dict))
+    if may_name_words(name) and (is_listed or not is_bare_token(name)):
+        yield from (each for each in _values(value) if is_secret(name, _text_of(each), is_listed=True))
+    elif is_secret_name(name):
         yield from _values(value)
         if is_password_name(name) and isinstance(value, ast.Constant) and type(value.value) is int:
             yield value

@@ -25,6 +25,7 @@ _SECRET = re.compile(
       | (?:^|_)(?:authorization|cookie|auth)$""",
     re.VERBOSE,
 )
+_TOKENS = re.compile(r"(?:^|_)tokens$|^token$")
 _PASSWORD = re.compile(r"pass(?:word|wd|phrase|code)s?\d*$|(?:^|_)pwd\d*$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -49,6 +50,18 @@ def is_password_name(name: str) -> bool:
 def is_bare_token(name: str) -> bool:
     """Tell whether a name is just ``token``: in texts about language, it is mostly a word."""
     return name.lower() == "token"
+
+
+def may_name_words(name: str) -> bool:
+    """Tell whether a name is as well that of words as that of secrets, such as ``tokens``: the values tell which.
+
+    Examples
+    --------
+    >>> may_name_words("tokens"), may_name_words("auth_tokens"), may_name_words("tokenizer")
+    (True, False, False)
+    """
+    snake = _snake(name)
+    return _TOKENS.search(snake) is not None and (snake == "token" or not is_secret_name(name))
 
 
 def _snake(name: str) -> str:

@@ -6,16 +6,18 @@ attribute that promises a secret is replaced where it stands. Texts, comments an
 
 from __future__ import annotations
 
-import ast
 import re
 import warnings
 from typing import TYPE_CHECKING
 
+from trackside.capture.words.python import parse
 from trackside.capture.words.secrets.commands import redact_command
 from trackside.capture.words.secrets.found_in_code import find_secret_texts
 from trackside.capture.words.secrets.texts import REDACTED, redact, redact_shapes
 
 if TYPE_CHECKING:
+    import ast
+
     from trackside.capture.words.secrets.found_in_code import SecretTexts
 
 LONGEST_PARSED = 100_000
@@ -63,7 +65,7 @@ def _parse(source: str) -> ast.Module | None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of escapes, which Python tells the user of when the cell runs
-                return ast.parse(code)
+                return parse(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return None

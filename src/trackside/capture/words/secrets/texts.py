@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name
+from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name, may_name_words
 from trackside.quantities import spell_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 REDACTED = "<redacted>"
 
@@ -49,22 +49,41 @@ _NAME = re.compile(
     (?<![\w.-]) (?P<name>[\w.-]++) (?:\\?["']|&(?:quot|\#39|\#x27|\#34);)? [ \t]{0,8} \]? [ \t]{0,8}
     (?: :[ \t]{0,8} [\w.\[\]|, "']{1,60}?[ \t]{0,8} =(?!=) | => | = (?!=)
       | (?P<colon>:(?![:/])) | (?P<call>\()(?=["']) )
-    [ \t]{0,8} (?: \s{0,40} \(? \s{0,40} (?=[rbufRBUF]{0,2}["']) [rbufRBUF]{0,2} )?
+    [ \t]{0,8} (?: \s{0,40} (?P<open>\()? \s{0,40} (?=[rbufRBUF]{0,2}["']) [rbufRBUF]{0,2} )?
     """,
     re.VERBOSE,
 )
 """A name, and what stands before its value: ``name = ``, ``name: str = ``, ``"name": ``, ``environ["name"] = ``."""
 
-_VALUE = re.compile(
-    r"""
+_QUOTED = r"""
     (?P<triple>\"{3}|'{3}) (?P<long>.*?) (?P=triple)
     | \\(?P<escaped>["']) (?P<nested>(?:(?!\\(?P=escaped))[^\n])*+) \\(?P=escaped)
     | (?P<entity>&(?:quot|\#39|\#x27|\#34);) (?P<html>(?:(?!(?P=entity))[^\\\n]|\\.)*+) (?P=entity)
     | (?P<quote>["']) (?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*+) (?P=quote)
-    | (?P<plain>(?:(?:Bearer|Basic|Token)[ ]+)? PART+(?:[:=]+PART+){0,3}=*) (?![(\[])
-    """.replace("PART+", r"""[^\s;&,"'<>(){}\[\]\\|`:=]++"""),
+"""
+_PART = r"""[^\s;&,"'<>(){}\[\]\\|`:=]++"""
+_VALUE = re.compile(
+    rf"{_QUOTED} | (?P<plain>(?:(?:Bearer|Basic|Token)[ ]+)? {_PART}(?:[:=]+{_PART}){{0,3}}=*) (?![(\[])",
     re.VERBOSE | re.DOTALL,
 )
+_ITEM = re.compile(
+    rf"""
+    [\s,]*+ (?: (?P<open>[\[({{]) | (?P<close>[\])}}])
+      | (?: [rbufRBUF]{{0,2}}(?=["']) )? (?: {_QUOTED} | (?P<plain>{_PART}(?:[ \t]+{_PART})*+=*+) (?![(\[]) )
+        (?P<is_key>[ \t]*+(?::|=>|=))? )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""What may stand in a list, tuple, set or dict as Python, JSON and YAML write them."""
+
+_LISTED = re.compile(
+    r"""
+    [ \t]*+(?:\n|\\n)[ \t]*+-[ \t]++ (?:["'](?P<text>[^"'\n]++)["']|(?P<plain>[^\s"'#:\\]++))
+    (?=[ \t]*+(?:["'#\\\n]|\Z))
+    """,
+    re.VERBOSE,
+)
+"""An item of a list in YAML, on a line of its own."""
 
 _SHAPE_HINTS = (
     "AKIA ASIA gho_ ghp_ ghr_ ghs_ ghu_ github_pat_ glpat- _live_ _test_ sk- hf_ gsk_ r8_ wandb_v1_ dop_v1_ lsv2_ npm_"
@@ -76,6 +95,9 @@ _NAME_HINTS = "pass pwd pw secret token key cred auth login cookie".split()
 
 _HEX_KEY = re.compile(r"[0-9a-f]{40}")
 _OPAQUE = re.compile(r"(?=\D*\d)[\w.~+/=-]{16,}")
+_TOKEN = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[\w.~+/=-]{16,}")
+"""How a secret token is written that has no shape of an issuer's: long, in one piece, with digits and letters."""
+
 _NOTHING = re.compile(r"\W*|None|[Nn]ull|[Tt]rue|[Ff]alse|nan|NaN|NA")
 _REFERENCE = re.compile(r"(?:(?:Bearer|Basic|Token) +)?(?:\$\w+|\$?\{.*|%s|%\(\w+\)s|:\w+|\$\(.*)")
 """A place that a secret is put in later, and no secret: ``$TOKEN``, ``%s``."""
@@ -83,6 +105,7 @@ _REFERENCE = re.compile(r"(?:(?:Bearer|Basic|Token) +)?(?:\$\w+|\$?\{.*|%s|%\(\w
 _TYPE = re.compile(r"(?:str|bytes|int|bool|float|Any|SecretStr|Optional\S*|string|list|dict|tuple|Callable)\b")
 _LOGS_IN = re.compile(r"(?:^|[._-])(?:login|authenticate)$")
 _MANY_DIGITS = 8
+_BRACKETS = ("[", "(", "{")
 _KINDS = ("long", "nested", "html", "text", "plain")
 
 
@@ -123,7 +146,20 @@ def redact_named(name: str, text: str) -> str:
     >>> redact_named("token", "abc"), redact_named("stage", "dev")
     ('<redacted>', 'dev')
     """
-    return REDACTED if is_secret_name(name) and holds_secret(text) else redact(text)
+    return REDACTED if is_secret(name, text) else redact(text)
+
+
+def is_secret(name: str, text: str, *, is_listed: bool = False) -> bool:
+    """Tell whether a text is a secret by the name that it goes by, alone or as one of many.
+
+    Examples
+    --------
+    >>> is_secret("passwords", "abc"), is_secret("tokens", "cat"), is_secret("tokens", "8f14e45fceea167a5a36")
+    (True, False, True)
+    """
+    if may_name_words(name) and (is_listed or not is_bare_token(name)):
+        return _TOKEN.fullmatch(text) is not None
+    return is_secret_name(name) and holds_secret(text)
 
 
 def holds_secret(text: str) -> bool:
@@ -153,30 +189,85 @@ def count_redacted(redacted: str, original: str = "") -> int:
 
 
 def _redact_names(text: str) -> str:
-    pieces, done, place = list[str](), 0, 0
-    while name := _NAME.search(text, place):
-        place = name.end("name")  # another name may follow at once: ``connect(password=…``
-        if _may_name_secret(name["name"]) and (value := _VALUE.match(text, name.end())):
-            kind = next(kind for kind in _KINDS if value[kind] is not None)
-            if _is_secret(name, value[kind], is_quoted=kind != "plain"):
-                pieces += text[done : value.start(kind)], REDACTED
-                done, place = value.end(kind), value.end()
+    pieces, done = list[str](), 0
+    for start, end in sorted(_find_named(text)):
+        if start >= done:
+            pieces += text[done:start], REDACTED
+            done = end
     return "".join([*pieces, text[done:]])
 
 
+def _find_named(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where secrets stand by the name before them; one may be told twice."""
+    place, ends = 0, {True: 0, False: 0}
+    while name := _NAME.search(text, place):
+        place = name.end("name")  # another name may follow at once: ``connect(password=…``
+        if not _may_name_secret(name["name"]):
+            continue
+        start, may_be_words = name.start("open") if name["open"] else name.end(), may_name_words(name["name"])
+        if text[start : start + 1] in _BRACKETS and not name["call"]:
+            if start >= max(ends[False], ends[may_be_words]):  # no more than twice through the same text
+                found, ends[may_be_words] = _items(text, start)
+                yield from (
+                    item.span(kind) for kind, item in found if _is_secret(name, item[kind], kind, is_listed=True)
+                )
+        elif value := _VALUE.match(text, name.end()):
+            kind = _kind(value)
+            if _is_secret(name, value[kind], kind):
+                yield value.span(kind)
+                place = value.end()
+        elif name["colon"]:
+            for item in _lines(text, name.end()):
+                kind = "text" if item["text"] else "plain"
+                if _is_secret(name, item[kind], kind, is_listed=True):
+                    yield item.span(kind)
+
+
+def _items(text: str, start: int) -> tuple[list[tuple[str, re.Match[str]]], int]:
+    """Return what a container holds that begins at ``start``, but no keys, and where it ends or is no container.
+
+    A word alone in braces is a place to put something: ``{password}``.
+    """
+    found, around, place, has_key = list[tuple[str, re.Match[str]]](), "", start, False
+    while item := _ITEM.match(text, place):
+        place = item.end()
+        if item["close"]:
+            around = around[:-1]
+            if not around:
+                break
+        elif item["open"]:
+            around += item["open"]
+        elif not item["is_key"] and (has_key or item["plain"] is None or around[-1] != "{"):
+            found.append((_kind(item), item))
+        has_key = item["is_key"] is not None
+    return found, place
+
+
+def _lines(text: str, place: int) -> Iterator[re.Match[str]]:
+    while item := _LISTED.match(text, place):
+        yield item
+        place = item.end()
+
+
+def _kind(value: re.Match[str]) -> str:
+    return next(kind for kind in _KINDS if value[kind] is not None)
+
+
 def _may_name_secret(name: str) -> bool:
-    return is_secret_name(name) or name.lower().endswith("key") or _LOGS_IN.search(name) is not None
+    is_likely = is_secret_name(name) or may_name_words(name)
+    return is_likely or name.lower().endswith("key") or _LOGS_IN.search(name) is not None
 
 
-def _is_secret(name: re.Match[str], value: str, *, is_quoted: bool) -> bool:
+def _is_secret(name: re.Match[str], value: str, kind: str, *, is_listed: bool = False) -> bool:
     key = name["name"]
     if name["call"]:
         return _LOGS_IN.search(key) is not None and _OPAQUE.fullmatch(value) is not None
     if key.lower().endswith("key") and is_hex_key(value):
         return True
-    if not is_secret_name(key) or not holds_secret(value):
+    is_prose = is_listed and kind == "plain" and " " in value
+    if is_prose or value == REDACTED or not is_secret(key, value, is_listed=is_listed):
         return False
-    return value != REDACTED if is_quoted else _is_secret_plain(key, value, is_told=bool(name["colon"]))
+    return kind != "plain" or _is_secret_plain(key, value, is_told=bool(name["colon"]))
 
 
 def _is_secret_plain(name: str, value: str, *, is_told: bool) -> bool:
