@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.capture.data.arrays import array_column, read_array, read_sparse
 from trackside.capture.data.content import Content
 from trackside.capture.data.frames import read_pandas
+from trackside.capture.data.lengths import length_of
 from trackside.capture.data.roles import role_of
 from trackside.capture.data.tables import read_arrow, read_hugging_face, read_polars
 from trackside.capture.data.tensors import read_tensor, read_torch_data
@@ -132,4 +133,5 @@ def _shape(value: Any) -> tuple[int, ...] | None:
     if isinstance(shape, tuple):
         is_known = all(isinstance(size, Integral) for size in shape)  # Dask's would have to be computed
         return tuple(int(size) for size in shape) or None if is_known else None
-    return (len(value),) if type(value).__name__.endswith(_HAVE_A_LENGTH) and hasattr(type(value), "__len__") else None
+    length = length_of(value) if type(value).__name__.endswith(_HAVE_A_LENGTH) else None
+    return None if length is None else (length,)

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.content import OBJECT_SIZE, Column, Content, Values
+from trackside.capture.data.lengths import length_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,9 @@ def read_hugging_face(value: Any) -> Content | None:
     names = value.column_names
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         return None
-    rows = len(value)
+    rows = length_of(value)
+    if rows is None:
+        return None
     stored = value.with_format("arrow") if hasattr(kind, "with_format") and "pyarrow" in sys.modules else value
     features: Any = value.features
     types: Mapping[str, Any] = features if isinstance(features, dict) else {}

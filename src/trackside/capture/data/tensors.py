@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.capture.data.arrays import LARGEST_ROW, array_column, read_array, read_sparse
 from trackside.capture.data.content import Column, Content, Values
 from trackside.capture.data.frames import read_pandas
+from trackside.capture.data.lengths import length_of
 from trackside.capture.data.tables import read_arrow, read_hugging_face, read_polars
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ def _read_plain(value: Any) -> Content | None:
 
 def _length(value: Any) -> tuple[int, ...] | None:
     try:
-        return (len(value),) if hasattr(type(value), "__len__") else None
+        length = length_of(value)
     except Exception:  # noqa: BLE001 - the user's own code
         return None
+    return None if length is None else (length,)
