@@ -70,6 +70,9 @@ def test_axes_stand_for_their_figure_and_many_points_are_thinned() -> None:
     assert (line["x"][0], line["x"][-1]) == (0, 49_999)
 
 
+LIMITS = "(at most 100,000 numbers are kept, 10,000 points of a line)"
+
+
 def test_all_artists_of_a_figure_share_its_room_and_what_is_left_out_is_told() -> None:
     figure, axes = plt.subplots()
     axes.plot(np.arange(200 * 10_000).reshape(10_000, 200))
@@ -80,7 +83,7 @@ def test_all_artists_of_a_figure_share_its_room_and_what_is_left_out_is_told() -
     assert len(shown["lines"]) == 200
     assert 90_000 <= sum(len(line["x"]) + len(line["y"]) for line in shown["lines"]) <= 100_000
     assert (shown["lines"][0]["y"][0], shown["lines"][0]["y"][-1]) == (0, 1_999_800)
-    told = "points of 200 of its lines and collections, 1 of its lines, collections, bars and images"
+    told = f"points of 200 of its lines and collections, 1 of its lines, collections, bars and images {LIMITS}"
     assert artifact.about["left out"] == found.data["left_out"] == told
 
 
@@ -93,7 +96,7 @@ def test_a_mesh_of_very_many_values_is_left_out() -> None:
     (shown,) = found.data["axes"]
     assert "values" not in shown["collections"][0]
     assert shown["images"][0]["values"] == [[1.0] * 20] * 20
-    assert artifact.about["left out"] == "1 of its lines, collections, bars and images"
+    assert artifact.about["left out"] == f"1 of its lines, collections, bars and images {LIMITS}"
 
 
 def test_an_altair_chart_is_its_specification_with_all_data() -> None:

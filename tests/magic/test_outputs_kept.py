@@ -84,11 +84,49 @@ def test_an_error_is_an_output(kernel: Kernel) -> None:
 
 
 @pytest.mark.parametrize("how", ["", "wait=True"])
-def test_what_was_cleared_is_not_kept(kernel: Kernel, how: str) -> None:
+def test_of_what_was_cleared_only_the_figures_are_kept(kernel: Kernel, how: str) -> None:
     clear = f"from IPython.display import clear_output\nprint('a')\nclear_output({how})\nprint('b')"
     kernel.run(f"%%track\n{FIGURE}plt.show()\n{clear}")
     assert outputs(kernel) == [("stdout", {"text/plain": "b\n"})]
-    assert not figures(kernel)
+    assert [(figure.name, figure.step) for figure in figures(kernel)] == [("figure 1", 0)]
+
+
+def test_a_figure_that_a_loop_draws_anew_is_kept_as_a_series(kernel: Kernel) -> None:
+    loop = "from IPython.display import clear_output\nfor n in range(30):\n    clear_output(wait=True)\n"
+    loop += "    fig, ax = plt.subplots(figsize=(1, 1)); ax.plot([n, 0]); ax.set_title('Loss'); plt.show()"
+    kernel.run(f"%%track\n{FIGURE}plt.close()\n{loop}")
+    kept = figures(kernel)
+    assert {figure.name for figure in kept} == {"Loss"}
+    assert [figure.step for figure in kept] == [*range(0, 29, 2), 29]
+    numbers = [read_blob(kernel.store, figure.about["data"]) for figure in kept]
+    assert all(f'"y": [{figure.step}.0, 0.0]'.encode() in data for figure, data in zip(kept, numbers, strict=True))
+    assert record(kernel).notes == ["of 29 times that figures were cleared or replaced, 15 are kept"]
+    assert len(outputs(kernel)) == 1
+
+
+def test_the_states_of_a_display_that_was_replaced_are_kept(kernel: Kernel) -> None:
+    code = "handle = display(fig, display_id=True)\nfor n in (1, 2):\n    ax.plot([n]); handle.update(fig)\nplt.close()"
+    kernel.run(f"%%track\n{FIGURE}{code}")
+    assert [figure.step for figure in figures(kernel)] == [0, 1, 2]
+
+
+def test_widgets_figures_are_kept_as_they_are_at_the_cells_end(kernel: Kernel) -> None:
+    code = "import altair as alt, ipywidgets, pandas as pd, plotly.graph_objects as go\n"
+    code += "first, second = (go.FigureWidget(go.Scatter(y=[n]), layout={'title': n}) for n in ('One', 'Two'))\n"
+    code += "third = alt.JupyterChart(alt.Chart(pd.DataFrame({'a': [7]}), title='Three').mark_point().encode(x='a'))\n"
+    code += "display(first); display(ipywidgets.VBox([second, ipywidgets.HBox([third])]))\n"
+    code += "first.data[0].y = [5, 6]\nfirst"
+    tracked = kernel.run(f"%%track\n{code}")
+    assert tracked.status == "ok"
+    kept = figures(kernel)
+    assert [figure.name for figure in kept] == ["One", "Two", "Three"]
+    assert b"[5, 6]" in read_blob(kernel.store, kept[0].sha256)
+
+
+def test_a_figure_that_shows_itself_in_another_form_is_kept(kernel: Kernel) -> None:
+    code = "import plotly.graph_objects as go, plotly.io as pio\npio.renderers.default = 'iframe'\n"
+    kernel.run(f"%%track\n{code}go.Figure(go.Scatter(y=[5, 6]), layout={{'title': 'One'}})")
+    assert [figure.name for figure in figures(kernel)] == ["One"]
 
 
 def test_an_updated_display_is_kept_in_its_last_state(kernel: Kernel) -> None:

@@ -6,19 +6,20 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from trackside.capture.models.trained import find_models
-from trackside.capture.outputs.figures import MAX_FIGURES, figures_of, is_figure, take_down_charts
+from trackside.capture.outputs.figures import MAX_FIGURES, count_figures, figures_of, take_down_charts
 from trackside.capture.outputs.record import Rendered, render, take_down
 from trackside.magic.output_tee import OutputTee
 from trackside.tracking.artifacts import keep_content
 from trackside.tracking.failure import describe_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.capture.code.cell import Cell
+    from trackside.capture.outputs.frames import Frames
     from trackside.capture.outputs.log import Shown
     from trackside.capture.outputs.record import Text
     from trackside.tracking import Run
@@ -72,28 +73,41 @@ class CellParts:
             run.later("what models it trained", lambda: run.keep_part("model", found))
 
     def _keep_outputs(self, run: Run, error: BaseException | None) -> None:
-        items = self._tee.log.close()
-        if not items and error is None:
+        items, frames = self._tee.log.close(), self._tee.log.frames
+        if not items and not frames.kept and error is None:
             return
-        count = sum(map(is_figure, items))
-        if count > MAX_FIGURES:
-            self.notes.append(f"{count} figures were shown; the first {MAX_FIGURES} are kept by their own names")
         trace = describe_failure(error) if error else None
         left_out, rendered = self._tee.log.left_out, Rendered()
         taken = take_down(items, rendered)
-        take_down_charts(taken)
+        figures = self._take_down_figures(taken, frames, rendered)
         told = rendered.redacted
         run.note_redacted("outputs", told)
 
         def keep() -> None:
             render(taken, rendered, left_out=left_out, error=trace)
             run.note_redacted("outputs", rendered.redacted - told)
-            _keep(run, rendered, taken)
+            run.keep_part("outputs", rendered.keep(run.keep))
+            for step, shown in figures:
+                for figure in islice(figures_of(shown), MAX_FIGURES):
+                    keep_content(run, figure, step=step)
 
         run.later("what it put out", keep)
 
-
-def _keep(run: Run, rendered: Rendered, items: list[Text | Shown]) -> None:
-    run.keep_part("outputs", rendered.keep(run.keep))
-    for figure in islice(figures_of(items), MAX_FIGURES):
-        keep_content(run, figure)
+    def _take_down_figures(
+        self, taken: Sequence[Text | Shown], frames: Frames, rendered: Rendered
+    ) -> list[tuple[int | None, Sequence[Text | Shown]]]:
+        """Return what holds figures, by step: what was cleared, then what stands there at the end."""
+        count = sum(map(count_figures, taken))
+        if count > MAX_FIGURES:
+            self.notes.append(f"{count} figures were shown; the first {MAX_FIGURES} are kept by their own names")
+        if frames.count > len(frames.kept):
+            times = f"of {frames.count} times that figures were cleared or replaced"
+            rendered.notes.append(f"{times}, {len(frames.kept)} are kept")
+        figures: list[tuple[int | None, Sequence[Text | Shown]]] = [
+            *((frame.number, take_down(frame.shown, rendered)) for frame in frames.kept),
+            (frames.count or None, taken),
+        ]
+        known = set[int]()
+        for _, shown in reversed(figures):
+            self.notes += take_down_charts(shown, known)
+        return figures

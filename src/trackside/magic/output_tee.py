@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from trackside.capture.outputs.figures import look_at
+from trackside.capture.outputs.figures import count_figures, look_at
 from trackside.capture.outputs.log import OutputLog
 from trackside.magic.card_output import is_in_output_widget
 from trackside.magic.hooks import Hook
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.capture.outputs.log import StreamKind
+
+
+class _Displayed(threading.local):
+    """What is drawn by the value that is being displayed, in each thread."""
+
+    drawn: Any = None
 
 
 class OutputTee:
@@ -34,10 +41,11 @@ class OutputTee:
     """
 
     def __init__(self, shell: InteractiveShell) -> None:
-        self.log = OutputLog()
+        self.log = OutputLog(outlives=count_figures)
         self.notes: list[str] = []
         self._shell = shell
         self._hooks: list[Hook] = []
+        self._displayed = _Displayed()
 
     def start(self) -> None:
         """Begin to listen."""
@@ -81,11 +89,18 @@ class OutputTee:
 
     def _formatting(self, form: Callable[..., Any]) -> Callable[..., Any]:
         def format_and_tell(value: Any, *args: Any, **kwargs: Any) -> Any:
-            formatted = form(value, *args, **kwargs)
+            drawn = None
             with self._noting():
                 drawn = look_at(value) if self.log.is_open else None
-                if drawn is not None:
-                    self.log.note_drawn(formatted[0], drawn)
+            if drawn is None:
+                return form(value, *args, **kwargs)
+            before, self._displayed.drawn = self._displayed.drawn, drawn  # it may publish itself, as Plotly's do
+            try:
+                formatted = form(value, *args, **kwargs)
+            finally:
+                self._displayed.drawn = before
+            with self._noting():
+                self.log.note_drawn(formatted[0], drawn)
             return formatted
 
         return format_and_tell
@@ -102,6 +117,8 @@ class OutputTee:
     def _tell(self, data: Any, metadata: Any = None, *_: Any, **kwargs: Any) -> None:
         if isinstance(data, dict) and "trackside" not in (metadata or {}):
             transient = kwargs.get("transient") or {}
+            if self._displayed.drawn is not None:
+                self.log.note_drawn(data, self._displayed.drawn)
             self.log.show(data, display_id=transient.get("display_id"), is_update=bool(kwargs.get("update")))
 
     def _resulting(self, write: Callable[..., Any]) -> Callable[..., Any]:

@@ -46,6 +46,7 @@ def read_figure(figure: Any) -> dict[str, Any]:
         f"{room.left_out} of its lines, collections, bars and images" if room.left_out else "",
     ]
     left_out = ", ".join(part for part in parts if part)
+    left_out += f" (at most {MAX_VALUES:,} numbers are kept, {MAX_POINTS:,} points of a line)" if left_out else ""
     return data | ({"left_out": left_out} if left_out else {})
 
 

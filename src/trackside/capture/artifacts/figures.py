@@ -17,12 +17,22 @@ PLOTLY_MIME = "application/vnd.plotly.v1+json"
 VEGA_MIME = "application/vnd.vegalite.v5+json"
 """The type that JupyterLab draws; what the specification is written in stands in its ``$schema``."""
 
+_HAVE_A_FIGURE = (
+    "matplotlib.Axes",
+    "matplotlib.FigureCanvasBase",
+    "seaborn.Grid",
+    "seaborn.FacetGrid",
+    "seaborn.PairGrid",
+)
+
 
 def find_figure(value: Any) -> Any:
-    """Return a value's matplotlib figure: itself, or that of its axes or grid; None where it has none."""
+    """Return a value's matplotlib figure: itself, or that of its axes, grid or canvas; None where it has none."""
     if is_instance_of(value, "matplotlib.Figure"):
         return value
-    if is_instance_of(value, "matplotlib.Axes", "seaborn.Grid", "seaborn.FacetGrid", "seaborn.PairGrid"):
+    if is_instance_of(
+        value, "matplotlib.Axes", "matplotlib.FigureCanvasBase", "seaborn.Grid", "seaborn.FacetGrid", "seaborn.PairGrid"
+    ):
         figure = getattr(value, "figure", None)
         return figure if is_instance_of(figure, "matplotlib.Figure") else None
     return None
@@ -36,6 +46,16 @@ def is_altair(value: Any) -> bool:
 def is_plotly(value: Any) -> bool:
     """Tell whether a value is a figure of Plotly, or of a library whose figures are the same."""
     return is_instance_of(value, "plotly.BaseFigure")
+
+
+def drawn_content(value: Any) -> Content | None:
+    """Return what is to be kept of a figure of any of these libraries; None where the value is none."""
+    figure = find_figure(value)
+    if figure is not None:
+        return matplotlib_content(figure)
+    if is_altair(value):
+        return altair_content(value)
+    return plotly_content(value) if is_plotly(value) else None
 
 
 def matplotlib_content(figure: Any) -> Content:

@@ -8,14 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from trackside.capture.artifacts.content import Content, FolderContent, short
-from trackside.capture.artifacts.figures import (
-    altair_content,
-    find_figure,
-    is_altair,
-    is_plotly,
-    matplotlib_content,
-    plotly_content,
-)
+from trackside.capture.artifacts.figures import drawn_content
 from trackside.capture.artifacts.files import list_files, mime_of
 from trackside.capture.artifacts.labels import clean_label
 from trackside.capture.artifacts.models import model_content
@@ -67,22 +60,13 @@ def _read(value: Any, kind: str | None, name: str | None) -> Content | FolderCon
         return Content(kind="file", mime=mime, name="bytes", source=bytes(value))
     if kind == "model":
         return model_content(value)
-    found = _drawn(value) or table_content(value) or array_content(value) or _picture(value)
+    found = drawn_content(value) or table_content(value) or array_content(value) or _picture(value)
     if found is not None:
         return found
     if isinstance(value, (Mapping, list, tuple)):
         return Content(kind="json", mime="application/json", name="data", source=json_bytes(value, indent=1))
     hint = '; for a model say kind="model"' if hasattr(value, "fit") or hasattr(value, "state_dict") else ""
     raise InputError(f"found {class_name(value)}; expected {_EXPECTED}{hint}")
-
-
-def _drawn(value: Any) -> Content | None:
-    figure = find_figure(value)
-    if figure is not None:
-        return matplotlib_content(figure)
-    if is_altair(value):
-        return altair_content(value)
-    return plotly_content(value) if is_plotly(value) else None
 
 
 def _picture(value: Any) -> Content | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from trackside.capture.outputs.frames import Frames
 from trackside.locks import after_fork_in_child
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 HEAD = TAIL = 100_000
 """Characters of all streams together that are kept from their beginning, and from their end."""
@@ -52,17 +53,26 @@ class OutputLog:
 
     Threads may write at once. A forked child takes nothing down: its parent's record is not its own.
 
+    Parameters
+    ----------
+    outlives
+        Tells whether something that was shown is to be kept even when it is cleared or replaced.
+
     Attributes
     ----------
     is_open
         Whether anything is taken down.
     left_out
         How many displays were too many or too large.
+    frames
+        What was cleared or replaced and is kept nevertheless.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outlives: Callable[[Shown], object] = lambda _: False) -> None:
         self.is_open = True
         self.left_out = 0
+        self.frames = Frames()
+        self._outlives = outlives
         self._lock = threading.RLock()
         self._drawn: deque[tuple[Mapping[str, Any], Any]] = deque(maxlen=_DRAWN)
         self._forget()
@@ -112,7 +122,7 @@ class OutputLog:
         with self._lock:
             self._is_clear_awaited = wait
             if not wait:
-                self._forget()
+                self._clear()
 
     def note_drawn(self, data: Mapping[str, Any], drawn: Any) -> None:
         """Remember what was drawn for data that may be shown next."""
@@ -134,7 +144,13 @@ class OutputLog:
 
     def _clear_if_awaited(self) -> None:
         if self._is_clear_awaited:
-            self._forget()
+            self._clear()
+
+    def _clear(self) -> None:
+        outliving = [item for item in self._items.values() if isinstance(item, Shown) and self._outlives(item)]
+        if outliving:
+            self.frames.add(outliving)
+        self._forget()
 
     def _add(self, item: Stream | Shown) -> int:
         self._next_key += 1
@@ -179,6 +195,8 @@ class OutputLog:
     def _update(self, shown: Shown) -> None:
         for item in self._items.values():
             if isinstance(item, Shown) and item.display_id == shown.display_id:
+                if self._outlives(item):
+                    self.frames.add([replace(item)])
                 self._rich += _size(shown.data) - _size(item.data)
                 item.data, item.drawn = shown.data, shown.drawn
 
