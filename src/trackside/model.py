@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
-from trackside.records import PartName  # noqa: TC001 - msgspec reads it
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -226,9 +224,12 @@ class ArtifactsLogged(Event, frozen=True, kw_only=True, tag="artifacts"):
 
 
 class PartsKept(Event, frozen=True, kw_only=True, tag="parts"):
-    """Records of parts of the run, by the digests of their blobs; of a part the last counts."""
+    """Records of parts of the run, by the digests of their blobs; of a part the last counts.
 
-    parts: dict[PartName, str]
+    Parts are called as `PartName` says, and `ADDED_OUTPUTS` with a cell's key what that cell added.
+    """
+
+    parts: dict[str, str]
 
 
 class Marked(Event, frozen=True, kw_only=True, tag="marked"):

@@ -246,6 +246,17 @@ class Outputs(Record, frozen=True, kw_only=True):
     notes: list[str] = []
 
 
+class AddedOutputs(Outputs, frozen=True, kw_only=True):
+    """What another cell put out that was added to the run later; ``source`` is the blob of that cell's source."""
+
+    source: str
+    cell_id: str | None = None
+    execution_count: int | None = None
+
+
+ADDED_OUTPUTS = "outputs/"
+"""How the names of parts begin that are `AddedOutputs`; the rest says of which cell: of each the last count."""
+
 PARTS: dict[PartName, type[Record]] = {
     "code": Code,
     "modules": Modules,

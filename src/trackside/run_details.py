@@ -12,7 +12,9 @@ import msgspec
 from trackside.errors import InputError, StoreDamagedError
 from trackside.model import Artifact, Dataset, Origin, short_id
 from trackside.records import (
+    ADDED_OUTPUTS,
     PARTS,
+    AddedOutputs,
     Code,
     DataProfile,
     Environment,
@@ -68,6 +70,8 @@ class RunDetails:
         What is known of its datasets beyond their identity, by their names.
     parts
         The records of its parts, of those that it has and that can be read.
+    added
+        What other cells put out that were added to it later, by ``%%track --into``.
     sources
         The text of the cells that its records name, by digest.
     lost
@@ -106,6 +110,7 @@ class RunDetails:
     artifacts: list[Artifact] = field(default_factory=list)
     environment: Environment | None = None
     parts: Mapping[PartName, Record] = field(default_factory=dict)
+    added: list[AddedOutputs] = field(default_factory=list)
     sources: Mapping[str, str] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
 
@@ -155,21 +160,28 @@ def read_details(store: Store, run_id: str) -> RunDetails:
     with store.read() as connection:
         tables = _read_tables(connection, store.folder, run_id)
     blobs = _Blobs(store.folder)
-    digests: dict[PartName, str] = tables.pop("digests")
+    digests: dict[str, str] = tables.pop("digests")
     parts = {
         part: record
         for part, kind in PARTS.items()
         if part in digests and (record := blobs.decode(digests[part], f"{part} record", kind))
     }
+    added = [
+        record
+        for part, digest in digests.items()
+        if part.startswith(ADDED_OUTPUTS) and (record := blobs.decode(digest, "record of added outputs", AddedOutputs))
+    ]
     profiles = {
         name: profile
         for name, dataset in tables["datasets"].items()
         if dataset.profile and (profile := blobs.decode(dataset.profile, f"profile of {name}", DataProfile))
     }
     sources = {
-        digest: text for digest in _cells_of(parts) if (text := blobs.text(digest, "source of a cell")) is not None
+        digest: text
+        for digest in dict.fromkeys([*_cells_of(parts), *(each.source for each in added)])
+        if (text := blobs.text(digest, "source of a cell")) is not None
     }
-    return RunDetails(**tables, profiles=profiles, parts=parts, sources=sources, lost=blobs.lost)
+    return RunDetails(**tables, profiles=profiles, parts=parts, added=added, sources=sources, lost=blobs.lost)
 
 
 class _Blobs:

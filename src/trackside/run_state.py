@@ -28,6 +28,8 @@ class RunState:
         For each metric the step after its last.
     params
         The keys of its params.
+    artifacts
+        The names and steps of its artifacts.
     """
 
     run_id: str
@@ -39,6 +41,7 @@ class RunState:
     owners: int
     next_steps: Mapping[str, int]
     params: frozenset[str]
+    artifacts: frozenset[tuple[str, int | None]]
 
 
 def read_run_state(store: Store, run_id: str) -> RunState:
@@ -60,6 +63,7 @@ def read_run_state(store: Store, run_id: str) -> RunState:
             "SELECT key, max(last_step) + 1 FROM summaries WHERE run_id = ? GROUP BY key", [run_id]
         ).fetchall()
         params = connection.execute("SELECT key FROM params WHERE run_id = ?", [run_id]).fetchall()
+        artifacts = connection.execute("SELECT name, step FROM artifacts WHERE run_id = ?", [run_id]).fetchall()
     if row is None or owners is None:
         raise InputError(f"No run {short_id(run_id)} in {store.folder}; expected one of `ts.runs()`; name another.")
     name, project, experiment, status, active = row
@@ -73,4 +77,5 @@ def read_run_state(store: Store, run_id: str) -> RunState:
         owners=owners[0],
         next_steps=dict(steps),
         params=frozenset(key for (key,) in params),
+        artifacts=frozenset((str(name), step) for name, step in artifacts),
     )

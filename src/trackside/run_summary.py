@@ -120,6 +120,7 @@ def _code(run: RunDetails) -> dict[str, str]:
         "modules": _modules(run),
         "notebook": f"{spell_count(len(notebook.cells), 'cell')}, from the {notebook.came_from}" if notebook else None,
         "outputs": str(len(run.outputs.outputs)) if run.outputs else None,
+        "added later": ", ".join(f"{len(each.outputs)} outputs of [{each.execution_count}]" for each in run.added),
         "notes": "; ".join(code.notes) if code else None,
     }
     return {name: text for name, text in facts.items() if text}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.capture.models.trained import find_models
 from trackside.capture.outputs.figures import MAX_FIGURES, count_figures, figures_of, take_down_charts
 from trackside.capture.outputs.record import Rendered, render, take_down
 from trackside.magic.output_tee import OutputTee
+from trackside.records import ADDED_OUTPUTS, AddedOutputs
 from trackside.tracking.artifacts import keep_content
 from trackside.tracking.failure import describe_failure
 
@@ -22,7 +24,30 @@ if TYPE_CHECKING:
     from trackside.capture.outputs.frames import Frames
     from trackside.capture.outputs.log import Shown
     from trackside.capture.outputs.record import Text
+    from trackside.records import Outputs
     from trackside.tracking import Run
+
+
+class Added(NamedTuple):
+    """The cell that adds to an earlier run: its key from run to run, its source without secrets, where it stands."""
+
+    key: str
+    source: str
+    cell_id: str | None
+    execution_count: int | None
+
+    def keep(self, run: Run, outputs: Outputs) -> None:
+        """Keep what the cell put out beside what the run's own cell did."""
+        source = run.keep(self.source.encode("utf-8", "surrogatepass"))
+        part = ADDED_OUTPUTS + hashlib.sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        record = AddedOutputs(
+            source=source,
+            cell_id=self.cell_id,
+            execution_count=self.execution_count,
+            outputs=outputs.outputs,
+            notes=outputs.notes,
+        )
+        run.keep_part(part, record)
 
 
 class CellParts:
@@ -32,6 +57,8 @@ class CellParts:
     ----------
     noting
         What makes an error that is raised within it a line on the card, which says what could not be kept.
+    added
+        The cell, where it adds to a run that another has made: of its models nothing is kept then.
 
     Attributes
     ----------
@@ -40,12 +67,17 @@ class CellParts:
     """
 
     def __init__(
-        self, shell: InteractiveShell, cell: Cell, noting: Callable[[str], AbstractContextManager[None]]
+        self,
+        shell: InteractiveShell,
+        cell: Cell,
+        noting: Callable[[str], AbstractContextManager[None]],
+        added: Added | None = None,
     ) -> None:
         self.notes: list[str] = []
         self._shell = shell
         self._cell = cell
         self._noting = noting
+        self._added = added
         self._tee = OutputTee(shell)
 
     def begin(self) -> None:
@@ -60,7 +92,7 @@ class CellParts:
     def end(self, run: Run, error: BaseException | None) -> None:
         """Keep what there is to keep, beside the caller; the run's end waits for it."""
         self.stop()
-        if error is None:
+        if error is None and self._added is None:
             with self._noting("the models that it trained"):
                 self._keep_models(run)
         with self._noting("what it put out"):
@@ -86,7 +118,11 @@ class CellParts:
         def keep() -> None:
             render(taken, rendered, left_out=left_out, error=trace)
             run.note_redacted("outputs", rendered.redacted - told)
-            run.keep_part("outputs", rendered.keep(run.keep))
+            outputs = rendered.keep(run.keep)
+            if self._added:
+                self._added.keep(run, outputs)
+            else:
+                run.keep_part("outputs", outputs)
             for step, shown in figures:
                 for figure in islice(figures_of(shown), MAX_FIGURES):
                     keep_content(run, figure, step=step)

@@ -14,7 +14,7 @@ from trackside.changes import compare_runs
 from trackside.errors import TracksideError
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
-from trackside.magic.cell_parts import CellParts
+from trackside.magic.cell_parts import Added, CellParts
 from trackside.magic.printed import PrintedMetrics
 from trackside.magic.surroundings import Surroundings
 from trackside.run_facts import RunFacts
@@ -204,8 +204,13 @@ class TrackedCell:
     @property
     def _keeps_parts(self) -> bool:
         """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
-        run = self._run  # what another cell's run put out and trained is that cell's
-        return self.is_kept and run is not None and not run.is_joined and run.captures("outputs")
+        return self.is_kept and self._settings is not None and self._settings.captures("outputs")
+
+    @property
+    def _added(self) -> Added:
+        """The cell, as one that adds to an earlier run."""
+        cell_id = getattr(self.info, "cell_id", None)
+        return Added(self._key, self._source, cell_id, self._execution_count if self.info.store_history else None)
 
     @property
     def _data_depth(self) -> Depth:
@@ -293,7 +298,7 @@ class TrackedCell:
             if self._shows_card:
                 self._output.follow(self._run)
         if self._keeps_parts:
-            self._parts = CellParts(self._shell, self._cell, self._noting)
+            self._parts = CellParts(self._shell, self._cell, self._noting, self._added if goes_on else None)
             self._parts.begin()
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":
@@ -324,7 +329,7 @@ class TrackedCell:
         settings, options, outer, around = self._settings, self._options, current_run(), inherited()
         durability = settings.durability if settings else "second"
         if goes_on and store_folder:
-            return Run.add_to(store_folder, goes_on, durability=durability)
+            return Run.add_to(store_folder, goes_on, durability=durability, cell=f"[{self._execution_count}]")
         notebook = find_notebook()
         return Run.start(
             store_folder,

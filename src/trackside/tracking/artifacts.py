@@ -56,13 +56,14 @@ def keep_content(
 def _keep_content(run: Run, content: Content, name: str | None, kind: str, step: int | None) -> Artifact:
     blob = _keep(run, content.source)
     run.note_redacted("artifacts", content.redacted, of=blob.sha256)
-    about = content.about | ({"data": run.keep(content.data)} if content.data is not None else {})
+    about = content.about | run.added_by | ({"data": run.keep(content.data)} if content.data is not None else {})
     with _naming:
         if name is None and not content.is_named:
             known = _find_same(run, blob, about, kind, step)
             if known is not None:
                 return known
-            name = free_label(content.name, {taken for taken, its_step in run.artifacts if its_step == step})
+            taken = {*run.artifacts, *run.earlier_artifacts}
+            name = free_label(content.name, {label for label, its_step in taken if its_step == step})
         artifact = Artifact(
             name=name or content.name,
             kind=kind,
@@ -84,7 +85,7 @@ def _keep_folder(run: Run, content: FolderContent, name: str, kind: str, step: i
         label = free_label(clean_label(f"{name}/{inner}"), kept)
         kept[label] = _file_of_folder(label, inner, blob, step, name)
     listing = json_bytes({"files": {inner: blob._asdict() for inner, blob in blobs.items()}})
-    about = {"files": str(len(blobs)), "total": str(sum(blob.bytes for blob in blobs.values()))}
+    about = run.added_by | {"files": str(len(blobs)), "total": str(sum(blob.bytes for blob in blobs.values()))}
     artifact = Artifact(
         name=name,
         kind=kind,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from trackside.capture.data.datasets import Described
     from trackside.config import Part, Settings
     from trackside.model import Artifact, Dataset, Param, Role, Status
-    from trackside.records import Environment, PartName, Record
+    from trackside.records import Environment, Record
     from trackside.run_state import RunState
     from trackside.store.blobs import Blob
 
@@ -62,6 +62,10 @@ class Run:
         The data known so far, by name.
     artifacts
         The artifacts kept so far, by name and step.
+    earlier_artifacts
+        Names and steps of those that the run had before this added to it.
+    added_by
+        What its artifacts say of where they come from, where this is not the run's own cell.
     children
         How many runs of this process were begun as part of this one.
     notes
@@ -94,6 +98,8 @@ class Run:
         self.datasets: dict[str, Dataset] = {}
         self._given_data: set[str] = set()
         self.artifacts: dict[tuple[str, int | None], Artifact] = {}
+        self.earlier_artifacts: frozenset[tuple[str, int | None]] = frozenset()
+        self.added_by: dict[str, str] = {}
         self.children = 0
         self.notes: list[str] = recording.notes
         self.redacted: dict[str, int] = {}
@@ -209,8 +215,20 @@ class Run:
         return cls._go_on(recording, run_id, _known(name, experiment, origin), {})
 
     @classmethod
-    def add_to(cls, store_folder: Path, state: RunState, *, durability: Literal["second", "sync"] = "second") -> Self:
+    def add_to(
+        cls,
+        store_folder: Path,
+        state: RunState,
+        *,
+        durability: Literal["second", "sync"] = "second",
+        cell: str | None = None,
+    ) -> Self:
         """Add to a run that has ended, from a notebook: how it ended stays as it is, and its steps go on.
+
+        Parameters
+        ----------
+        cell
+            What the cell that adds is called, for the artifacts that it adds.
 
         Raises
         ------
@@ -218,7 +236,10 @@ class Run:
             The journal cannot be written.
         """
         recording = Recording.join(store_folder, state.run_id, durability)
-        return cls._go_on(recording, state.run_id, _known(state.name, state.experiment, "notebook"), state.next_steps)
+        run = cls._go_on(recording, state.run_id, _known(state.name, state.experiment, "notebook"), state.next_steps)
+        run.earlier_artifacts = state.artifacts
+        run.added_by = {"cell": cell} if cell else {}
+        return run
 
     @classmethod
     def resume(
@@ -239,7 +260,9 @@ class Run:
         """
         recording = Recording.take_over(store_folder, state.run_id, state.owners, durability, code_folder)
         facts = _known(state.name, state.experiment, origin)
-        return cls._go_on(recording, state.run_id, facts, state.next_steps, state.active)
+        run = cls._go_on(recording, state.run_id, facts, state.next_steps, state.active)
+        run.earlier_artifacts = state.artifacts
+        return run
 
     @classmethod
     def _go_on(
@@ -515,7 +538,7 @@ class Run:
         """Tell that the disk did not take something; see `Recording.lose`."""
         self._recording.lose(what, error)
 
-    def keep_part(self, part: PartName, record: Record) -> None:
+    def keep_part(self, part: str, record: Record) -> None:
         """Keep what is known of a part of the run, such as its notebook.
 
         Raises
