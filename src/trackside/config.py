@@ -13,7 +13,7 @@ nearest file that has it counts), and is inferred last::
     card = "on"                 # or "off"
     mode = "enabled"            # or "disabled": nothing is tracked
     main_metric = "val_loss"    # which metric says best which run is best
-    never = ["device", "tmp_*"] # names that are never captured: of params, metrics, data, artifacts and variables
+    never = ["device", "tmp_*"] # names that are never captured: params, metrics, data, columns, figures, variables
     capture = "full"            # or "lean", or "minimal": see `Settings.captures`
     share = "private"           # or "group": the store is for its folder's group, too
     environment = ["SLURM_*"]   # environment variables that are captured, in place of `VARIABLES`
@@ -30,11 +30,11 @@ import os
 import subprocess
 import warnings
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from trackside.errors import InputError, suggest
+from trackside.left_out import LeftOut
 from trackside.legible import legible
 from trackside.setting_checks import CHOICES, TEXTS, Problems, check
 
@@ -129,17 +129,10 @@ class Settings:
         """What is captured of runs, in words for people."""
         return _CAPTURED[self.capture]
 
-    def is_never_captured(self, name: str) -> bool:
-        """Tell whether ``never`` forbids to keep what goes by this name; of a dotted name, its last part counts too.
-
-        Examples
-        --------
-        >>> settings = find_settings(Path())
-        >>> settings.is_never_captured("lr")
-        False
-        """
-        names = (name, name.rpartition(".")[2])
-        return any(fnmatchcase(each, pattern) for pattern in self.never for each in names)
+    @property
+    def left_out(self) -> LeftOut:
+        """The names that ``never`` forbids to capture."""
+        return LeftOut(self.never)
 
 
 class _Found(NamedTuple):

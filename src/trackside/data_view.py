@@ -159,6 +159,8 @@ def _table(each: RunDataset) -> str:
     body = "".join(_table_row(column, each.dataset.name) for column in profile.columns[:_SHOWN_COLUMNS])
     more = len(profile.columns) - _SHOWN_COLUMNS
     rest = f"<div style='{_MUTED}'>… and {spell_count(more, 'more column')}</div>" if more > 0 else ""
+    if profile.left_out:
+        rest += f"<div style='{_MUTED}'>{spell_count(profile.left_out, 'column')} left out by never = […]</div>"
     table = f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     is_open = " open" if len(profile.columns) == 1 else ""
     count = spell_count(len(profile.columns), "column")

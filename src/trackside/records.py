@@ -105,6 +105,7 @@ class DataProfile(Record, frozen=True, kw_only=True):
 
     ``rows`` are those that were looked at: fewer than there are where it was sampled. ``split`` are the arguments of
     what divided it; ``pipeline`` is what was done to it before, in words or code. ``notes`` are what the user was told.
+    ``left_out`` counts the columns of which the settings want nothing kept.
     """
 
     columns: list[ColumnProfile] = []
@@ -113,6 +114,7 @@ class DataProfile(Record, frozen=True, kw_only=True):
     filters: list[FilterStep] = []
     pipeline: str | None = None
     notes: list[str] = []
+    left_out: int = 0
 
 
 class CodeCell(Record, frozen=True, kw_only=True):
@@ -223,7 +225,7 @@ class KernelName(Record, frozen=True, kw_only=True):
 
 
 class Kernel(Record, frozen=True, kw_only=True):
-    """The kernel's names at the run's end; ``left_out`` counts those beyond the most that are kept."""
+    """The kernel's names at the run's end; ``left_out`` counts unwanted ones and those beyond the most."""
 
     names: list[KernelName] = []
     left_out: int = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from trackside.capture.data.datasets import DataCapture
 from trackside.capture.metrics import find_metrics, measured_before
@@ -11,6 +12,7 @@ from trackside.capture.params import created_params, find_params
 from trackside.capture.params.values import simple_params
 from trackside.capture.words.numbers import read_number
 from trackside.errors import suggest
+from trackside.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from trackside.model import Param
     from trackside.tracking import Run
 
+NOTHING = LeftOut()
+
 
 class CellCapture:
     """Captures one cell.
@@ -32,7 +36,7 @@ class CellCapture:
     namespace
         The kernel's names.
     left_out
-        Names and patterns (``tmp_*``) that nobody wants to see.
+        What nobody wants to see.
     known_params
         Keys that the run has already, and which stay as they are.
     data_depth
@@ -52,7 +56,7 @@ class CellCapture:
         namespace: Mapping[str, Any],
         options: Options,
         *,
-        left_out: Collection[str] = (),
+        left_out: LeftOut = NOTHING,
         known_params: Collection[str] = (),
         data_depth: Depth = "content",
     ) -> None:
@@ -61,7 +65,7 @@ class CellCapture:
         self._namespace = namespace
         self._options = options
         self._left_out = left_out
-        self.data = DataCapture(cell, namespace, lambda name: not self._is_left_out(name), data_depth)
+        self.data = DataCapture(cell, namespace, lambda name: name not in left_out, data_depth)
         self._known_params = known_params
         self._before: Before | None = None
 
@@ -107,15 +111,23 @@ class CellCapture:
         """Tell whether a metric that was found is to be kept."""
         if self._options.metrics is not None:
             return name in self._options.metrics
-        return not self._is_left_out(name)
+        return name not in self._left_out
 
     def _wanted(self, params: list[Param]) -> list[Param]:
-        asked_for = self._options.params is not None
-        return [p for p in params if p.key not in self._known_params and (asked_for or not self._is_left_out(p.key))]
+        if self._options.params is None:
+            params = [
+                replace(param, value=_without(param.value, self._left_out))
+                for param in params
+                if param.key not in self._left_out
+            ]
+        return [param for param in params if param.key not in self._known_params]
 
-    def _is_left_out(self, name: str) -> bool:
-        names = (name, name.rpartition(".")[2])
-        return any(each == pattern or fnmatchcase(each, pattern) for pattern in self._left_out for each in names)
+
+def _without(value: Any, left_out: LeftOut) -> Any:
+    """Return a param's value without the fields that are left out."""
+    if isinstance(value, dict):
+        return {key: _without(each, left_out) for key, each in value.items() if key not in left_out}
+    return [_without(each, left_out) for each in value] if isinstance(value, list) else value
 
 
 def _goes_by(param: Param, name: str) -> bool:

@@ -10,7 +10,7 @@ from trackside.capture.models.trained import find_models
 from trackside.capture.outputs.figures import MAX_FIGURES, count_figures, figures_of, take_down_charts
 from trackside.capture.outputs.record import Rendered, render, take_down
 from trackside.magic.output_tee import OutputTee
-from trackside.records import ADDED_OUTPUTS, AddedOutputs
+from trackside.records import ADDED_OUTPUTS, AddedOutputs, Models
 from trackside.tracking.artifacts import keep_content
 from trackside.tracking.failure import describe_failure
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trackside.capture.outputs.frames import Frames
     from trackside.capture.outputs.log import Shown
     from trackside.capture.outputs.record import Text
+    from trackside.left_out import LeftOut
     from trackside.records import Outputs
     from trackside.tracking import Run
 
@@ -57,6 +58,8 @@ class CellParts:
     ----------
     noting
         What makes an error that is raised within it a line on the card, which says what could not be kept.
+    left_out
+        Names of models and figures that are not to be kept.
     added
         The cell, where it adds to a run that another has made: of its models nothing is kept then.
 
@@ -71,12 +74,14 @@ class CellParts:
         shell: InteractiveShell,
         cell: Cell,
         noting: Callable[[str], AbstractContextManager[None]],
+        left_out: LeftOut,
         added: Added | None = None,
     ) -> None:
         self.notes: list[str] = []
         self._shell = shell
         self._cell = cell
         self._noting = noting
+        self._left_out = left_out
         self._added = added
         self._tee = OutputTee(shell)
 
@@ -100,9 +105,10 @@ class CellParts:
         self.notes += self._tee.notes
 
     def _keep_models(self, run: Run) -> None:
-        found = find_models(self._cell, self._shell.user_ns)
-        if found.models:
-            run.later("what models it trained", lambda: run.keep_part("model", found))
+        found = find_models(self._cell, self._shell.user_ns).models
+        wanted = Models(models=[model for model in found if model.name not in self._left_out])
+        if wanted.models:
+            run.later("what models it trained", lambda: run.keep_part("model", wanted))
 
     def _keep_outputs(self, run: Run, error: BaseException | None) -> None:
         items, frames = self._tee.log.close(), self._tee.log.frames
@@ -125,7 +131,8 @@ class CellParts:
                 run.keep_part("outputs", outputs)
             for step, shown in figures:
                 for figure in islice(figures_of(shown), MAX_FIGURES):
-                    keep_content(run, figure, step=step)
+                    if figure.name not in self._left_out:
+                        keep_content(run, figure, step=step)
 
         run.later("what it put out", keep)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from trackside.capture.code.slicing import Piece
     from trackside.capture.notebook.snapshot import SnapshotCell
+    from trackside.left_out import LeftOut
     from trackside.magic.history import History
     from trackside.tracking import Run
 
@@ -49,14 +50,26 @@ class Surroundings:
     ----------
     source, code
         The cell as it stands in the notebook, and as Python runs it.
+    left_out
+        Names that are not to be told, though code may hold them.
     """
 
-    def __init__(self, history: History, source: str, code: str, *, cell_id: str | None, count: int | None) -> None:
+    def __init__(
+        self,
+        history: History,
+        source: str,
+        code: str,
+        *,
+        cell_id: str | None,
+        count: int | None,
+        left_out: LeftOut,
+    ) -> None:
         self._history = history
         self._source = source
         self._code = code
         self._cell_id = cell_id
         self._count = count
+        self._left_out = left_out
         self._executed_before = len(history.executed.cells)
         self._notebook = find_notebook()
         self._snapshot: Snapshot | None = None
@@ -74,7 +87,7 @@ class Surroundings:
         """Keep what the kernel holds at the cell's end, and the modules that the cell imported."""
         if self._modules is not None:
             self._modules.end()
-        names = list_names(namespace, hidden)
+        names = list_names(namespace, hidden, self._left_out)
         run.later("the kernel's names", lambda: run.keep_part("kernel", names))
 
     def _keep_notebook(self, run: Run) -> None:
@@ -179,7 +192,7 @@ class Surroundings:
             sha256=self._keep_source(run, cell.source),
             execution_count=cell.count,
             cell_id=cell.cell_id,
-            names=piece.names,
+            names=[name for name in piece.names if name not in self._left_out],
             state=self._state(cell.cell_id, cell.source),
         )
 

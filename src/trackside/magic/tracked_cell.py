@@ -12,6 +12,7 @@ from trackside.capture.words.secrets import describe_redacted, redact, redact_so
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
+from trackside.left_out import LeftOut
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
 from trackside.magic.cell_parts import Added, CellParts
@@ -80,6 +81,7 @@ class TrackedCell:
         self._history = history
         self._surroundings: Surroundings | None = None
         self._python = ""
+        self._left_out = LeftOut()
         self._cell = Cell(None)
         self._capture = CellCapture(self._cell, shell.user_ns, options)
         self._source = ""
@@ -257,20 +259,19 @@ class TrackedCell:
 
     def _begin(self, declared: Collection[str]) -> None:
         goes_on = self._find_run_to_add_to()
-        left_out: set[str] = set()
         if self._settings and self.store_folder:
             self._known = self._memory.of(self._settings, self._experiment, find_notebook())
             self._known.wait()
             if self._known.problem:  # it is told once
                 self._notes.append(self._known.problem)
                 self._known.problem = None
-            left_out = {*self._settings.never, *self._known.ignored}
+            self._left_out = LeftOut({*self._settings.never, *self._known.ignored})
         namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else ()
         self._capture = CellCapture(
             self._cell,
             namespace,
             self._options,
-            left_out=left_out,
+            left_out=self._left_out,
             known_params=known_params,
             data_depth=self._data_depth,
         )
@@ -292,13 +293,16 @@ class TrackedCell:
                     self._python,
                     cell_id=getattr(self.info, "cell_id", None),
                     count=self._execution_count if self.info.store_history else None,
+                    left_out=self._left_out,
                 )
                 self._surroundings.begin(self._run)
         with self._noting("its card"):
             if self._shows_card:
                 self._output.follow(self._run)
         if self._keeps_parts:
-            self._parts = CellParts(self._shell, self._cell, self._noting, self._added if goes_on else None)
+            self._parts = CellParts(
+                self._shell, self._cell, self._noting, self._left_out, self._added if goes_on else None
+            )
             self._parts.begin()
         with self._noting("what it prints"):
             if self._settings is None or self._settings.mode == "enabled":

@@ -454,8 +454,18 @@ class Run:
         """
         from trackside.capture.data.given import describe_given
 
+        settings = self._recording.settings
+        left_out = settings.left_out if settings else ()
         found = describe_given(
-            name, data, role=role, source=source, version=version, split=split, filters=filters, pipeline=pipeline
+            name,
+            data,
+            role=role,
+            source=source,
+            version=version,
+            split=split,
+            filters=filters,
+            pipeline=pipeline,
+            is_wanted=lambda column: column not in left_out,
         )
         self._given_data.add(name)
         self.datasets = {**self.datasets, name: found.dataset}

@@ -107,7 +107,7 @@ class DataCapture:
             if name not in self._namespace or name in self.found or not self._is_wanted(name):
                 continue
             for label, value in expand(name, self._namespace[name]):
-                content = recognise(value, even_small=role_of(label) is not None)
+                content = recognise(value, even_small=role_of(label) is not None) if self._is_wanted(label) else None
                 if content is not None:
                     recognised.append((label, value, content))
         if not recognised:
@@ -123,7 +123,9 @@ class DataCapture:
                 continue
             split = dict(origin.split) or (folds if role in (None, "train") else {})
             budget = self._budget if self._depth == "content" else None
-            self.found[label] = describe(label, value, content, budget, source=origin.source, split=split)
+            self.found[label] = describe(
+                label, value, content, budget, source=origin.source, split=split, is_wanted=self._is_wanted
+            )
 
     def _describe_files(self) -> None:
         for path in find_paths(self._cell, self._namespace)[:MAX_DATASETS]:
@@ -179,8 +181,12 @@ def describe(
     *,
     source: str | None = None,
     split: Mapping[str, Any] | None = None,
+    is_wanted: Callable[[str], bool] = lambda _: True,
 ) -> Described:
-    """Return what is known of data; where it cannot be read, or there is no budget to, its name, type and shape."""
+    """Return what is known of data; where it cannot be read, or there is no budget to, its name, type and shape.
+
+    ``is_wanted`` tells of which columns something is to be kept besides their number.
+    """
     dataset = Dataset(
         name=name,
         kind=content.kind,
@@ -196,7 +202,9 @@ def describe(
     except Exception:  # noqa: BLE001 - values of any library
         return with_profile(dataset, DataProfile(split=dict(split or {}))) if split else Described(dataset)
     dataset = replace(dataset, digest=look.digest, sampled=look.is_sampled)
-    return with_profile(dataset, replace(look.profile, split=dict(split or {})))
+    columns = [column for column in look.profile.columns if is_wanted(column.name)]
+    left_out = len(look.profile.columns) - len(columns)
+    return with_profile(dataset, replace(look.profile, columns=columns, left_out=left_out, split=dict(split or {})))
 
 
 def describe_file(path: str, budget: Budget | None) -> Described | None:

@@ -20,7 +20,7 @@ from trackside.model import Role
 from trackside.records import DataProfile, FilterStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _LONGEST = 2000
 """Characters of a text that are kept."""
@@ -36,8 +36,11 @@ def describe_given(
     split: Any = None,
     filters: Iterable[Any] | None = None,
     pipeline: Any = None,
+    is_wanted: Callable[[str], bool] = lambda _: True,
 ) -> Described:
     """Return a dataset as the user describes it; see `trackside.tracking.Run.log_dataset`.
+
+    ``is_wanted`` tells of which columns something is to be kept besides their number.
 
     Raises
     ------
@@ -51,7 +54,7 @@ def describe_given(
         raise InputError(f"role of {name!r} is {role!r}; expected 'train', 'val' or 'test'.{hint}")
     steps = [_read_step(name, step) for step in _read_filters(name, filters)]
     divided = _read_split(name, split)
-    found = _describe_path(name, data) if isinstance(data, (str, PurePath)) else _describe_object(name, data)
+    found = _describe_path(name, data) if isinstance(data, (str, PurePath)) else _describe_object(name, data, is_wanted)
     dataset, profile = found
     dataset = replace(
         dataset,
@@ -64,7 +67,7 @@ def describe_given(
     return with_profile(dataset, profile) if profile != DataProfile() else Described(dataset)
 
 
-def _describe_object(name: str, data: Any) -> Described:
+def _describe_object(name: str, data: Any, is_wanted: Callable[[str], bool]) -> Described:
     content = recognise(data, even_small=True) or (_of_list(data) if isinstance(data, (list, tuple)) else None)
     if content is None:
         raise InputError(
@@ -72,7 +75,7 @@ def _describe_object(name: str, data: Any) -> Described:
             "a list or the path of a file; give one of these"
         )
     forget(data)
-    return describe(name, data, content, Budget())
+    return describe(name, data, content, Budget(), is_wanted=is_wanted)
 
 
 def _of_list(data: Sequence[Any]) -> Content:

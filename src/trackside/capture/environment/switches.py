@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.words.secrets import redact_named
+from trackside.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,11 +57,11 @@ def read_variables(patterns: Iterable[str], never: Iterable[str] = ()) -> dict[s
     asked = set(patterns)
     open_ended = [pattern for pattern in asked if not _is_plain(pattern)]
     wanted = {name for name in asked if name in os.environ} | {name for name in os.environ if _fits(name, open_ended)}
-    unwanted = list(never)
+    unwanted = LeftOut(never)
     return {
         name: redact_named(name, os.fsencode(os.environ[name]).decode("utf-8", "replace")[:LONGEST_VALUE])
         for name in sorted(wanted)
-        if not _fits(name, unwanted)
+        if name not in unwanted
     }
 
 

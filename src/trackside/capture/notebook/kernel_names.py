@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.executed import is_ipythons
 from trackside.capture.code.held import kind_of
+from trackside.left_out import LeftOut
 from trackside.records import Kernel, KernelName
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 MOST_NAMES = 200
+NOTHING = LeftOut()
 
 _SHAPED = frozenset("numpy pandas polars torch scipy pyarrow xarray tensorflow jax jaxlib cupy dask h5py".split())
 """Libraries whose objects tell their shape at no cost."""
@@ -21,20 +23,22 @@ _SHAPED = frozenset("numpy pandas polars torch scipy pyarrow xarray tensorflow j
 _SIZED = (list, tuple, dict, set, frozenset)
 
 
-def list_names(namespace: Mapping[str, Any], hidden: Collection[str] = ()) -> Kernel:
+def list_names(namespace: Mapping[str, Any], hidden: Collection[str] = (), left_out: LeftOut = NOTHING) -> Kernel:
     """Return the names that hold data, newest last: no modules, functions or classes, and none that is IPython's.
 
     Parameters
     ----------
     hidden
         Names that the shell began with.
+    left_out
+        Names that are not to be told; they are counted.
     """
     values = {
         name: value
         for name, value in list(namespace.items())
         if not (name.startswith("_") or name in hidden or is_ipythons(name)) and _is_data(value)
     }
-    newest = list(values)[-MOST_NAMES:]
+    newest = [name for name in values if name not in left_out][-MOST_NAMES:]
     names = [KernelName(name=name, kind=_describe_kind(values[name]), shape=_shape(values[name])) for name in newest]
     return Kernel(names=names, left_out=len(values) - len(newest))
 
