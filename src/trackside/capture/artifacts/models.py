@@ -70,8 +70,18 @@ def _sklearn(model: Any) -> _Form:
     if find_spec("skops"):
         from skops import io
 
-        load = "skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))"
-        return _Form("application/x-skops", lambda file: io.dump(model, file), load)
+        def write(file: BinaryIO) -> None:
+            io.dump(model, file)
+            file.seek(0)
+            local = [kind for kind in io.get_untrusted_types(file=file) if "<" in kind]
+            if local:
+                raise InputError(
+                    f"found {local[0]} in the model; expected functions and classes that can be imported, for nothing "
+                    "else could be loaded again; define it in a module"
+                )
+
+        load = "skops.io.load(path, trusted=[…]) with those of skops.io.get_untrusted_types(file=path) that you trust"
+        return _Form("application/x-skops", write, load)
     import joblib  # type: ignore[import-untyped]  # it has no types
 
     load = "joblib.load(path), which runs code from the file: only for files that you trust"
