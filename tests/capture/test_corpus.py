@@ -19,7 +19,7 @@ from tests.corpus.scoring import score
 if TYPE_CHECKING:
     from pathlib import Path
 
-ALWAYS_INSTALLED = ("numpy", "sklearn", "torch")
+ALWAYS_INSTALLED = ("lightgbm", "numpy", "sklearn", "torch", "xgboost")
 
 
 @pytest.fixture(scope="module")

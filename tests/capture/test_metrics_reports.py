@@ -127,6 +127,12 @@ LOG = [
             {"valid_0.auc": ([0.5, 0.75], None)},
         ),
         (keeper("lightgbm", "Booster", best_score={"valid_0": {"l1": 0.75}}), {"valid_0.l1": 0.75}, {}),
+        (
+            keeper("catboost", "CatBoost", is_fitted=lambda: True, evals_result_={"learn": {"MAE": [0.5, 0.25]}}),
+            {},
+            {"learn.MAE": ([0.5, 0.25], None)},
+        ),
+        (keeper("catboost", "CatBoost", is_fitted=lambda: False), {}, {}),
         (keeper("statsmodels", "ResultsWrapper", rsquared=0.5, aic=9.0, nobs=50.0), {"rsquared": 0.5, "aic": 9.0}, {}),
         (keeper("mine", "Trainer", state=SimpleNamespace(log_history=LOG)), {}, {}),
     ],

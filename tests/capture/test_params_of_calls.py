@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from sklearn.decomposition import PCA  # type: ignore[import-untyped]  # scikit-learn has no types
+from sklearn import metrics  # type: ignore[import-untyped]  # scikit-learn has no types
+from sklearn.decomposition import PCA  # type: ignore[import-untyped]  # likewise
 from sklearn.model_selection import GridSearchCV  # type: ignore[import-untyped]  # likewise
 from tests.capture.cells import found, kernel
 
@@ -32,6 +33,25 @@ TRAIN = "def train(model, epochs, lr=0.1, *, scheduler=None, verbose=False, pati
 )
 def test_positions_have_names(code: str, params: dict[str, Any]) -> None:
     assert found(code, PCA=PCA, GridSearchCV=GridSearchCV, np=np, optim=torch.optim, nn=torch.nn) == params
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "f1 = f1_score(y, p, average='macro', labels=[0, 1])",
+        "print(metrics.roc_auc_score(y, p, multi_class='ovr'))",
+        "from sklearn.metrics import fbeta_score as fb\nfb(y, p, beta=2)",
+        "import sklearn.metrics\nsklearn.metrics.mean_squared_error(y, p, squared=False)",
+        "metrics.make_scorer(f1_score, average='micro')",
+        "from torchmetrics.classification import Accuracy\nacc = Accuracy(task='multiclass', num_classes=3)",
+    ],
+)
+def test_how_a_metric_is_counted_is_no_param(code: str) -> None:
+    assert found(code, metrics=metrics, f1_score=metrics.f1_score) == {}
+
+
+def test_kernels_among_the_metrics_are_params() -> None:
+    assert found("metrics.pairwise.rbf_kernel(x, gamma=2.0)", metrics=metrics) == {"rbf_kernel.gamma": 2.0}
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def _answer(answer: Connection, case: Case, folder: str, patches: Patches) -> No
         del os.environ[name]
     os.environ |= _ENVIRONMENT | {"TRACKSIDE_STORE": f"{folder}/.trackside", "IPYTHONDIR": f"{folder}/ipython"}
     os.chdir(folder)
+    sys.path.insert(0, folder)  # as a kernel has its notebook's
     _silence()
     try:
         found = _run(case, Path(folder) / ".trackside", patches)

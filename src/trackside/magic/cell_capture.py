@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from trackside.capture.data.datasets import DataCapture
 from trackside.capture.metrics import find_metrics, measured_before
+from trackside.capture.metrics.results import Found
 from trackside.capture.params import created_params, find_params
 from trackside.capture.params.values import simple_params
 from trackside.capture.words.numbers import read_number
@@ -101,6 +102,13 @@ class CellCapture:
                 found.values[name] = number
             if name not in found.names and name not in run.latest:
                 self.notes.append(_not_found("metric", name, [*found.names, *run.latest]))
+        self._log(run, found)
+
+    def log_rounds(self, run: Run, meanwhile: Meanwhile) -> None:
+        """Log what libraries printed of a training that the cell did not come to the end of."""
+        self._log(run, meanwhile.rounds.read(Found()))
+
+    def _log(self, run: Run, found: Found) -> None:
         new = [name for name in found.names if name not in run.latest and self.is_wanted_metric(name)]
         for name in new:
             if name in found.histories:

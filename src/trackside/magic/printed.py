@@ -10,6 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.code.modules import is_own_file
 from trackside.capture.metrics.listening import Listener
 from trackside.capture.metrics.wrapping import find_spots, wrap
 from trackside.tracking import current_run
@@ -33,7 +34,8 @@ class PrintedMetrics(ast.NodeTransformer):
     """Listens to one tracked cell, between `start` and `stop`.
 
     It stands among IPython's AST transformers and changes the tree of its own cell only: each place where a metric is
-    written or collected passes it through. Where a function of the notebook prints, the printed line is read.
+    written or collected passes it through. Where a function of the notebook or a module of the user's own prints, the
+    printed line is read; of what libraries print, the lines that tell of a training's rounds.
 
     What is recorded, and how, is the `listener`'s affair.
     """
@@ -110,19 +112,20 @@ def _shape_of(tree: ast.Module | None) -> list[tuple[type, int, int | None, int,
 def _overhearing(
     printed: PrintedMetrics, namespace: dict[str, Any], write: Callable[[str], int]
 ) -> Callable[[str], int]:
-    """Return ``write``, with the listener overhearing what functions of the notebook print."""
+    """Return ``write``, with the listener overhearing what is printed elsewhere than at the cell's own level."""
     main = threading.main_thread()
+    listener = printed.listener
 
     def overheard(text: str) -> int:
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None
-        if (
-            caller is not None
-            and caller.f_globals is namespace
-            and _listening[-1:] == [printed]
-            and threading.current_thread() is main
-        ):
-            printed.listener.overhear(text, is_function=bool(caller.f_code.co_flags & inspect.CO_NEWLOCALS))
+        if caller is not None and _listening[-1:] == [printed] and threading.current_thread() is main:
+            code = caller.f_code
+            is_own = is_own_file(code.co_filename)
+            if is_own or caller.f_globals is namespace:
+                listener.overhear(text, is_function=is_own or bool(code.co_flags & inspect.CO_NEWLOCALS))
+            else:
+                listener.overhear_library(text)
         return write(text)
 
     overheard.printed = printed  # type: ignore[attr-defined]  # tells whose it is

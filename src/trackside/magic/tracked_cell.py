@@ -134,6 +134,9 @@ class TrackedCell:
                 run.note_data(self._capture.data.look_after())
             with self._noting("its metrics"):
                 self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
+        elif self._printed is not None:
+            with self._noting("what it printed"):
+                self._capture.log_rounds(run, self._printed.listener.heard)
         if not isinstance(error, MemoryError):  # a thread that begins without memory may wait for itself for ever
             self._keep_what_is_there(run, error)
         self._finish(run, error)

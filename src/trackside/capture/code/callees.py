@@ -17,8 +17,8 @@ from trackside.capture.code.definitions import DEFINITIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Purpose: TypeAlias = Literal["show", "log", "seed", "data", "work"]
-"""To show something, to log to a tracker, to seed a generator, to fetch or shape data; else it does the work."""
+Purpose: TypeAlias = Literal["show", "log", "seed", "data", "score", "work"]
+"""To show something, log to a tracker, seed a generator, fetch or shape data, to score; else it does the work."""
 
 _SHOWING_PACKAGES = frozenset(
     "matplotlib seaborn plotly altair bokeh holoviews hvplot pylab graphviz IPython ipywidgets tqdm rich logging pprint"
@@ -53,6 +53,11 @@ _DISTRIBUTIONS = frozenset(
 )
 """What scipy draws from; the search that is handed one has it among its params."""
 
+_SCORING = re.compile(
+    r"(?:sklearn\.metrics(?!\.pairwise)|torchmetrics|torcheval|(?:\w+\.)?keras\.(?:src\.)?metrics)(?:\.|$)"
+)
+"""Where metrics come from: how they are counted is no setting of what is trained."""
+
 _WORKING_METHODS = re.compile(
     r"^(?:fit\w*|partial_fit|train\w*|compile|tune|search|optimize|minimize|learn|set_params|cross_val\w*|sample"
     r"|shuffle|batch|augment|generate|build\w*|finetune|run_training)$"
@@ -61,14 +66,14 @@ _WORKING_METHODS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """What is called: its last name, and its package where that is known.
+    """What is called: its last name, and the dotted path that it comes from where that is known.
 
     ``is_method`` is true where it hangs on an object that is no module. ``target`` is the called itself, where it can
     be had without running anything: a function, method or class, or the definition of one that stands in the cell.
     """
 
     name: str
-    package: str | None
+    origin: str | None
     is_method: bool
     target: Any = field(default=None, compare=False, repr=False)
 
@@ -80,7 +85,7 @@ class Callee:
     @property
     def purpose(self) -> Purpose:
         """What the call is for."""
-        return _purpose(self.name, self.package, is_method=self.is_method)
+        return _purpose(self.name, self.origin, is_method=self.is_method)
 
 
 class Callees:
@@ -105,33 +110,39 @@ class Callees:
         root, *inner = names
         if root in self._imports:
             origin = self._imports[root]
-            return Callee(names[-1], _package(origin), is_method=False, target=_follow(_imported(origin), inner))
+            path = ".".join((origin, *inner))
+            return Callee(names[-1], path, is_method=False, target=_follow(_imported(origin), inner))
         if root in self._definitions:
             target = None if inner else self._definitions[root]
             return Callee(names[-1], None if inner else "__main__", is_method=bool(inner), target=target)
         known = self._namespace.get(root, getattr(builtins, root, None))
         target = _follow(known, inner)
         if isinstance(known, ModuleType):
-            return Callee(names[-1], _package(known.__name__), is_method=False, target=target)
+            return Callee(names[-1], ".".join((known.__name__, *inner)), is_method=False, target=target)
         if inner:
             return Callee(names[-1], None, is_method=True, target=target)
-        return Callee(names[-1], _package(getattr(known, "__module__", None)), is_method=False, target=target)
+        module = getattr(known, "__module__", None)
+        return Callee(names[-1], module if isinstance(module, str) else None, is_method=False, target=target)
 
 
 @lru_cache(maxsize=4096)
-def _purpose(name: str, package: str | None, *, is_method: bool) -> Purpose:
+def _purpose(name: str, origin: str | None, *, is_method: bool) -> Purpose:
+    package = origin and origin.partition(".")[0]
     if _SEEDING.match(name):
         return "seed"
     if _LOGGING.match(name) and package not in ("numpy", "math", "torch"):
         return "log"
     if package in _SHOWING_PACKAGES or _SHOWING.match(name):
         return "show"
+    if origin and _is_of_metrics(origin):
+        return "score"
     is_data = package in _DATA_PACKAGES or (package == "scipy" and name in _DISTRIBUTIONS)
-    if is_data or _FETCHING.match(name) or name.startswith("__"):
-        return "data"
-    if is_method and not name[0].isupper() and not _WORKING_METHODS.match(name):
-        return "data"
-    return "work"
+    is_no_work = is_method and not name[0].isupper() and not _WORKING_METHODS.match(name)
+    return "data" if is_data or is_no_work or _FETCHING.match(name) or name.startswith("__") else "work"
+
+
+def _is_of_metrics(origin: str) -> bool:
+    return _SCORING.match(origin) is not None
 
 
 def _find_imports(tree: ast.AST) -> dict[str, str]:
@@ -182,7 +193,3 @@ def _dotted(func: ast.expr) -> list[str]:
     if isinstance(func, ast.Attribute):
         return [*(_dotted(func.value) or [""]), func.attr]
     return []
-
-
-def _package(module: object) -> str | None:
-    return module.partition(".")[0] if isinstance(module, str) else None

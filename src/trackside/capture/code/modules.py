@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sysconfig
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +19,7 @@ MOST_BYTES = 200_000
 _OURS = __name__.partition(".")[0]
 """In Trackside's own checkout it is a module like others; no run depends on what tracks it."""
 
+_STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 _INSTALLED = frozenset(("site-packages", "dist-packages", ".venv", "venv", "node_modules", ".tox"))
 
 
@@ -94,6 +97,18 @@ def _is_local(name: str, file: object, root: Path) -> bool:
         and path.is_relative_to(root)
         and _INSTALLED.isdisjoint(path.relative_to(root).parts)
     )
+
+
+@lru_cache(maxsize=1024)  # it is asked at every print
+def is_own_file(name: str) -> bool:
+    """Tell whether a code object's file is a module or script of the user's: it was neither installed nor is it a cell.
+
+    Wherever it lies: notebooks reach for ``../src``, too.
+    """
+    path = Path(name)
+    is_cell = path.parent.name.startswith("ipykernel_")  # the debugger writes cells to files
+    is_installed = not _INSTALLED.isdisjoint(path.parts) or path.is_relative_to(_STANDARD_LIBRARY)
+    return path.suffix == ".py" and not (is_cell or is_installed) and path.is_file()
 
 
 def find_root(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from trackside.capture.code.expressions import called_name, name_expression, rol
 from trackside.capture.metrics.kept import call_names, is_size, is_time, may_be_metric, read_kept
 from trackside.capture.metrics.reports import Record, find_record, name_evaluation
 from trackside.capture.metrics.results import Found, read_result
+from trackside.capture.metrics.round_series import RoundSeries
 from trackside.goals import split_words
 
 if TYPE_CHECKING:
@@ -47,12 +48,15 @@ class Meanwhile:
         What objects had kept of a training before they were trained again.
     ends
         Values that ended a list, by metric: told where the list itself is not found.
+    rounds
+        What libraries printed of each round: told where nothing better tells it.
     """
 
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     records: list[Record] = field(default_factory=list)
     ends: dict[str, float] = field(default_factory=dict)
+    rounds: RoundSeries = field(default_factory=RoundSeries)
 
 
 class _Reader:
@@ -144,6 +148,10 @@ class _Reader:
         """Add the last values of lists that were not found."""
         self._add_missing(Found(self.meanwhile.ends))
 
+    def read_rounds(self) -> None:
+        """Add what libraries printed round by round."""
+        self._add(self.meanwhile.rounds.read(self.found))
+
     def _is_told_of(self, name: str) -> bool:
         """Tell whether a metric is known already that is named like this one: ``train_loss`` for ``loss``."""
         known = self.meanwhile.names | self.found.names
@@ -201,4 +209,5 @@ def find_metrics(
     reader.read_bindings(before)
     reader.read_shown(result)
     reader.read_ends()
+    reader.read_rounds()
     return reader.found

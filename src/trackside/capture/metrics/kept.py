@@ -76,7 +76,9 @@ def _is_logged(cell: Cell, binding: Binding) -> bool:
 def _is_result(cell: Cell, binding: Binding, calls: set[str]) -> bool:
     """Tell whether a number whose name says nothing is what the cell was after: made by work, and not worked with."""
     callees = [cell.callee(node) for node in ast.walk(binding.value or ast.Pass()) if isinstance(node, ast.Call)]
-    is_made_by_work = any(callee and (callee.purpose == "work" or is_metric_name(callee.name)) for callee in callees)
+    is_made_by_work = any(
+        callee and (callee.purpose in ("work", "score") or is_metric_name(callee.name)) for callee in callees
+    )
     is_means = "used" in cell.uses.get(binding.name, ()) or is_setting_name(binding.name)
     return is_made_by_work and not is_means and binding.place != "loop" and not calls & _SIZES
 

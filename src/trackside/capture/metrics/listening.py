@@ -11,6 +11,7 @@ from trackside.capture.metrics.output_text import MAX_TEXT, read_text
 from trackside.capture.metrics.points import Points, device_scalar
 from trackside.capture.metrics.reports import find_record
 from trackside.capture.metrics.results import read_result
+from trackside.capture.metrics.round_lines import RoundLines
 from trackside.capture.words.names import is_metric_name
 from trackside.goals import ROLES, split_words
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from trackside.capture.metrics.points import Log
+    from trackside.capture.metrics.round_lines import Round
     from trackside.capture.metrics.spots import Spot
 
 MAX_SUBJECT = 40
@@ -65,6 +67,8 @@ class Listener:
         self._own: set[tuple[str, str]] = set()
         self._line = ""
         self._heading: str | None = None
+        self._run = run
+        self._round_lines = RoundLines()
 
     def hear(self, spot: Spot, value: Any, subject: Any = None) -> None:
         """Record a value that is being written; ``subject`` is what is written before it and says whose it is."""
@@ -74,7 +78,7 @@ class Listener:
             self._note(error)
 
     def overhear(self, text: str, *, is_function: bool) -> None:
-        """Record what a function of the notebook prints; what the cell itself prints may be a heading to it.
+        """Record what a function of the user's prints; what the cell itself prints may be a heading to it.
 
         Calls of ``print`` write piece by piece.
         """
@@ -86,6 +90,19 @@ class Listener:
                 self._record({self._below_heading(name): value for name, value in found.items()})
                 if not found and any(letter.isalpha() for letter in line):
                     self._heading = find_role(line)
+
+    def overhear_library(self, text: str) -> None:
+        """Note what a library prints of the rounds of a training.
+
+        It waits for the cell's end: what the library keeps of the training is more exact. A run within the cell gets
+        it at once.
+        """
+        try:
+            told = self._round_lines.read(text) if self._reads_output else None
+            if told is not None:
+                self._record_round(told)
+        except Exception as error:  # noqa: BLE001 - tracking must not cost the user's cell
+            self._note(error)
 
     def end(self) -> None:
         """Write what still waits to be written."""
@@ -134,6 +151,13 @@ class Listener:
         record = find_record(self._namespace.get(owner))
         if record is not None:
             self.heard.records.append(record)
+
+    def _record_round(self, told: Round) -> None:
+        run = self._current_run()
+        if run is self._run and run is not None:
+            self.heard.rounds.add(told)
+        elif run is not None and not told.is_best:
+            run.log({name: value for name, value in told.values.items() if self._is_wanted(name)}, step=told.step)
 
     def _record(self, found: Mapping[str, Any]) -> bool:
         """Log to the current run what the user does not log there by themselves."""

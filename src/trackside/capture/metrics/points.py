@@ -35,7 +35,7 @@ class Log(Protocol):
     id: str
     latest: dict[str, float | str]
 
-    def log(self, metrics: Mapping[str, Any], /) -> None:
+    def log(self, metrics: Mapping[str, Any], /, *, step: int | None = None) -> None:
         """Log one point of each metric."""
 
     def log_history(self, steps: Any = None, /, **columns: Any) -> None:

@@ -117,6 +117,13 @@ def _boosted(model: Any) -> Record | None:
     return _record(fitted.get("best_score"), _read_best)
 
 
+def _catboost(model: Any) -> Record | None:
+    rounds = model.evals_result_ if model.is_fitted() else {}  # made anew each time
+    rows = {f"{data}.{name}": row for data, metrics in rounds.items() for name, row in metrics.items()}
+    found = Found(histories={name: Series(list(row)) for name, row in rows.items()})
+    return Record(model, hash(tuple(row[-1] for row in rows.values())), lambda _: found) if rows else None
+
+
 def _transformers_trainer(trainer: Any) -> Record | None:
     return _record(trainer.state.log_history, _read_log)
 
@@ -181,6 +188,7 @@ _KEEPERS = (
     _Keeper(("xgboost",), "XGBModel", _boosted),
     _Keeper(("lightgbm",), "LGBMModel", _boosted),
     _Keeper(("lightgbm",), "Booster", _boosted),
+    _Keeper(("catboost",), "CatBoost", _catboost),
     _Keeper(("sklearn",), "BaseSearchCV", _search),
     _Keeper(("sklearn",), "BaseMultilayerPerceptron", _perceptron),
     _Keeper(("sklearn",), "Pipeline", _pipeline),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -110,6 +111,18 @@ def read_row(value: Any) -> list[float] | None:
     items = value.tolist() if is_array else value
     numbers = [item if type(item) is float else _measured("score", item) for item in items]
     return None if None in numbers else numbers  # type: ignore[return-value]  # no None is left
+
+
+def is_excerpt(printed: list[float], values: list[float]) -> bool:
+    """Tell whether printed values are some of ``values``, in their order and rounded.
+
+    Examples
+    --------
+    >>> is_excerpt([0.8, 0.33333], [0.8, 0.5, 1 / 3]), is_excerpt([0.5, 0.8], [0.8, 0.5])
+    (True, False)
+    """
+    following = iter(values)
+    return all(any(math.isclose(one, value, rel_tol=1e-4, abs_tol=1e-4) for value in following) for one in printed)
 
 
 def is_scores_name(name: str) -> bool:

@@ -30,7 +30,7 @@ _FOR_THE_EYES = re.compile(
 )
 _PLUMBING = re.compile(
     r"""^(?:copy|inplace|axis|dim|columns|index|keepdims|encoding|sep|header|names|usecols|errors|as_frame
-    |as_supervised|with_info|output_dict|digits|zero_division|out|name|desc|key|file|inputs|outputs|return_\w+|exist_ok
+    |as_supervised|with_info|\w+_names|output_dict|digits|zero_division|out|name|desc|key|file|inputs|outputs|return_\w+|exist_ok
     |parents|map_location|weights_only|callbacks?|stream\w*|as_pandas|refit|reduction|\w+_token_id)$""",
     re.VERBOSE,
 )
