@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import sys
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.arrays import array_column, read_array, read_sparse
+from trackside.capture.data.boosting import read_boosting_data
 from trackside.capture.data.content import Content
 from trackside.capture.data.frames import read_pandas
 from trackside.capture.data.lengths import length_of
@@ -24,7 +24,7 @@ MAX_PARTS = 10
 LARGEST_PARAM = 50
 """Smaller rows of numbers are params."""
 
-_ENDINGS = ("Dataset", "DataLoader", "DataFrame", "LazyFrame", "DMatrix")
+_ENDINGS = ("Dataset", "DataLoader", "DataFrame", "LazyFrame")
 _HAVE_A_LENGTH = ("Dataset", "DataLoader")
 
 _READERS: tuple[Callable[[Any], Content | None], ...] = (
@@ -32,6 +32,7 @@ _READERS: tuple[Callable[[Any], Content | None], ...] = (
     read_pandas,
     read_tensor,
     read_torch_data,
+    read_boosting_data,
     read_polars,
     read_arrow,
     read_sparse,
@@ -98,13 +99,7 @@ def _by_looks(value: Any) -> Content | None:
     shape = _shape(value)
     if not kind.endswith(_ENDINGS) and (shape is None or math.prod(shape) <= LARGEST_PARAM):
         return None
-    family = f"{type(value).__module__}.{type(value).__qualname__}"
-    inner = (
-        recognise(value.data) if kind == "Dataset" and "lightgbm" in sys.modules and hasattr(value, "data") else None
-    )
-    if inner is not None:
-        return Content(kind=kind, family=family, shape=inner.shape, columns=inner.columns, memory=inner.memory)
-    return Content(kind=kind, family=family, shape=shape)
+    return Content(kind=kind, family=f"{type(value).__module__}.{type(value).__qualname__}", shape=shape)
 
 
 def _of_bunch(value: dict[str, Any]) -> Content | None:
@@ -127,8 +122,6 @@ def _of_bunch(value: dict[str, Any]) -> Content | None:
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
-    if type(value).__name__.endswith("DMatrix"):
-        return (int(value.num_row()), int(value.num_col()))
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
         is_known = all(isinstance(size, Integral) for size in shape)  # Dask's would have to be computed

@@ -97,7 +97,7 @@ def read_torch_data(value: Any) -> Content | None:
 def _read_dataset(value: Any, depth: int) -> Content | None:
     data = sys.modules["torch.utils.data"]
     if not isinstance(value, data.Dataset):
-        return _read_plain(value)
+        return read_plain(value)
     kind = type(value)
     content = Content(kind=kind.__name__, family=f"{kind.__module__}.{kind.__qualname__}", shape=_length(value))
     found = list(_parts(value, depth)) if depth < _DEEPEST else []
@@ -129,7 +129,7 @@ def _parts(value: Any, depth: int) -> Iterator[tuple[str, Content | None]]:
         yield from ((str(at), _read_dataset(part, depth + 1)) for at, part in enumerate(value.datasets))
     else:
         for name, member in vars(value).items():
-            part = _read_dataset(member, depth + 1) if isinstance(member, data.Dataset) else _read_plain(member)
+            part = _read_dataset(member, depth + 1) if isinstance(member, data.Dataset) else read_plain(member)
             if part is not None:
                 yield name, part
 
@@ -159,7 +159,8 @@ _PLAIN: tuple[Callable[[Any], Content | None], ...] = (
 )
 
 
-def _read_plain(value: Any) -> Content | None:
+def read_plain(value: Any) -> Content | None:
+    """Return what an array, frame, tensor or table holds, or None where it is none of these."""
     return next((content for read in _PLAIN if (content := read(value)) is not None), None)
 
 
