@@ -27,7 +27,8 @@ def main() -> None:
     all_cases = read_cases(asked.library, asked.case)[:: asked.every]
     cases = [case for case in all_cases if is_installed(case.library)]
     absent = sorted({case.library for case in all_cases} - {case.library for case in cases})
-    result = Result.measure(cases)
+    watched = [patch for rule in RULES for patch in rule.patches] if asked.without else []
+    result = Result.measure(cases, watched=watched)
     print_libraries(result)
     print_table("All cells", goals(result))
     if absent:
@@ -37,7 +38,7 @@ def main() -> None:
     if asked.missed:
         print_missed(result)
     if asked.without:
-        print_without(cases, result)
+        print_without(result)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--case", help="only the cell of this name")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth of these cells")
     parser.add_argument("--missed", action="store_true", help="list what each cell misses, and its junk")
-    parser.add_argument("--without", action="store_true", help="run all again without each of the rules")
+    parser.add_argument("--without", action="store_true", help="run again without each of the rules what it matters to")
     return parser
 
 
@@ -68,10 +69,10 @@ def print_libraries(result: Result) -> None:
     print_line("all", str(len(cases)), result)
 
 
-def print_without(cases: Sequence[Case], whole: Result) -> None:
+def print_without(whole: Result) -> None:
     print_head("Without each rule", "useful lost")
     for rule in RULES:
-        result = Result.measure(cases, rule.patches)
+        result = whole.without(rule.patches)
         lost = sorted(str(case) for case, value in whole.scores.items() if value.is_useful and not _holds(result, case))
         print_line(rule.words, str(len(lost)), result)
     print_line("with all of them", "", whole)

@@ -83,10 +83,10 @@ PARAMS = (
 
 METRICS = (
     Rule("what trained objects have kept", "capture.metrics.reports.find_record", nothing),
-    Rule("results that names hold", "capture.metrics.find._Reader.read_bindings", nothing),
+    Rule("results that names hold", "capture.metrics.find._Reader._read_binding", no_metrics),
     Rule("dicts of results", "capture.metrics.results._read_mapping", no_metrics),
     Rule("folds' scores as mean and deviation", "capture.metrics.kept._is_of_folds", no),
-    Rule("the result shown last", "capture.metrics.find._Reader.read_shown", nothing),
+    Rule("the result shown last", "capture.metrics.find._Reader._read_shown", no_metrics),
     Rule("what the cell prints and collects", "capture.metrics.wrapping.find_spots", none_found),
     Rule("names by the text before a value", "capture.metrics.labels.name_places", no_labels),
     Rule("what functions of the user's print", "capture.metrics.listening.Listener.overhear", nothing),

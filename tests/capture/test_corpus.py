@@ -138,6 +138,16 @@ def test_run_is_read_back_from_the_store(tmp_path: Path) -> None:
     assert [found.metrics for found in run_cases([case], replaced)] == [{}]
 
 
+def test_only_what_a_rule_matters_to_runs_again_without_it(tmp_path: Path) -> None:
+    case = case_of(tmp_path, "# params: lr\n# metrics: loss", "# %% track", "lr = 0.5", "loss = abs(-lr) / 3")
+    names = [f"trackside.capture.metrics.find._Reader.{name}" for name in ("_read_binding", "_read_shown")]
+    (found,) = run_cases([case], watched=[(name, no_metrics) for name in names])
+    assert found.touched == frozenset(names[:1])
+    assert found.metrics == pytest.approx({"loss": 0.5 / 3})
+    whole = Result.measure([case], watched=[(name, no_metrics) for name in names])
+    assert [whole.without([(name, no_metrics)]).metrics.recall for name in names] == [0.0, 1.0]
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.words)
 def test_rules_that_can_be_taken_away_are_there(rule: Rule) -> None:
     assert all(resolve_name(name) for name, _ in rule.patches)

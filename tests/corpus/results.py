@@ -23,21 +23,34 @@ JUNK_GOAL = 0.05
 
 @dataclass
 class Result:
-    """The scores of some cases, and the errors of those whose cells failed."""
+    """The scores of some cases, the errors of those whose cells failed, the watched functions that matter to each."""
 
     scores: dict[Case, Score] = field(default_factory=dict)
     errors: dict[Case, str] = field(default_factory=dict)
+    touched: dict[Case, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def measure(cls, cases: Sequence[Case], patches: Patches = ()) -> Result:
-        """Run the cases, with some functions replaced if so asked, and score them."""
+    def measure(cls, cases: Sequence[Case], patches: Patches = (), watched: Patches = ()) -> Result:
+        """Run the cases, with some functions replaced or watched if so asked, and score them."""
         result = cls()
-        for case, found in zip(cases, run_cases(cases, patches), strict=True):
+        for case, found in zip(cases, run_cases(cases, patches, watched), strict=True):
+            result.touched[case] = found.touched
             if found.error is None:
                 result.scores[case] = score(case, found.params, found.metrics)
             else:
                 result.errors[case] = found.error
         return result
+
+    def without(self, patches: Patches) -> Result:
+        """Return what comes of the same cases with functions replaced that were watched.
+
+        Only those run again to which one of them matters; the others would come out as they did.
+        """
+        names = {name for name, _ in patches}
+        cases = [case for case in self.scores if names & self.touched[case]]
+        again = Result.measure(cases, patches)
+        kept = {case: value for case, value in self.scores.items() if case not in cases}
+        return Result(kept | again.scores, self.errors | again.errors)
 
     def of(self, library: str) -> Result:
         """Return the part of it that is one library's."""

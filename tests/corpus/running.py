@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from inspect import get_annotations, isgenerator
 from multiprocessing import forkserver, get_context
 from pathlib import Path
 from pkgutil import resolve_name
@@ -43,14 +44,18 @@ _IMPORT = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Found:
-    """The params and metrics that the store has of a case's first run, and how a cell failed, if one did."""
+    """The params and metrics that the store has of a case's first run, and how a cell failed, if one did.
+
+    ``touched`` are the functions, of those that were watched, without which something could have been otherwise.
+    """
 
     params: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     error: str | None = None
+    touched: frozenset[str] = frozenset()
 
 
-def run_cases(cases: Sequence[Case], patches: Patches = ()) -> Iterator[Found]:
+def run_cases(cases: Sequence[Case], patches: Patches = (), watched: Patches = ()) -> Iterator[Found]:
     """Run cases side by side, one for each core, and yield what was found in their order.
 
     Parameters
@@ -59,24 +64,26 @@ def run_cases(cases: Sequence[Case], patches: Patches = ()) -> Iterator[Found]:
         Cases whose libraries are installed.
     patches
         Names of functions, ``"trackside.capture.words.names.is_place"``, with what stands in for each.
+    watched
+        Likewise, but they only are looked at: whether the stand-in would ever have given something else.
     """
     context = get_context("forkserver")  # it imports the libraries once, and every case is forked from there
     context.set_forkserver_preload([__name__, "trackside.magic", "trackside.collection", *_imports(cases)])
     with patch.dict(os.environ, _ENVIRONMENT):
         forkserver.ensure_running()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(partial(_run_apart, patches), cases)
+        yield from pool.map(partial(_run_apart, patches, watched), cases)
 
 
 def _imports(cases: Sequence[Case]) -> list[str]:
     return sorted({module for case in cases for cell in case.cells for module in _IMPORT.findall(cell)})
 
 
-def _run_apart(patches: Patches, case: Case) -> Found:
+def _run_apart(patches: Patches, watched: Patches, case: Case) -> Found:
     context = get_context("forkserver")
     ours, theirs = context.Pipe(duplex=False)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # a helper may still be at its store
-        process = context.Process(target=_answer, args=(theirs, case, folder, patches))
+        process = context.Process(target=_answer, args=(theirs, case, folder, patches, watched))
         process.start()
         theirs.close()
         try:
@@ -89,7 +96,7 @@ def _run_apart(patches: Patches, case: Case) -> Found:
     return found
 
 
-def _answer(answer: Connection, case: Case, folder: str, patches: Patches) -> None:
+def _answer(answer: Connection, case: Case, folder: str, patches: Patches, watched: Patches) -> None:
     for name in [name for name in os.environ if name.startswith("TRACKSIDE_")]:
         del os.environ[name]
     os.environ |= _ENVIRONMENT | {"TRACKSIDE_STORE": f"{folder}/.trackside", "IPYTHONDIR": f"{folder}/ipython"}
@@ -97,7 +104,7 @@ def _answer(answer: Connection, case: Case, folder: str, patches: Patches) -> No
     sys.path.insert(0, folder)  # as a kernel has its notebook's
     _silence()
     try:
-        found = _run(case, Path(folder) / ".trackside", patches)
+        found = _run(case, Path(folder) / ".trackside", patches, watched)
     except Exception:  # noqa: BLE001 - it is handed on
         found = Found(error=traceback.format_exc())
     answer.send(found)
@@ -110,7 +117,7 @@ def _silence() -> None:
         os.dup2(nowhere, stream.fileno())
 
 
-def _run(case: Case, store: Path, patches: Patches) -> Found:
+def _run(case: Case, store: Path, patches: Patches, watched: Patches) -> Found:
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.collection import EVERYTHING, runs
@@ -119,9 +126,12 @@ def _run(case: Case, store: Path, patches: Patches) -> Found:
 
     shell = InteractiveShell.instance()
     load_ipython_extension(shell)
+    touched: set[str] = set()
     with ExitStack() as patched:
         for name, stand_in in patches:
             _replace(patched, name, stand_in)
+        for name, stand_in in watched:
+            _watch(patched, name, stand_in, touched)
         for cell in case.cells:
             result = shell.run_cell(cell, store_history=True)  # type: ignore[no-untyped-call]  # IPython's
             if not result.success:
@@ -129,7 +139,7 @@ def _run(case: Case, store: Path, patches: Patches) -> Found:
                 return Found(error="".join(traceback.format_exception(error)))
     Store(store).refresh(SECONDS)
     first = runs(store=store, experiment=EVERYTHING)[-1]
-    return Found(first.params[0], first.metrics[0])
+    return Found(first.params[0], first.metrics[0], touched=frozenset(touched))
 
 
 def _replace(patched: ExitStack, name: str, stand_in: Any) -> None:
@@ -139,3 +149,29 @@ def _replace(patched: ExitStack, name: str, stand_in: Any) -> None:
     for module in list(sys.modules.values()):
         if vars(module).get(last_name) is original:
             patched.enter_context(patch.object(module, last_name, stand_in))
+
+
+def _watch(patched: ExitStack, name: str, stand_in: Any, touched: set[str]) -> None:
+    """Note in ``touched`` whether a function ever gives something else than its stand-in would.
+
+    What returns nothing is called for what it does, and so any call counts; what is no function counts, too.
+    """
+    original = resolve_name(name)
+    if not callable(original):
+        touched.add(name)
+        return
+    is_procedure = get_annotations(original).get("return") == "None"
+
+    def watching(*args: Any, **kwargs: Any) -> Any:
+        result, is_same = None, False
+        try:
+            result = original(*args, **kwargs)
+            result = list(result) if isgenerator(result) else result
+            other = stand_in(*args, **kwargs)
+            is_same = not is_procedure and type(result) is type(other) and bool(result == other)
+        finally:
+            if not is_same:
+                touched.add(name)
+        return result
+
+    _replace(patched, name, watching)
