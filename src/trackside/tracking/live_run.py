@@ -21,6 +21,7 @@ from trackside.locks import after_fork_in_child
 from trackside.model import MetricsLogged, ParamsLogged, Started, new_run_id, short_id
 from trackside.records import encode
 from trackside.tracking import live_runs
+from trackside.tracking.datasets import Datasets
 from trackside.tracking.failure import describe_failure, status_of
 from trackside.tracking.history import MAX_STEP, read_columns
 from trackside.tracking.metric_checks import check_name, check_names, explain_type, read_step
@@ -58,8 +59,6 @@ class Run:
         Each metric's last value, as the journal spells it.
     params
         The params known so far, by key.
-    datasets
-        The data known so far, by name.
     artifacts
         The artifacts kept so far, by name and step.
     earlier_artifacts
@@ -95,8 +94,6 @@ class Run:
         self.started_at = facts.time
         self.latest: dict[str, float | str] = {}
         self.params: dict[str, Param] = {}
-        self.datasets: dict[str, Dataset] = {}
-        self._given_data: set[str] = set()
         self.artifacts: dict[tuple[str, int | None], Artifact] = {}
         self.earlier_artifacts: frozenset[tuple[str, int | None]] = frozenset()
         self.added_by: dict[str, str] = {}
@@ -107,6 +104,7 @@ class Run:
         self._began = time.monotonic()
         self._active_before = active_before
         self._recording = recording
+        self._datasets = Datasets(recording, self.note_redacted)
         self._append_metrics = recording.journal.append_metrics
         self._next_steps: dict[str, int] = {}
         self._lock = threading.RLock()
@@ -386,25 +384,7 @@ class Run:
     def note_data(self, found: Sequence[Described]) -> None:
         """Note data that was found, beside the caller; what `log_dataset` says of a name counts more."""
         if found and self.captures("data"):
-            new = {each.dataset.name: each.dataset for each in found if each.dataset.name not in self._given_data}
-            self.datasets = self.datasets | new
-            self._recording.later(f"what is known of {found[0].dataset.name}", lambda: self._keep_data(found))
-
-    def _keep_data(self, found: Sequence[Described], *, is_given: bool = False) -> None:
-        for each in found:
-            if each.profile is not None:
-                profile = encode(each.profile)
-                digest = self._recording.keep(profile)
-                self.note_redacted("data", count_redacted(profile.decode("utf-8", "replace")), of=digest)
-        with self._lock:
-            noted = [
-                _without_secrets(each.dataset)
-                for each in found
-                if is_given or each.dataset.name not in self._given_data
-            ]
-            if noted:
-                self._recording.write("datasets", datasets=noted)
-                self.note_redacted("data", sum(count_redacted(dataset.source or "") for dataset in noted))
+            self._datasets.note(found)
 
     def log_dataset(
         self,
@@ -452,31 +432,8 @@ class Run:
         >>> steps = [("all", 1797), ("label < 5", 901)]
         >>> ts.log_dataset("digits", np.ones((901, 64)), role="train", version="2", filters=steps)
         """
-        from trackside.capture.data.given import describe_given
-
-        settings = self._recording.settings
-        left_out = settings.left_out if settings else ()
-        found = describe_given(
-            name,
-            data,
-            role=role,
-            source=source,
-            version=version,
-            split=split,
-            filters=filters,
-            pipeline=pipeline,
-            is_wanted=lambda column: column not in left_out,
-        )
-        self._given_data.add(name)
-        self.datasets = {**self.datasets, name: found.dataset}
-        try:
-            self._keep_data([found], is_given=True)
-        except JournalError:
-            raise
-        except OSError as error:
-            raise JournalError(
-                f"the dataset {name!r} was not kept: {error}; free disk space and log it again"
-            ) from error
+        said = {"role": role, "source": source, "version": version, "split": split}
+        self._datasets.log(name, data, {**said, "filters": filters, "pipeline": pipeline})
 
     def log_artifact(
         self, value: Any, name: str | None = None, *, kind: str | None = None, step: int | None = None
@@ -620,6 +577,11 @@ class Run:
                 self.params |= {param.key: param for param in event.params}
 
     @property
+    def datasets(self) -> dict[str, Dataset]:
+        """The data known so far, by name."""
+        return self._datasets.known
+
+    @property
     def environment(self) -> Environment | None:
         """What the run runs on; None until that is known."""
         return self._recording.environment
@@ -700,18 +662,11 @@ def _holds_redacted(value: object) -> bool:
     return isinstance(value, str) and REDACTED in value
 
 
-def _without_secrets(dataset: Dataset) -> Dataset:
-    import msgspec
-
-    texts = {"source": dataset.source, "version": dataset.version, "shape": dataset.shape}
-    changed = {name: redact(text) for name, text in texts.items() if text and redact(text) != text}
-    return msgspec.structs.replace(dataset, **changed) if changed else dataset
-
-
 def _renew_locks() -> None:
     """Give a forked child locks of its own: another thread may have held them at the fork."""
     for run in _instances:
         run._lock = threading.RLock()  # noqa: SLF001 - the module's own class
+        run._datasets.renew_lock()  # noqa: SLF001 - likewise
 
 
 after_fork_in_child(_renew_locks)
