@@ -1,9 +1,10 @@
+import { axisTicks } from '../axes/axis-scale';
+import type { ScaledAxis } from '../axes/brushes';
+import { brushedIntervals } from '../axes/brushes';
+import { haloText } from '../canvas';
 import { fitText } from '../picture';
 import type { Theme } from '../theme';
-import { halo, ink } from '../theme';
-import { axisTicks } from './axis-scale';
-import type { ScaledAxis } from './brushes';
-import { brushedIntervals } from './brushes';
+import { ink } from '../theme';
 import type { Layout } from './layout';
 import { placeY } from './layout';
 import type { Scene } from './scene';
@@ -42,14 +43,6 @@ export function paintBrushes(context: CanvasRenderingContext2D, { axes, layout, 
       context.strokeRect((layout.xs[at] ?? 0) - BRUSH_WIDTH / 2, top, BRUSH_WIDTH, bottom - top);
     }
   }
-}
-
-/** Writes text that stays readable on top of lines: with a rim in the colour of the ground. */
-export function haloText(context: CanvasRenderingContext2D, text: string, x: number, y: number, theme: Theme): void {
-  context.strokeStyle = halo(theme);
-  context.lineWidth = 3;
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
 }
 
 function paintAxis(

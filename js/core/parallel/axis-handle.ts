@@ -1,7 +1,15 @@
+import {
+  brushedIntervals,
+  brushOver,
+  grownInterval,
+  type Interval,
+  movedInterval,
+  type ScaledAxis,
+} from '../axes/brushes';
+import { followPointer } from '../drag';
 import { make } from '../elements';
 import { formatNumber } from '../numbers';
 import type { Brush } from '../wire';
-import { brushedIntervals, brushOver, grownInterval, type Interval, movedInterval, type ScaledAxis } from './brushes';
 import type { Layout } from './layout';
 import { type NamePlace, placeY, yPlace } from './layout';
 
@@ -111,7 +119,7 @@ export class AxisHandle {
       return;
     }
     let moved = false;
-    follow(this.#name, down, (event, final) => {
+    followPointer(this.#name, down, (event, final) => {
       moved ||= Math.abs(event.clientX - down.clientX) > CLICK;
       if (moved) {
         this.#events.drag(this.#key, event.clientX - bounds.left, final);
@@ -131,7 +139,7 @@ export class AxisHandle {
     const start = place(down);
     const drag = startDrag(this.#intervals(), start, EDGE / (this.#layout.bottom - this.#layout.top));
     let moved = false;
-    follow(this.#strip, down, (event, final) => {
+    followPointer(this.#strip, down, (event, final) => {
       moved ||= Math.abs(event.clientY - down.clientY) > CLICK;
       if (moved) {
         this.#set(drag(place(event)), final);
@@ -209,18 +217,4 @@ function describeBrush({ axis, scale }: ScaledAxis): string {
   }
   const [low, high] = [brush.low ?? scale.low, brush.high ?? scale.high];
   return `brushed from ${formatNumber(low)} to ${formatNumber(high)}`;
-}
-
-/** Follows the pointer from where it was put down until it is let go. */
-function follow(element: HTMLElement, down: PointerEvent, moved: (event: PointerEvent, final: boolean) => void): void {
-  const done = new AbortController();
-  element.setPointerCapture(down.pointerId);
-  const move = (event: PointerEvent): void => moved(event, false);
-  const end = (event: PointerEvent): void => {
-    done.abort();
-    moved(event, true);
-  };
-  element.addEventListener('pointermove', move, { signal: done.signal });
-  element.addEventListener('pointerup', end, { signal: done.signal });
-  element.addEventListener('pointercancel', end, { signal: done.signal });
 }

@@ -1,6 +1,6 @@
+import type { ScaledAxis } from '../axes/brushes';
 import type { AxisEvents } from './axis-handle';
 import { AxisHandle, axisName } from './axis-handle';
-import type { ScaledAxis } from './brushes';
 import { type Layout, placeNames } from './layout';
 
 const NAME_PADDING = 8;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { column, tableOf, text } from './columns-fixtures';
-import { defaultAxes, movedAxis, newAxis } from './default-axes';
+import { newAxis } from '../axes/columns';
+import { column, tableOf, text } from '../axes/columns-fixtures';
+import { defaultAxes, movedAxis } from './default-axes';
 
 describe('the axes shown first', () => {
   it('are the params that differ, then metrics, the main metric last', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { numbers, scaled } from './columns-fixtures';
+import { numbers, scaled } from '../axes/columns-fixtures';
 import { makeLayout, nearestAxis, nearestRow, placeNames, placeY, rowYs, yPlace } from './layout';
 
 describe('the layout', () => {

@@ -1,4 +1,4 @@
-import type { ScaledAxis } from './brushes';
+import type { ScaledAxis } from '../axes/brushes';
 
 /** Where things are, in CSS pixels from the upper left of the drawing. */
 export interface Layout {

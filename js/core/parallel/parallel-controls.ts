@@ -1,10 +1,9 @@
-import type { Choice } from '../controls';
+import { colourChoices, legendParts } from '../axes/colour-legend';
+import type { ColourLegend } from '../axes/colouring';
+import { axisColumns } from '../axes/columns';
 import { chooser } from '../controls';
 import { make } from '../elements';
 import type { Axis, Column, RunTable } from '../wire';
-import type { ColourLegend } from './colouring';
-import { BY_RUN } from './colouring';
-import { axisColumns } from './default-axes';
 
 /** What people do in the toolbar. */
 export interface ParallelEvents {
@@ -13,8 +12,6 @@ export interface ParallelEvents {
   defaultAxes(): void;
   clearBrushes(): void;
 }
-
-const MOST_ENTRIES = 8;
 
 /** The toolbar of the parallel coordinates. */
 export class ParallelControls {
@@ -92,34 +89,6 @@ export class ParallelControls {
     });
     return make('label', {}, box, make('span', { title: name }, name), make('small', {}, group));
   }
-}
-
-function colourChoices(table: RunTable): Choice[] {
-  const columns = axisColumns(table).map((column) => ({ value: column.key, label: column.name }));
-  return [...columns, { value: BY_RUN, label: 'each run its own' }];
-}
-
-function legendParts(legend: ColourLegend): HTMLElement[] {
-  if (legend.kind === 'run') {
-    return [];
-  }
-  if (legend.kind === 'scale') {
-    const gradient = `background: linear-gradient(to right, ${legend.stops.join(', ')})`;
-    const [low, high] = legend.ends;
-    const label = `colours of ${legend.name}, from ${low} to ${high}`;
-    return [
-      make('span', {}, low),
-      make('i', { class: 'trackside-gradient', style: gradient, role: 'img', 'aria-label': label, title: label }),
-      make('span', {}, high),
-    ];
-  }
-  const entries = legend.entries
-    .slice(0, MOST_ENTRIES)
-    .map(({ name, colour }) =>
-      make('span', { class: 'trackside-colour-entry' }, make('i', { style: `background: ${colour}` }), name),
-    );
-  const more = legend.entries.length - entries.length;
-  return more > 0 ? [...entries, make('span', {}, `+${more}`)] : entries;
 }
 
 /** A menu closes when the focus or a click goes elsewhere, and on Escape. */

@@ -1,3 +1,5 @@
+import { paintLegend } from '../axes/colour-legend';
+import { makeColouring } from '../axes/colouring';
 import { runColour } from '../colours';
 import { fitText } from '../picture';
 import { runName } from '../runs';
@@ -5,8 +7,6 @@ import type { Selection } from '../selection';
 import { ink, PAPER } from '../theme';
 import { paintAxes, paintBrushes } from './axes-painter';
 import { axisName } from './axis-handle';
-import type { ColourLegend } from './colouring';
-import { makeColouring } from './colouring';
 import { makeLayout, placeNames, rowYs } from './layout';
 import type { Polylines } from './polylines';
 import { strokePolylines } from './polylines';
@@ -36,7 +36,7 @@ export function parallelPicture(scene: Scene, selection: Selection, colour: stri
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   paint(context, paper, selection);
-  paintLegend(context, paper.colouring.legend);
+  paintLegend(context, paper.colouring.legend, HEIGHT + LEGEND / 2);
   paintNames(context, paper, runs);
   return canvas;
 }
@@ -93,36 +93,6 @@ function paintAxisNames(context: CanvasRenderingContext2D, { axes, layout }: Sce
   for (const [at, name] of names.entries()) {
     const { left, top, width } = places[at] ?? { left: 0, top: 0, width: 0 };
     context.fillText(fitText(context, name, width), left + 2, top + 12);
-  }
-}
-
-function paintLegend(context: CanvasRenderingContext2D, legend: ColourLegend): void {
-  const y = HEIGHT + LEGEND / 2;
-  context.font = `11px ${PAPER.font}`;
-  context.fillStyle = ink(PAPER);
-  if (legend.kind === 'scale') {
-    const write = (text: string, x: number): number => {
-      context.fillText(text, x, y);
-      return x + context.measureText(text).width + 8;
-    };
-    let x = write(legend.ends[0], write(fitText(context, legend.name, 240), 12));
-    for (const colour of legend.stops) {
-      context.fillStyle = colour;
-      context.fillRect(x, y - 5, 5.5, 10);
-      x += 5;
-    }
-    context.fillStyle = ink(PAPER);
-    write(legend.ends[1], x + 8);
-  } else if (legend.kind === 'categories') {
-    let x = 12;
-    for (const { name, colour } of [{ name: legend.name, colour: 'transparent' }, ...legend.entries]) {
-      context.fillStyle = colour;
-      context.fillRect(x, y - 4, 9, 9);
-      context.fillStyle = ink(PAPER);
-      const text = fitText(context, name, 120);
-      context.fillText(text, x + 13, y);
-      x += 28 + context.measureText(text).width;
-    }
   }
 }
 

@@ -1,8 +1,4 @@
-/** Rows to draw in one colour. */
-export interface Bucket {
-  readonly colour: string;
-  readonly rows: readonly number[];
-}
+import type { Bucket } from '../axes/colouring';
 
 /** Lines across the axes: at axis `a` row `r` is at `xs[a]`, `ys[a][r]`. */
 export interface Polylines {
@@ -17,16 +13,6 @@ export interface Polylines {
 
 /** Lines in one stroke: more make fewer, but slower, strokes; where they cross within one, they don't add up. */
 const ROWS_PER_STROKE = 40;
-
-/** Sorts rows into one bucket per colour, in the order of the colours. */
-export function bucketRows(rows: ArrayLike<number>, colours: readonly string[], rowColour: Uint8Array): Bucket[] {
-  const buckets = colours.map((colour) => ({ colour, rows: [] as number[] }));
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
-    buckets[rowColour[row] ?? 0]?.rows.push(row);
-  }
-  return buckets.filter((bucket) => bucket.rows.length > 0);
-}
 
 /** How strong lines are when there are `count` of them: fewer are bolder, many let the crowd show through. */
 export function lineStrength(count: number): { alpha: number; width: number } {

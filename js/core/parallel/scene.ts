@@ -1,15 +1,16 @@
+import { makeScale } from '../axes/axis-scale';
+import type { ScaledAxis } from '../axes/brushes';
+import { isBrushed, passingRows } from '../axes/brushes';
+import type { Colouring } from '../axes/colouring';
+import { bucketRows } from '../axes/colouring';
 import { findColumn } from '../runs';
 import type { Selection } from '../selection';
 import type { Theme } from '../theme';
 import { ink } from '../theme';
 import type { Axis, RunTable } from '../wire';
-import { makeScale } from './axis-scale';
-import type { ScaledAxis } from './brushes';
-import { isBrushed, passingRows } from './brushes';
-import type { Colouring } from './colouring';
 import type { Layout } from './layout';
 import type { Polylines } from './polylines';
-import { bucketRows, lineStrength } from './polylines';
+import { lineStrength } from './polylines';
 
 /** All that is drawn. */
 export interface Scene {

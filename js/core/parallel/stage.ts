@@ -1,10 +1,11 @@
+import { describeCell } from '../axes/axis-scale';
+import { haloText, prepare } from '../canvas';
 import { runColour } from '../colours';
 import { make } from '../elements';
 import { runRows } from '../runs';
 import type { Selection } from '../selection';
 import { halo, ink } from '../theme';
-import { haloText, paintAxes } from './axes-painter';
-import { describeValue } from './axis-scale';
+import { paintAxes } from './axes-painter';
 import { Layer } from './layer';
 import { strokePolylines, traceRow } from './polylines';
 import type { Scene, Sorted } from './scene';
@@ -127,17 +128,6 @@ function paintValues(context: CanvasRenderingContext2D, { axes, layout, theme, y
   context.textBaseline = 'middle';
   context.fillStyle = ink(theme);
   for (const [at, { scale }] of axes.entries()) {
-    haloText(context, describeValue(scale, row), (layout.xs[at] ?? 0) + 7, (ys[at]?.[row] ?? 0) - 9, theme);
+    haloText(context, describeCell(scale.column, row), (layout.xs[at] ?? 0) + 7, (ys[at]?.[row] ?? 0) - 9, theme);
   }
-}
-
-/** Empties a canvas and makes CSS pixels its unit. */
-function prepare(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  const context = canvas.getContext('2d');
-  context?.scale(ratio, ratio);
-  return context;
 }

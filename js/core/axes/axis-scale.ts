@@ -76,14 +76,14 @@ export function axisTicks(scale: AxisScale, count: number): Tick[] {
   return ticks.map((tick, index) => ({ place: placeOf(scale, tick), label: labels[index] ?? '' }));
 }
 
-/** A row's value in words. */
-export function describeValue(scale: AxisScale, row: number): string {
-  const cell = scale.column.values[row] ?? null;
+/** A run's value of a column in words. */
+export function describeCell({ kind, values }: Column, row: number): string {
+  const cell = values[row] ?? null;
   if (cell === null) {
     return 'missing';
   }
   const number = cellNumber(cell);
-  if (scale.kind === 'time' && number !== null) {
+  if (kind === 'time' && number !== null) {
     return new Date(number * 1000).toLocaleString();
   }
   return number === null ? String(cell) : formatNumber(number, 5);

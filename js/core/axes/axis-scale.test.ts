@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisTicks, describeValue, makeScale, numberAt, placeOf } from './axis-scale';
+import { axisTicks, describeCell, makeScale, numberAt, placeOf } from './axis-scale';
 import { categories, column, numbers } from './columns-fixtures';
 
 describe('a numeric axis', () => {
@@ -61,6 +61,6 @@ describe('a categorical axis', () => {
 describe('a value in words', () => {
   it('says when it is missing', () => {
     const scale = numbers(0.123456789, null, 'NaN');
-    expect([0, 1, 2].map((row) => describeValue(scale, row))).toEqual(['0.12346', 'missing', 'NaN']);
+    expect([0, 1, 2].map((row) => describeCell(scale.column, row))).toEqual(['0.12346', 'missing', 'NaN']);
   });
 });

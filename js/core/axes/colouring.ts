@@ -7,7 +7,7 @@ import { ink } from '../theme';
 import type { Axis, RunTable } from '../wire';
 import type { AxisScale } from './axis-scale';
 import { makeScale } from './axis-scale';
-import { mainColumn, newAxis } from './default-axes';
+import { mainColumn, newAxis } from './columns';
 
 /** The key that gives every run its own colour, the same as in the other views. */
 export const BY_RUN = 'run:name';
@@ -37,6 +37,12 @@ export interface Colouring {
   readonly legend: ColourLegend;
 }
 
+/** Rows to draw in one colour. */
+export interface Bucket {
+  readonly colour: string;
+  readonly rows: readonly number[];
+}
+
 /** The column that gives the colours: the chosen one, else the main metric, else each run its own. */
 export function colourKey(table: RunTable, chosen: string | null | undefined): string {
   return chosen === BY_RUN || (chosen != null && findColumn(table, chosen))
@@ -53,6 +59,16 @@ export function makeColouring(table: RunTable, key: string, axes: readonly Axis[
   const log = axes.find((axis) => axis.key === key)?.log ?? newAxis(column).log ?? false;
   const scale = makeScale(column, log);
   return scale.kind === 'category' ? colourByCategory(scale, theme) : colourByValue(scale, theme);
+}
+
+/** Sorts rows into one bucket per colour, in the order of the colours. */
+export function bucketRows(rows: ArrayLike<number>, colours: readonly string[], rowColour: Uint8Array): Bucket[] {
+  const buckets = colours.map((colour) => ({ colour, rows: [] as number[] }));
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] ?? 0;
+    buckets[rowColour[row] ?? 0]?.rows.push(row);
+  }
+  return buckets.filter((bucket) => bucket.rows.length > 0);
 }
 
 function colourByRun(table: RunTable): Colouring {

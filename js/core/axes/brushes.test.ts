@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startDrag } from './axis-handle';
+import { startDrag } from '../parallel/axis-handle';
 import { makeScale } from './axis-scale';
 import { brushedIntervals, brushOver, grownInterval, movedInterval, passingRows } from './brushes';
 import { categories, column, numbers, scaled } from './columns-fixtures';

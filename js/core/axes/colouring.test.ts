@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runColour } from '../colours';
 import { PAPER } from '../theme';
-import { BY_RUN, colourKey, makeColouring } from './colouring';
+import { BY_RUN, bucketRows, colourKey, makeColouring } from './colouring';
 import { column, tableOf, text } from './columns-fixtures';
-import { bucketRows } from './polylines';
 
 const TABLE = tableOf(
   [
