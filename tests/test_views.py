@@ -58,7 +58,7 @@ def test_an_output_of_many_runs_is_bounded() -> None:
     assert len(json.dumps(data)) < 500_000
 
 
-@pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel"])
+@pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel", "scatter", "importance"])
 def test_a_view_of_twenty_runs_adds_less_than_200_kb_to_a_notebook(panel: str) -> None:
     noise = np.random.default_rng(1)
     for n in range(20):
@@ -79,7 +79,7 @@ def test_static_html_shows_names_as_text_and_loads_nothing(store_folder: Path) -
     assert "y" * 100 not in html
 
 
-@pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel"])
+@pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel", "scatter", "importance"])
 @pytest.mark.parametrize("count", [0, 1])
 def test_no_run_and_one_run_can_be_shown_too(panel: str, count: int) -> None:
     found = train(count)

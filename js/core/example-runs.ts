@@ -4,7 +4,7 @@ import { Observable } from './observable';
 import { Selection } from './selection';
 import type { Source } from './source';
 import type { Page } from './view';
-import type { Column, History, RunTable, ViewRecord, ViewState } from './wire';
+import type { Column, History, Importance, RunTable, ViewRecord, ViewState } from './wire';
 
 /** Four small runs for tests and demos: `a` is the newest; `d` failed before it had an accuracy. */
 export const exampleTable: RunTable = {
@@ -53,6 +53,19 @@ export function exampleHistory(metric: string, runs: readonly string[]): History
   }));
   return { answer: 'history', metric, x: 'step', lines };
 }
+
+/** What two params tell of the accuracy, as if there were more runs. */
+export const exampleImportance: Importance = {
+  answer: 'importance',
+  metric: 'accuracy',
+  params: [
+    { key: 'param:depth', name: 'depth', runs: 12, importance: 0.6, std: 0.1, correlation: -0.8 },
+    { key: 'param:kind', name: 'kind', runs: 10, importance: 0.1, std: 0.02, correlation: null },
+  ],
+  runs: 12,
+  needed: 10,
+  explained: 0.7,
+};
 
 /** A record of the example runs. */
 export function exampleRecord(state: Partial<ViewState> = {}): ViewRecord {

@@ -6,7 +6,7 @@ import { panelSwitches } from './panels';
 import { tidyBar } from './tidy-bar';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
-import type { RunTable } from './wire';
+import type { Axis, RunTable } from './wire';
 
 /** Draws the line over the panels: how many runs, the filter, how fresh it all is. Returns the undo. */
 export function mountBar(
@@ -81,6 +81,14 @@ function describeFreshness({ source, table }: Page): string {
 
 function clearFilters({ selection, state }: Page): void {
   selection.filters.value = new Map();
-  const { axes, ...others } = state.value;
-  state.value = { ...others, filter: '', axes: axes?.map((axis) => ({ ...axis, brush: null })) ?? null };
+  const { axes, scatter, ...others } = state.value;
+  const unbrushed = (axis: Axis): Axis => ({ ...axis, brush: null });
+  state.value = {
+    ...others,
+    filter: '',
+    axes: axes?.map(unbrushed) ?? null,
+    scatter: scatter
+      ? { ...scatter, x: scatter.x ? unbrushed(scatter.x) : null, y: scatter.y ? unbrushed(scatter.y) : null }
+      : null,
+  };
 }

@@ -1,6 +1,8 @@
 import { make } from './elements';
 import { historyView } from './history/history-view';
+import { importanceView } from './importance/importance-view';
 import { parallelView } from './parallel/parallel-view';
+import { scatterView } from './scatter/scatter-view';
 import { tableView } from './table/table-view';
 import { type Undo, undoAll } from './undo';
 import type { Page, View } from './view';
@@ -20,6 +22,8 @@ interface Kind {
 const KINDS: Record<Panel, Kind> = {
   history: { view: historyView, word: 'History', label: 'History of a metric' },
   parallel: { view: parallelView, word: 'Parallel', label: 'Params and metrics as parallel axes' },
+  scatter: { view: scatterView, word: 'Scatter', label: 'Runs as points' },
+  importance: { view: importanceView, word: 'Importance', label: 'Which params are important' },
   table: { view: tableView, word: 'Table', label: 'Table of runs' },
 };
 const ORDER = Object.keys(KINDS) as Panel[];

@@ -1,9 +1,10 @@
 import { countRunning } from './follow-runs';
+import { importanceQuestion } from './importance/question';
 import { runRows } from './runs';
 import { snapshotHtml } from './snapshot';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
-import type { History, HistoryQuestion, RunTable, ViewRecord } from './wire';
+import type { History, HistoryQuestion, Importance, RunTable, ViewRecord } from './wire';
 
 /** The newest record this code reads. */
 export const RECORD_VERSION = 1;
@@ -78,6 +79,7 @@ export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRe
     state,
     table,
     histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories) : [],
+    importances: state.panels.includes('importance') ? await savedImportances(page, before.importances ?? []) : [],
     passing: state.filter && passing ? table.run_ids.filter((run) => passing.has(run)) : null,
   };
 }
@@ -100,6 +102,19 @@ async function savedHistories(page: Page, table: RunTable, before: History[]): P
     return [await source.ask(question)];
   } catch {
     // The kernel is busy or gone: what was saved before is still true, if older.
+    return before;
+  }
+}
+
+async function savedImportances(page: Page, before: Importance[]): Promise<Importance[]> {
+  const question = importanceQuestion(page);
+  if (question === null || !page.source.live) {
+    return before;
+  }
+  try {
+    const answer = await page.source.ask(question);
+    return answer.pending ? before : [answer];
+  } catch {
     return before;
   }
 }
@@ -128,8 +143,8 @@ export function isSameRecord(last: ViewRecord, next: ViewRecord): boolean {
   return JSON.stringify(comparable(last)) === JSON.stringify(comparable(next));
 }
 
-function comparable({ version, state, table, histories, passing }: ViewRecord): unknown {
+function comparable({ version, state, table, histories, importances, passing }: ViewRecord): unknown {
   const byKey = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
   const ages = [table, ...histories].map(({ age: _, ...rest }) => rest);
-  return [version, byKey, ages, passing ?? null, runRows(table).size];
+  return [version, byKey, ages, importances ?? [], passing ?? null, runRows(table).size];
 }

@@ -1,6 +1,16 @@
 import { kindOfFilter, searchRuns } from './search';
 import type { AnswerTo, Source } from './source';
-import type { Answer, FilterQuestion, History, HistoryQuestion, Matches, Question, ViewRecord } from './wire';
+import type {
+  Answer,
+  FilterQuestion,
+  History,
+  HistoryQuestion,
+  Importance,
+  ImportanceQuestion,
+  Matches,
+  Question,
+  ViewRecord,
+} from './wire';
 
 /** Answers from what a notebook saved: no kernel, nothing finer than the record holds. */
 export class SavedSource implements Source {
@@ -24,6 +34,8 @@ export class SavedSource implements Source {
         return this.#filter(question);
       case 'history':
         return this.#history(question);
+      case 'importance':
+        return this.#importance(question);
       case 'mark':
         throw new Error('Only a kernel can keep what is said of runs: run the cell again.');
     }
@@ -51,6 +63,14 @@ export class SavedSource implements Source {
     }
     const wanted = new Set(run_ids);
     return { ...whole, lines: whole.lines.filter((line) => wanted.has(line.run_id)) };
+  }
+
+  #importance({ metric }: ImportanceQuestion): Importance {
+    const saved = this.#record.importances?.find((importance) => importance.metric === metric);
+    if (!saved) {
+      throw new Error(`The notebook did not save which params are important to "${metric}": run the cell again.`);
+    }
+    return saved;
   }
 
   #savedMetrics(): string {

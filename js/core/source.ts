@@ -4,6 +4,8 @@ import type {
   FilterQuestion,
   History,
   HistoryQuestion,
+  Importance,
+  ImportanceQuestion,
   MarkQuestion,
   Matches,
   Question,
@@ -18,7 +20,9 @@ export type AnswerTo<Q extends Question> = Q extends RunsQuestion | MarkQuestion
     ? Matches
     : Q extends HistoryQuestion
       ? History
-      : Answer;
+      : Q extends ImportanceQuestion
+        ? Importance
+        : Answer;
 
 /**
  * The one door to the data: a view asks named questions and does not know whether a kernel (comm), a server (HTTP),

@@ -18,6 +18,7 @@ import numpy as np
 from trackside import wire
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.history import Floats, LineData, Window, select_history
+from trackside.importance import rate_params
 from trackside.model import endings, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
@@ -145,6 +146,8 @@ class BrowserApi:
                 return self.filter(asked.expression, include_hidden=asked.include_hidden)
             case wire.HistoryQuestion():
                 return self.history(asked)
+            case wire.ImportanceQuestion():
+                return self.importance(asked, _LIVE_WAIT)
 
     def runs(self, *, include_hidden: bool = False) -> wire.RunTable:
         """Return the runs in scope; ``include_hidden`` adds those that tidying leaves out."""
@@ -186,6 +189,16 @@ class BrowserApi:
             )
 
         return self._fresh_or_last(msgspec.json.encode(question), ask)
+
+    def importance(self, question: wire.ImportanceQuestion, wait: float | None = None) -> wire.Importance:
+        """Return what params tell of a metric; pending where a forest takes longer than ``wait`` seconds."""
+        self.store.refresh(_LIVE_WAIT)
+        frame = select_runs(self.store, self._widened(include_hidden=question.include_hidden))
+        if question.run_ids is not None:
+            _check_run_ids(question.run_ids)
+            wanted = set(question.run_ids)
+            frame = frame.take([row for row, run_id in enumerate(frame.run_ids) if run_id in wanted])
+        return rate_params(frame, question.metric, wait)
 
     def _table(self, wait: float, *, include_hidden: bool) -> wire.RunTable:
         scope = self._widened(include_hidden=include_hidden)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from trackside.browser_api import decode_floats
 from trackside.goals import is_system_metric
+from trackside.param_charts import importance_chart, scatter_chart
 
 if TYPE_CHECKING:
     from trackside import wire
@@ -145,7 +146,11 @@ def _rounded(svg: str) -> str:
     return re.sub(r'\bd="[^"]*"', round_places, svg)
 
 
-def _chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | None:
+def _chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.Chart | alt.LayerChart | None:
+    if panel == "scatter":
+        return scatter_chart(record.table, record.state)
+    if panel == "importance":
+        return importance_chart(record.importances[0]) if record.importances else None
     if panel == "parallel":
         return parallel_chart(record.table)
     if panel == "history" and record.histories and record.histories[0].lines:

@@ -17,6 +17,7 @@ from trackside.model import is_run_id
 from trackside.quantities import spell_count
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.run_data import read_datasets
+from trackside.run_table import crowds_low, find_column, table_of
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from trackside.restoration.restore import Restored
     from trackside.run_diff.report import RunDiff
     from trackside.tidying import Reason
-    from trackside.widgets import View
+    from trackside.widgets import ImportanceView, View
 
 EVERYTHING = "*"
 _REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
@@ -412,6 +413,64 @@ class Runs:
     def parallel(self) -> View:
         """Return params and metrics as the axes of parallel coordinates."""
         return self._view(wire.ViewState(panels=["parallel"]))
+
+    def scatter(
+        self, x: str | None = None, y: str | None = None, *, color: str | None = None, size: str | None = None
+    ) -> View:
+        """Return the runs as points.
+
+        Of two metrics whose goals are known the Pareto front is drawn, too: the runs that no other beats in both.
+
+        Parameters
+        ----------
+        x, y
+            Params, metrics, tags or what is known of a run (``"duration"``), by name. By default the param that differs
+            most, and the main metric.
+        color, size
+            What makes the colour and the size of a point; by default the main metric, and nothing.
+
+        Raises
+        ------
+        InputError
+            These runs have no such param or metric.
+
+        Examples
+        --------
+        >>> ts.runs().scatter("lr", "val_loss", color="optimizer")  # doctest: +SKIP
+        """
+        table = table_of(self._frame)
+        found = {name: find_column(table, name) for name in (x, y, color, size) if name is not None}
+        axes = [wire.Axis(key=found[name].key, log=crowds_low(found[name])) if name else None for name in (x, y)]
+        chosen = wire.Scatter(x=axes[0], y=axes[1], size_by=found[size].key if size else None)
+        state = wire.ViewState(panels=["scatter"], scatter=chosen, colour_by=found[color].key if color else None)
+        return self._view(state)
+
+    def importance(self, metric: str | None = None) -> ImportanceView:
+        """Return which params are important to a metric, and in which direction they go with it.
+
+        A random forest from scikit-learn (``trackside[analysis]``) learns the metric from the params; a param is as
+        important as the forest gets worse, on runs that it has not seen, once the param's values are shuffled (Breiman
+        2001). The direction is Spearman's rank correlation. ``.df`` is a table of both. Ten runs that differ are the
+        fewest it can be told from.
+
+        Parameters
+        ----------
+        metric
+            Name of a metric of these runs; by default the main one.
+
+        Raises
+        ------
+        InputError
+            These runs have no such metric.
+
+        Examples
+        --------
+        >>> ts.runs().importance("val_loss").df  # doctest: +SKIP
+        """
+        from trackside.widgets import ImportanceView
+
+        state = wire.ViewState(panels=["importance"], importance_of=self._history_name(metric))
+        return ImportanceView(BrowserApi(self._store, self._scope), state, self._select)
 
     def _history_name(self, metric: str | None) -> str | None:
         if metric is not None and metric not in self._frame.metrics:

@@ -10,6 +10,7 @@ import numpy as np
 
 from trackside import wire
 from trackside.capture.words.numbers import spell_number
+from trackside.errors import InputError, suggest
 from trackside.goals import is_system_metric
 from trackside.model import short_labels
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from trackside.goals import Goals
     from trackside.query import Column, RunFrame
+
+_LOG_FACTOR = 100
 
 RUN_COLUMNS: dict[str, tuple[str, str]] = {
     "name": ("name", "text"),
@@ -98,6 +101,36 @@ def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
         return f"tag.{key.removeprefix('tag:')}" if group == "run" else f"{group}.{key}"
 
     return [msgspec.structs.replace(column, name=name_of(column)) for column in columns]
+
+
+def find_column(table: wire.RunTable, name: str) -> wire.Column:
+    """Return the column that people call by a name: as it is shown, in full (``param.lr``), or by its key.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    for column in table.columns:
+        group, _, key = column.key.partition(":")
+        if name in (column.name, column.key, key, f"{group}.{key}"):
+            return column
+    known = [column.name for column in table.columns]
+    raise InputError(
+        f"No param, metric or tag {name!r} in these {len(table.run_ids)} runs.{suggest(name, known)} "
+        f"There are: {', '.join(known)}."
+    )
+
+
+def crowds_low(column: wire.Column) -> bool:
+    """Tell whether numbers crowd at the low end of a wide range, as learning rates do: they call for a log axis."""
+    if column.kind != "number":
+        return False
+    values = np.array([np.nan if value is None else float(value) for value in column.values])
+    values = np.sort(values[np.isfinite(values)])
+    return bool(
+        len(values) and values[0] > 0 and values[-1] / values[0] >= _LOG_FACTOR and np.median(values) <= values[-1] / 10
+    )
 
 
 def plain_values(column: Column) -> Any:

@@ -17,12 +17,14 @@ import traitlets
 from anywidget.experimental import command
 
 from trackside import frontend, wire
-from trackside.errors import StoreError
+from trackside.errors import InputError, StoreError
 from trackside.static_html import describe_runs, view_html
 from trackside.tracking.news import on_news
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from trackside.browser_api import BrowserApi
     from trackside.store.store import Store
@@ -110,6 +112,41 @@ class View(anywidget.AnyWidget):
         return data, {**metadata, "trackside": {"kind": "view", "version": wire.RECORD_VERSION}}
 
 
+class ImportanceView(View):
+    """What params tell of a metric, as a live view; `df` is the table behind it."""
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """One row for each param, the most important first.
+
+        ``param``, ``importance`` (share of the metric's variance, by ranks), ``std``, ``correlation`` (Spearman's) and
+        ``n``, the runs that have it. Waits until the forest is grown. ``df.attrs`` has ``metric``, ``runs``,
+        ``explained`` (the share that the forest explains in runs it has not seen) and ``notes``.
+
+        Raises
+        ------
+        InputError
+            There are too few runs, or they have no metric.
+        """
+        import pandas as pd
+
+        metric = _rated_metric(msgspec.convert(self.state, wire.ViewState), self._saved.table)
+        if metric is None:
+            raise InputError("These runs have no metric yet; expected one that params may be important to; log one.")
+        answer = self._api.importance(wire.ImportanceQuestion(metric=metric))
+        if answer.runs < answer.needed:
+            raise InputError(
+                f"Found {answer.runs} runs to tell from what is important to {answer.metric}; expected at least "
+                f"{answer.needed}; train some more."
+            )
+        rows = [(each.name, each.importance, each.std, each.correlation, each.runs) for each in answer.params]
+        table = pd.DataFrame(rows, columns=["param", "importance", "std", "correlation", "n"])
+        numbers = ["importance", "std", "correlation"]
+        table[numbers] = table[numbers].astype(float)
+        table.attrs = {key: getattr(answer, key) for key in ("metric", "runs", "explained", "notes")}
+        return table
+
+
 def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -> wire.ViewRecord:
     """Return what the view shows first, bounded to what a notebook should keep."""
     table = _newest(table, min(_SAVED_RUNS, max(_FEWEST_RUNS, _SAVED_CELLS // max(1, len(table.columns)))))
@@ -123,7 +160,20 @@ def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -
             pixels=max(40, min(200, _SAVED_COLUMNS // max(1, len(table.run_ids[:_SAVED_LINES])))),
         )
         histories.append(api.history(question))
-    return wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=histories)
+    importances = []
+    if "importance" in state.panels and (rated := _rated_metric(state, table)):
+        # A browser will ask by itself; where there is none the forest is waited for.
+        wait = None if frontend.kind() == "headless" else 0.0
+        answer = api.importance(wire.ImportanceQuestion(metric=rated), wait)
+        importances += [] if answer.pending else [answer]
+    return wire.ViewRecord(
+        version=wire.RECORD_VERSION, state=state, table=table, histories=histories, importances=importances
+    )
+
+
+def _rated_metric(state: wire.ViewState, table: wire.RunTable) -> str | None:
+    """Return the metric whose params are rated: the chosen one, else the main one."""
+    return state.importance_of or (table.main or "").removeprefix("metric:") or None
 
 
 def _newest(table: wire.RunTable, count: int) -> wire.RunTable:

@@ -24,7 +24,7 @@ Floats: TypeAlias = str
 
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
-Panel: TypeAlias = Literal["table", "history", "parallel"]
+Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance"]
 XAxis: TypeAlias = Literal["step", "relative", "wall"]
 """Step, seconds since the run started, or seconds since the epoch."""
 
@@ -70,7 +70,18 @@ class HistoryQuestion(msgspec.Struct, tag_field="ask", tag="history", kw_only=Tr
     log_x: bool = False
 
 
-Question: TypeAlias = RunsQuestion | MarkQuestion | FilterQuestion | HistoryQuestion
+class ImportanceQuestion(msgspec.Struct, tag_field="ask", tag="importance", kw_only=True, frozen=True):
+    """Asks what each param tells of ``metric`` in these runs, or in all of the view's where null.
+
+    Where it takes long the answer is ``pending``: ask again.
+    """
+
+    metric: str
+    run_ids: list[str] | None = None
+    include_hidden: bool = False
+
+
+Question: TypeAlias = RunsQuestion | MarkQuestion | FilterQuestion | HistoryQuestion | ImportanceQuestion
 
 
 # ---- answers
@@ -174,13 +185,46 @@ class History(msgspec.Struct, tag_field="answer", tag="history", kw_only=True, f
     age: float | None = None
 
 
+class ParamImportance(msgspec.Struct, kw_only=True, frozen=True):
+    """What one param, by column ``key``, tells of a metric.
+
+    ``importance`` is the share of the metric's variance, by ranks, that a forest no longer explains once the param is
+    shuffled, with its standard deviation; null where there is no forest. ``correlation`` is Spearman's, from -1 to 1;
+    null where the values have no order. ``runs`` counts those that have the param.
+    """
+
+    key: str
+    name: str
+    runs: int
+    importance: float | None = None
+    std: float | None = None
+    correlation: float | None = None
+
+
+class Importance(msgspec.Struct, tag_field="answer", tag="importance", kw_only=True, frozen=True):
+    """What params tell of a metric, the most important first; none where ``runs`` are fewer than ``needed``.
+
+    ``explained`` is the share of the metric's variance, by ranks, that the forest explains in runs it has not seen; it
+    may be below 0. ``notes`` are lines to read beside it: what was left out, what is not installed. ``pending`` says
+    that the importances are still worked out.
+    """
+
+    metric: str
+    params: list[ParamImportance]
+    runs: int
+    needed: int
+    explained: float | None = None
+    notes: list[str] = []
+    pending: bool = False
+
+
 class Failure(msgspec.Struct, tag_field="answer", tag="failure", kw_only=True, frozen=True):
     """Why a question got no answer, in one line a person can act on."""
 
     message: str
 
 
-Answer: TypeAlias = RunTable | Matches | History | Failure
+Answer: TypeAlias = RunTable | Matches | History | Importance | Failure
 
 
 # ---- what an output keeps
@@ -203,6 +247,18 @@ class Axis(msgspec.Struct, kw_only=True, frozen=True):
     brush: Brush | None = None
 
 
+class Scatter(msgspec.Struct, kw_only=True, frozen=True):
+    """Each run as a point: its axes, the column that makes it large, whether the Pareto front is drawn.
+
+    A box that is brushed is a brush on each axis.
+    """
+
+    x: Axis | None = None
+    y: Axis | None = None
+    size_by: str | None = None
+    front: bool = True
+
+
 class Sort(msgspec.Struct, kw_only=True, frozen=True):
     """Order of the table by one column."""
 
@@ -214,6 +270,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     """What the user chose in a view. Null means: decide from the data.
 
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
+    ``importance_of`` is the metric whose params are rated: by default the main one.
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
     """
 
@@ -230,6 +287,8 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     show_sparse: bool = False
     axes: list[Axis] | None = None
     colour_by: str | None = None
+    scatter: Scatter | None = None
+    importance_of: str | None = None
     pinned: str | None = None
     ticked: list[str] = []
     include_hidden: bool = False
@@ -247,6 +306,7 @@ class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
     table: RunTable
     histories: list[History]
     passing: list[str] | None = None
+    importances: list[Importance] = []
     model_id: str | None = None
 
 

@@ -236,3 +236,28 @@ def test_completion_offers_what_may_stand_there_and_nothing_else(
         found = [(line[: c.start] + c.text, c.text) for c in completer.completions(line, len(line))]
     assert [text for _, text in found] == offered
     assert all(completed.startswith(line) for completed, _ in found)
+
+
+def test_scatter_takes_its_axes_and_importance_its_metric(three: InteractiveShell) -> None:
+    shown = run_cell(three, "%track scatter lr val_loss").result
+    assert shown.state["scatter"]["x"]["key"] == "param:lr"
+    assert shown.state["scatter"]["y"]["key"] == "metric:val_loss"
+    assert run_cell(three, "%track importance val_loss").result.state["importance_of"] == "val_loss"
+
+
+def test_scatter_refuses_a_third_axis_and_importance_an_unknown_metric(
+    three: InteractiveShell, capsys: Capture
+) -> None:
+    assert "found 3 names; expected at most two" in said(three, capsys, "%track scatter a b c")
+    assert "Did you mean 'val_loss'?" in said(three, capsys, "%track importance val_los")
+
+
+def test_scatter_and_importance_have_help_and_complete_names(three: InteractiveShell, capsys: Capture) -> None:
+    assert said(three, capsys, "%track scatter ?").startswith("%track scatter [X [Y]]")
+    with provisionalcompleter():
+        for line, offered in (
+            ("%track scatter l", "lr"),
+            ("%track scatter lr val", "val_loss"),
+            ("%track importance v", "val_loss"),
+        ):
+            assert offered in [each.text for each in three.Completer.completions(line, len(line))]

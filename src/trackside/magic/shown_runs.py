@@ -1,4 +1,4 @@
-"""What ``%track runs|compare|history|parallel`` show, of all runs or of those that somebody names."""
+"""What ``%track runs``, ``compare`` and the other views show, of all runs or of those that somebody names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from trackside.magic.chosen_runs import find_named, refuse_word
 if TYPE_CHECKING:
     from trackside.collection import Runs
     from trackside.widgets import View
+
+_AXES = 2
 
 
 def show(text: str) -> Runs:
@@ -32,6 +34,22 @@ def history(text: str) -> View:
 def parallel(text: str) -> View:
     """Return runs as parallel coordinates."""
     return _read(text)[1].parallel()
+
+
+def scatter(text: str) -> View:
+    """Return runs as points, along the params and metrics that are named."""
+    from trackside.collection import runs
+
+    names = text.split()
+    if len(names) > _AXES:
+        raise InputError(f"found {len(names)} names; expected at most two, for x and y, such as: scatter lr val_loss")
+    return runs().scatter(*names)
+
+
+def importance(text: str) -> View:
+    """Return which params are important to a metric."""
+    metric, chosen = _read(text, with_metric=True)
+    return chosen.importance(metric)
 
 
 def _read(text: str, *, with_metric: bool = False) -> tuple[str | None, Runs]:

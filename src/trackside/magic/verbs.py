@@ -60,6 +60,18 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             carry_out=shown_runs.parallel,
             words="runs",
         ),
+        "scatter": Verb(
+            usage="[X [Y]]",
+            text="runs as points: any param or metric against another",
+            carry_out=shown_runs.scatter,
+            words="names",
+        ),
+        "importance": Verb(
+            usage="[METRIC] [RUNS]",
+            text="which params are important to a metric",
+            carry_out=shown_runs.importance,
+            words="metrics and runs",
+        ),
         "diff": Verb(
             usage="[A [B]]",
             text="in what two runs differ; alone: the last one and the one of its cell before",
