@@ -5,7 +5,7 @@ import type { PictureElement } from './picture';
 import { runName } from './runs';
 import { cellText } from './table/cells';
 import { visibleColumns } from './table/columns';
-import { sortRuns } from './table/sorting';
+import { sortRuns, sortsOf } from './table/sorting';
 import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
 import type { Column, RunTable } from './wire';
@@ -77,7 +77,7 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const chosen = visibleColumns(table, state, selection.filters.value.get(FILTER));
   const names = table.columns.filter((column) => column.key === 'run:name');
   const columns = [...names, ...chosen].slice(0, MOST_COLUMNS);
-  const rows = sortRuns(table, passing, state.sort ?? null).slice(0, MOST_ROWS);
+  const rows = sortRuns(table, passing, sortsOf(state)).slice(0, MOST_ROWS);
   const left = table.total - rows.length;
   const drawn = make(
     'table',

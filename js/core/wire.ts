@@ -174,6 +174,8 @@ export interface ViewRecord {
  *
  * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
  * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
+ * ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
+ * ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];
@@ -192,6 +194,9 @@ export interface ViewState {
   pinned?: string | null;
   ticked?: string[];
   include_hidden?: boolean;
+  sorts?: Sort[] | null;
+  group_by?: string | null;
+  open_groups?: string[];
 }
 /**
  * Order of the table by one column.

@@ -215,6 +215,8 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
 
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
+    ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
+    ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
     """
 
     panels: list[Panel]
@@ -233,6 +235,9 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     pinned: str | None = None
     ticked: list[str] = []
     include_hidden: bool = False
+    sorts: list[Sort] | None = None
+    group_by: str | None = None
+    open_groups: list[str] = []
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):

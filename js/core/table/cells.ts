@@ -1,19 +1,23 @@
-import { cellNumber, formatNumber } from '../numbers';
+import { type Cell, cellNumber, formatNumber } from '../numbers';
 import { formatDuration } from '../ticks';
 import type { Column } from '../wire';
 
 /** What stands for a missing value. */
 export const MISSING = '–';
 
-/** A cell as people read it. */
+/** A run's cell as people read it. */
 export function cellText(column: Column, row: number): string {
-  const cell = column.values[row] ?? null;
-  if (cell === null) {
+  return valueText(column, column.values[row] ?? null);
+}
+
+/** A value of a column as people read it. */
+export function valueText(column: Column, value: Cell): string {
+  if (value === null) {
     return MISSING;
   }
-  const number = column.kind === 'text' ? null : cellNumber(cell);
+  const number = column.kind === 'text' ? null : cellNumber(value);
   if (number === null) {
-    return String(cell);
+    return String(value);
   }
   if (column.kind === 'time') {
     return formatMoment(number);

@@ -1,4 +1,4 @@
-import { cellNumber, formatNumber } from '../numbers';
+import { type Cell, cellNumber, formatNumber } from '../numbers';
 import type { Column } from '../wire';
 
 /** How a run's metric stands to the baseline's. */
@@ -9,11 +9,11 @@ export interface Delta {
 }
 
 /**
- * The difference of a metric to the baseline; null where either is missing or not finite. Two values that read the same
- * are the same: what is left between them is rounding, no result.
+ * The difference of a metric's value to the baseline's; null where either is missing or not finite. Two values that read
+ * the same are the same: what is left between them is rounding, no result.
  */
-export function deltaTo(column: Column, row: number, baselineRow: number): Delta | null {
-  const value = cellNumber(column.values[row]);
+export function deltaTo(column: Column, cell: Cell | undefined, baselineRow: number): Delta | null {
+  const value = cellNumber(cell);
   const baseline = cellNumber(column.values[baselineRow]);
   if (value === null || baseline === null || !Number.isFinite(value) || !Number.isFinite(baseline)) {
     return null;
@@ -36,12 +36,17 @@ function verdictOn(difference: number, goal: 'min' | 'max' | null): Delta['verdi
   return difference > 0 === (goal === 'max') ? 'better' : 'worse';
 }
 
-/** The best finite value of a metric in these rows; null where its goal is unknown or there is nothing to choose. */
-export function bestValue(column: Column, rows: readonly number[]): number | null {
-  const values = rows.map((row) => cellNumber(column.values[row])).filter((value) => value !== null);
-  const finite = values.filter(Number.isFinite);
-  if (!column.goal || column.group !== 'metric' || finite.length < 2) {
+/** The best of a metric's finite values; null where its goal is unknown or there is nothing to choose. */
+export function bestOf(column: Column, values: readonly (number | null)[]): number | null {
+  if (!column.goal || column.group !== 'metric') {
     return null;
   }
-  return finite.reduce((best, value) => (column.goal === 'max' ? Math.max(best, value) : Math.min(best, value)));
+  let [best, count]: [number, number] = [column.goal === 'max' ? -Infinity : Infinity, 0];
+  for (const value of values) {
+    if (value !== null && Number.isFinite(value)) {
+      best = column.goal === 'max' ? Math.max(best, value) : Math.min(best, value);
+      count++;
+    }
+  }
+  return count < 2 ? null : best;
 }

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { exampleTable } from '../example-runs';
 import { Selection } from '../selection';
 import type { RunTable } from '../wire';
+import { arrange } from './arrangement';
 import { describe as describeColumn } from './header';
+import { Best, type RowContext } from './row-context';
 import { RowDrawer } from './rows';
 
 const table: RunTable = {
@@ -14,8 +16,24 @@ const table: RunTable = {
 };
 
 function rowOf(run: string, isMarkable = true): HTMLElement {
-  const context = { table, columns: [], selection: new Selection(), isMarkable, baselineRow: null, best: new Map() };
-  return new RowDrawer(context).row(run, 1);
+  return contextRows({ isMarkable }, [run])[0] ?? document.createElement('tr');
+}
+
+function contextRows(changes: Partial<RowContext>, ids: string[], open: string[] = []): HTMLElement[] {
+  const arrangement = changes.arrangement ?? { ids, runs: ids, groups: new Map(), column: null };
+  const columns = changes.columns ?? [];
+  const context: RowContext = {
+    table,
+    columns,
+    window: { first: 0, end: columns.length },
+    arrangement,
+    selection: new Selection(),
+    isMarkable: true,
+    baselineRow: null,
+    best: new Best([0, 1, 2, 3], arrangement),
+    ...changes,
+  };
+  return new RowDrawer(context, open).rows(ids, 0);
 }
 
 describe('a row', () => {
@@ -46,6 +64,56 @@ describe('a row', () => {
     expect(rowOf('a').textContent).not.toContain('baseline');
     expect(rowOf('c').hasAttribute('data-muted')).toBe(true);
     expect(rowOf('a').hasAttribute('data-muted')).toBe(false);
+  });
+});
+
+describe('a row of many columns', () => {
+  test('has cells for those in sight, and room for the others', () => {
+    const columns = table.columns.slice(1);
+    const [row] = contextRows({ columns, window: { first: 2, end: 4 } }, ['a']);
+    const cells = [...(row?.querySelectorAll('td') ?? [])];
+    expect(cells.map((cell) => cell.getAttribute('colspan') ?? cell.textContent)).toEqual(['2', '10', '–', '5']);
+    expect(cells.map((cell) => cell.getAttribute('aria-colindex'))).toEqual([null, '4', '5', null]);
+  });
+});
+
+describe("a group's row", () => {
+  const state = { panels: [], group_by: 'metric:width' };
+  const arrangement = arrange(table, table.run_ids, state, { pinned: 'a', counts: (run) => run !== 'd' });
+  const columns = table.columns.filter(({ key }) => ['metric:accuracy', 'param:depth', 'run:status'].includes(key));
+  const row = (value: number, changes: Partial<RowContext> = {}, open: string[] = []): HTMLElement => {
+    const id = `group:${value}`;
+    return contextRows({ arrangement, columns, ...changes }, [id], open)[0] ?? document.createElement('tr');
+  };
+
+  test('says what its runs share, how many there are, and mean ± std', () => {
+    expect([...row(2).children].map((cell) => cell.textContent)).toEqual([
+      '▸width 22 runs',
+      'finished',
+      '8 ± 5.7',
+      '0.93 ± 0.028',
+      '',
+    ]);
+    expect(row(1).children[3]?.textContent).toBe('–');
+  });
+
+  test('is held against the baseline by its mean', () => {
+    const delta = row(2, { baselineRow: 0 }).querySelector<HTMLElement>('.trackside-delta');
+    expect(delta?.textContent).toBe('−0.04');
+    expect(delta?.dataset['verdict']).toBe('worse');
+  });
+
+  test('says whether it is open', () => {
+    expect(row(2).getAttribute('aria-expanded')).toBe('false');
+    expect(row(2, {}, ['group:2']).getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('is ticked where all its runs are, and half ticked where some are', () => {
+    const selection = new Selection();
+    selection.ticked.value = new Set(['b']);
+    expect(row(2, { selection }).querySelector('input')?.indeterminate).toBe(true);
+    selection.ticked.value = new Set(['b', 'c']);
+    expect(row(2, { selection }).querySelector('input')?.checked).toBe(true);
   });
 });
 

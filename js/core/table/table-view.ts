@@ -1,26 +1,37 @@
 import '../controls.css';
 import './table.css';
-import { toggle } from '../controls';
 import { make } from '../elements';
 import { FILTER } from '../filter-box';
 import { Observable } from '../observable';
-import { runName, runRows } from '../runs';
+import { runRows } from '../runs';
 import { countHidden } from '../tidy-bar';
 import { type Undo, undoAll } from '../undo';
 import type { Page, View } from '../view';
-import type { Column } from '../wire';
-import { countSparse, visibleColumns } from './columns';
-import { columnsMenu } from './columns-menu';
-import { bestValue } from './comparison';
+import type { Column, ViewState } from '../wire';
+import { type Arrangement, arrange } from './arrangement';
+import { type ColumnWindow, columnWindow } from './column-window';
+import { visibleColumns } from './columns';
 import { keepFocus } from './focus';
 import { headerRow } from './header';
+import { Best, type RowContext } from './row-context';
 import { listenToRows } from './row-events';
-import { type RowContext, RowDrawer } from './rows';
-import { sortRuns } from './sorting';
-import { columnWidths } from './widths';
+import { RowDrawer } from './rows';
+import { tableToolbar } from './toolbar';
+import { columnWidths, type Widths } from './widths';
 import { ROW_HEIGHT, windowOf } from './windowing';
 
 const ROWS_AT_ONCE = 14;
+const GUESSED_FIGURE = 7;
+/** What is drawn anew when the user chooses otherwise. */
+const DRAWN: readonly (keyof ViewState)[] = [
+  'columns',
+  'sort',
+  'sorts',
+  'group_by',
+  'open_groups',
+  'only_differing',
+  'show_sparse',
+];
 
 /** A table of runs: sorted, filtered by the selection, held against a baseline; only the rows in sight are in the page. */
 export const tableView: View = (element, page) => {
@@ -37,7 +48,6 @@ class TableView {
   readonly #scroller = make('div', { class: 'trackside-scroller', 'data-lm-suppress-shortcuts': 'true' });
   readonly #grid = make('table', {
     class: 'trackside-grid',
-    role: 'grid',
     'aria-multiselectable': 'true',
     'aria-label': 'Runs',
   });
@@ -47,12 +57,16 @@ class TableView {
   readonly #body = make('tbody');
   readonly #above = make('tr', { class: 'trackside-spacer', 'aria-hidden': 'true' });
   readonly #below = make('tr', { class: 'trackside-spacer', 'aria-hidden': 'true' });
-  readonly #order = new Observable<readonly string[]>([]);
+  readonly #arrangement = new Observable<Arrangement>({ ids: [], runs: [], groups: new Map(), column: null });
   readonly #undos: Undo[] = [];
   #columns: Column[] = [];
+  #widths: Widths = { name: 0, others: [], sum: 0 };
+  #window: ColumnWindow | null = null;
+  #best = new Best([], this.#arrangement.value);
   /** The row that was in focus last. */
   #current: string | null = null;
   #rows: RowDrawer | undefined;
+  #pinnedRows: RowDrawer | undefined;
   #frame = 0;
   /** Rows made anew between pressing and letting go would lose the click. */
   #isPressed = false;
@@ -62,7 +76,9 @@ class TableView {
     this.#grid.append(this.#columnGroup, this.#head, this.#baseline, this.#body);
     this.#scroller.append(this.#grid);
     this.#scroller.style.maxHeight = `${ROW_HEIGHT * (ROWS_AT_ONCE + 1.5)}px`;
-    this.root = make('div', { class: 'trackside-table' }, this.#toolbar(), this.#scroller);
+    const toolbar = tableToolbar(page);
+    this.#undos.push(toolbar.dispose);
+    this.root = make('div', { class: 'trackside-table' }, toolbar.element, this.#scroller);
     this.#listen();
   }
 
@@ -79,22 +95,38 @@ class TableView {
   #drawAll(): void {
     const { state, selection, table } = this.#page;
     this.#columns = visibleColumns(table.value, state.value, this.#page.selection.filters.value.get(FILTER));
-    const pinned = this.#pinnedRun();
-    const passing = table.value.run_ids.filter((run) => run !== pinned && selection.passes(run));
-    this.#order.value = sortRuns(table.value, passing, state.value.sort ?? null);
-    this.#rows = new RowDrawer(this.#rowContext(pinned));
-    this.#drawHead();
-    this.#baseline.replaceChildren(...(pinned === null ? [] : [this.#rows.row(pinned, 0)]));
+    const passing = table.value.run_ids.filter((run) => selection.passes(run));
+    this.#arrangement.value = arrange(table.value, passing, state.value, {
+      pinned: this.#pinnedRun(),
+      counts: (run) => selection.passes(run),
+    });
+    this.#best = new Best(this.#rivals(), this.#arrangement.value);
+    this.#layOut();
+    this.#window = null;
+    this.#showColumns();
     this.#drawRows();
+  }
+
+  /** The rows of the runs among which one is the best. */
+  #rivals(): number[] {
+    const table = this.#page.table.value;
+    const rows = runRows(table);
+    const pinned = this.#pinnedRun();
+    return [...(pinned === null ? [] : [pinned]), ...this.#arrangement.value.runs]
+      .filter((run) => !table.shown_anyway?.includes(run))
+      .map((run) => rows.get(run) ?? 0);
   }
 
   /** One row and its buttons can be reached with Tab; from there the arrow keys walk. */
   #letOneBeReached(): void {
-    const rows = [...this.#grid.querySelectorAll<HTMLElement>('tr[data-run]')];
-    const reached = rows.find((row) => row.dataset['run'] === this.#current) ?? rows[0];
+    const rows = [...this.#grid.querySelectorAll<HTMLElement>('tr[data-row]')];
+    const reached = rows.find((row) => row.dataset['row'] === this.#current) ?? rows[0];
     for (const row of rows) {
-      for (const element of [row, ...row.querySelectorAll<HTMLElement>('input, button')]) {
-        element.tabIndex = row === reached ? 0 : -1;
+      const index = row === reached ? 0 : -1;
+      if (row.tabIndex !== index) {
+        for (const element of [row, ...row.querySelectorAll<HTMLElement>('input, button')]) {
+          element.tabIndex = index;
+        }
       }
     }
   }
@@ -108,45 +140,66 @@ class TableView {
     return runRows(this.#page.table.value).get(this.#pinnedRun() ?? '') ?? null;
   }
 
-  #rowContext(pinned: string | null): RowContext {
-    const table = this.#page.table.value;
-    const rows = runRows(table);
-    const shown = (pinned === null ? [] : [pinned])
-      .concat(this.#order.value)
-      .filter((run) => !table.shown_anyway?.includes(run))
-      .map((run) => rows.get(run) ?? 0);
+  /** Gives the columns their widths, and tells who cannot see them all how many rows and columns there are. */
+  #layOut(): void {
+    const { ids, column } = this.#arrangement.value;
+    this.#widths = columnWidths(this.#page.table.value, this.#columns, {
+      figure: figureWidth(this.#scroller),
+      baselineRow: this.#pinnedRow(),
+      isGrouped: column !== null,
+    });
+    const { name, others, sum } = this.#widths;
+    // The last one takes what the others leave.
+    const columns = [...[name, ...others].map((width) => make('col', { style: `width:${width}px` })), make('col')];
+    this.#columnGroup.replaceChildren(...columns);
+    this.#grid.style.width = `${sum}px`;
+    this.#grid.setAttribute('role', column === null ? 'grid' : 'treegrid');
+    this.#grid.setAttribute('aria-colcount', String(others.length + 1));
+    this.#grid.setAttribute('aria-rowcount', String(ids.length + 1 + Number(this.#pinnedRun() !== null)));
+  }
+
+  /** Draws head and baseline for the columns in sight; rows made for others are made anew when they are drawn. */
+  #showColumns(): void {
+    const width = this.#scroller.clientWidth - this.#widths.name;
+    const window = columnWindow(this.#widths.others, this.#scroller.scrollLeft, width, this.#window);
+    if (window === this.#window) {
+      return;
+    }
+    this.#window = window;
+    const open = this.#page.state.value.open_groups;
+    const context = this.#rowContext(window);
+    this.#rows = new RowDrawer(context, open);
+    this.#pinnedRows = new RowDrawer(context, open);
+    this.#drawHeaderRow();
+    const pinned = this.#pinnedRun();
+    this.#baseline.replaceChildren(...this.#pinnedRows.rows(pinned === null ? [] : [pinned], -1));
+  }
+
+  #rowContext(window: ColumnWindow): RowContext {
     return {
-      table,
+      table: this.#page.table.value,
       columns: this.#columns,
+      window,
+      arrangement: this.#arrangement.value,
       selection: this.#page.selection,
       isMarkable: this.#page.marks.possible,
       baselineRow: this.#pinnedRow(),
-      best: new Map(this.#columns.map((column) => [column.key, bestValue(column, shown)])),
+      best: this.#best,
     };
   }
 
-  #drawHead(): void {
-    const widths = columnWidths(this.#page.table.value, this.#columns, this.#pinnedRow());
-    this.#columnGroup.replaceChildren(
-      ...[widths.name, ...widths.others].map((width) => make('col', { style: `width:${width}` })),
-    );
-    this.#grid.style.width = widths.sum;
-    this.#grid.setAttribute('aria-rowcount', String(this.#order.value.length + 1 + this.#baseline.childElementCount));
-    this.#drawHeaderRow();
-  }
-
   #drawHeaderRow(): void {
-    this.#head.replaceChildren(headerRow(this.#page, this.#columns, this.#order.value));
+    const window = this.#window ?? { first: 0, end: this.#columns.length };
+    this.#head.replaceChildren(headerRow(this.#page, this.#columns, window, this.#arrangement.value.runs));
   }
 
   #drawRows(): void {
-    const order = this.#order.value;
-    const seen = windowOf(this.#scroller.scrollTop, this.#scroller.clientHeight, order.length);
+    const { ids } = this.#arrangement.value;
+    const seen = windowOf(this.#scroller.scrollTop, this.#scroller.clientHeight, ids.length);
     this.#above.style.height = `${seen.first * ROW_HEIGHT}px`;
-    this.#below.style.height = `${(order.length - seen.end) * ROW_HEIGHT}px`;
-    const drawer = this.#rows;
-    const rows = order.slice(seen.first, seen.end).flatMap((run, at) => drawer?.row(run, seen.first + at + 1) ?? []);
-    replaceRows(this.#body, [this.#above, ...(order.length === 0 ? [this.#emptyRow()] : rows), this.#below]);
+    this.#below.style.height = `${(ids.length - seen.end) * ROW_HEIGHT}px`;
+    const rows = this.#rows?.rows(ids.slice(seen.first, seen.end), seen.first) ?? [];
+    replaceRows(this.#body, [this.#above, ...(ids.length === 0 ? [this.#emptyRow()] : rows), this.#below]);
     this.#letOneBeReached();
   }
 
@@ -155,41 +208,18 @@ class TableView {
       this.#page.table.value.run_ids.length === 0
         ? noRunsMessage(this.#page)
         : make('span', {}, 'No other run passes the filters.');
-    return make('tr', {}, make('td', { colspan: String(this.#columns.length + 1), class: 'trackside-none' }, message));
+    const attributes = { colspan: String(this.#columns.length + 2), class: 'trackside-none' };
+    return make('tr', {}, make('td', attributes, message));
   }
 
-  #toolbar(): HTMLElement {
-    const { state, selection, table } = this.#page;
-    const folding = toggle('Only what differs', 'Hide columns in which all runs are equal', (only_differing) => {
-      state.value = { ...state.value, only_differing };
-    });
-    const menu = columnsMenu(this.#page);
-    const unpin = make('button', {
-      type: 'button',
-      title: 'Stop comparing',
-      click: () => (selection.pinned.value = null),
-    });
-    const sparse = make('button', {
-      type: 'button',
-      class: 'trackside-link',
-      title: 'Columns that less than a third of the runs have',
-      click: () => {
-        state.value = { ...state.value, show_sparse: !state.value.show_sparse };
-      },
-    });
-    const show = (): void => {
-      folding.show(state.value.only_differing ?? false);
-      const count = countSparse(table.value, state.value, selection.filters.value.get(FILTER));
-      sparse.hidden = count === 0;
-      sparse.textContent = describeSparse(count, state.value.show_sparse ?? false);
-      const pinned = this.#pinnedRun();
-      unpin.hidden = pinned === null;
-      unpin.textContent = pinned === null ? '' : `Compared with ${runName(pinned, table.value)} ×`;
-    };
-    show();
-    this.#undos.push(menu.dispose, state.subscribe(show), selection.pinned.subscribe(show), table.subscribe(show));
-    this.#undos.push(selection.filters.subscribe(show));
-    return make('div', { class: 'trackside-toolbar' }, menu.element, folding.element, sparse, unpin);
+  #scroll(): void {
+    const before = this.#window;
+    keepFocus(this.#head, () => this.#showColumns());
+    if (before === this.#window) {
+      this.#drawRows();
+    } else {
+      keepFocus(this.#body, () => this.#drawRows());
+    }
   }
 
   #listen(): void {
@@ -206,11 +236,17 @@ class TableView {
     window.addEventListener('pointerup', release);
     window.addEventListener('pointercancel', release);
     this.#scroller.addEventListener('focusin', ({ target }) => {
-      const row = target instanceof Element ? target.closest<HTMLElement>('tr[data-run]') : null;
-      this.#current = row?.dataset['run'] ?? this.#current;
+      const row = target instanceof Element ? target.closest<HTMLElement>('tr[data-row]') : null;
+      this.#current = row?.dataset['row'] ?? this.#current;
       this.#letOneBeReached();
     });
-    const scroll = (): void => this.#drawRows();
+    this.#scroller.addEventListener('pointerover', ({ target }) => {
+      const cell = target instanceof Element ? target.closest<HTMLTableCellElement>('td[aria-colindex]') : null;
+      if (cell && !cell.title) {
+        cell.title = this.#rows?.describe(cell) ?? '';
+      }
+    });
+    const scroll = (): void => this.#scroll();
     this.#scroller.addEventListener('scroll', scroll, { passive: true });
     const resized = new ResizeObserver(scroll);
     resized.observe(this.#scroller);
@@ -218,24 +254,32 @@ class TableView {
       () => window.removeEventListener('pointerup', release),
       () => window.removeEventListener('pointercancel', release),
       () => resized.disconnect(),
-      state.subscribe(watchKeys(state.value, ['columns', 'sort', 'only_differing', 'show_sparse'], plan)),
-      ...[table, selection.filters, selection.pinned].map((observable: { subscribe(read: () => void): () => void }) =>
+      state.subscribe(watchKeys(state.value, DRAWN, plan)),
+      ...[table, selection.filters, selection.pinned].map((observable: Pick<Observable<unknown>, 'subscribe'>) =>
         observable.subscribe(plan),
       ),
       selection.ticked.subscribe(() => {
-        this.#rows?.showMarks();
+        this.#showMarks();
         keepFocus(this.#head, () => this.#drawHeaderRow());
       }),
-      selection.hovered.subscribe(() => this.#rows?.showMarks()),
-      listenToRows(this.#scroller, this.#page, this.#order),
+      selection.hovered.subscribe(() => this.#showMarks()),
+      listenToRows(this.#scroller, this.#page, this.#arrangement),
     );
+  }
+
+  #showMarks(): void {
+    this.#rows?.showMarks();
+    this.#pinnedRows?.showMarks();
   }
 }
 
-/** "+31 columns that few runs have", or what takes them away again. */
-function describeSparse(count: number, isShown: boolean): string {
-  const columns = `${count} column${count === 1 ? '' : 's'} that few runs have`;
-  return isShown ? `Fold ${columns}` : `+${columns}`;
+/** How wide a figure is in `element`, in CSS pixels; a guess where nothing is laid out. */
+function figureWidth(element: HTMLElement): number {
+  const probe = make('span', { class: 'trackside-probe', 'aria-hidden': 'true' }, '0000000000');
+  element.append(probe);
+  const width = probe.getBoundingClientRect().width / 10;
+  probe.remove();
+  return width || GUESSED_FIGURE;
 }
 
 /** Why a table has no rows at all, and what to do about it. */

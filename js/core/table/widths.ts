@@ -6,25 +6,36 @@ import { NAME_KEY } from './columns';
 
 const SAMPLE = 100;
 
-/** CSS widths: of the name with its tick box, colour and pin, and of the other columns. */
+/** Widths in CSS pixels: of the name with its tick box, colour and buttons, and of the other columns. */
 export interface Widths {
-  readonly name: string;
-  readonly others: readonly string[];
-  readonly sum: string;
+  readonly name: number;
+  readonly others: readonly number[];
+  readonly sum: number;
+}
+
+/** What decides on widths beside the values. */
+export interface WidthContext {
+  /** How wide a figure is, in CSS pixels. */
+  readonly figure: number;
+  readonly baselineRow: number | null;
+  readonly isGrouped: boolean;
 }
 
 /** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
-export function columnWidths(table: RunTable, columns: readonly Column[], baselineRow: number | null): Widths {
+export function columnWidths(table: RunTable, columns: readonly Column[], context: WidthContext): Widths {
+  const { figure, baselineRow, isGrouped } = context;
+  const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
   const nameColumn = findColumn(table, NAME_KEY);
   const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 108 + notesWidth(table));
   const others = columns.map((column) => {
-    const header = column.name.length + (column.goal ? 3 : 2);
-    // Room for the status mark, and for the best value's bold figures.
-    const extra = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
-    const characters = clamp(Math.max(longestText(column) + extra, header), 6, 30);
+    const header = column.name.length + (column.goal ? 4 : 3);
+    // Room for the status mark, for the best value's bold figures, and for "± 0.012".
+    const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
+    const spread = isGrouped && column.kind === 'number' ? 8 : 0;
+    const characters = clamp(Math.max(longestText(column) + mark + spread, header), 6, 30);
     return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
   });
-  return { name, others, sum: `calc(${[name, ...others].join(' + ')})` };
+  return { name, others, sum: others.reduce((sum, one) => sum + one, name) };
 }
 
 /** Room for what stands beside a name: "×12" and "baseline". */
@@ -44,10 +55,6 @@ function longestText(column: Column): number {
     longest = Math.max(longest, cellText(column, row).length);
   }
   return longest;
-}
-
-function width(characters: number, pixels: number): string {
-  return `calc(${characters}ch + ${pixels}px)`;
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -1,0 +1,85 @@
+import { make } from '../elements';
+import { cellNumber, formatNumber } from '../numbers';
+import type { Column } from '../wire';
+import { MISSING, valueText } from './cells';
+import { deltaTo } from './comparison';
+import { commonValue, type Group, groupCell, type Summary, summarise } from './groups';
+import type { RowContext } from './row-context';
+import { deltaNote } from './run-cell';
+import { hasDeltas } from './widths';
+
+/** What a group is called: the column and the value that its runs share. */
+export function groupLabel(column: Column | null, group: Group): string {
+  return column === null ? '' : `${column.name} ${valueText(column, group.value)}`;
+}
+
+/** The first cell of a group: its value, how many runs it has, a button that shows them. */
+export function groupNameCell({ arrangement }: RowContext, group: Group, isOpen: boolean): HTMLElement {
+  const label = groupLabel(arrangement.column, group);
+  const words = `${isOpen ? 'Fold' : 'Show'} the runs of ${label}`;
+  const fold = make(
+    'button',
+    { type: 'button', class: 'trackside-fold', 'aria-expanded': String(isOpen), 'aria-label': words, title: words },
+    '▸',
+  );
+  const count = `${group.runs.length} run${group.runs.length === 1 ? '' : 's'}`;
+  const line = make(
+    'div',
+    { class: 'trackside-name-line' },
+    make('input', { type: 'checkbox', tabindex: '-1', 'aria-label': `Tick the runs of ${label}` }),
+    fold,
+    make('span', { class: 'trackside-label' }, label),
+    make('span', { class: 'trackside-repeats' }, count),
+  );
+  return make('th', { scope: 'row', class: 'trackside-name', title: `${label}: ${count}` }, line);
+}
+
+/** What a group's runs have in a column: mean ± std of numbers, else the value they share. */
+export function groupCellElement(context: RowContext, column: Column, group: Group): HTMLElement {
+  const { baselineRow, best } = context;
+  const cell = make('td', { 'data-kind': column.kind }, groupText(column, group));
+  const value = groupCell(column, group);
+  if (value === null) {
+    cell.dataset['missing'] = '';
+  }
+  const bestMean = best.of(column).group;
+  if (bestMean !== null && cellNumber(value) === bestMean) {
+    cell.dataset['best'] = '';
+  }
+  if (baselineRow !== null && hasDeltas(column, baselineRow)) {
+    cell.append(deltaNote(deltaTo(column, value, baselineRow)));
+  }
+  return cell;
+}
+
+/** What a group's cell reads: "0.91 ± 0.02", "adam", "3 values". */
+export function groupText(column: Column, group: Group): string {
+  if (column.kind === 'number') {
+    const summary = summarise(column, group);
+    return summary === null ? MISSING : summaryText(column, summary);
+  }
+  const common = commonValue(column, group);
+  return 'value' in common ? valueText(column, common.value) : `${common.distinct} values`;
+}
+
+function summaryText(column: Column, { mean, std }: Summary): string {
+  const spread = std === null || std === 0 ? '' : ` ± ${formatNumber(std, 2)}`;
+  return `${valueText(column, mean)}${spread}`;
+}
+
+/** What is told of a group's cell: how many numbers there are, mean, spread and ends. */
+export function groupCellTitle(column: Column, group: Group): string {
+  const summary = column.kind === 'number' ? summarise(column, group) : null;
+  if (summary === null) {
+    return `${column.name}: ${groupText(column, group)}`;
+  }
+  const { n, mean, std, min, max, nonFinite } = summary;
+  const facts = [
+    `n ${n}${nonFinite > 0 ? ` (and ${nonFinite} not finite)` : ''}`,
+    `mean ${formatNumber(mean, 6)}`,
+    ...(std === null ? [] : [`std ${formatNumber(std, 6)}`]),
+    `min ${formatNumber(min, 6)}`,
+    `max ${formatNumber(max, 6)}`,
+  ];
+  return `${column.name}\n${facts.join('\n')}`;
+}

@@ -1,0 +1,63 @@
+import { make } from '../elements';
+import { cellNumber } from '../numbers';
+import type { Column } from '../wire';
+import { cellText, cellTitle } from './cells';
+import { differs } from './columns';
+import { type Delta, deltaTo } from './comparison';
+import type { RowContext } from './row-context';
+import { hasDeltas } from './widths';
+
+const STATUS_MARKS: Readonly<Record<string, string>> = {
+  running: '●',
+  finished: '✓',
+  failed: '✕',
+  interrupted: '■',
+};
+
+/** What a run has in a column, and how that stands to the baseline's. */
+export function runCell(context: RowContext, column: Column, at: number): HTMLElement {
+  const text = cellText(column, at);
+  const cell = document.createElement('td');
+  cell.dataset['kind'] = column.kind;
+  if (column.values[at] == null) {
+    cell.dataset['missing'] = '';
+  }
+  if (column.key === 'run:status') {
+    cell.dataset['status'] = text;
+    cell.append(make('span', { class: 'trackside-mark', 'aria-hidden': 'true' }, STATUS_MARKS[text] ?? '·'));
+  }
+  if (isBest(context, column, at)) {
+    cell.dataset['best'] = '';
+  }
+  cell.append(text);
+  compare(cell, context, column, at);
+  return cell;
+}
+
+/** What is told of a run's cell: its value in full, whether it is the best. */
+export function runCellTitle(context: RowContext, column: Column, at: number): string {
+  return `${cellTitle(column, at)}${isBest(context, column, at) ? ' (best)' : ''}`;
+}
+
+/** How far a value is from the baseline's. The room for it is there, be there a difference or not. */
+export function deltaNote(delta: Delta | null): HTMLElement {
+  return make('span', { class: 'trackside-delta', 'data-verdict': delta?.verdict ?? false }, delta?.text ?? '');
+}
+
+function isBest({ best }: RowContext, column: Column, at: number): boolean {
+  const value = best.of(column).run;
+  return value !== null && cellNumber(column.values[at]) === value;
+}
+
+function compare(cell: HTMLElement, { baselineRow, table }: RowContext, column: Column, at: number): void {
+  if (column.group === 'run') {
+    return;
+  }
+  if (baselineRow === null) {
+    cell.toggleAttribute('data-constant', !differs(column) && table.run_ids.length > 1);
+  } else if (column.group === 'param') {
+    cell.toggleAttribute('data-changed', column.values[at] !== column.values[baselineRow]);
+  } else if (hasDeltas(column, baselineRow)) {
+    cell.append(deltaNote(at === baselineRow ? null : deltaTo(column, column.values[at], baselineRow)));
+  }
+}
