@@ -82,5 +82,5 @@ function describeFreshness({ source, table }: Page): string {
 function clearFilters({ selection, state }: Page): void {
   selection.filters.value = new Map();
   const { axes, ...others } = state.value;
-  state.value = { ...others, filter: '', axes: axes?.map((axis) => ({ ...axis, brush: null })) ?? null };
+  state.value = { ...others, filter: '', unseen: [], axes: axes?.map((axis) => ({ ...axis, brush: null })) ?? null };
 }

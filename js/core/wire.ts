@@ -176,6 +176,7 @@ export interface ViewRecord {
  * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
  * ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
  * ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
+ * ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];
@@ -197,6 +198,8 @@ export interface ViewState {
   sorts?: Sort[] | null;
   group_by?: string | null;
   open_groups?: string[];
+  percent?: boolean;
+  unseen?: string[];
 }
 /**
  * Order of the table by one column.

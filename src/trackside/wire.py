@@ -217,6 +217,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
     ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
     ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
+    ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
     """
 
     panels: list[Panel]
@@ -238,6 +239,8 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     sorts: list[Sort] | None = None
     group_by: str | None = None
     open_groups: list[str] = []
+    percent: bool = False
+    unseen: list[str] = []
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):

@@ -10,9 +10,10 @@ export interface Delta {
 
 /**
  * The difference of a metric's value to the baseline's; null where either is missing or not finite. Two values that read
- * the same are the same: what is left between them is rounding, no result.
+ * the same are the same: what is left between them is rounding, no result. With `percent` it is a share of the baseline's value,
+ * where that is not zero.
  */
-export function deltaTo(column: Column, cell: Cell | undefined, baselineRow: number): Delta | null {
+export function deltaTo(column: Column, cell: Cell | undefined, baselineRow: number, percent: boolean): Delta | null {
   const value = cellNumber(cell);
   const baseline = cellNumber(column.values[baselineRow]);
   if (value === null || baseline === null || !Number.isFinite(value) || !Number.isFinite(baseline)) {
@@ -23,8 +24,10 @@ export function deltaTo(column: Column, cell: Cell | undefined, baselineRow: num
   }
   const difference = value - baseline;
   const sign = difference > 0 ? '+' : '−';
+  const size = Math.abs(percent && baseline !== 0 ? (100 * difference) / baseline : difference);
+  const unit = percent && baseline !== 0 ? '%' : '';
   return {
-    text: `${sign}${formatNumber(Math.abs(difference), 3)}`,
+    text: `${sign}${formatNumber(size, 3)}${unit}`,
     verdict: verdictOn(difference, column.goal ?? null),
   };
 }
@@ -34,6 +37,17 @@ function verdictOn(difference: number, goal: 'min' | 'max' | null): Delta['verdi
     return 'neutral';
   }
   return difference > 0 === (goal === 'max') ? 'better' : 'worse';
+}
+
+/** A difference in words, "−0.04 (−4.12%), worse"; null where there is none to tell. */
+export function describeDelta(column: Column, cell: Cell | undefined, baselineRow: number): string | null {
+  const absolute = deltaTo(column, cell, baselineRow, false);
+  const share = deltaTo(column, cell, baselineRow, true);
+  if (absolute === null || share === null) {
+    return null;
+  }
+  const both = share.text === absolute.text ? absolute.text : `${absolute.text} (${share.text})`;
+  return absolute.verdict === 'neutral' ? both : `${both}, ${absolute.verdict}`;
 }
 
 /** The best of a metric's finite values; null where its goal is unknown or there is nothing to choose. */

@@ -4,8 +4,10 @@ import type { Column } from '../wire';
 import { MISSING, valueText } from './cells';
 import { deltaTo } from './comparison';
 import { commonValue, type Group, groupCell, type Summary, summarise } from './groups';
+import { icon } from './icons';
+import { rowButton } from './name-cell';
 import type { RowContext } from './row-context';
-import { deltaNote } from './run-cell';
+import { deltaLine, deltaNote } from './run-cell';
 import { hasDeltas } from './widths';
 
 /** What a group is called: the column and the value that its runs share. */
@@ -14,13 +16,14 @@ export function groupLabel(column: Column | null, group: Group): string {
 }
 
 /** The first cell of a group: its value, how many runs it has, a button that shows them. */
-export function groupNameCell({ arrangement }: RowContext, group: Group, isOpen: boolean): HTMLElement {
+export function groupNameCell({ arrangement, unseen }: RowContext, group: Group, isOpen: boolean): HTMLElement {
   const label = groupLabel(arrangement.column, group);
+  const isUnseen = group.runs.every((run) => unseen.has(run));
   const words = `${isOpen ? 'Fold' : 'Show'} the runs of ${label}`;
   const fold = make(
     'button',
     { type: 'button', class: 'trackside-fold', 'aria-expanded': String(isOpen), 'aria-label': words, title: words },
-    '▸',
+    icon('fold'),
   );
   const count = `${group.runs.length} run${group.runs.length === 1 ? '' : 's'}`;
   const line = make(
@@ -30,13 +33,14 @@ export function groupNameCell({ arrangement }: RowContext, group: Group, isOpen:
     fold,
     make('span', { class: 'trackside-label' }, label),
     make('span', { class: 'trackside-repeats' }, count),
+    rowButton('eye', isUnseen ? `Draw ${label} again` : `Draw ${label} in no panel`, isUnseen),
   );
   return make('th', { scope: 'row', class: 'trackside-name', title: `${label}: ${count}` }, line);
 }
 
 /** What a group's runs have in a column: mean ± std of numbers, else the value they share. */
 export function groupCellElement(context: RowContext, column: Column, group: Group): HTMLElement {
-  const { baselineRow, best } = context;
+  const { baselineRow, best, percent } = context;
   const cell = make('td', { 'data-kind': column.kind }, groupText(column, group));
   const value = groupCell(column, group);
   if (value === null) {
@@ -47,7 +51,7 @@ export function groupCellElement(context: RowContext, column: Column, group: Gro
     cell.dataset['best'] = '';
   }
   if (baselineRow !== null && hasDeltas(column, baselineRow)) {
-    cell.append(deltaNote(deltaTo(column, value, baselineRow)));
+    cell.append(deltaNote(deltaTo(column, value, baselineRow, percent)));
   }
   return cell;
 }
@@ -68,7 +72,7 @@ function summaryText(column: Column, { mean, std }: Summary): string {
 }
 
 /** What is told of a group's cell: how many numbers there are, mean, spread and ends. */
-export function groupCellTitle(column: Column, group: Group): string {
+export function groupCellTitle(context: RowContext, column: Column, group: Group): string {
   const summary = column.kind === 'number' ? summarise(column, group) : null;
   if (summary === null) {
     return `${column.name}: ${groupText(column, group)}`;
@@ -81,5 +85,5 @@ export function groupCellTitle(column: Column, group: Group): string {
     `min ${formatNumber(min, 6)}`,
     `max ${formatNumber(max, 6)}`,
   ];
-  return `${column.name}\n${facts.join('\n')}`;
+  return `${column.name}\n${facts.join('\n')}${deltaLine(context, column, mean)}`;
 }

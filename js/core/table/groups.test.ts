@@ -3,7 +3,6 @@ import { column, exampleTable } from '../example-runs';
 import { findColumn } from '../runs';
 import type { RunTable, ViewState } from '../wire';
 import { arrange } from './arrangement';
-import { groupCellTitle } from './group-row';
 import { commonValue, groupableColumns, groupRuns, summarise } from './groups';
 
 const { run_ids } = exampleTable;
@@ -31,9 +30,6 @@ describe('groups', () => {
     const [group] = groupRuns(exampleTable, run_ids, of('param:seed'), all);
     const summary = group && summarise(numbers, group);
     expect(summary).toEqual({ n: 2, mean: 2, std: Math.SQRT2, min: 1, max: 3, nonFinite: 1 });
-    expect(group && groupCellTitle(numbers, group)).toBe(
-      'm\nn 2 (and 1 not finite)\nmean 2\nstd 1.41421\nmin 1\nmax 3',
-    );
     expect(missing && summarise(of('param:C'), missing)).toBeNull();
   });
 

@@ -2,13 +2,14 @@ import { runColour } from '../colours';
 import { make } from '../elements';
 import { runName } from '../runs';
 import type { RunTable } from '../wire';
-import { icon } from './icons';
+import { type Icon, icon } from './icons';
 import type { RowContext } from './row-context';
 
 /** The first cell of a run: what it is called, and what can be done with it. */
 export function nameCell(context: RowContext, run: string, at: number): HTMLElement {
-  const { table, baselineRow } = context;
+  const { table, baselineRow, unseen } = context;
   const name = runName(run, table);
+  const isUnseen = unseen.has(run);
   const isPinned = at === baselineRow;
   const pinWords = isPinned ? `Stop comparing with ${name}` : `Compare the others with ${name}`;
   const swatch = make('span', { class: 'trackside-swatch', 'aria-hidden': 'true' });
@@ -21,6 +22,7 @@ export function nameCell(context: RowContext, run: string, at: number): HTMLElem
     make('span', { class: 'trackside-label' }, name),
     ...repeatNote(table, at),
     ...(run === table.baseline ? [baselineBadge()] : []),
+    rowButton('eye', isUnseen ? `Draw ${name} again` : `Draw ${name} in no panel`, isUnseen),
     star(context, run, name),
     rowButton('pin', pinWords, isPinned),
   );
@@ -37,7 +39,8 @@ function star({ isMarkable, table }: RowContext, run: string, name: string): HTM
   return isStarred ? make('span', shown, icon('star')) : make('span', { class: 'trackside-star' });
 }
 
-function rowButton(name: 'pin' | 'star', words: string, isPressed: boolean): HTMLElement {
+/** A button of a row, seen while the pointer is on it or it is pressed. */
+export function rowButton(name: Icon, words: string, isPressed: boolean): HTMLElement {
   return make(
     'button',
     {
@@ -48,7 +51,7 @@ function rowButton(name: 'pin' | 'star', words: string, isPressed: boolean): HTM
       'aria-label': words,
       'aria-pressed': String(isPressed),
     },
-    icon(name),
+    icon(name === 'eye' && isPressed ? 'closed eye' : name),
   );
 }
 

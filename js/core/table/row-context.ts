@@ -19,6 +19,10 @@ export interface RowContext {
   /** The pinned run's row in the table of runs. */
   readonly baselineRow: number | null;
   readonly best: Best;
+  /** Whether differences are shares of the baseline's value. */
+  readonly percent: boolean;
+  /** The runs that no panel draws. */
+  readonly unseen: ReadonlySet<string>;
 }
 
 /** The value that says best in a column: among the runs in these rows, and among the groups' means. */

@@ -1,12 +1,13 @@
 import type { Observable } from '../observable';
 import type { Undo } from '../undo';
+import { toggleUnseen } from '../unseen';
 import type { Page } from '../view';
 import type { Arrangement } from './arrangement';
 
 const PAGE_OF_ROWS = 10;
 
 /**
- * Hovering, ticking (shift-click for a stretch), starring, pinning, opening groups and walking through rows with the
+ * Hovering, ticking (shift-click for a stretch), starring, pinning, putting out of sight, opening groups and walking through rows with the
  * keyboard. Returns the undo.
  */
 export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Observable<Arrangement>): Undo {
@@ -27,6 +28,9 @@ export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Obs
     }
     anchor = row;
     selection.ticked.value = ticked;
+  };
+  const switchEye = (row: string): void => {
+    toggleUnseen(page, arrangement.value.groups.get(row)?.runs ?? [row]);
   };
   const open = (group: string, isOpen: boolean): void => {
     const others = (state.value.open_groups ?? []).filter((other) => other !== group);
@@ -52,6 +56,8 @@ export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Obs
       tick(row, event.shiftKey);
     } else if (event.target.closest('.trackside-fold')) {
       open(row, !isOpen(row));
+    } else if (event.target.closest('.trackside-eye')) {
+      switchEye(row);
     } else if (event.target.closest('button.trackside-star')) {
       void page.marks.toggleStar(row);
     } else if (event.target.closest('.trackside-pin')) {
@@ -91,6 +97,8 @@ export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Obs
     const handle = arrangement.value.groups.has(row) ? handleGroup : handleRun;
     if (event.key === ' ') {
       tick(row, event.shiftKey);
+    } else if (event.key === 'v') {
+      switchEye(row);
     } else if (!handle(row, event.key) && !walk(scroller, event, arrangement.value.ids)) {
       return;
     }

@@ -20,9 +20,13 @@ function rowOf(run: string, isMarkable = true): HTMLElement {
 }
 
 function contextRows(changes: Partial<RowContext>, ids: string[], open: string[] = []): HTMLElement[] {
+  return new RowDrawer(contextOf(changes, ids), open).rows(ids, 0);
+}
+
+function contextOf(changes: Partial<RowContext>, ids: string[]): RowContext {
   const arrangement = changes.arrangement ?? { ids, runs: ids, groups: new Map(), column: null };
   const columns = changes.columns ?? [];
-  const context: RowContext = {
+  return {
     table,
     columns,
     window: { first: 0, end: columns.length },
@@ -31,9 +35,10 @@ function contextRows(changes: Partial<RowContext>, ids: string[], open: string[]
     isMarkable: true,
     baselineRow: null,
     best: new Best([0, 1, 2, 3], arrangement),
+    percent: false,
+    unseen: new Set(),
     ...changes,
   };
-  return new RowDrawer(context, open).rows(ids, 0);
 }
 
 describe('a row', () => {
@@ -88,7 +93,7 @@ describe("a group's row", () => {
 
   test('says what its runs share, how many there are, and mean ± std', () => {
     expect([...row(2).children].map((cell) => cell.textContent)).toEqual([
-      '▸width 22 runs',
+      'width 22 runs',
       'finished',
       '8 ± 5.7',
       '0.93 ± 0.028',
@@ -101,6 +106,15 @@ describe("a group's row", () => {
     const delta = row(2, { baselineRow: 0 }).querySelector<HTMLElement>('.trackside-delta');
     expect(delta?.textContent).toBe('−0.04');
     expect(delta?.dataset['verdict']).toBe('worse');
+  });
+
+  test('tells how many numbers there are, their mean and ends, and the difference to the baseline', () => {
+    const id = 'group:2';
+    const drawer = new RowDrawer(contextOf({ arrangement, columns, baselineRow: 0 }, [id]));
+    const cell = drawer.rows([id], 0)[0]?.querySelector<HTMLTableCellElement>('td[aria-colindex="4"]');
+    expect(cell && drawer.describe(cell)).toBe(
+      'accuracy\nn 2\nmean 0.93\nstd 0.0282843\nmin 0.91\nmax 0.95\nagainst svm: −0.04 (−4.12%), worse',
+    );
   });
 
   test('says whether it is open', () => {

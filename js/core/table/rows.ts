@@ -47,7 +47,9 @@ export class RowDrawer {
     if (column === undefined) {
       return '';
     }
-    return group ? groupCellTitle(column, group) : runCellTitle(this.#context, column, runRows(table).get(id) ?? 0);
+    return group
+      ? groupCellTitle(this.#context, column, group)
+      : runCellTitle(this.#context, column, runRows(table).get(id) ?? 0);
   }
 
   #row(id: string, place: number): HTMLElement {
@@ -68,12 +70,13 @@ export class RowDrawer {
   }
 
   #makeRunRow(run: string): HTMLElement {
-    const { arrangement, table } = this.#context;
+    const { arrangement, table, unseen } = this.#context;
     const at = runRows(table).get(run) ?? 0;
     const attributes = {
       tabindex: '-1',
       'data-run': run,
       'data-muted': table.shown_anyway?.includes(run) ?? false,
+      'data-unseen': unseen.has(run),
       'aria-level': arrangement.column !== null && at !== this.#context.baselineRow && '2',
     };
     return make(

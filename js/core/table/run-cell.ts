@@ -1,9 +1,10 @@
 import { make } from '../elements';
-import { cellNumber } from '../numbers';
+import { type Cell, cellNumber } from '../numbers';
+import { runName } from '../runs';
 import type { Column } from '../wire';
 import { cellText, cellTitle } from './cells';
 import { differs } from './columns';
-import { type Delta, deltaTo } from './comparison';
+import { type Delta, deltaTo, describeDelta } from './comparison';
 import type { RowContext } from './row-context';
 import { hasDeltas } from './widths';
 
@@ -36,7 +37,17 @@ export function runCell(context: RowContext, column: Column, at: number): HTMLEl
 
 /** What is told of a run's cell: its value in full, whether it is the best. */
 export function runCellTitle(context: RowContext, column: Column, at: number): string {
-  return `${cellTitle(column, at)}${isBest(context, column, at) ? ' (best)' : ''}`;
+  const best = isBest(context, column, at) ? ' (best)' : '';
+  return `${cellTitle(column, at)}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
+}
+
+/** A line that tells the difference to the baseline, for the tool tip; empty where there is none. */
+export function deltaLine({ baselineRow, table }: RowContext, column: Column, value: Cell | undefined): string {
+  if (baselineRow === null || !hasDeltas(column, baselineRow)) {
+    return '';
+  }
+  const words = describeDelta(column, value, baselineRow);
+  return words === null ? '' : `\nagainst ${runName(table.run_ids[baselineRow] ?? '', table)}: ${words}`;
 }
 
 /** How far a value is from the baseline's. The room for it is there, be there a difference or not. */
@@ -49,7 +60,7 @@ function isBest({ best }: RowContext, column: Column, at: number): boolean {
   return value !== null && cellNumber(column.values[at]) === value;
 }
 
-function compare(cell: HTMLElement, { baselineRow, table }: RowContext, column: Column, at: number): void {
+function compare(cell: HTMLElement, { baselineRow, table, percent }: RowContext, column: Column, at: number): void {
   if (column.group === 'run') {
     return;
   }
@@ -58,6 +69,6 @@ function compare(cell: HTMLElement, { baselineRow, table }: RowContext, column: 
   } else if (column.group === 'param') {
     cell.toggleAttribute('data-changed', column.values[at] !== column.values[baselineRow]);
   } else if (hasDeltas(column, baselineRow)) {
-    cell.append(deltaNote(at === baselineRow ? null : deltaTo(column, column.values[at], baselineRow)));
+    cell.append(deltaNote(at === baselineRow ? null : deltaTo(column, column.values[at], baselineRow, percent)));
   }
 }

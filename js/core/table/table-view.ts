@@ -6,6 +6,7 @@ import { Observable } from '../observable';
 import { runRows } from '../runs';
 import { countHidden } from '../tidy-bar';
 import { type Undo, undoAll } from '../undo';
+import { UNSEEN } from '../unseen';
 import type { Page, View } from '../view';
 import type { Column, ViewState } from '../wire';
 import { type Arrangement, arrange } from './arrangement';
@@ -29,6 +30,8 @@ const DRAWN: readonly (keyof ViewState)[] = [
   'sorts',
   'group_by',
   'open_groups',
+  'percent',
+  'unseen',
   'only_differing',
   'show_sparse',
 ];
@@ -95,7 +98,7 @@ class TableView {
   #drawAll(): void {
     const { state, selection, table } = this.#page;
     this.#columns = visibleColumns(table.value, state.value, this.#page.selection.filters.value.get(FILTER));
-    const passing = table.value.run_ids.filter((run) => selection.passes(run));
+    const passing = table.value.run_ids.filter((run) => selection.passes(run, UNSEEN));
     this.#arrangement.value = arrange(table.value, passing, state.value, {
       pinned: this.#pinnedRun(),
       counts: (run) => selection.passes(run),
@@ -113,7 +116,7 @@ class TableView {
     const rows = runRows(table);
     const pinned = this.#pinnedRun();
     return [...(pinned === null ? [] : [pinned]), ...this.#arrangement.value.runs]
-      .filter((run) => !table.shown_anyway?.includes(run))
+      .filter((run) => this.#page.selection.passes(run) && !table.shown_anyway?.includes(run))
       .map((run) => rows.get(run) ?? 0);
   }
 
@@ -185,6 +188,8 @@ class TableView {
       isMarkable: this.#page.marks.possible,
       baselineRow: this.#pinnedRow(),
       best: this.#best,
+      percent: this.#page.state.value.percent ?? false,
+      unseen: new Set(this.#page.state.value.unseen),
     };
   }
 

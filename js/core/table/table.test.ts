@@ -6,7 +6,7 @@ import type { RunTable, ViewState } from '../wire';
 import { cellText, formatMoment } from './cells';
 import { countSparse, defaultColumns, moveColumn, orderedColumns, shiftColumn, visibleColumns } from './columns';
 import { listed } from './columns-menu';
-import { bestOf, deltaTo } from './comparison';
+import { bestOf, deltaTo, describeDelta } from './comparison';
 import { stretch } from './row-events';
 import { nextSorts, sortRuns, sortsOf, withSorts } from './sorting';
 import { ROW_HEIGHT, windowOf } from './windowing';
@@ -164,30 +164,42 @@ describe('columns', () => {
 
 describe('held against the baseline', () => {
   test('a difference is better or worse by the goal', () => {
-    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[1], 0)).toEqual({
+    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[1], 0, false)).toEqual({
       text: '−0.06',
       verdict: 'worse',
     });
-    expect(deltaTo(of('metric:loss'), of('metric:loss').values[2], 0)).toEqual({ text: '−0.1', verdict: 'better' });
+    expect(deltaTo(of('metric:loss'), of('metric:loss').values[2], 0, false)).toEqual({
+      text: '−0.1',
+      verdict: 'better',
+    });
   });
 
   test('a difference is neutral where nobody knows the goal, or nothing changed', () => {
-    expect(deltaTo(of('metric:width'), of('metric:width').values[1], 0)?.verdict).toBe('neutral');
-    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[1], 1)).toEqual({
+    expect(deltaTo(of('metric:width'), of('metric:width').values[1], 0, false)?.verdict).toBe('neutral');
+    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[1], 1, false)).toEqual({
       text: '=',
       verdict: 'neutral',
     });
   });
 
+  test('a difference can be a share of what it is held against, unless that is zero', () => {
+    const error = column('metric:error', 'number', [-2, -1, 0, 4], 'min');
+    expect(deltaTo(error, -1, 0, true)).toEqual({ text: '+50%', verdict: 'worse' });
+    expect(deltaTo(error, 4, 2, true)?.text).toBe('+4');
+    expect(describeDelta(error, -1, 0)).toBe('+1 (+50%), worse');
+    expect(describeDelta(error, 4, 2)).toBe('+4, worse');
+    expect(describeDelta(error, null, 0)).toBeNull();
+  });
+
   test('what rounding leaves is no difference', () => {
     const rounded = column('metric:loss', 'number', [0.30000000000000004, 0.3, 0.3004], 'min');
-    expect(deltaTo(rounded, rounded.values[1], 0)).toEqual({ text: '=', verdict: 'neutral' });
-    expect(deltaTo(rounded, rounded.values[2], 0)).toEqual({ text: '+4e-4', verdict: 'worse' });
+    expect(deltaTo(rounded, rounded.values[1], 0, false)).toEqual({ text: '=', verdict: 'neutral' });
+    expect(deltaTo(rounded, rounded.values[2], 0, false)).toEqual({ text: '+4e-4', verdict: 'worse' });
   });
 
   test('there is no difference to what is missing or not finite', () => {
-    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[3], 0)).toBeNull();
-    expect(deltaTo(of('metric:loss'), of('metric:loss').values[1], 0)).toBeNull();
+    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[3], 0, false)).toBeNull();
+    expect(deltaTo(of('metric:loss'), of('metric:loss').values[1], 0, false)).toBeNull();
   });
 
   test('the best is the best finite value', () => {

@@ -4,6 +4,7 @@ import { FILTER } from '../filter-box';
 import type { Observable } from '../observable';
 import { runName, runRows } from '../runs';
 import { type Undo, undoAll } from '../undo';
+import { countUnseen } from '../unseen';
 import type { Page } from '../view';
 import { countSparse } from './columns';
 import { columnsMenu } from './columns-menu';
@@ -22,6 +23,12 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
   const sparse = link('Columns that less than a third of the runs have', () => {
     state.value = { ...state.value, show_sparse: !state.value.show_sparse };
   });
+  const shares = toggle('%', 'Tell differences as a share of what they are held against', (percent) => {
+    state.value = { ...state.value, percent };
+  });
+  const showAll = link('Draw the runs whose eye is closed again, in all panels', () => {
+    state.value = { ...state.value, unseen: [] };
+  });
   const unpin = make('button', {
     type: 'button',
     title: 'Stop comparing',
@@ -36,6 +43,11 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
     sparse.textContent = describeSparse(count, state.value.show_sparse ?? false);
     const pinned = selection.pinned.value;
     const isPinned = pinned !== null && runRows(table.value).has(pinned);
+    const unseen = countUnseen(page);
+    showAll.hidden = unseen === 0;
+    showAll.textContent = `${unseen} out of sight: show all`;
+    shares.element.hidden = !isPinned;
+    shares.show(state.value.percent ?? false);
     unpin.hidden = !isPinned;
     unpin.textContent = isPinned ? `Compared with ${runName(pinned, table.value)} ×` : '';
   };
@@ -51,7 +63,7 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
   const undos = [state, selection.pinned, selection.filters, table].map(
     (observable: Pick<Observable<unknown>, 'subscribe'>) => observable.subscribe(show),
   );
-  const parts = [menu.element, folding.element, grouping.element, sparse, unpin];
+  const parts = [menu.element, folding.element, grouping.element, sparse, unpin, shares.element, showAll];
   return { element: make('div', { class: 'trackside-toolbar' }, ...parts), dispose: undoAll([menu.dispose, ...undos]) };
 }
 

@@ -26,7 +26,7 @@ export function columnWidths(table: RunTable, columns: readonly Column[], contex
   const { figure, baselineRow, isGrouped } = context;
   const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
   const nameColumn = findColumn(table, NAME_KEY);
-  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 108 + notesWidth(table));
+  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 128 + notesWidth(table));
   const others = columns.map((column) => {
     const header = column.name.length + (column.goal ? 4 : 3);
     // Room for the status mark, for the best value's bold figures, and for "± 0.012".
