@@ -177,6 +177,7 @@ export interface ViewRecord {
  * ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
  * ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
  * ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
+ * ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];
@@ -200,6 +201,7 @@ export interface ViewState {
   open_groups?: string[];
   percent?: boolean;
   unseen?: string[];
+  sparklines?: boolean | null;
 }
 /**
  * Order of the table by one column.

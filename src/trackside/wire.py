@@ -218,6 +218,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
     ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
     ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
+    ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
     """
 
     panels: list[Panel]
@@ -241,6 +242,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     open_groups: list[str] = []
     percent: bool = False
     unseen: list[str] = []
+    sparklines: bool | None = None
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):

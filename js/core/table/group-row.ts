@@ -8,6 +8,7 @@ import { icon } from './icons';
 import { rowButton } from './name-cell';
 import type { RowContext } from './row-context';
 import { deltaLine, deltaNote } from './run-cell';
+import { isSpark } from './sparklines';
 import { hasDeltas } from './widths';
 
 /** What a group is called: the column and the value that its runs share. */
@@ -41,6 +42,9 @@ export function groupNameCell({ arrangement, unseen }: RowContext, group: Group,
 /** What a group's runs have in a column: mean ± std of numbers, else the value they share. */
 export function groupCellElement(context: RowContext, column: Column, group: Group): HTMLElement {
   const { baselineRow, best, percent } = context;
+  if (isSpark(column)) {
+    return make('td', {});
+  }
   const cell = make('td', { 'data-kind': column.kind }, groupText(column, group));
   const value = groupCell(column, group);
   if (value === null) {
@@ -74,6 +78,9 @@ function summaryText(column: Column, { mean, std }: Summary): string {
 /** What is told of a group's cell: how many numbers there are, mean, spread and ends. */
 export function groupCellTitle(context: RowContext, column: Column, group: Group): string {
   const summary = column.kind === 'number' ? summarise(column, group) : null;
+  if (isSpark(column)) {
+    return '';
+  }
   if (summary === null) {
     return `${column.name}: ${groupText(column, group)}`;
   }

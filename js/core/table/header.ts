@@ -5,6 +5,7 @@ import type { ColumnWindow } from './column-window';
 import { differs, moveColumn } from './columns';
 import { spaced } from './rows';
 import { nextSorts, sortsOf, withSorts } from './sorting';
+import { isSpark, sparkMetric } from './sparklines';
 
 const GOALS = {
   min: { arrow: '↓', words: 'lower is better' },
@@ -38,12 +39,17 @@ export function headerRow(
     line,
   );
   const others = columns.slice(window.first, window.end).map((column, at) => {
-    const head = columnHead(page, column, columns);
+    const head = isSpark(column) ? sparkHead(page, column) : columnHead(page, column, columns);
     head.setAttribute('aria-colindex', String(window.first + at + 2));
     return head;
   });
   const cells = spaced(others, window.first, columns.length - window.end, 'th');
   return make('tr', { 'aria-rowindex': '1' }, first, ...cells);
+}
+
+function sparkHead({ table }: Page, { name }: Column): HTMLElement {
+  const title = `${sparkMetric(table.value)} over its steps, in each run from its own lowest to its own highest`;
+  return make('th', { scope: 'col', class: 'trackside-spark-head', title }, name);
 }
 
 function columnHead(page: Page, column: Column, columns: readonly Column[]): HTMLElement {

@@ -5,6 +5,7 @@ import type { Arrangement } from './arrangement';
 import type { ColumnWindow } from './column-window';
 import { bestOf } from './comparison';
 import { groupCell } from './groups';
+import type { Sparklines } from './sparklines';
 
 /** What all rows of one drawing share. */
 export interface RowContext {
@@ -21,6 +22,8 @@ export interface RowContext {
   readonly best: Best;
   /** Whether differences are shares of the baseline's value. */
   readonly percent: boolean;
+  /** How the main metric went in the runs that were in sight. */
+  readonly sparks: Sparklines;
   /** The runs that no panel draws. */
   readonly unseen: ReadonlySet<string>;
 }

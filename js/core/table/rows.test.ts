@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { exampleTable } from '../example-runs';
+import { FakeSource } from '../fake-source';
 import { Selection } from '../selection';
 import type { RunTable } from '../wire';
 import { arrange } from './arrangement';
 import { describe as describeColumn } from './header';
 import { Best, type RowContext } from './row-context';
 import { RowDrawer } from './rows';
+import { Sparklines } from './sparklines';
 
 const table: RunTable = {
   ...exampleTable,
@@ -37,6 +39,7 @@ function contextOf(changes: Partial<RowContext>, ids: string[]): RowContext {
     best: new Best([0, 1, 2, 3], arrangement),
     percent: false,
     unseen: new Set(),
+    sparks: new Sparklines(new FakeSource({ table })),
     ...changes,
   };
 }

@@ -5,7 +5,7 @@ import { groupCellElement, groupCellTitle, groupNameCell } from './group-row';
 import type { Group } from './groups';
 import { nameCell } from './name-cell';
 import type { RowContext } from './row-context';
-import { runCell, runCellTitle } from './run-cell';
+import { runCell, runCellTitle, showSparkline } from './run-cell';
 
 /** The first column of values is the second of the table. */
 const FIRST_INDEX = 2;
@@ -35,6 +35,17 @@ export class RowDrawer {
   showMarks(): void {
     for (const [id, row] of this.#made) {
       this.#showMarksOf(id, row);
+    }
+  }
+
+  /** Draws the lines that were asked for meanwhile. */
+  showSparklines(): void {
+    const rows = runRows(this.#context.table);
+    for (const [id, row] of this.#made) {
+      const cell = row.querySelector<HTMLElement>(':scope > [data-spark]');
+      if (cell) {
+        showSparkline(cell, this.#context, rows.get(id) ?? 0);
+      }
     }
   }
 

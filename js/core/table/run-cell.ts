@@ -1,3 +1,4 @@
+import { runColour } from '../colours';
 import { make } from '../elements';
 import { type Cell, cellNumber } from '../numbers';
 import { runName } from '../runs';
@@ -6,6 +7,8 @@ import { cellText, cellTitle } from './cells';
 import { differs } from './columns';
 import { type Delta, deltaTo, describeDelta } from './comparison';
 import type { RowContext } from './row-context';
+import { sparkline } from './sparkline';
+import { isSpark, sparkMetric } from './sparklines';
 import { hasDeltas } from './widths';
 
 const STATUS_MARKS: Readonly<Record<string, string>> = {
@@ -17,9 +20,14 @@ const STATUS_MARKS: Readonly<Record<string, string>> = {
 
 /** What a run has in a column, and how that stands to the baseline's. */
 export function runCell(context: RowContext, column: Column, at: number): HTMLElement {
-  const text = cellText(column, at);
   const cell = document.createElement('td');
   cell.dataset['kind'] = column.kind;
+  if (isSpark(column)) {
+    cell.dataset['spark'] = '';
+    showSparkline(cell, context, at);
+    return cell;
+  }
+  const text = cellText(column, at);
   if (column.values[at] == null) {
     cell.dataset['missing'] = '';
   }
@@ -35,8 +43,19 @@ export function runCell(context: RowContext, column: Column, at: number): HTMLEl
   return cell;
 }
 
+/** Draws a run's line into its cell, once there is one. */
+export function showSparkline(cell: HTMLElement, { sparks, table }: RowContext, at: number): void {
+  const run = table.run_ids[at] ?? '';
+  const path = sparks.path(run);
+  const words = `${sparkMetric(table)} of ${runName(run, table)}`;
+  cell.replaceChildren(...(path === null ? [] : [sparkline(path, runColour(run, table), words)]));
+}
+
 /** What is told of a run's cell: its value in full, whether it is the best. */
 export function runCellTitle(context: RowContext, column: Column, at: number): string {
+  if (isSpark(column)) {
+    return `${sparkMetric(context.table)} over its steps`;
+  }
   const best = isBest(context, column, at) ? ' (best)' : '';
   return `${cellTitle(column, at)}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
 }

@@ -17,6 +17,7 @@ import { headerRow } from './header';
 import { Best, type RowContext } from './row-context';
 import { listenToRows } from './row-events';
 import { RowDrawer } from './rows';
+import { isSpark, Sparklines, showsSparklines, sparkMetric, withSparkline } from './sparklines';
 import { tableToolbar } from './toolbar';
 import { columnWidths, type Widths } from './widths';
 import { ROW_HEIGHT, windowOf } from './windowing';
@@ -32,6 +33,8 @@ const DRAWN: readonly (keyof ViewState)[] = [
   'open_groups',
   'percent',
   'unseen',
+  'sparklines',
+  'panels',
   'only_differing',
   'show_sparse',
 ];
@@ -61,6 +64,7 @@ class TableView {
   readonly #above = make('tr', { class: 'trackside-spacer', 'aria-hidden': 'true' });
   readonly #below = make('tr', { class: 'trackside-spacer', 'aria-hidden': 'true' });
   readonly #arrangement = new Observable<Arrangement>({ ids: [], runs: [], groups: new Map(), column: null });
+  readonly #sparks: Sparklines;
   readonly #undos: Undo[] = [];
   #columns: Column[] = [];
   #widths: Widths = { name: 0, others: [], sum: 0 };
@@ -76,6 +80,7 @@ class TableView {
 
   constructor(page: Page) {
     this.#page = page;
+    this.#sparks = new Sparklines(page.source);
     this.#grid.append(this.#columnGroup, this.#head, this.#baseline, this.#body);
     this.#scroller.append(this.#grid);
     this.#scroller.style.maxHeight = `${ROW_HEIGHT * (ROWS_AT_ONCE + 1.5)}px`;
@@ -97,7 +102,9 @@ class TableView {
 
   #drawAll(): void {
     const { state, selection, table } = this.#page;
-    this.#columns = visibleColumns(table.value, state.value, this.#page.selection.filters.value.get(FILTER));
+    const columns = visibleColumns(table.value, state.value, selection.filters.value.get(FILTER));
+    const hasLines = showsSparklines(table.value, state.value, this.#page.source.live);
+    this.#columns = hasLines ? withSparkline(columns, table.value) : columns;
     const passing = table.value.run_ids.filter((run) => selection.passes(run, UNSEEN));
     this.#arrangement.value = arrange(table.value, passing, state.value, {
       pinned: this.#pinnedRun(),
@@ -150,6 +157,7 @@ class TableView {
       figure: figureWidth(this.#scroller),
       baselineRow: this.#pinnedRow(),
       isGrouped: column !== null,
+      room: this.#scroller.clientWidth,
     });
     const { name, others, sum } = this.#widths;
     // The last one takes what the others leave.
@@ -188,6 +196,7 @@ class TableView {
       isMarkable: this.#page.marks.possible,
       baselineRow: this.#pinnedRow(),
       best: this.#best,
+      sparks: this.#sparks,
       percent: this.#page.state.value.percent ?? false,
       unseen: new Set(this.#page.state.value.unseen),
     };
@@ -206,6 +215,19 @@ class TableView {
     const rows = this.#rows?.rows(ids.slice(seen.first, seen.end), seen.first) ?? [];
     replaceRows(this.#body, [this.#above, ...(ids.length === 0 ? [this.#emptyRow()] : rows), this.#below]);
     this.#letOneBeReached();
+    this.#wantLines(ids.slice(seen.first, seen.end));
+  }
+
+  /** Asks how the main metric went in the rows in sight, if its column is. */
+  #wantLines(ids: readonly string[]): void {
+    const { table } = this.#page;
+    const metric = sparkMetric(table.value);
+    const { first, end } = this.#window ?? { first: 0, end: 0 };
+    if (metric !== null && this.#columns.slice(first, end).some(isSpark)) {
+      const pinned = this.#pinnedRun();
+      const runs = ids.filter((id) => runRows(table.value).has(id));
+      this.#sparks.want(pinned === null ? runs : [pinned, ...runs], metric);
+    }
   }
 
   #emptyRow(): HTMLElement {
@@ -229,6 +251,8 @@ class TableView {
 
   #listen(): void {
     const { state, selection, table } = this.#page;
+    // Before anything is drawn, so that lines that went on are asked for again.
+    this.#undos.push(table.subscribe((next) => this.#sparks.follow(next)));
     const plan = (): void => {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => (this.#isPressed ? plan() : this.draw()));
@@ -268,8 +292,19 @@ class TableView {
         keepFocus(this.#head, () => this.#drawHeaderRow());
       }),
       selection.hovered.subscribe(() => this.#showMarks()),
+      () => this.#sparks.dispose(),
+      this.#sparks.answered.subscribe(({ problem }) => this.#showLines(problem)),
       listenToRows(this.#scroller, this.#page, this.#arrangement),
     );
+  }
+
+  #showLines(problem: string | null): void {
+    this.#rows?.showSparklines();
+    this.#pinnedRows?.showSparklines();
+    const head = this.#head.querySelector<HTMLElement>('.trackside-spark-head');
+    if (head && problem !== null) {
+      head.title = problem;
+    }
   }
 
   #showMarks(): void {

@@ -9,6 +9,7 @@ import type { Page } from '../view';
 import { countSparse } from './columns';
 import { columnsMenu } from './columns-menu';
 import { groupableColumns, groupColumn } from './groups';
+import { showsSparklines, sparkMetric } from './sparklines';
 
 /** What can be chosen over the table: columns, grouping, the run that others are held against. */
 export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo } {
@@ -19,6 +20,9 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
   });
   const grouping = chooser('Group the runs by what they have in common', (key) => {
     state.value = { ...state.value, group_by: key || null, open_groups: [] };
+  });
+  const sparklines = toggle('Sparklines', 'Show how the main metric went in each run', (shown) => {
+    state.value = { ...state.value, sparklines: shown };
   });
   const sparse = link('Columns that less than a third of the runs have', () => {
     state.value = { ...state.value, show_sparse: !state.value.show_sparse };
@@ -38,6 +42,8 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
   const show = (): void => {
     folding.show(state.value.only_differing ?? false);
     showGrouping();
+    sparklines.element.hidden = sparkMetric(table.value) === null;
+    sparklines.show(showsSparklines(table.value, state.value, page.source.live));
     const count = countSparse(table.value, state.value, selection.filters.value.get(FILTER));
     sparse.hidden = count === 0;
     sparse.textContent = describeSparse(count, state.value.show_sparse ?? false);
@@ -63,7 +69,16 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
   const undos = [state, selection.pinned, selection.filters, table].map(
     (observable: Pick<Observable<unknown>, 'subscribe'>) => observable.subscribe(show),
   );
-  const parts = [menu.element, folding.element, grouping.element, sparse, unpin, shares.element, showAll];
+  const parts = [
+    menu.element,
+    folding.element,
+    grouping.element,
+    sparklines.element,
+    sparse,
+    unpin,
+    shares.element,
+    showAll,
+  ];
   return { element: make('div', { class: 'trackside-toolbar' }, ...parts), dispose: undoAll([menu.dispose, ...undos]) };
 }
 

@@ -3,8 +3,12 @@ import { findColumn } from '../runs';
 import type { Column, RunTable } from '../wire';
 import { cellText } from './cells';
 import { NAME_KEY } from './columns';
+import { isSpark } from './sparklines';
 
 const SAMPLE = 100;
+const SPARK_WIDTH = 104;
+const NARROWEST_NAME = 150;
+const NAME_SHARE = 0.4;
 
 /** Widths in CSS pixels: of the name with its tick box, colour and buttons, and of the other columns. */
 export interface Widths {
@@ -19,15 +23,22 @@ export interface WidthContext {
   readonly figure: number;
   readonly baselineRow: number | null;
   readonly isGrouped: boolean;
+  /** How wide the table is, in CSS pixels; 0 where nobody knows. */
+  readonly room: number;
 }
 
 /** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
 export function columnWidths(table: RunTable, columns: readonly Column[], context: WidthContext): Widths {
-  const { figure, baselineRow, isGrouped } = context;
+  const { figure, baselineRow, isGrouped, room } = context;
   const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
   const nameColumn = findColumn(table, NAME_KEY);
-  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 128 + notesWidth(table));
+  const wanted = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 128 + notesWidth(table));
+  // The name stays in sight while the others scroll: in a narrow table it must leave room for them.
+  const name = room > 0 ? Math.min(wanted, Math.max(NARROWEST_NAME, NAME_SHARE * room)) : wanted;
   const others = columns.map((column) => {
+    if (isSpark(column)) {
+      return SPARK_WIDTH;
+    }
     const header = column.name.length + (column.goal ? 4 : 3);
     // Room for the status mark, for the best value's bold figures, and for "± 0.012".
     const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
