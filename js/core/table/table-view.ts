@@ -12,6 +12,7 @@ import type { Column, ViewState } from '../wire';
 import { type Arrangement, arrange } from './arrangement';
 import { type ColumnWindow, columnWindow } from './column-window';
 import { visibleColumns } from './columns';
+import type { Shown } from './copied';
 import { keepFocus } from './focus';
 import { headerRow } from './header';
 import { Best, type RowContext } from './row-context';
@@ -84,7 +85,7 @@ class TableView {
     this.#grid.append(this.#columnGroup, this.#head, this.#baseline, this.#body);
     this.#scroller.append(this.#grid);
     this.#scroller.style.maxHeight = `${ROW_HEIGHT * (ROWS_AT_ONCE + 1.5)}px`;
-    const toolbar = tableToolbar(page);
+    const toolbar = tableToolbar(page, () => this.#shown());
     this.#undos.push(toolbar.dispose);
     this.root = make('div', { class: 'trackside-table' }, toolbar.element, this.#scroller);
     this.#listen();
@@ -117,14 +118,23 @@ class TableView {
     this.#drawRows();
   }
 
+  /** The pinned run and all that pass, in order. */
+  #shown(): Shown {
+    const pinned = this.#pinnedRun();
+    const runs = [...(pinned === null ? [] : [pinned]), ...this.#arrangement.value.runs];
+    return {
+      table: this.#page.table.value,
+      columns: this.#columns.filter((column) => !isSpark(column)),
+      arrangement: this.#arrangement.value,
+      runs: runs.filter((run) => run === pinned || this.#page.selection.passes(run)),
+    };
+  }
+
   /** The rows of the runs among which one is the best. */
   #rivals(): number[] {
-    const table = this.#page.table.value;
+    const { table, runs } = this.#shown();
     const rows = runRows(table);
-    const pinned = this.#pinnedRun();
-    return [...(pinned === null ? [] : [pinned]), ...this.#arrangement.value.runs]
-      .filter((run) => this.#page.selection.passes(run) && !table.shown_anyway?.includes(run))
-      .map((run) => rows.get(run) ?? 0);
+    return runs.filter((run) => !table.shown_anyway?.includes(run)).map((run) => rows.get(run) ?? 0);
   }
 
   /** One row and its buttons can be reached with Tab; from there the arrow keys walk. */

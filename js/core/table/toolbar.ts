@@ -8,13 +8,19 @@ import { countUnseen } from '../unseen';
 import type { Page } from '../view';
 import { countSparse } from './columns';
 import { columnsMenu } from './columns-menu';
+import type { Shown } from './copied';
+import { copyMenu } from './copy-menu';
 import { groupableColumns, groupColumn } from './groups';
 import { showsSparklines, sparkMetric } from './sparklines';
 
-/** What can be chosen over the table: columns, grouping, the run that others are held against. */
-export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo } {
+/**
+ * What can be chosen over the table: columns, grouping, the run that others are held against. `shown` tells what it shows,
+ * to be copied.
+ */
+export function tableToolbar(page: Page, shown: () => Shown): { element: HTMLElement; dispose: Undo } {
   const { state, selection, table } = page;
   const menu = columnsMenu(page);
+  const copying = copyMenu(page, shown);
   const folding = toggle('Only what differs', 'Hide columns in which all runs are equal', (only_differing) => {
     state.value = { ...state.value, only_differing };
   });
@@ -77,9 +83,13 @@ export function tableToolbar(page: Page): { element: HTMLElement; dispose: Undo 
     sparse,
     unpin,
     shares.element,
+    copying.element,
     showAll,
   ];
-  return { element: make('div', { class: 'trackside-toolbar' }, ...parts), dispose: undoAll([menu.dispose, ...undos]) };
+  return {
+    element: make('div', { class: 'trackside-toolbar' }, ...parts),
+    dispose: undoAll([menu.dispose, copying.dispose, ...undos]),
+  };
 }
 
 function link(title: string, click: () => void): HTMLButtonElement {
