@@ -17,13 +17,16 @@ export interface RunsQuestion {
   include_hidden?: boolean;
 }
 /**
- * Says something of runs, or takes it back with null: a star, or where they lie. Answered with the table.
+ * Says something of runs, or takes it back with null. Answered with the table.
+ *
+ * ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
+ * text.
  */
 export interface MarkQuestion {
   ask: 'mark';
   run_ids: string[];
-  mark: 'shelf' | 'starred';
-  value: ('archived' | 'dropped' | 'kept' | 'yes') | null;
+  mark: 'note' | 'shelf' | 'starred';
+  value: string | null;
   include_hidden?: boolean;
 }
 /**

@@ -39,11 +39,15 @@ class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, fr
 
 
 class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, frozen=True):
-    """Says something of runs, or takes it back with null: a star, or where they lie. Answered with the table."""
+    """Says something of runs, or takes it back with null. Answered with the table.
+
+    ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
+    text.
+    """
 
     run_ids: list[str]
-    mark: Literal["starred", "shelf"]
-    value: Literal["yes", "kept", "archived", "dropped"] | None
+    mark: Literal["starred", "shelf", "note"]
+    value: str | None
     include_hidden: bool = False
 
 

@@ -5,6 +5,8 @@ import type { RunTable } from '../wire';
 import { type Icon, icon } from './icons';
 import type { RowContext } from './row-context';
 
+const KEYS = 'Keys: space ticks, p pins, v puts out of sight, s stars, n writes a note';
+
 /** The first cell of a run: what it is called, and what can be done with it. */
 export function nameCell(context: RowContext, run: string, at: number): HTMLElement {
   const { table, baselineRow, unseen } = context;
@@ -26,7 +28,7 @@ export function nameCell(context: RowContext, run: string, at: number): HTMLElem
     star(context, run, name),
     rowButton('pin', pinWords, isPinned),
   );
-  return make('th', { scope: 'row', class: 'trackside-name', title: name }, line);
+  return make('th', { scope: 'row', class: 'trackside-name', title: `${name}\n${KEYS}` }, line);
 }
 
 /** A button where a star can be kept, else the star itself. */

@@ -7,10 +7,15 @@ import type { Arrangement } from './arrangement';
 const PAGE_OF_ROWS = 10;
 
 /**
- * Hovering, ticking (shift-click for a stretch), starring, pinning, putting out of sight, opening groups and walking through rows with the
+ * Hovering, ticking (shift-click for a stretch), starring, pinning, writing notes, putting out of sight, opening groups and walking through rows with the
  * keyboard. Returns the undo.
  */
-export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Observable<Arrangement>): Undo {
+export function listenToRows(
+  scroller: HTMLElement,
+  page: Page,
+  arrangement: Observable<Arrangement>,
+  writeNote: (run: string) => void,
+): Undo {
   const { selection, state } = page;
   const stop = new AbortController();
   const on = <K extends keyof HTMLElementEventMap>(name: K, handle: (event: HTMLElementEventMap[K]) => void): void =>
@@ -64,6 +69,12 @@ export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Obs
       pin(row);
     }
   });
+  on('dblclick', (event) => {
+    const run = runAt(event.target);
+    if (run !== null && event.target instanceof Element && event.target.closest('[data-note]') && page.marks.possible) {
+      writeNote(run);
+    }
+  });
   on('focusin', (event) => {
     const run = runAt(event.target);
     if (run !== null) {
@@ -82,6 +93,8 @@ export function listenToRows(scroller: HTMLElement, page: Page, arrangement: Obs
   const handleRun = (run: string, key: string): boolean => {
     if (key === 'p') {
       pin(run);
+    } else if (key === 'n' && page.marks.possible) {
+      writeNote(run);
     } else if (key === 's' && page.marks.possible) {
       void page.marks.toggleStar(run);
     } else {

@@ -11,6 +11,9 @@ import { sparkline } from './sparkline';
 import { isSpark, sparkMetric } from './sparklines';
 import { hasDeltas } from './widths';
 
+/** The column of what people wrote on runs. */
+export const NOTE_KEY = 'run:note';
+
 const STATUS_MARKS: Readonly<Record<string, string>> = {
   running: '●',
   finished: '✓',
@@ -38,7 +41,11 @@ export function runCell(context: RowContext, column: Column, at: number): HTMLEl
   if (isBest(context, column, at)) {
     cell.dataset['best'] = '';
   }
-  cell.append(text);
+  if (column.key === NOTE_KEY) {
+    cell.dataset['note'] = '';
+  }
+  const isChip = column.key.startsWith('run:tag:') && column.values[at] != null;
+  cell.append(isChip ? make('span', { class: 'trackside-chip' }, text) : text);
   compare(cell, context, column, at);
   return cell;
 }
@@ -57,7 +64,8 @@ export function runCellTitle(context: RowContext, column: Column, at: number): s
     return `${sparkMetric(context.table)} over its steps`;
   }
   const best = isBest(context, column, at) ? ' (best)' : '';
-  return `${cellTitle(column, at)}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
+  const hint = column.key === NOTE_KEY && context.isMarkable ? '\nDouble-click to edit' : '';
+  return `${cellTitle(column, at)}${hint}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
 }
 
 /** A line that tells the difference to the baseline, for the tool tip; empty where there is none. */

@@ -3,7 +3,7 @@ import './table.css';
 import { make } from '../elements';
 import { FILTER } from '../filter-box';
 import { Observable } from '../observable';
-import { runRows } from '../runs';
+import { findColumn, runName, runRows } from '../runs';
 import { countHidden } from '../tidy-bar';
 import { type Undo, undoAll } from '../undo';
 import { UNSEEN } from '../unseen';
@@ -15,9 +15,11 @@ import { visibleColumns } from './columns';
 import type { Shown } from './copied';
 import { keepFocus } from './focus';
 import { headerRow } from './header';
+import { editNote } from './note-editor';
 import { Best, type RowContext } from './row-context';
 import { listenToRows } from './row-events';
 import { RowDrawer } from './rows';
+import { NOTE_KEY } from './run-cell';
 import { isSpark, Sparklines, showsSparklines, sparkMetric, withSparkline } from './sparklines';
 import { tableToolbar } from './toolbar';
 import { columnWidths, type Widths } from './widths';
@@ -76,8 +78,8 @@ class TableView {
   #rows: RowDrawer | undefined;
   #pinnedRows: RowDrawer | undefined;
   #frame = 0;
-  /** Rows made anew between pressing and letting go would lose the click. */
-  #isPressed = false;
+  /** Rows made anew between pressing and letting go would lose the click, and what is being written. */
+  #isHeld = false;
 
   constructor(page: Page) {
     this.#page = page;
@@ -265,13 +267,14 @@ class TableView {
     this.#undos.push(table.subscribe((next) => this.#sparks.follow(next)));
     const plan = (): void => {
       cancelAnimationFrame(this.#frame);
-      this.#frame = requestAnimationFrame(() => (this.#isPressed ? plan() : this.draw()));
+      this.#frame = requestAnimationFrame(() => (this.#isHeld ? plan() : this.draw()));
     };
-    const press = (isPressed: boolean) => (): void => {
-      this.#isPressed = isPressed;
+    const release = (): void => {
+      this.#isHeld = this.#scroller.querySelector('.trackside-note-input') !== null;
     };
-    this.#scroller.addEventListener('pointerdown', press(true));
-    const release = press(false);
+    this.#scroller.addEventListener('pointerdown', () => {
+      this.#isHeld = true;
+    });
     window.addEventListener('pointerup', release);
     window.addEventListener('pointercancel', release);
     this.#scroller.addEventListener('focusin', ({ target }) => {
@@ -304,8 +307,28 @@ class TableView {
       selection.hovered.subscribe(() => this.#showMarks()),
       () => this.#sparks.dispose(),
       this.#sparks.answered.subscribe(({ problem }) => this.#showLines(problem)),
-      listenToRows(this.#scroller, this.#page, this.#arrangement),
+      listenToRows(this.#scroller, this.#page, this.#arrangement, (run) => this.#writeNote(run)),
     );
+  }
+
+  /** Opens an editor in the note's cell or, where that is not in sight, in the name's. Nothing is drawn meanwhile. */
+  #writeNote(run: string): void {
+    const { marks, table } = this.#page;
+    const row = this.#grid.querySelector<HTMLElement>(`tr[data-row="${CSS.escape(run)}"]`);
+    const cell = row?.querySelector<HTMLElement>('[data-note]') ?? row?.querySelector('th');
+    if (!row || !cell) {
+      return;
+    }
+    const note = findColumn(table.value, NOTE_KEY)?.values[runRows(table.value).get(run) ?? -1] ?? '';
+    this.#isHeld = true;
+    editNote(cell, runName(run, table.value), String(note), (next) => {
+      this.#isHeld = false;
+      row.focus({ preventScroll: true });
+      this.draw();
+      if (next !== null) {
+        void marks.note(run, next);
+      }
+    });
   }
 
   #showLines(problem: string | null): void {
