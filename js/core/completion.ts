@@ -1,3 +1,4 @@
+import { formatNumber } from './numbers';
 import { formatMoment } from './table/cells';
 import type { Column, RunTable } from './wire';
 
@@ -136,7 +137,7 @@ function valuesOf(column: Column): Suggestion[] {
     const known = new Set<number>();
     return ends.flatMap(({ value, kind }) => {
       const isNew = value !== undefined && !known.has(value);
-      return isNew && known.add(value) ? [{ text: String(value), kind }] : [];
+      return isNew && known.add(value) ? [{ text: formatNumber(value), kind }] : [];
     });
   }
   const counts = new Map<string, number>();

@@ -53,7 +53,7 @@ export interface MenuEntry {
 
 /** The entries of a menu as buttons; the arrow keys walk through them. */
 export function menuList(label: string): HTMLElement & { show(entries: readonly MenuEntry[]): void } {
-  const list = make('div', { class: 'trackside-menu-list', role: 'menu', 'aria-label': label });
+  const list = make('div', { class: 'trackside-popup', role: 'menu', 'aria-label': label });
   list.addEventListener('keydown', (event) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     const step = steps[event.key];

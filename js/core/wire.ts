@@ -181,6 +181,7 @@ export interface ViewRecord {
  * ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
  * ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
  * ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
+ * ``formats`` and ``widths`` (CSS pixels) are those chosen for columns of the table, by key.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];
@@ -205,6 +206,12 @@ export interface ViewState {
   percent?: boolean;
   unseen?: string[];
   sparklines?: boolean | null;
+  formats?: {
+    [k: string]: '2' | '4' | '6' | 'percent' | 'seconds';
+  };
+  widths?: {
+    [k: string]: number;
+  };
 }
 /**
  * Order of the table by one column.

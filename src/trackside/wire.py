@@ -25,6 +25,8 @@ Floats: TypeAlias = str
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel"]
+Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]
+"""How numbers are written: with so many significant digits, in percent, or as a duration of so many seconds."""
 XAxis: TypeAlias = Literal["step", "relative", "wall"]
 """Step, seconds since the run started, or seconds since the epoch."""
 
@@ -223,6 +225,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
     ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
     ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
+    ``formats`` and ``widths`` (CSS pixels) are those chosen for columns of the table, by key.
     """
 
     panels: list[Panel]
@@ -247,6 +250,8 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     percent: bool = False
     unseen: list[str] = []
     sparklines: bool | None = None
+    formats: dict[str, Format] = {}
+    widths: dict[str, float] = {}
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):

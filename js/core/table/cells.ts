@@ -1,17 +1,17 @@
-import { type Cell, cellNumber, formatNumber } from '../numbers';
-import { formatDuration } from '../ticks';
+import { type Cell, cellNumber } from '../numbers';
 import type { Column } from '../wire';
+import { type Format, writeNumber } from './formats';
 
 /** What stands for a missing value. */
 export const MISSING = '–';
 
 /** A run's cell as people read it. */
-export function cellText(column: Column, row: number): string {
-  return valueText(column, column.values[row] ?? null);
+export function cellText(column: Column, row: number, format?: Format): string {
+  return valueText(column, column.values[row] ?? null, format);
 }
 
 /** A value of a column as people read it. */
-export function valueText(column: Column, value: Cell): string {
+export function valueText(column: Column, value: Cell, format?: Format): string {
   if (value === null) {
     return MISSING;
   }
@@ -19,10 +19,7 @@ export function valueText(column: Column, value: Cell): string {
   if (number === null) {
     return String(value);
   }
-  if (column.kind === 'time') {
-    return formatMoment(number);
-  }
-  return column.key === 'run:duration' && Number.isFinite(number) ? formatDuration(number) : formatNumber(number);
+  return column.kind === 'time' ? formatMoment(number) : writeNumber(column, number, format);
 }
 
 /** A cell in full, for the tool tip. */

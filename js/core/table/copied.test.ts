@@ -17,7 +17,7 @@ const table: RunTable = {
 const columns = table.columns.slice(2);
 const shown = (group_by: string | null = null): Shown => {
   const arrangement = arrange(table, table.run_ids, { panels: [], group_by }, { pinned: null, counts: () => true });
-  return { table, columns, arrangement, runs: arrangement.runs };
+  return { table, columns, arrangement, runs: arrangement.runs, formats: {} };
 };
 const NONE: ReadonlySet<string> = new Set();
 

@@ -4,6 +4,7 @@ import type { Column, RunTable } from '../wire';
 import type { Arrangement } from './arrangement';
 import { cellText, MISSING } from './cells';
 import { bestOf } from './comparison';
+import type { Formats } from './formats';
 import { groupLabel, groupText } from './group-row';
 import { commonValue, type Group, groupCell, summarise } from './groups';
 
@@ -15,6 +16,7 @@ export interface Shown {
   readonly columns: readonly Column[];
   readonly arrangement: Arrangement;
   readonly runs: readonly string[];
+  readonly formats: Formats;
 }
 
 /** What is copied of it. */
@@ -119,7 +121,7 @@ function headOf({ columns, arrangement, isGrouped }: Copied): string[] {
 }
 
 function entries(copied: Copied): Entry[][] {
-  const { table, columns, arrangement, runs, isGrouped } = copied;
+  const { table, columns, arrangement, runs, isGrouped, formats } = copied;
   if (isGrouped) {
     const groups = [...arrangement.groups.values()];
     const best = columns.map((column) =>
@@ -131,7 +133,7 @@ function entries(copied: Copied): Entry[][] {
     return groups.map((group) => [
       { text: groupLabel(arrangement.column, group), isBest: false },
       ...columns.map((column, at) => ({
-        text: groupText(column, group),
+        text: groupText(column, group, formats[column.key]),
         isBest: best[at] != null && cellNumber(groupCell(column, group)) === best[at],
       })),
     ]);
@@ -146,7 +148,7 @@ function entries(copied: Copied): Entry[][] {
   return rows.map((row) => [
     { text: runName(table.run_ids[row] ?? '', table), isBest: false },
     ...columns.map((column, at) => ({
-      text: row < 0 ? MISSING : cellText(column, row),
+      text: row < 0 ? MISSING : cellText(column, row, formats[column.key]),
       isBest: best[at] != null && cellNumber(column.values[row]) === best[at],
     })),
   ]);

@@ -3,6 +3,7 @@ import { cellNumber, formatNumber } from '../numbers';
 import type { Column } from '../wire';
 import { MISSING, valueText } from './cells';
 import { deltaTo } from './comparison';
+import { type Format, writeNumber } from './formats';
 import { commonValue, type Group, groupCell, type Summary, summarise } from './groups';
 import { icon } from './icons';
 import { rowButton } from './name-cell';
@@ -45,7 +46,7 @@ export function groupCellElement(context: RowContext, column: Column, group: Gro
   if (isSpark(column)) {
     return make('td', {});
   }
-  const cell = make('td', { 'data-kind': column.kind }, groupText(column, group));
+  const cell = make('td', { 'data-kind': column.kind }, groupText(column, group, context.formats[column.key]));
   const value = groupCell(column, group);
   if (value === null) {
     cell.dataset['missing'] = '';
@@ -61,18 +62,17 @@ export function groupCellElement(context: RowContext, column: Column, group: Gro
 }
 
 /** What a group's cell reads: "0.91 ± 0.02", "adam", "3 values". */
-export function groupText(column: Column, group: Group): string {
+export function groupText(column: Column, group: Group, format?: Format): string {
   if (column.kind === 'number') {
     const summary = summarise(column, group);
-    return summary === null ? MISSING : summaryText(column, summary);
+    return summary === null ? MISSING : summaryText(column, summary, format);
   }
   const common = commonValue(column, group);
-  return 'value' in common ? valueText(column, common.value) : `${common.distinct} values`;
+  return 'value' in common ? valueText(column, common.value, format) : `${common.distinct} values`;
 }
 
-function summaryText(column: Column, { mean, std }: Summary): string {
-  const spread = std === null || std === 0 ? '' : ` ± ${formatNumber(std, 2)}`;
-  return `${valueText(column, mean)}${spread}`;
+function summaryText(column: Column, { mean, std }: Summary, format: Format | undefined): string {
+  return `${writeNumber(column, mean, format)}${std ? ` ± ${writeNumber(column, std, format, 2)}` : ''}`;
 }
 
 /** What is told of a group's cell: how many numbers there are, mean, spread and ends. */

@@ -1,8 +1,9 @@
 import { make } from '../elements';
 import type { Page } from '../view';
 import type { Column, RunTable, Sort } from '../wire';
+import { widthHandle } from './column-width';
 import type { ColumnWindow } from './column-window';
-import { differs, moveColumn } from './columns';
+import { differs, moveColumn, NAME_KEY } from './columns';
 import { spaced } from './rows';
 import { nextSorts, sortsOf, withSorts } from './sorting';
 import { isSpark, sparkMetric } from './sparklines';
@@ -37,6 +38,7 @@ export function headerRow(
     'th',
     { scope: 'col', class: 'trackside-name', 'data-key': 'run:name', 'aria-sort': sortWord(page, 'run:name') },
     line,
+    widthHandle(page, NAME_KEY),
   );
   const others = columns.slice(window.first, window.end).map((column, at) => {
     const head = isSpark(column) ? sparkHead(page, column) : columnHead(page, column, columns);
@@ -66,6 +68,7 @@ function columnHead(page: Page, column: Column, columns: readonly Column[]): HTM
       title: describe(column, page.table.value),
     },
     sortButton(page, column),
+    widthHandle(page, column.key),
   );
   head.addEventListener('dragstart', (event) => event.dataTransfer?.setData(DRAGGED, column.key));
   head.addEventListener('dragover', (event) => {
@@ -135,5 +138,5 @@ export function describe(column: Column, table: RunTable): string {
     some.map(({ text }) => text).join(', '),
   );
   const told = [given, inferred && `${inferred} ${INFERRED}`].filter(Boolean).join(', ');
-  return `${name}${told && `: ${told}`}\nClick to sort, Shift-click to sort by it as well, drag to move`;
+  return `${name}${told && `: ${told}`}\nClick to sort, Shift-click to sort by it as well, drag to move, right-click for more`;
 }

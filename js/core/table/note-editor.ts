@@ -10,7 +10,7 @@ export function editNote(cell: HTMLElement, name: string, note: string, done: (n
     type: 'text',
     class: 'trackside-note-input',
     'aria-label': `Note on ${name}`,
-    placeholder: 'Note',
+    placeholder: `Note on ${name}`,
     maxlength: '1000',
   });
   let isDone = false;

@@ -4,6 +4,7 @@ import type { Column, RunTable } from '../wire';
 import type { Arrangement } from './arrangement';
 import type { ColumnWindow } from './column-window';
 import { bestOf } from './comparison';
+import type { Formats } from './formats';
 import { groupCell } from './groups';
 import type { Sparklines } from './sparklines';
 
@@ -20,6 +21,7 @@ export interface RowContext {
   /** The pinned run's row in the table of runs. */
   readonly baselineRow: number | null;
   readonly best: Best;
+  readonly formats: Formats;
   /** Whether differences are shares of the baseline's value. */
   readonly percent: boolean;
   /** How the main metric went in the runs that were in sight. */

@@ -37,6 +37,7 @@ function contextOf(changes: Partial<RowContext>, ids: string[]): RowContext {
     isMarkable: true,
     baselineRow: null,
     best: new Best([0, 1, 2, 3], arrangement),
+    formats: {},
     percent: false,
     unseen: new Set(),
     sparks: new Sparklines(new FakeSource({ table })),

@@ -30,7 +30,7 @@ export function runCell(context: RowContext, column: Column, at: number): HTMLEl
     showSparkline(cell, context, at);
     return cell;
   }
-  const text = cellText(column, at);
+  const text = cellText(column, at, context.formats[column.key]);
   if (column.values[at] == null) {
     cell.dataset['missing'] = '';
   }

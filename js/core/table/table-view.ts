@@ -10,8 +10,9 @@ import { UNSEEN } from '../unseen';
 import type { Page, View } from '../view';
 import type { Column, ViewState } from '../wire';
 import { type Arrangement, arrange } from './arrangement';
+import { columnMenu } from './column-menu';
 import { type ColumnWindow, columnWindow } from './column-window';
-import { visibleColumns } from './columns';
+import { NAME_KEY, visibleColumns } from './columns';
 import type { Shown } from './copied';
 import { keepFocus } from './focus';
 import { headerRow } from './header';
@@ -37,6 +38,8 @@ const DRAWN: readonly (keyof ViewState)[] = [
   'percent',
   'unseen',
   'sparklines',
+  'formats',
+  'widths',
   'panels',
   'only_differing',
   'show_sparse',
@@ -88,8 +91,9 @@ class TableView {
     this.#scroller.append(this.#grid);
     this.#scroller.style.maxHeight = `${ROW_HEIGHT * (ROWS_AT_ONCE + 1.5)}px`;
     const toolbar = tableToolbar(page, () => this.#shown());
-    this.#undos.push(toolbar.dispose);
-    this.root = make('div', { class: 'trackside-table' }, toolbar.element, this.#scroller);
+    const menu = columnMenu(page, this.#grid, () => this.#shown().columns);
+    this.#undos.push(toolbar.dispose, menu.dispose);
+    this.root = make('div', { class: 'trackside-table' }, toolbar.element, this.#scroller, menu.element);
     this.#listen();
   }
 
@@ -128,6 +132,7 @@ class TableView {
       table: this.#page.table.value,
       columns: this.#columns.filter((column) => !isSpark(column)),
       arrangement: this.#arrangement.value,
+      formats: this.#page.state.value.formats ?? {},
       runs: runs.filter((run) => run === pinned || this.#page.selection.passes(run)),
     };
   }
@@ -164,17 +169,22 @@ class TableView {
 
   /** Gives the columns their widths, and tells who cannot see them all how many rows and columns there are. */
   #layOut(): void {
+    const { state, table } = this.#page;
     const { ids, column } = this.#arrangement.value;
-    this.#widths = columnWidths(this.#page.table.value, this.#columns, {
+    this.#widths = columnWidths(table.value, this.#columns, {
       figure: figureWidth(this.#scroller),
       baselineRow: this.#pinnedRow(),
       isGrouped: column !== null,
+      formats: state.value.formats ?? {},
+      chosen: state.value.widths ?? {},
       room: this.#scroller.clientWidth,
     });
     const { name, others, sum } = this.#widths;
     // The last one takes what the others leave.
-    const columns = [...[name, ...others].map((width) => make('col', { style: `width:${width}px` })), make('col')];
-    this.#columnGroup.replaceChildren(...columns);
+    const makeColumn = (key: string, width: number): HTMLElement =>
+      make('col', { 'data-key': key, style: `width:${width}px` });
+    const columns = this.#columns.map(({ key }, at) => makeColumn(key, others[at] ?? 0));
+    this.#columnGroup.replaceChildren(makeColumn(NAME_KEY, name), ...columns, make('col'));
     this.#grid.style.width = `${sum}px`;
     this.#grid.setAttribute('role', column === null ? 'grid' : 'treegrid');
     this.#grid.setAttribute('aria-colcount', String(others.length + 1));
@@ -209,6 +219,7 @@ class TableView {
       baselineRow: this.#pinnedRow(),
       best: this.#best,
       sparks: this.#sparks,
+      formats: this.#page.state.value.formats ?? {},
       percent: this.#page.state.value.percent ?? false,
       unseen: new Set(this.#page.state.value.unseen),
     };

@@ -3,6 +3,7 @@ import { findColumn } from '../runs';
 import type { Column, RunTable } from '../wire';
 import { cellText } from './cells';
 import { NAME_KEY } from './columns';
+import type { Format, Formats } from './formats';
 import { isSpark } from './sparklines';
 
 const SAMPLE = 100;
@@ -23,27 +24,35 @@ export interface WidthContext {
   readonly figure: number;
   readonly baselineRow: number | null;
   readonly isGrouped: boolean;
+  readonly formats: Formats;
+  /** Widths that the user chose, by column key. */
+  readonly chosen: Readonly<Record<string, number>>;
   /** How wide the table is, in CSS pixels; 0 where nobody knows. */
   readonly room: number;
 }
 
 /** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
 export function columnWidths(table: RunTable, columns: readonly Column[], context: WidthContext): Widths {
-  const { figure, baselineRow, isGrouped, room } = context;
+  const { figure, baselineRow, isGrouped, room, formats, chosen } = context;
   const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
   const nameColumn = findColumn(table, NAME_KEY);
   const wanted = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 128 + notesWidth(table));
   // The name stays in sight while the others scroll: in a narrow table it must leave room for them.
-  const name = room > 0 ? Math.min(wanted, Math.max(NARROWEST_NAME, NAME_SHARE * room)) : wanted;
+  const fitting = room > 0 ? Math.min(wanted, Math.max(NARROWEST_NAME, NAME_SHARE * room)) : wanted;
+  const name = chosen[NAME_KEY] ?? fitting;
   const others = columns.map((column) => {
+    const own = chosen[column.key];
+    if (own !== undefined) {
+      return own;
+    }
     if (isSpark(column)) {
       return SPARK_WIDTH;
     }
     const header = column.name.length + (column.goal ? 4 : 3);
     // Room for the status mark, for the best value's bold figures, and for "± 0.012".
     const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
-    const spread = isGrouped && column.kind === 'number' ? 8 : 0;
-    const characters = clamp(Math.max(longestText(column) + mark + spread, header), 6, 30);
+    const spread = isGrouped && column.kind === 'number' ? 10 : 0;
+    const characters = clamp(Math.max(longestText(column, formats[column.key]) + mark + spread, header), 6, 30);
     return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
   });
   return { name, others, sum: others.reduce((sum, one) => sum + one, name) };
@@ -60,10 +69,10 @@ export function hasDeltas(column: Column, baselineRow: number | null): boolean {
   return column.group === 'metric' && column.kind === 'number' && Number.isFinite(baseline);
 }
 
-function longestText(column: Column): number {
+function longestText(column: Column, format?: Format): number {
   let longest = 0;
   for (let row = 0; row < Math.min(SAMPLE, column.values.length); row++) {
-    longest = Math.max(longest, cellText(column, row).length);
+    longest = Math.max(longest, cellText(column, row, format).length);
   }
   return longest;
 }
