@@ -28,6 +28,7 @@ export function editNote(cell: HTMLElement, name: string, note: string, done: (n
     event.stopPropagation();
     if (event.key === 'Enter' || event.key === 'Escape') {
       end(event.key === 'Enter' ? kept() : null);
+      cell.closest('tr')?.focus({ preventScroll: true });
     }
   });
   cell.replaceChildren(input);
