@@ -33,8 +33,8 @@ export function groupNameCell({ arrangement, unseen }: RowContext, group: Group,
     { class: 'trackside-name-line' },
     make('input', { type: 'checkbox', tabindex: '-1', 'aria-label': `Tick the runs of ${label}` }),
     fold,
-    make('span', { class: 'trackside-label' }, label),
-    make('span', { class: 'trackside-repeats' }, count),
+    make('span', { class: 'trackside-label' }, arrangement.column ? valueText(arrangement.column, group.value) : ''),
+    make('span', { class: 'trackside-repeats' }, `${count} · ${arrangement.column?.name ?? ''}`),
     rowButton('eye', isUnseen ? `Draw ${label} again` : `Draw ${label} in no panel`, isUnseen),
   );
   return make('th', { scope: 'row', class: 'trackside-name', title: `${label}: ${count}` }, line);

@@ -97,7 +97,7 @@ describe("a group's row", () => {
 
   test('says what its runs share, how many there are, and mean ± std', () => {
     expect([...row(2).children].map((cell) => cell.textContent)).toEqual([
-      'width 22 runs',
+      '22 runs · width',
       'finished',
       '8 ± 5.7',
       '0.93 ± 0.028',
