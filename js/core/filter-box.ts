@@ -1,3 +1,4 @@
+import { completionList } from './completion-list';
 import { make } from './elements';
 import { kindOfFilter, searchRuns } from './search';
 import { type Undo, undoAll } from './undo';
@@ -53,12 +54,20 @@ export function filterBox(page: Page): FilterBox {
       }
     }
   };
-  input.addEventListener('input', () => {
+  const plan = (): void => {
     clearTimeout(pause);
     pause = setTimeout(() => void apply(), input.value === '' ? 0 : TYPING_PAUSE_MS);
+  };
+  const completion = completionList(input, () => page.table.value, plan);
+  input.addEventListener('input', () => {
+    plan();
+    completion.suggest();
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') {
+    if (completion.handle(event)) {
+      event.preventDefault();
+    } else if (event.key === 'Enter') {
+      completion.close();
       void apply();
     }
     // The host must not take typing for its own shortcuts.
@@ -67,6 +76,7 @@ export function filterBox(page: Page): FilterBox {
   const undo = undoAll([
     () => clearTimeout(pause),
     () => asking.abort(),
+    completion.dispose,
     page.table.subscribe(() => void (page.state.value.filter && apply())),
     page.state.subscribe((state) => {
       if (state.filter === '' && input.value !== '' && !page.selection.filters.value.has(FILTER)) {
@@ -79,7 +89,7 @@ export function filterBox(page: Page): FilterBox {
     void apply();
   }
   return {
-    input: make('div', { class: 'trackside-filter' }, input),
+    input: make('div', { class: 'trackside-filter' }, input, completion.element),
     problem,
     dispose: undo,
   };

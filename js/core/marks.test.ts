@@ -48,6 +48,16 @@ describe('a star', () => {
   });
 });
 
+test('a note is kept as it is written, and an empty one taken away', async () => {
+  const { page, source } = markingPage(exampleTable);
+  await page.marks.note('a', 'with warm-up');
+  await page.marks.note('a', '');
+  expect(marksAsked(source)).toMatchObject([
+    { mark: 'note', run_ids: ['a'], value: 'with warm-up' },
+    { mark: 'note', run_ids: ['a'], value: null },
+  ]);
+});
+
 describe('runs that are put away', () => {
   const after = { ...shelved, run_ids: ['a'], total: 1 };
 

@@ -47,6 +47,11 @@ export class Marks {
     }
   }
 
+  /** Writes a note on a run; the empty one takes it away. */
+  async note(run: string, text: string): Promise<void> {
+    await this.#mark([run], 'note', text || null);
+  }
+
   /** Puts runs away, or back for good; tells whether that was kept. */
   async shelve(runs: readonly string[], shelf: Shelf): Promise<boolean> {
     const { value: table } = this.#table;

@@ -86,6 +86,7 @@ function clearFilters({ selection, state }: Page): void {
   state.value = {
     ...others,
     filter: '',
+    unseen: [],
     axes: axes?.map(unbrushed) ?? null,
     scatter: scatter
       ? { ...scatter, x: scatter.x ? unbrushed(scatter.x) : null, y: scatter.y ? unbrushed(scatter.y) : null }

@@ -10,6 +10,7 @@ import { RECORD_VERSION } from './record';
 import { Selection } from './selection';
 import type { Source } from './source';
 import { type Undo, undoAll } from './undo';
+import { keepUnseen } from './unseen';
 import type { Page } from './view';
 import type { ViewRecord } from './wire';
 
@@ -67,6 +68,7 @@ function keepState(page: Page): Undo {
   const { selection, state } = page;
   return undoAll([
     keepPinned(page),
+    keepUnseen(page),
     selection.ticked.subscribe((ticked) => {
       state.value = { ...state.value, ticked: [...ticked] };
     }),

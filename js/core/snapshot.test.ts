@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { column, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { SavedSource } from './saved-source';
 import { snapshotHtml } from './snapshot';
-import type { RunTable } from './wire';
+import type { RunTable, ViewState } from './wire';
 
-async function tableOf(table: RunTable): Promise<HTMLElement> {
-  const record = { ...exampleRecord(), table };
+async function tableOf(table: RunTable, state: Partial<ViewState> = {}): Promise<HTMLElement> {
+  const record = { ...exampleRecord(state), table };
   const element = document.createElement('div');
   element.innerHTML = await snapshotHtml(element, examplePage(new SavedSource(record), record));
   return element;
@@ -40,6 +40,23 @@ describe('the static table', () => {
     expect(drawn.querySelectorAll('tbody tr')).toHaveLength(30);
     expect(drawn.innerHTML.length).toBeLessThan(30_000);
     expect(drawn.textContent).toContain('and 170 more runs');
+  });
+
+  test('has the groups and formats that were chosen', async () => {
+    const state = {
+      group_by: 'metric:width',
+      columns: ['metric:accuracy'],
+      formats: { 'metric:accuracy': 'percent' },
+    } as const;
+    const drawn = await tableOf(exampleTable, { ...state, columns: [...state.columns] });
+    const cells = [...drawn.querySelectorAll('tbody tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    expect(cells).toEqual([
+      ['width 3', '1', '97%'],
+      ['width 2', '2', '93% ± 2.8%'],
+      ['width 1', '1', '–'],
+    ]);
   });
 
   test('says nothing of it where nothing is', async () => {

@@ -3,12 +3,13 @@ import { FILTER } from './filter-box';
 import { indexedPng } from './indexed-png';
 import type { PictureElement } from './picture';
 import { runName } from './runs';
+import { type Arrangement, arrange } from './table/arrangement';
 import { cellText } from './table/cells';
 import { visibleColumns } from './table/columns';
-import { sortRuns } from './table/sorting';
+import { groupLabel, groupText } from './table/group-row';
 import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
-import type { Column, RunTable } from './wire';
+import type { Column, RunTable, ViewState } from './wire';
 
 const MOST_ROWS = 30;
 const MOST_COLUMNS = 12;
@@ -76,23 +77,56 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const passing = table.run_ids.filter((run) => selection.passes(run));
   const chosen = visibleColumns(table, state, selection.filters.value.get(FILTER));
   const names = table.columns.filter((column) => column.key === 'run:name');
+  const arrangement = arrange(table, passing, state, { pinned: null, counts: () => true });
+  if (arrangement.column !== null) {
+    return [groupTable(arrangement, chosen.slice(0, MOST_COLUMNS), state), ...hidden];
+  }
   const columns = [...names, ...chosen].slice(0, MOST_COLUMNS);
-  const rows = sortRuns(table, passing, state.sort ?? null).slice(0, MOST_ROWS);
+  const rows = arrangement.runs.slice(0, MOST_ROWS);
   const left = table.total - rows.length;
   const drawn = make(
     'table',
     { style: 'white-space:nowrap', cellpadding: '4' },
     make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', sideOf(column), cut(column.name))))),
-    make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run))),
+    make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run, state))),
   );
   const more = left > 0 ? [make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [];
   return [drawn, ...more, ...hidden];
 }
 
-function staticRow(table: RunTable, columns: readonly Column[], run: string): HTMLElement {
+/** A row for each group: what its runs share, how many there are, mean ± std. */
+function groupTable({ column, groups }: Arrangement, columns: readonly Column[], state: ViewState): HTMLElement {
+  const others = columns.filter((other) => other !== column);
+  const head = [column?.name ?? '', 'runs'].map((word) => make('th', { align: 'left' }, cut(word)));
+  const rows = [...groups.values()]
+    .slice(0, MOST_ROWS)
+    .map((group) =>
+      make(
+        'tr',
+        {},
+        make('td', {}, cut(groupLabel(column, group))),
+        make('td', {}, String(group.runs.length)),
+        ...others.map((other) => make('td', sideOf(other), cut(groupText(other, group, state.formats?.[other.key])))),
+      ),
+    );
+  return make(
+    'table',
+    { style: 'white-space:nowrap', cellpadding: '4' },
+    make('thead', {}, make('tr', {}, ...head, ...others.map((other) => make('th', sideOf(other), cut(other.name))))),
+    make('tbody', {}, ...rows),
+  );
+}
+
+function staticRow(table: RunTable, columns: readonly Column[], run: string, state: ViewState): HTMLElement {
   const row = table.run_ids.indexOf(run);
   const cells = columns.map((column) =>
-    make('td', sideOf(column), ...(column.key === 'run:name' ? nameParts(table, row) : [cut(cellText(column, row))])),
+    make(
+      'td',
+      sideOf(column),
+      ...(column.key === 'run:name'
+        ? nameParts(table, row)
+        : [cut(cellText(column, row, state.formats?.[column.key]))]),
+    ),
   );
   return make('tr', { style: table.shown_anyway?.includes(run) ? MUTED : false }, ...cells);
 }

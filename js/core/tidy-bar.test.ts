@@ -3,7 +3,7 @@ import { examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
 import { SavedSource } from './saved-source';
 import type { Source } from './source';
-import { noRunsMessage } from './table/table-view';
+import { noRunsMessage } from './table/no-runs';
 import { describeHidden, tidyBar } from './tidy-bar';
 import type { RunTable } from './wire';
 

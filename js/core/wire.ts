@@ -17,13 +17,16 @@ export interface RunsQuestion {
   include_hidden?: boolean;
 }
 /**
- * Says something of runs, or takes it back with null: a star, or where they lie. Answered with the table.
+ * Says something of runs, or takes it back with null. Answered with the table.
+ *
+ * ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
+ * text.
  */
 export interface MarkQuestion {
   ask: 'mark';
   run_ids: string[];
-  mark: 'shelf' | 'starred';
-  value: ('archived' | 'dropped' | 'kept' | 'yes') | null;
+  mark: 'note' | 'shelf' | 'starred';
+  value: string | null;
   include_hidden?: boolean;
 }
 /**
@@ -219,6 +222,11 @@ export interface ViewRecord {
  * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
  * ``importance_of`` is the metric whose params are rated: by default the main one.
  * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
+ * ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
+ * ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
+ * ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
+ * ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
+ * ``formats`` and ``widths`` (CSS pixels) are those chosen for columns of the table, by key.
  */
 export interface ViewState {
   panels: ('history' | 'importance' | 'parallel' | 'scatter' | 'table')[];
@@ -239,6 +247,18 @@ export interface ViewState {
   pinned?: string | null;
   ticked?: string[];
   include_hidden?: boolean;
+  sorts?: Sort[] | null;
+  group_by?: string | null;
+  open_groups?: string[];
+  percent?: boolean;
+  unseen?: string[];
+  sparklines?: boolean | null;
+  formats?: {
+    [k: string]: '2' | '4' | '6' | 'percent' | 'seconds';
+  };
+  widths?: {
+    [k: string]: number;
+  };
 }
 /**
  * Order of the table by one column.

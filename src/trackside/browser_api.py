@@ -40,6 +40,7 @@ _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view ask
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _KEPT_ANSWERS = 8
 _MOST_LINES = 1000
+_LONGEST_NOTE = 1000
 
 T = TypeVar("T")
 
@@ -155,10 +156,7 @@ class BrowserApi:
 
     def mark(self, question: wire.MarkQuestion) -> wire.RunTable:
         """Say something of runs, and return the runs in scope as they are then."""
-        if question.value not in _MARKS[question.mark]:
-            raise InputError(
-                f"{question.mark} = {question.value!r} was asked for; expected one of {_MARKS[question.mark]}"
-            )
+        _check_mark(question)
         _check_run_ids(question.run_ids)
         mark_runs(self.store, question.run_ids, question.mark, question.value)
         return self._table(_MARK_WAIT, include_hidden=question.include_hidden)
@@ -223,6 +221,16 @@ class BrowserApi:
             while len(self._last) > _KEPT_ANSWERS:
                 self._last.pop(next(iter(self._last)))
         return answer
+
+
+def _check_mark(question: wire.MarkQuestion) -> None:
+    allowed = _MARKS.get(question.mark)
+    if allowed is not None and question.value not in allowed:
+        raise InputError(f"{question.mark} = {question.value!r} was asked for; expected one of {allowed}")
+    if allowed is None and question.value is not None and not 0 < len(question.value) <= _LONGEST_NOTE:
+        raise InputError(
+            f"{question.mark} of {len(question.value)} characters was asked for; expected 1 to {_LONGEST_NOTE}, or null"
+        )
 
 
 def _check_run_ids(run_ids: Sequence[str]) -> None:

@@ -25,6 +25,8 @@ Floats: TypeAlias = str
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance"]
+Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]
+"""How numbers are written: with so many significant digits, in percent, or as a duration of so many seconds."""
 XAxis: TypeAlias = Literal["step", "relative", "wall"]
 """Step, seconds since the run started, or seconds since the epoch."""
 
@@ -39,11 +41,15 @@ class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, fr
 
 
 class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, frozen=True):
-    """Says something of runs, or takes it back with null: a star, or where they lie. Answered with the table."""
+    """Says something of runs, or takes it back with null. Answered with the table.
+
+    ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
+    text.
+    """
 
     run_ids: list[str]
-    mark: Literal["starred", "shelf"]
-    value: Literal["yes", "kept", "archived", "dropped"] | None
+    mark: Literal["starred", "shelf", "note"]
+    value: str | None
     include_hidden: bool = False
 
 
@@ -272,6 +278,11 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
     ``importance_of`` is the metric whose params are rated: by default the main one.
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
+    ``sorts`` orders the table, the first counting most; while it is null, ``sort`` of earlier notebooks does.
+    ``group_by`` is the column key that the table's runs are grouped by, ``open_groups`` the groups that show theirs.
+    ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
+    ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
+    ``formats`` and ``widths`` (CSS pixels) are those chosen for columns of the table, by key.
     """
 
     panels: list[Panel]
@@ -292,6 +303,14 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     pinned: str | None = None
     ticked: list[str] = []
     include_hidden: bool = False
+    sorts: list[Sort] | None = None
+    group_by: str | None = None
+    open_groups: list[str] = []
+    percent: bool = False
+    unseen: list[str] = []
+    sparklines: bool | None = None
+    formats: dict[str, Format] = {}
+    widths: dict[str, float] = {}
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):

@@ -162,6 +162,14 @@ def test_a_note_is_a_column_where_a_run_has_one(api: BrowserApi) -> None:
     assert columns(api.runs())["run:note"] == ["with warm-up", None]
 
 
+def test_a_note_can_be_written_and_taken_away_in_the_browser(api: BrowserApi) -> None:
+    newest = api.runs().run_ids[0]
+    mark(api, [newest], "note", "password=hunter2hunter2")
+    assert columns(api.runs())["run:note"][0] == "password=<redacted>"
+    mark(api, [newest], "note", None)
+    assert "run:note" not in columns(api.runs())
+
+
 def test_a_goal_and_the_main_metric_say_whether_somebody_gave_them(api: BrowserApi) -> None:
     def told() -> tuple[Any, ...]:
         table = api.runs()
@@ -185,7 +193,9 @@ def test_a_goal_and_the_main_metric_say_whether_somebody_gave_them(api: BrowserA
         {"ask": "history", "run_ids": ["x"] * 5000, "metric": "loss", "x": "step", "pixels": 10},
         {"ask": "mark", "run_ids": ["not a run"], "mark": "starred", "value": "yes"},
         {"ask": "mark", "run_ids": [], "mark": "starred", "value": "dropped"},
-        {"ask": "mark", "run_ids": [], "mark": "note", "value": "x"},
+        {"ask": "mark", "run_ids": [], "mark": "reproduced", "value": "reproduced"},
+        {"ask": "mark", "run_ids": [], "mark": "note", "value": ""},
+        {"ask": "mark", "run_ids": [], "mark": "note", "value": "x" * 1001},
         {"ask": "filter", "expression": "lr >"},
         {"ask": "filter", "expression": "lrr > 1"},
         {"ask": "filter", "expression": "\ud800"},

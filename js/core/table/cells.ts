@@ -1,24 +1,25 @@
-import { cellNumber, formatNumber } from '../numbers';
-import { formatDuration } from '../ticks';
+import { type Cell, cellNumber } from '../numbers';
 import type { Column } from '../wire';
+import { type Format, writeNumber } from './formats';
 
 /** What stands for a missing value. */
 export const MISSING = '–';
 
-/** A cell as people read it. */
-export function cellText(column: Column, row: number): string {
-  const cell = column.values[row] ?? null;
-  if (cell === null) {
+/** A run's cell as people read it. */
+export function cellText(column: Column, row: number, format?: Format): string {
+  return valueText(column, column.values[row] ?? null, format);
+}
+
+/** A value of a column as people read it. */
+export function valueText(column: Column, value: Cell, format?: Format): string {
+  if (value === null) {
     return MISSING;
   }
-  const number = column.kind === 'text' ? null : cellNumber(cell);
+  const number = column.kind === 'text' ? null : cellNumber(value);
   if (number === null) {
-    return String(cell);
+    return String(value);
   }
-  if (column.kind === 'time') {
-    return formatMoment(number);
-  }
-  return column.key === 'run:duration' && Number.isFinite(number) ? formatDuration(number) : formatNumber(number);
+  return column.kind === 'time' ? formatMoment(number) : writeNumber(column, number, format);
 }
 
 /** A cell in full, for the tool tip. */

@@ -1,5 +1,6 @@
 import { make } from '../elements';
 import { FILTER } from '../filter-box';
+import { popover } from '../popover';
 import { type Undo, undoAll } from '../undo';
 import type { Page } from '../view';
 import type { Column } from '../wire';
@@ -26,13 +27,10 @@ export function columnsMenu(page: Page): { element: HTMLElement; dispose: Undo }
     list,
     reset,
   );
-  const button = make(
-    'button',
-    { type: 'button', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', click: () => open(panel.hidden === true) },
-    'Columns ▾',
-  );
-  const element = make('span', { class: 'trackside-menu' }, button, panel);
-  panel.hidden = true;
+  const menu = popover('Columns ▾', 'Choose and order the columns', panel, () => {
+    show();
+    return search;
+  });
 
   const chosenKeys = (): string[] =>
     chosenColumns(page.table.value, page.state.value, page.selection.filters.value.get(FILTER));
@@ -75,32 +73,9 @@ export function columnsMenu(page: Page): { element: HTMLElement; dispose: Undo }
     });
     return row;
   };
-  const open = (isOpen: boolean): void => {
-    panel.hidden = !isOpen;
-    button.setAttribute('aria-expanded', String(isOpen));
-    show();
-    (isOpen ? search : button).focus();
-  };
-  const closeOutside = (event: Event): void => {
-    if (!panel.hidden && event.target instanceof Node && !element.contains(event.target)) {
-      panel.hidden = true;
-      button.setAttribute('aria-expanded', 'false');
-    }
-  };
   search.addEventListener('input', show);
-  element.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !panel.hidden) {
-      event.stopPropagation();
-      open(false);
-    }
-  });
-  document.addEventListener('pointerdown', closeOutside);
-  const dispose = undoAll([
-    () => document.removeEventListener('pointerdown', closeOutside),
-    page.state.subscribe(show),
-    page.table.subscribe(show),
-  ]);
-  return { element, dispose };
+  const dispose = undoAll([menu.dispose, page.state.subscribe(show), page.table.subscribe(show)]);
+  return { element: menu.element, dispose };
 }
 
 /** The chosen columns in their order, then the others; of these the ones whose name has `text` in it. */

@@ -8,14 +8,14 @@ export function keepFocus(root: HTMLElement, draw: () => void): void {
   }
 }
 
-/** Where an element stands, as a selector: within a run's row, or within a column's head. */
+/** Where an element stands, as a selector: within a row, or within a column's head. */
 function placeOf(element: Element): string | null {
-  const owner = element.closest<HTMLElement>('[data-run], [data-key]');
+  const owner = element.closest<HTMLElement>('[data-row], [data-key]');
   if (owner === null) {
     return null;
   }
-  const { run, key } = owner.dataset;
-  const place = run === undefined ? `[data-key="${CSS.escape(key ?? '')}"]` : `[data-run="${CSS.escape(run)}"]`;
+  const { row, key } = owner.dataset;
+  const place = row === undefined ? `[data-key="${CSS.escape(key ?? '')}"]` : `[data-row="${CSS.escape(row)}"]`;
   const kind = element.classList[0];
   return element === owner ? place : `${place} ${element.localName}${kind ? `.${kind}` : ''}`;
 }

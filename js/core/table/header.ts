@@ -1,8 +1,12 @@
 import { make } from '../elements';
 import type { Page } from '../view';
 import type { Column, RunTable, Sort } from '../wire';
-import { differs, moveColumn } from './columns';
-import { nextSort } from './sorting';
+import { widthHandle } from './column-width';
+import type { ColumnWindow } from './column-window';
+import { differs, moveColumn, NAME_KEY } from './columns';
+import { spaced } from './rows';
+import { nextSorts, sortsOf, withSorts } from './sorting';
+import { isSpark, sparkMetric } from './sparklines';
 
 const GOALS = {
   min: { arrow: '↓', words: 'lower is better' },
@@ -13,22 +17,41 @@ const INFERRED = '(inferred from the name; ts.metric says otherwise)';
 
 const DRAGGED = 'application/x-trackside-column';
 
-/** The head of the table: a click on a name sorts, dragging it reorders, the box ticks all rows. */
-export function headerRow(page: Page, columns: readonly Column[], order: readonly string[]): HTMLElement {
+/**
+ * The head of the table, with the columns in sight: a click on a name sorts, with Shift by one more column, dragging it
+ * reorders, the box ticks all `runs`.
+ */
+export function headerRow(
+  page: Page,
+  columns: readonly Column[],
+  window: ColumnWindow,
+  runs: readonly string[],
+): HTMLElement {
   const name = page.table.value.columns.find((column) => column.key === 'run:name');
   const line = make(
     'div',
     { class: 'trackside-name-line' },
-    tickAll(page, order),
+    tickAll(page, runs),
     name ? sortButton(page, name) : 'run',
   );
   const first = make(
     'th',
     { scope: 'col', class: 'trackside-name', 'data-key': 'run:name', 'aria-sort': sortWord(page, 'run:name') },
     line,
+    widthHandle(page, NAME_KEY),
   );
-  const others = columns.map((column) => columnHead(page, column, columns));
-  return make('tr', { 'aria-rowindex': '1' }, first, ...others);
+  const others = columns.slice(window.first, window.end).map((column, at) => {
+    const head = isSpark(column) ? sparkHead(page, column) : columnHead(page, column, columns);
+    head.setAttribute('aria-colindex', String(window.first + at + 2));
+    return head;
+  });
+  const cells = spaced(others, window.first, columns.length - window.end, 'th');
+  return make('tr', { 'aria-rowindex': '1' }, first, ...cells);
+}
+
+function sparkHead({ table }: Page, { name }: Column): HTMLElement {
+  const title = `${sparkMetric(table.value)} over its steps, in each run from its own lowest to its own highest`;
+  return make('th', { scope: 'col', class: 'trackside-spark-head', title }, name);
 }
 
 function columnHead(page: Page, column: Column, columns: readonly Column[]): HTMLElement {
@@ -45,6 +68,7 @@ function columnHead(page: Page, column: Column, columns: readonly Column[]): HTM
       title: describe(column, page.table.value),
     },
     sortButton(page, column),
+    widthHandle(page, column.key),
   );
   head.addEventListener('dragstart', (event) => event.dataTransfer?.setData(DRAGGED, column.key));
   head.addEventListener('dragover', (event) => {
@@ -64,8 +88,9 @@ function columnHead(page: Page, column: Column, columns: readonly Column[]): HTM
 }
 
 function sortButton(page: Page, column: Column): HTMLElement {
-  const sort = page.state.value.sort ?? null;
-  const arrow = sort?.key !== column.key ? '' : sort.descending ? ' ▼' : ' ▲';
+  const sorts = sortsOf(page.state.value);
+  const place = sorts.findIndex(({ key }) => key === column.key);
+  const arrow = place < 0 ? '' : ` ${sorts[place]?.descending ? '▼' : '▲'}${sorts.length > 1 ? place + 1 : ''}`;
   const goal = column.goal
     ? make('span', { class: 'trackside-goal', 'data-given': column.goal_is_given ?? false }, GOALS[column.goal].arrow)
     : '';
@@ -74,8 +99,9 @@ function sortButton(page: Page, column: Column): HTMLElement {
     {
       type: 'button',
       class: 'trackside-sort',
-      click: () => {
-        page.state.value = { ...page.state.value, sort: nextSort(column, page.state.value.sort ?? null) };
+      click: (event) => {
+        const adds = (event as MouseEvent).shiftKey;
+        page.state.value = withSorts(page.state.value, nextSorts(column, sortsOf(page.state.value), adds));
       },
     },
     make('span', { class: 'trackside-label' }, column.name),
@@ -84,20 +110,20 @@ function sortButton(page: Page, column: Column): HTMLElement {
   );
 }
 
-function tickAll({ selection }: Page, order: readonly string[]): HTMLElement {
-  const ticked = order.filter((run) => selection.ticked.value.has(run)).length;
+function tickAll({ selection }: Page, runs: readonly string[]): HTMLElement {
+  const ticked = runs.filter((run) => selection.ticked.value.has(run)).length;
   const box = make('input', { type: 'checkbox', 'aria-label': 'Tick all shown runs', title: 'Tick all shown runs' });
-  box.checked = ticked > 0 && ticked === order.length;
-  box.indeterminate = ticked > 0 && ticked < order.length;
+  box.checked = ticked > 0 && ticked === runs.length;
+  box.indeterminate = ticked > 0 && ticked < runs.length;
   box.addEventListener('change', () => {
-    selection.ticked.value = new Set(box.checked ? order : []);
+    selection.ticked.value = new Set(box.checked ? runs : []);
   });
   return box;
 }
 
 function sortWord(page: Page, key: string): string {
-  const sort: Sort | null = page.state.value.sort ?? null;
-  return sort?.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending';
+  const sort = sortsOf(page.state.value).find((one: Sort) => one.key === key);
+  return sort === undefined ? 'none' : sort.descending ? 'descending' : 'ascending';
 }
 
 /** What a column is, what is known of a metric and whence, and what can be done with it. */
@@ -112,5 +138,5 @@ export function describe(column: Column, table: RunTable): string {
     some.map(({ text }) => text).join(', '),
   );
   const told = [given, inferred && `${inferred} ${INFERRED}`].filter(Boolean).join(', ');
-  return `${name}${told && `: ${told}`}\nClick to sort, drag to move`;
+  return `${name}${told && `: ${told}`}\nClick to sort, Shift-click to sort by it as well, drag to move, right-click for more`;
 }

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { exampleTable } from '../example-runs';
+import { FakeSource } from '../fake-source';
 import { Selection } from '../selection';
 import type { RunTable } from '../wire';
+import { arrange } from './arrangement';
 import { describe as describeColumn } from './header';
+import { Best, type RowContext } from './row-context';
 import { RowDrawer } from './rows';
+import { Sparklines } from './sparklines';
 
 const table: RunTable = {
   ...exampleTable,
@@ -14,8 +18,31 @@ const table: RunTable = {
 };
 
 function rowOf(run: string, isMarkable = true): HTMLElement {
-  const context = { table, columns: [], selection: new Selection(), isMarkable, baselineRow: null, best: new Map() };
-  return new RowDrawer(context).row(run, 1);
+  return contextRows({ isMarkable }, [run])[0] ?? document.createElement('tr');
+}
+
+function contextRows(changes: Partial<RowContext>, ids: string[], open: string[] = []): HTMLElement[] {
+  return new RowDrawer(contextOf(changes, ids), open).rows(ids, 0);
+}
+
+function contextOf(changes: Partial<RowContext>, ids: string[]): RowContext {
+  const arrangement = changes.arrangement ?? { ids, runs: ids, groups: new Map(), column: null };
+  const columns = changes.columns ?? [];
+  return {
+    table,
+    columns,
+    window: { first: 0, end: columns.length },
+    arrangement,
+    selection: new Selection(),
+    isMarkable: true,
+    baselineRow: null,
+    best: new Best([0, 1, 2, 3], arrangement),
+    formats: {},
+    percent: false,
+    unseen: new Set(),
+    sparks: new Sparklines(new FakeSource({ table })),
+    ...changes,
+  };
 }
 
 describe('a row', () => {
@@ -46,6 +73,65 @@ describe('a row', () => {
     expect(rowOf('a').textContent).not.toContain('baseline');
     expect(rowOf('c').hasAttribute('data-muted')).toBe(true);
     expect(rowOf('a').hasAttribute('data-muted')).toBe(false);
+  });
+});
+
+describe('a row of many columns', () => {
+  test('has cells for those in sight, and room for the others', () => {
+    const columns = table.columns.slice(1);
+    const [row] = contextRows({ columns, window: { first: 2, end: 4 } }, ['a']);
+    const cells = [...(row?.querySelectorAll('td') ?? [])];
+    expect(cells.map((cell) => cell.getAttribute('colspan') ?? cell.textContent)).toEqual(['2', '10', '–', '5']);
+    expect(cells.map((cell) => cell.getAttribute('aria-colindex'))).toEqual([null, '4', '5', null]);
+  });
+});
+
+describe("a group's row", () => {
+  const state = { panels: [], group_by: 'metric:width' };
+  const arrangement = arrange(table, table.run_ids, state, { pinned: 'a', counts: (run) => run !== 'd' });
+  const columns = table.columns.filter(({ key }) => ['metric:accuracy', 'param:depth', 'run:status'].includes(key));
+  const row = (value: number, changes: Partial<RowContext> = {}, open: string[] = []): HTMLElement => {
+    const id = `group:${value}`;
+    return contextRows({ arrangement, columns, ...changes }, [id], open)[0] ?? document.createElement('tr');
+  };
+
+  test('says what its runs share, how many there are, and mean ± std', () => {
+    expect([...row(2).children].map((cell) => cell.textContent)).toEqual([
+      '22 runs · width',
+      'finished',
+      '8 ± 5.7',
+      '0.93 ± 0.028',
+      '',
+    ]);
+    expect(row(1).children[3]?.textContent).toBe('–');
+  });
+
+  test('is held against the baseline by its mean', () => {
+    const delta = row(2, { baselineRow: 0 }).querySelector<HTMLElement>('.trackside-delta');
+    expect(delta?.textContent).toBe('−0.04');
+    expect(delta?.dataset['verdict']).toBe('worse');
+  });
+
+  test('tells how many numbers there are, their mean and ends, and the difference to the baseline', () => {
+    const id = 'group:2';
+    const drawer = new RowDrawer(contextOf({ arrangement, columns, baselineRow: 0 }, [id]));
+    const cell = drawer.rows([id], 0)[0]?.querySelector<HTMLTableCellElement>('td[aria-colindex="4"]');
+    expect(cell && drawer.describe(cell)).toBe(
+      'accuracy\nn 2\nmean 0.93\nstd 0.0282843\nmin 0.91\nmax 0.95\nagainst svm: −0.04 (−4.12%), worse',
+    );
+  });
+
+  test('says whether it is open', () => {
+    expect(row(2).getAttribute('aria-expanded')).toBe('false');
+    expect(row(2, {}, ['group:2']).getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('is ticked where all its runs are, and half ticked where some are', () => {
+    const selection = new Selection();
+    selection.ticked.value = new Set(['b']);
+    expect(row(2, { selection }).querySelector('input')?.indeterminate).toBe(true);
+    selection.ticked.value = new Set(['b', 'c']);
+    expect(row(2, { selection }).querySelector('input')?.checked).toBe(true);
   });
 });
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { column, exampleTable } from '../example-runs';
+import { cellNumber } from '../numbers';
 import { findColumn } from '../runs';
 import type { RunTable, ViewState } from '../wire';
 import { cellText, formatMoment } from './cells';
 import { countSparse, defaultColumns, moveColumn, orderedColumns, shiftColumn, visibleColumns } from './columns';
 import { listed } from './columns-menu';
-import { bestValue, deltaTo } from './comparison';
+import { bestOf, deltaTo, describeDelta } from './comparison';
 import { stretch } from './row-events';
-import { nextSort, sortRuns } from './sorting';
+import { nextSorts, sortRuns, sortsOf, withSorts } from './sorting';
 import { ROW_HEIGHT, windowOf } from './windowing';
 
 const { run_ids } = exampleTable;
@@ -19,30 +20,54 @@ describe('sorting', () => {
       ...exampleTable,
       columns: [column('metric:m', 'number', ['NaN', 1, null, 'Infinity'])],
     };
-    expect(sortRuns(table, run_ids, { key: 'metric:m' })).toEqual(['b', 'd', 'a', 'c']);
-    expect(sortRuns(table, run_ids, { key: 'metric:m', descending: true })).toEqual(['d', 'b', 'a', 'c']);
+    expect(sortRuns(table, run_ids, [{ key: 'metric:m' }])).toEqual(['b', 'd', 'a', 'c']);
+    expect(sortRuns(table, run_ids, [{ key: 'metric:m', descending: true }])).toEqual(['d', 'b', 'a', 'c']);
   });
 
   test('keeps the order of equal values', () => {
-    expect(sortRuns(exampleTable, run_ids, { key: 'metric:width', descending: true })).toEqual(['a', 'b', 'c', 'd']);
+    expect(sortRuns(exampleTable, run_ids, [{ key: 'metric:width', descending: true }])).toEqual(['a', 'b', 'c', 'd']);
   });
 
   test('reads numbers within text', () => {
     const table = { ...exampleTable, columns: [column('param:p', 'text', ['layer 10', 'layer 9', 'b', 'A'])] };
-    expect(sortRuns(table, run_ids, { key: 'param:p' })).toEqual(['d', 'c', 'b', 'a']);
+    expect(sortRuns(table, run_ids, [{ key: 'param:p' }])).toEqual(['d', 'c', 'b', 'a']);
   });
 
   test('by a column that is gone leaves the newest first', () => {
-    expect(sortRuns(exampleTable, run_ids, { key: 'metric:gone' })).toEqual(run_ids);
+    expect(sortRuns(exampleTable, run_ids, [{ key: 'metric:gone' }])).toEqual(run_ids);
+  });
+
+  test('by several columns lets the first count most', () => {
+    const sorts = [{ key: 'metric:width' }, { key: 'metric:accuracy', descending: true }];
+    expect(sortRuns(exampleTable, run_ids, sorts)).toEqual(['d', 'c', 'b', 'a']);
+    expect(sortRuns(exampleTable, run_ids, [{ key: 'metric:gone' }, ...sorts])).toEqual(['d', 'c', 'b', 'a']);
   });
 
   test('begins with the better end, then turns, then ends', () => {
-    const first = nextSort(of('metric:accuracy'), null);
-    expect(first).toEqual({ key: 'metric:accuracy', descending: true });
-    const second = nextSort(of('metric:accuracy'), first);
-    expect(second).toEqual({ key: 'metric:accuracy', descending: false });
-    expect(nextSort(of('metric:accuracy'), second)).toBeNull();
-    expect(nextSort(of('metric:loss'), null)?.descending).toBe(false);
+    const first = nextSorts(of('metric:accuracy'), [], false);
+    expect(first).toEqual([{ key: 'metric:accuracy', descending: true }]);
+    const second = nextSorts(of('metric:accuracy'), first, false);
+    expect(second).toEqual([{ key: 'metric:accuracy', descending: false }]);
+    expect(nextSorts(of('metric:accuracy'), second, false)).toEqual([]);
+    expect(nextSorts(of('metric:loss'), [], false)[0]?.descending).toBe(false);
+  });
+
+  test('by one more column keeps the others, each in its place', () => {
+    const one = nextSorts(of('metric:accuracy'), [], true);
+    const two = nextSorts(of('metric:loss'), one, true);
+    expect(two.map(({ key }) => key)).toEqual(['metric:accuracy', 'metric:loss']);
+    expect(nextSorts(of('metric:accuracy'), two, true)[0]).toEqual({ key: 'metric:accuracy', descending: false });
+    const turned = nextSorts(of('metric:accuracy'), two, true);
+    expect(nextSorts(of('metric:accuracy'), turned, true)).toEqual([{ key: 'metric:loss', descending: false }]);
+    expect(nextSorts(of('metric:loss'), two, false)).toEqual([{ key: 'metric:loss', descending: false }]);
+  });
+
+  test('is read from what earlier notebooks saved, and written in one way', () => {
+    const earlier: ViewState = { panels: [], sort: { key: 'metric:loss' } };
+    expect(sortsOf(earlier)).toEqual([{ key: 'metric:loss' }]);
+    const later = withSorts(earlier, []);
+    expect(sortsOf(later)).toEqual([]);
+    expect(later.sort).toBeNull();
   });
 });
 
@@ -139,30 +164,50 @@ describe('columns', () => {
 
 describe('held against the baseline', () => {
   test('a difference is better or worse by the goal', () => {
-    expect(deltaTo(of('metric:accuracy'), 1, 0)).toEqual({ text: '−0.06', verdict: 'worse' });
-    expect(deltaTo(of('metric:loss'), 2, 0)).toEqual({ text: '−0.1', verdict: 'better' });
+    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[1], 0, false)).toEqual({
+      text: '−0.06',
+      verdict: 'worse',
+    });
+    expect(deltaTo(of('metric:loss'), of('metric:loss').values[2], 0, false)).toEqual({
+      text: '−0.1',
+      verdict: 'better',
+    });
   });
 
   test('a difference is neutral where nobody knows the goal, or nothing changed', () => {
-    expect(deltaTo(of('metric:width'), 1, 0)?.verdict).toBe('neutral');
-    expect(deltaTo(of('metric:accuracy'), 1, 1)).toEqual({ text: '=', verdict: 'neutral' });
+    expect(deltaTo(of('metric:width'), of('metric:width').values[1], 0, false)?.verdict).toBe('neutral');
+    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[1], 1, false)).toEqual({
+      text: '=',
+      verdict: 'neutral',
+    });
+  });
+
+  test('a difference can be a share of what it is held against, unless that is zero', () => {
+    const error = column('metric:error', 'number', [-2, -1, 0, 4], 'min');
+    expect(deltaTo(error, -1, 0, true)).toEqual({ text: '+50%', verdict: 'worse' });
+    expect(deltaTo(error, 4, 2, true)?.text).toBe('+4');
+    expect(describeDelta(error, -1, 0)).toBe('+1 (+50%), worse');
+    expect(describeDelta(error, 4, 2)).toBe('+4, worse');
+    expect(describeDelta(error, null, 0)).toBeNull();
   });
 
   test('what rounding leaves is no difference', () => {
     const rounded = column('metric:loss', 'number', [0.30000000000000004, 0.3, 0.3004], 'min');
-    expect(deltaTo(rounded, 1, 0)).toEqual({ text: '=', verdict: 'neutral' });
-    expect(deltaTo(rounded, 2, 0)).toEqual({ text: '+4e-4', verdict: 'worse' });
+    expect(deltaTo(rounded, rounded.values[1], 0, false)).toEqual({ text: '=', verdict: 'neutral' });
+    expect(deltaTo(rounded, rounded.values[2], 0, false)).toEqual({ text: '+4e-4', verdict: 'worse' });
   });
 
   test('there is no difference to what is missing or not finite', () => {
-    expect(deltaTo(of('metric:accuracy'), 3, 0)).toBeNull();
-    expect(deltaTo(of('metric:loss'), 1, 0)).toBeNull();
+    expect(deltaTo(of('metric:accuracy'), of('metric:accuracy').values[3], 0, false)).toBeNull();
+    expect(deltaTo(of('metric:loss'), of('metric:loss').values[1], 0, false)).toBeNull();
   });
 
   test('the best is the best finite value', () => {
-    expect(bestValue(of('metric:accuracy'), [0, 1, 2, 3])).toBe(0.97);
-    expect(bestValue(of('metric:loss'), [0, 1, 2, 3])).toBe(0.1);
-    expect(bestValue(of('metric:width'), [0, 1, 2, 3])).toBeNull();
+    const best = (key: string) => bestOf(of(key), of(key).values.map(cellNumber));
+    expect(best('metric:accuracy')).toBe(0.97);
+    expect(best('metric:loss')).toBe(0.1);
+    expect(best('metric:width')).toBeNull();
+    expect(bestOf(of('metric:loss'), [0.1, null])).toBeNull();
   });
 });
 

@@ -3,28 +3,59 @@ import { findColumn } from '../runs';
 import type { Column, RunTable } from '../wire';
 import { cellText } from './cells';
 import { NAME_KEY } from './columns';
+import type { Format, Formats } from './formats';
+import { isSpark } from './sparklines';
 
 const SAMPLE = 100;
+const SPARK_WIDTH = 104;
+const NARROWEST_NAME = 150;
+const NAME_SHARE = 0.4;
 
-/** CSS widths: of the name with its tick box, colour and pin, and of the other columns. */
+/** Widths in CSS pixels: of the name with its tick box, colour and buttons, and of the other columns. */
 export interface Widths {
-  readonly name: string;
-  readonly others: readonly string[];
-  readonly sum: string;
+  readonly name: number;
+  readonly others: readonly number[];
+  readonly sum: number;
+}
+
+/** What decides on widths beside the values. */
+export interface WidthContext {
+  /** How wide a figure is, in CSS pixels. */
+  readonly figure: number;
+  readonly baselineRow: number | null;
+  readonly isGrouped: boolean;
+  readonly formats: Formats;
+  /** Widths that the user chose, by column key. */
+  readonly chosen: Readonly<Record<string, number>>;
+  /** How wide the table is, in CSS pixels; 0 where nobody knows. */
+  readonly room: number;
 }
 
 /** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
-export function columnWidths(table: RunTable, columns: readonly Column[], baselineRow: number | null): Widths {
+export function columnWidths(table: RunTable, columns: readonly Column[], context: WidthContext): Widths {
+  const { figure, baselineRow, isGrouped, room, formats, chosen } = context;
+  const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
   const nameColumn = findColumn(table, NAME_KEY);
-  const name = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 108 + notesWidth(table));
+  const wanted = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 128 + notesWidth(table));
+  // The name stays in sight while the others scroll: in a narrow table it must leave room for them.
+  const fitting = room > 0 ? Math.min(wanted, Math.max(NARROWEST_NAME, NAME_SHARE * room)) : wanted;
+  const name = chosen[NAME_KEY] ?? fitting;
   const others = columns.map((column) => {
-    const header = column.name.length + (column.goal ? 3 : 2);
-    // Room for the status mark, and for the best value's bold figures.
-    const extra = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
-    const characters = clamp(Math.max(longestText(column) + extra, header), 6, 30);
+    const own = chosen[column.key];
+    if (own !== undefined) {
+      return own;
+    }
+    if (isSpark(column)) {
+      return SPARK_WIDTH;
+    }
+    const header = column.name.length + (column.goal ? 4 : 3);
+    // Room for the status mark, for the best value's bold figures, and for "± 0.012".
+    const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
+    const spread = isGrouped && column.kind === 'number' ? 10 : 0;
+    const characters = clamp(Math.max(longestText(column, formats[column.key]) + mark + spread, header), 6, 30);
     return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
   });
-  return { name, others, sum: `calc(${[name, ...others].join(' + ')})` };
+  return { name, others, sum: others.reduce((sum, one) => sum + one, name) };
 }
 
 /** Room for what stands beside a name: "×12" and "baseline". */
@@ -38,16 +69,12 @@ export function hasDeltas(column: Column, baselineRow: number | null): boolean {
   return column.group === 'metric' && column.kind === 'number' && Number.isFinite(baseline);
 }
 
-function longestText(column: Column): number {
+function longestText(column: Column, format?: Format): number {
   let longest = 0;
   for (let row = 0; row < Math.min(SAMPLE, column.values.length); row++) {
-    longest = Math.max(longest, cellText(column, row).length);
+    longest = Math.max(longest, cellText(column, row, format).length);
   }
   return longest;
-}
-
-function width(characters: number, pixels: number): string {
-  return `calc(${characters}ch + ${pixels}px)`;
 }
 
 function clamp(value: number, least: number, most: number): number {

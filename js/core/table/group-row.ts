@@ -1,0 +1,96 @@
+import { make } from '../elements';
+import { cellNumber, formatNumber } from '../numbers';
+import type { Column } from '../wire';
+import { MISSING, valueText } from './cells';
+import { deltaTo } from './comparison';
+import { type Format, writeNumber } from './formats';
+import { commonValue, type Group, groupCell, type Summary, summarise } from './groups';
+import { icon } from './icons';
+import { rowButton } from './name-cell';
+import type { RowContext } from './row-context';
+import { deltaLine, deltaNote } from './run-cell';
+import { isSpark } from './sparklines';
+import { hasDeltas } from './widths';
+
+/** What a group is called: the column and the value that its runs share. */
+export function groupLabel(column: Column | null, group: Group): string {
+  return column === null ? '' : `${column.name} ${valueText(column, group.value)}`;
+}
+
+/** The first cell of a group: its value, how many runs it has, a button that shows them. */
+export function groupNameCell({ arrangement, unseen }: RowContext, group: Group, isOpen: boolean): HTMLElement {
+  const label = groupLabel(arrangement.column, group);
+  const isUnseen = group.runs.every((run) => unseen.has(run));
+  const words = `${isOpen ? 'Fold' : 'Show'} the runs of ${label}`;
+  const fold = make(
+    'button',
+    { type: 'button', class: 'trackside-fold', 'aria-expanded': String(isOpen), 'aria-label': words, title: words },
+    icon('fold'),
+  );
+  const count = `${group.runs.length} run${group.runs.length === 1 ? '' : 's'}`;
+  const line = make(
+    'div',
+    { class: 'trackside-name-line' },
+    make('input', { type: 'checkbox', tabindex: '-1', 'aria-label': `Tick the runs of ${label}` }),
+    fold,
+    make('span', { class: 'trackside-label' }, arrangement.column ? valueText(arrangement.column, group.value) : ''),
+    make('span', { class: 'trackside-repeats' }, `${count} · ${arrangement.column?.name ?? ''}`),
+    rowButton('eye', isUnseen ? `Draw ${label} again` : `Draw ${label} in no panel`, isUnseen),
+  );
+  return make('th', { scope: 'row', class: 'trackside-name', title: `${label}: ${count}` }, line);
+}
+
+/** What a group's runs have in a column: mean ± std of numbers, else the value they share. */
+export function groupCellElement(context: RowContext, column: Column, group: Group): HTMLElement {
+  const { baselineRow, best, percent } = context;
+  if (isSpark(column)) {
+    return make('td', {});
+  }
+  const cell = make('td', { 'data-kind': column.kind }, groupText(column, group, context.formats[column.key]));
+  const value = groupCell(column, group);
+  if (value === null) {
+    cell.dataset['missing'] = '';
+  }
+  const bestMean = best.of(column).group;
+  if (bestMean !== null && cellNumber(value) === bestMean) {
+    cell.dataset['best'] = '';
+  }
+  if (baselineRow !== null && hasDeltas(column, baselineRow)) {
+    cell.append(deltaNote(deltaTo(column, value, baselineRow, percent)));
+  }
+  return cell;
+}
+
+/** What a group's cell reads: "0.91 ± 0.02", "adam", "3 values". */
+export function groupText(column: Column, group: Group, format?: Format): string {
+  if (column.kind === 'number') {
+    const summary = summarise(column, group);
+    return summary === null ? MISSING : summaryText(column, summary, format);
+  }
+  const common = commonValue(column, group);
+  return 'value' in common ? valueText(column, common.value, format) : `${common.distinct} values`;
+}
+
+function summaryText(column: Column, { mean, std }: Summary, format: Format | undefined): string {
+  return `${writeNumber(column, mean, format)}${std ? ` ± ${writeNumber(column, std, format, 2)}` : ''}`;
+}
+
+/** What is told of a group's cell: how many numbers there are, mean, spread and ends. */
+export function groupCellTitle(context: RowContext, column: Column, group: Group): string {
+  const summary = column.kind === 'number' ? summarise(column, group) : null;
+  if (isSpark(column)) {
+    return '';
+  }
+  if (summary === null) {
+    return `${column.name}: ${groupText(column, group)}`;
+  }
+  const { n, mean, std, min, max, nonFinite } = summary;
+  const facts = [
+    `n ${n}${nonFinite > 0 ? ` (and ${nonFinite} not finite)` : ''}`,
+    `mean ${formatNumber(mean, 6)}`,
+    ...(std === null ? [] : [`std ${formatNumber(std, 6)}`]),
+    `min ${formatNumber(min, 6)}`,
+    `max ${formatNumber(max, 6)}`,
+  ];
+  return `${column.name}\n${facts.join('\n')}${deltaLine(context, column, mean)}`;
+}

@@ -1,0 +1,72 @@
+import { runColour } from '../colours';
+import { make } from '../elements';
+import { runName } from '../runs';
+import type { RunTable } from '../wire';
+import { type Icon, icon } from './icons';
+import type { RowContext } from './row-context';
+
+const KEYS = 'Keys: space ticks, p pins, v puts out of sight, s stars, n writes a note';
+
+/** The first cell of a run: what it is called, and what can be done with it. */
+export function nameCell(context: RowContext, run: string, at: number): HTMLElement {
+  const { table, baselineRow, unseen } = context;
+  const name = runName(run, table);
+  const isUnseen = unseen.has(run);
+  const isPinned = at === baselineRow;
+  const pinWords = isPinned ? `Stop comparing with ${name}` : `Compare the others with ${name}`;
+  const swatch = make('span', { class: 'trackside-swatch', 'aria-hidden': 'true' });
+  swatch.style.background = runColour(run, table);
+  const line = make(
+    'div',
+    { class: 'trackside-name-line' },
+    make('input', { type: 'checkbox', tabindex: '-1', 'aria-label': `Tick ${name}` }),
+    swatch,
+    make('span', { class: 'trackside-label' }, name),
+    ...repeatNote(table, at),
+    ...(run === table.baseline ? [baselineBadge()] : []),
+    rowButton('eye', isUnseen ? `Draw ${name} again` : `Draw ${name} in no panel`, isUnseen),
+    star(context, run, name),
+    rowButton('pin', pinWords, isPinned),
+  );
+  return make('th', { scope: 'row', class: 'trackside-name', title: `${name}\n${KEYS}` }, line);
+}
+
+/** A button where a star can be kept, else the star itself. */
+function star({ isMarkable, table }: RowContext, run: string, name: string): HTMLElement {
+  const isStarred = table.starred?.includes(run) ?? false;
+  if (isMarkable) {
+    return rowButton('star', isStarred ? `Take the star from ${name}` : `Star ${name}`, isStarred);
+  }
+  const shown = { class: 'trackside-star', role: 'img', 'aria-label': 'starred', 'aria-pressed': 'true' };
+  return isStarred ? make('span', shown, icon('star')) : make('span', { class: 'trackside-star' });
+}
+
+/** A button of a row, seen while the pointer is on it or it is pressed. */
+export function rowButton(name: Icon, words: string, isPressed: boolean): HTMLElement {
+  return make(
+    'button',
+    {
+      type: 'button',
+      tabindex: '-1',
+      class: `trackside-${name}`,
+      title: words,
+      'aria-label': words,
+      'aria-pressed': String(isPressed),
+    },
+    icon(name === 'eye' && isPressed ? 'closed eye' : name),
+  );
+}
+
+/** "×3" on the run that stands for three; the others are not shown, or not said to be more than themselves. */
+function repeatNote(table: RunTable, at: number): HTMLElement[] {
+  const repeats = table.repeats?.[at] ?? 1;
+  if (repeats < 2 || table.shown_anyway?.includes(table.run_ids[at] ?? '')) {
+    return [];
+  }
+  const title = `${repeats} runs came out just like this one; the newest is shown`;
+  return [make('span', { class: 'trackside-repeats', title }, `×${repeats}`)];
+}
+
+function baselineBadge(): HTMLElement {
+  return make('span', { class: 'trackside-badge', title: 'The run that others are held against' }, 'baseline');
+}

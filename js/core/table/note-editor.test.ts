@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { make } from '../elements';
+import { editNote } from './note-editor';
+
+function edit(
+  note: string,
+  text: string,
+  end: (input: HTMLInputElement) => void,
+): { told: unknown[]; cell: HTMLElement } {
+  const cell = make('td', {}, note);
+  document.body.append(cell);
+  const told: unknown[] = [];
+  editNote(cell, 'svm', note, (next) => told.push(next));
+  const input = cell.querySelector('input') ?? make('input');
+  input.value = text;
+  end(input);
+  cell.remove();
+  return { told, cell };
+}
+const press = (key: string) => (input: HTMLInputElement) =>
+  void input.dispatchEvent(new KeyboardEvent('keydown', { key }));
+
+test('Enter and leaving keep a note, once', () => {
+  expect(edit('old', ' new ', press('Enter')).told).toEqual(['new']);
+  expect(edit('old', 'new', (input) => input.dispatchEvent(new FocusEvent('blur'))).told).toEqual(['new']);
+  expect(edit('old', '', press('Enter')).told).toEqual(['']);
+});
+
+test('Escape and a note that is as it was change nothing', () => {
+  expect(edit('old', 'new', press('Escape')).told).toEqual([null]);
+  expect(edit('old', 'old', press('Enter')).told).toEqual([null]);
+  expect(edit('old', 'new', press('Escape')).cell.textContent).toBe('old');
+});

@@ -1,0 +1,101 @@
+import { runColour } from '../colours';
+import { make } from '../elements';
+import { type Cell, cellNumber } from '../numbers';
+import { runName } from '../runs';
+import type { Column } from '../wire';
+import { cellText, cellTitle } from './cells';
+import { differs } from './columns';
+import { type Delta, deltaTo, describeDelta } from './comparison';
+import type { RowContext } from './row-context';
+import { sparkline } from './sparkline';
+import { isSpark, sparkMetric } from './sparklines';
+import { hasDeltas } from './widths';
+
+/** The column of what people wrote on runs. */
+export const NOTE_KEY = 'run:note';
+
+const STATUS_MARKS: Readonly<Record<string, string>> = {
+  running: '●',
+  finished: '✓',
+  failed: '✕',
+  interrupted: '■',
+};
+
+/** What a run has in a column, and how that stands to the baseline's. */
+export function runCell(context: RowContext, column: Column, at: number): HTMLElement {
+  const cell = document.createElement('td');
+  cell.dataset['kind'] = column.kind;
+  if (isSpark(column)) {
+    cell.dataset['spark'] = '';
+    showSparkline(cell, context, at);
+    return cell;
+  }
+  const text = cellText(column, at, context.formats[column.key]);
+  if (column.values[at] == null) {
+    cell.dataset['missing'] = '';
+  }
+  if (column.key === 'run:status') {
+    cell.dataset['status'] = text;
+    cell.append(make('span', { class: 'trackside-mark', 'aria-hidden': 'true' }, STATUS_MARKS[text] ?? '·'));
+  }
+  if (isBest(context, column, at)) {
+    cell.dataset['best'] = '';
+  }
+  if (column.key === NOTE_KEY) {
+    cell.dataset['note'] = '';
+  }
+  const isChip = column.key.startsWith('run:tag:') && column.values[at] != null;
+  cell.append(isChip ? make('span', { class: 'trackside-chip' }, text) : text);
+  compare(cell, context, column, at);
+  return cell;
+}
+
+/** Draws a run's line into its cell, once there is one. */
+export function showSparkline(cell: HTMLElement, { sparks, table }: RowContext, at: number): void {
+  const run = table.run_ids[at] ?? '';
+  const path = sparks.path(run);
+  const words = `${sparkMetric(table)} of ${runName(run, table)}`;
+  cell.replaceChildren(...(path === null ? [] : [sparkline(path, runColour(run, table), words)]));
+}
+
+/** What is told of a run's cell: its value in full, whether it is the best. */
+export function runCellTitle(context: RowContext, column: Column, at: number): string {
+  if (isSpark(column)) {
+    return `${sparkMetric(context.table)} over its steps`;
+  }
+  const best = isBest(context, column, at) ? ' (best)' : '';
+  const hint = column.key === NOTE_KEY && context.isMarkable ? '\nDouble-click to edit' : '';
+  return `${cellTitle(column, at)}${hint}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
+}
+
+/** A line that tells the difference to the baseline, for the tool tip; empty where there is none. */
+export function deltaLine({ baselineRow, table }: RowContext, column: Column, value: Cell | undefined): string {
+  if (baselineRow === null || !hasDeltas(column, baselineRow)) {
+    return '';
+  }
+  const words = describeDelta(column, value, baselineRow);
+  return words === null ? '' : `\nagainst ${runName(table.run_ids[baselineRow] ?? '', table)}: ${words}`;
+}
+
+/** How far a value is from the baseline's. The room for it is there, be there a difference or not. */
+export function deltaNote(delta: Delta | null): HTMLElement {
+  return make('span', { class: 'trackside-delta', 'data-verdict': delta?.verdict ?? false }, delta?.text ?? '');
+}
+
+function isBest({ best }: RowContext, column: Column, at: number): boolean {
+  const value = best.of(column).run;
+  return value !== null && cellNumber(column.values[at]) === value;
+}
+
+function compare(cell: HTMLElement, { baselineRow, table, percent }: RowContext, column: Column, at: number): void {
+  if (column.group === 'run') {
+    return;
+  }
+  if (baselineRow === null) {
+    cell.toggleAttribute('data-constant', !differs(column) && table.run_ids.length > 1);
+  } else if (column.group === 'param') {
+    cell.toggleAttribute('data-changed', column.values[at] !== column.values[baselineRow]);
+  } else if (hasDeltas(column, baselineRow)) {
+    cell.append(deltaNote(at === baselineRow ? null : deltaTo(column, column.values[at], baselineRow, percent)));
+  }
+}
