@@ -45,7 +45,7 @@ export interface HistoryQuestion {
   ask: 'history';
   run_ids: string[];
   metric: string;
-  x: 'relative' | 'step' | 'wall';
+  x: string;
   pixels: number;
   range?: [number, number] | null;
   log_x?: boolean;
@@ -119,7 +119,7 @@ export interface Matches {
 export interface History {
   answer: 'history';
   metric: string;
-  x: 'relative' | 'step' | 'wall';
+  x: string;
   lines: Line[];
   range?: [number, number] | null;
   log_x?: boolean;
@@ -174,14 +174,22 @@ export interface ViewRecord {
  *
  * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
  * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
+ * ``metrics`` are those whose history is drawn, a chart each; ``metric`` is what older records have in its place.
+ * ``group_by`` is the key of the column whose equal values make a group of runs; ``band`` is what is drawn of a group
+ * around its middle: the mean with one standard deviation, or the median with its quartiles. ``clip_outliers`` leaves
+ * the most extreme values out of the y axis.
  */
 export interface ViewState {
   panels: ('history' | 'parallel' | 'table')[];
   metric?: string | null;
-  x?: 'relative' | 'step' | 'wall';
+  metrics?: string[] | null;
+  x?: string;
   smoothing?: number;
   log_x?: boolean;
   log_y?: boolean;
+  clip_outliers?: boolean;
+  group_by?: string | null;
+  band?: 'quartiles' | 'std';
   columns?: string[] | null;
   sort?: Sort | null;
   filter?: string;

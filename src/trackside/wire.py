@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -25,8 +25,9 @@ Floats: TypeAlias = str
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel"]
-XAxis: TypeAlias = Literal["step", "relative", "wall"]
-"""Step, seconds since the run started, or seconds since the epoch."""
+XAxis: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(step|relative|wall|metric:.+)$")]
+"""``step``; ``relative``: seconds since the run started; ``wall``: seconds since the epoch; ``metric:epoch``: what the
+metric ``epoch`` was at the same step."""
 
 
 # ---- questions
@@ -215,14 +216,22 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
 
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
+    ``metrics`` are those whose history is drawn, a chart each; ``metric`` is what older records have in its place.
+    ``group_by`` is the key of the column whose equal values make a group of runs; ``band`` is what is drawn of a group
+    around its middle: the mean with one standard deviation, or the median with its quartiles. ``clip_outliers`` leaves
+    the most extreme values out of the y axis.
     """
 
     panels: list[Panel]
     metric: str | None = None
+    metrics: list[str] | None = None
     x: XAxis = "step"
     smoothing: float = 0.0
     log_x: bool = False
     log_y: bool = False
+    clip_outliers: bool = False
+    group_by: str | None = None
+    band: Literal["std", "quartiles"] = "std"
     columns: list[str] | None = None
     sort: Sort | None = None
     filter: str = ""

@@ -2,10 +2,12 @@ import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 import { make } from '../elements';
 import type { Theme } from '../theme';
+import { halo } from '../theme';
 import type { AxesKind } from './axes';
 import { historyAxes } from './axes';
+import type { BestPoint } from './best-points';
 import type { LineStyle, Window } from './line-painter';
-import { paintLine, valueAt } from './line-painter';
+import { paintLine, paintRing, position, valueAt } from './line-painter';
 import type { DrawnLine, Extent } from './lines';
 
 /** What a chart shows. */
@@ -15,7 +17,9 @@ export interface Scene {
   readonly y: Extent;
   readonly axes: AxesKind;
   readonly theme: Theme;
-  readonly style: (run: string) => LineStyle;
+  readonly style: (id: string) => LineStyle;
+  /** The best point of each line that has one. */
+  readonly best: ReadonlyMap<string, BestPoint>;
 }
 
 /** What people do on a chart. */
@@ -27,6 +31,8 @@ export interface ChartEvents {
 }
 
 const SHORTEST_DRAG = 6;
+/** With more lines, the best points of all of them would hide the lines; the one pointed at still shows its own. */
+const MOST_RINGS = 40;
 
 /**
  * uPlot draws the axes and handles the pointer; the lines are on a canvas of their own above it, and those
@@ -36,6 +42,7 @@ export class HistoryChart {
   readonly element = make('div', { class: 'trackside-history-chart' });
   readonly #lines = make('canvas', { class: 'trackside-history-lines' });
   readonly #focus = make('canvas', { class: 'trackside-history-lines' });
+  readonly #crosshair = make('div', { class: 'trackside-crosshair', hidden: true });
   readonly #events: ChartEvents;
   readonly #zoom: number;
   #plot: uPlot | null = null;
@@ -92,6 +99,14 @@ export class HistoryChart {
     this.#plot?.setCursor({ left, top });
   }
 
+  /** Shows where another chart points to, or with null nothing. */
+  showCrosshair(x: number | null): void {
+    const window = this.window;
+    const left = x === null || window === null ? -1 : position(x, window.x, window.logX, window.width);
+    this.#crosshair.hidden = window === null || left < 0 || left > window.width;
+    this.#crosshair.style.transform = `translateX(${Math.round(left)}px)`;
+  }
+
   /** The element the pointer moves over. */
   get over(): HTMLElement | null {
     return this.#plot?.over ?? null;
@@ -122,6 +137,7 @@ export class HistoryChart {
     this.element.replaceChildren();
     this.#plot = new uPlot(this.#options(scene), corners(scene), this.element);
     this.#plot.over.before(this.#lines, this.#focus);
+    this.#plot.over.append(this.#crosshair);
     // uPlot draws in a microtask; a batch draws now, so that a picture can be taken at once.
     this.#plot.batch((plot: uPlot) => plot.redraw());
   }
@@ -131,7 +147,7 @@ export class HistoryChart {
     return {
       ...this.#size,
       legend: { show: false },
-      padding: [8 * this.#zoom, 10 * this.#zoom, 0, 0],
+      padding: [8 * this.#zoom, 16 * this.#zoom, 0, 0],
       scales: {
         x: { time: false, distr: logX ? 3 : 1, range: () => [...(this.#scene ?? scene).x] },
         y: { distr: logY ? 3 : 1, range: () => [...(this.#scene ?? scene).y] },
@@ -181,7 +197,10 @@ export class HistoryChart {
     const context = this.#prepare(this.#lines);
     if (scene !== null && window !== null && context !== null) {
       for (const line of scene.lines) {
-        paintLine(context, line, window, scene.style(line.run));
+        paintLine(context, line, window, scene.style(line.id));
+      }
+      if (scene.lines.length <= MOST_RINGS) {
+        this.#paintRings(context, scene, window, scene.lines);
       }
     }
     this.#paintFocus();
@@ -193,10 +212,23 @@ export class HistoryChart {
     const context = this.#prepare(this.#focus);
     if (scene !== null && window !== null && context !== null) {
       for (const line of this.#focused) {
-        const style = scene.style(line.run);
+        const style = scene.style(line.id);
         paintLine(context, line, window, { ...style, alpha: 1, behind: 1, width: Math.max(2.5, style.width) });
       }
+      this.#paintRings(context, scene, window, this.#focused);
     }
+  }
+
+  #paintRings(context: CanvasRenderingContext2D, scene: Scene, window: Window, lines: readonly DrawnLine[]): void {
+    for (const { id } of lines) {
+      const best = scene.best.get(id);
+      if (best !== undefined) {
+        const { colour, alpha } = scene.style(id);
+        context.globalAlpha = alpha;
+        paintRing(context, best, window, { colour, ground: halo(scene.theme) });
+      }
+    }
+    context.globalAlpha = 1;
   }
 
   /** Lays a canvas over the plot area, empty, with CSS pixels as its unit. */
@@ -208,8 +240,14 @@ export class HistoryChart {
     }
     const { left, top, width, height } = plot.bbox;
     const ratio = uPlot.pxRatio;
-    canvas.width = width;
-    canvas.height = height;
+    if (canvas.width === width && canvas.height === height) {
+      // Setting a canvas's size, even to what it is, takes it new memory.
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, width, height);
+    } else {
+      canvas.width = width;
+      canvas.height = height;
+    }
     Object.assign(canvas.style, {
       left: `${left / ratio}px`,
       top: `${top / ratio}px`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFloats } from '../numbers';
-import { countHidden, xExtent, yExtent } from './extents';
+import { clippedExtent, countHidden, countOutside, joinExtents, xExtent, yExtent } from './extents';
 import { drawnLines, wireLine } from './line-fixtures';
 import { lowerBound, stretches, withoutSingles } from './lines';
 
@@ -30,7 +30,7 @@ describe('runs with one point only', () => {
 
   it('are left out beside lines', () => {
     const found = withoutSingles(lines, isSingle);
-    expect(found.lines.map(({ run }) => run)).toEqual(['a']);
+    expect(found.lines.map(({ id }) => id)).toEqual(['a']);
     expect(found.singles).toEqual([0.9, 0.8]);
   });
 
@@ -64,6 +64,21 @@ describe('the axes', () => {
     const [low, high] = yExtent(drawnLines(wireLine('a', [0, 1, 2, 3, 4], [9, 1, 2, 1, 90])), [1.5, 2.5], false) ?? [];
     expect(low).toBeLessThan(1);
     expect(high).toBeCloseTo(2.04);
+  });
+
+  it('clip the most extreme 2 % on either side, and count them', () => {
+    const steps = Array.from({ length: 101 }, (_, at) => at);
+    const spiky = drawnLines(wireLine('a', steps, [...steps.slice(0, 100), 1e6]));
+    const [low, high] = clippedExtent(spiky, [0, 100], false) ?? [0, 0];
+    expect(low).toBeCloseTo(2 - 96 * 0.04);
+    expect(high).toBeCloseTo(98 + 96 * 0.04);
+    expect(countOutside(spiky, [0, 100], [low, high])).toBe(1);
+    expect(clippedExtent([], [0, 1], false)).toBeNull();
+  });
+
+  it('of several charts show what all of them have', () => {
+    expect(joinExtents([[0, 5], null, [2, 9]])).toEqual([0, 9]);
+    expect(joinExtents([null])).toBeNull();
   });
 
   it('give a single point room', () => {
