@@ -76,9 +76,12 @@ export class HistoryChart {
 
   /** Emphasises some lines; the others step back while there are any. */
   focus(lines: readonly DrawnLine[]): void {
-    this.#focused = lines;
-    this.#lines.classList.toggle('trackside-dimmed', lines.length > 0);
-    this.#paintFocus();
+    const before = this.#focused;
+    if (lines.length !== before.length || lines.some((line, at) => line !== before[at])) {
+      this.#focused = lines;
+      this.#lines.classList.toggle('trackside-dimmed', lines.length > 0);
+      this.#paintFocus();
+    }
   }
 
   /** The plot area's own size, in CSS pixels before zoom. */
@@ -213,7 +216,8 @@ export class HistoryChart {
     if (scene !== null && window !== null && context !== null) {
       for (const line of this.#focused) {
         const style = scene.style(line.id);
-        paintLine(context, line, window, { ...style, alpha: 1, behind: 1, width: Math.max(2.5, style.width) });
+        const width = Math.max(2.5, style.width);
+        paintLine(context, line, window, { ...style, dash: style.ownDash, alpha: 1, behind: 1, width });
       }
       this.#paintRings(context, scene, window, this.#focused);
     }

@@ -5,6 +5,8 @@ import { stretches } from './lines';
 export interface LineStyle {
   readonly colour: string;
   readonly dash: readonly number[];
+  /** Its dash where it stands out. */
+  readonly ownDash: readonly number[];
   readonly width: number;
   readonly alpha: number;
   /** How strong what stands behind the line is, its envelope and its raw self: less where many would cover each other. */

@@ -45,6 +45,7 @@ export class Pointing {
   readonly #events: PointingEvents;
   #place: { readonly left: number; readonly top: number } | null = null;
   #readings: readonly Reading[] = [];
+  #isTelling = false;
 
   constructor(chart: HistoryChart, plot: HTMLElement, events: PointingEvents) {
     this.#chart = chart;
@@ -78,14 +79,19 @@ export class Pointing {
     const at = (pixel: number): number => valueAt(pixel, window.x, window.logX, window.width);
     this.#readings = readAt(this.shown.lines, at(place.left), at(place.left + TOLERANCE) - at(place.left));
     const nearest = nearestLine(this.#readings, (reading) => distance(reading, place.top, window), REACH);
+    this.#isTelling = true;
     this.#events.move(at(place.left));
     this.#events.focus(nearest);
+    this.#isTelling = false;
     this.highlight(nearest);
   }
 
   /** Shows the read-out anew, with this line picked out. */
   highlight(id: string | null): void {
     const { window, over } = this.#chart;
+    if (this.#isTelling) {
+      return; // It is laid out once, when all others know.
+    }
     if (this.#place === null || window === null || over === null || !this.shown || this.#readings.length === 0) {
       this.#box.hide();
       return;
