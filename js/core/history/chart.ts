@@ -41,6 +41,7 @@ const MOST_RINGS = 40;
 export class HistoryChart {
   readonly element = make('div', { class: 'trackside-history-chart' });
   readonly #lines = make('canvas', { class: 'trackside-history-lines' });
+  readonly #live = make('canvas', { class: 'trackside-history-lines' });
   readonly #focus = make('canvas', { class: 'trackside-history-lines' });
   readonly #crosshair = make('div', { class: 'trackside-crosshair', hidden: true });
   readonly #events: ChartEvents;
@@ -48,6 +49,8 @@ export class HistoryChart {
   #plot: uPlot | null = null;
   #scene: Scene | null = null;
   #focused: readonly DrawnLine[] = [];
+  /** The lines that went on while all else stood still: they are on a canvas of their own. */
+  #moving: ReadonlySet<string> = new Set();
   #size = { width: 0, height: 0 };
 
   /** Everything is drawn `zoom` times as large. */
@@ -59,6 +62,14 @@ export class HistoryChart {
   /** Draws a scene at a size in CSS pixels, at once. */
   show(scene: Scene, size: { readonly width: number; readonly height: number }): void {
     const before = this.#scene;
+    const moved =
+      before && size.width === this.#size.width && size.height === this.#size.height && movedIn(before, scene);
+    if (moved) {
+      this.#scene = scene;
+      this.#move(moved);
+      return;
+    }
+    this.#moving = new Set();
     const resized = size.width !== this.#size.width || size.height !== this.#size.height;
     this.#scene = scene;
     this.#size = { ...size };
@@ -74,12 +85,26 @@ export class HistoryChart {
     }
   }
 
+  /** Draws anew what moved: the moving lines only, unless one has begun to move. */
+  #move(moved: readonly string[]): void {
+    const begins = moved.some((id) => !this.#moving.has(id));
+    if (begins) {
+      this.#moving = new Set([...this.#moving, ...moved]);
+      this.#paint();
+    } else if (moved.length > 0) {
+      this.#paintLines(this.#live, (id) => this.#moving.has(id));
+      this.#paintFocus();
+    }
+  }
+
   /** Emphasises some lines; the others step back while there are any. */
   focus(lines: readonly DrawnLine[]): void {
     const before = this.#focused;
     if (lines.length !== before.length || lines.some((line, at) => line !== before[at])) {
       this.#focused = lines;
-      this.#lines.classList.toggle('trackside-dimmed', lines.length > 0);
+      for (const canvas of [this.#lines, this.#live]) {
+        canvas.classList.toggle('trackside-dimmed', lines.length > 0);
+      }
       this.#paintFocus();
     }
   }
@@ -126,7 +151,9 @@ export class HistoryChart {
     const box = plot.bbox;
     context.drawImage(axes, left, top, axes.width / ratio, axes.height / ratio);
     const [x, y] = [left + box.left / ratio, top + box.top / ratio];
-    context.drawImage(this.#lines, x, y, box.width / ratio, box.height / ratio);
+    for (const canvas of [this.#lines, this.#live]) {
+      context.drawImage(canvas, x, y, box.width / ratio, box.height / ratio);
+    }
   }
 
   dispose(): void {
@@ -139,7 +166,7 @@ export class HistoryChart {
     this.#plot?.destroy();
     this.element.replaceChildren();
     this.#plot = new uPlot(this.#options(scene), corners(scene), this.element);
-    this.#plot.over.before(this.#lines, this.#focus);
+    this.#plot.over.before(this.#lines, this.#live, this.#focus);
     this.#plot.over.append(this.#crosshair);
     // uPlot draws in a microtask; a batch draws now, so that a picture can be taken at once.
     this.#plot.batch((plot: uPlot) => plot.redraw());
@@ -195,18 +222,24 @@ export class HistoryChart {
   }
 
   #paint(): void {
+    this.#paintLines(this.#lines, (id) => !this.#moving.has(id));
+    this.#paintLines(this.#live, (id) => this.#moving.has(id));
+    this.#paintFocus();
+  }
+
+  #paintLines(canvas: HTMLCanvasElement, isOn: (id: string) => boolean): void {
     const scene = this.#scene;
     const window = this.window;
-    const context = this.#prepare(this.#lines);
+    const context = this.#prepare(canvas);
     if (scene !== null && window !== null && context !== null) {
-      for (const line of scene.lines) {
+      const lines = scene.lines.filter(({ id }) => isOn(id));
+      for (const line of lines) {
         paintLine(context, line, window, scene.style(line.id));
       }
       if (scene.lines.length <= MOST_RINGS) {
-        this.#paintRings(context, scene, window, scene.lines);
+        this.#paintRings(context, scene, window, lines);
       }
     }
-    this.#paintFocus();
   }
 
   #paintFocus(): void {
@@ -270,6 +303,22 @@ function needsNewAxes(before: Scene, now: Scene): boolean {
     before.axes.logX !== now.axes.logX ||
     before.axes.logY !== now.axes.logY
   );
+}
+
+/** The lines that are others in `now`, or null where more than these differs, so that all has to be drawn. */
+export function movedIn(before: Scene, now: Scene): string[] | null {
+  const isStill =
+    !needsNewAxes(before, now) &&
+    [0, 1].every((end) => before.x[end] === now.x[end] && before.y[end] === now.y[end]) &&
+    before.lines.length === now.lines.length &&
+    before.lines.every(({ id }, at) => id === now.lines[at]?.id && isSame(before.style(id), now.style(id)));
+  const isMoved = (line: DrawnLine, at: number): boolean =>
+    line !== before.lines[at] || before.best.get(line.id)?.x !== now.best.get(line.id)?.x;
+  return isStill ? now.lines.filter(isMoved).map(({ id }) => id) : null;
+}
+
+function isSame(one: LineStyle, other: LineStyle): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The data uPlot is given: the corners of what is shown. */

@@ -59,6 +59,29 @@ export function joinExtents(extents: readonly (Extent | null)[]): Extent | null 
     : [Math.min(...found.map(([low]) => low)), Math.max(...found.map(([, high]) => high))];
 }
 
+/** Of an axis that grows: what it is made longer by, and how much of it may be empty before it shrinks. */
+const ROOM = 0.1;
+const MOST_EMPTY = 0.3;
+
+/**
+ * The axis for lines that go on: the one shown before while it fits, else one with room at the ends that moved, so that
+ * it stands still for a while and what does not move need not be drawn again.
+ */
+export function steadyExtent(before: Extent | null, now: Extent, log: boolean): Extent {
+  const span = ([low, high]: Extent): number => (log ? Math.log(high / low) : high - low);
+  const moved = (end: number, by: number): number => (log ? end * Math.exp(by) : end + by);
+  if (before === null || (log && before[0] <= 0)) {
+    return now;
+  }
+  const [low, high] = now;
+  const fits = low >= before[0] && high <= before[1];
+  if (fits && span(now) >= (1 - MOST_EMPTY) * span(before)) {
+    return before;
+  }
+  const room = fits ? 0 : ROOM * span(now);
+  return [low < before[0] ? moved(low, -room) : low, high > before[1] ? moved(high, room) : high];
+}
+
 /** How many points drawn within `x` lie outside of `y`. */
 export function countOutside(lines: readonly DrawnLine[], x: Extent, y: Extent): number {
   let outside = 0;

@@ -1,5 +1,6 @@
 import './history.css';
 import { make } from '../elements';
+import { countRunning } from '../follow-runs';
 import { oncePerFrame } from '../frames';
 import { Observable } from '../observable';
 import { offerPicture } from '../picture';
@@ -11,7 +12,7 @@ import type { Page, View } from '../view';
 import { changedRuns } from './changed-runs';
 import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnMetrics } from './drawn-metrics';
-import { joinExtents } from './extents';
+import { joinExtents, steadyExtent } from './extents';
 import { type Group, groupRuns, runLook } from './groups';
 import { HistoryControls } from './history-controls';
 import { historyPicture } from './history-picture';
@@ -54,6 +55,8 @@ class HistoryPanel {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #theme: Theme | null = null;
   #groups: readonly Group[] | null = null;
+  /** The x axis shown last, outside of zooms. */
+  #lastX: { readonly x: string; readonly logX: boolean; readonly extent: Extent } | null = null;
 
   constructor(element: HTMLElement, page: Page) {
     this.#page = page;
@@ -235,6 +238,7 @@ class HistoryPanel {
       band,
       groups,
       hidden: this.#hidden.value,
+      steady: countRunning(table.value) > 0,
       theme: this.#theme,
       goal: findColumn(table.value, `metric:${metric}`)?.goal,
       passes: (run) => selection.passes(run),
@@ -254,7 +258,15 @@ class HistoryPanel {
     const zoom = this.#zoom.value;
     // A zoom from before log x was turned on may begin where no logarithm is.
     const isPossible = zoom !== null && !(this.#page.state.value.log_x && zoom[0] <= 0);
-    return isPossible ? zoom : joinExtents(extents);
+    if (isPossible) {
+      return zoom;
+    }
+    const { x = 'step', log_x: logX = false } = this.#page.state.value;
+    const now = joinExtents(extents);
+    const before = this.#lastX?.x === x && this.#lastX.logX === logX ? this.#lastX.extent : null;
+    const extent = now && (countRunning(this.#page.table.value) > 0 ? steadyExtent(before, now, logX) : now);
+    this.#lastX = extent && { x, logX, extent };
+    return extent;
   }
 
   #showLegend(): void {

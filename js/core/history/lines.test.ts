@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFloats } from '../numbers';
-import { clippedExtent, countHidden, countOutside, joinExtents, xExtent, yExtent } from './extents';
+import { clippedExtent, countHidden, countOutside, joinExtents, steadyExtent, xExtent, yExtent } from './extents';
 import { drawnLines, wireLine } from './line-fixtures';
 import { lowerBound, stretches, withoutSingles } from './lines';
 
@@ -79,6 +79,16 @@ describe('the axes', () => {
   it('of several charts show what all of them have', () => {
     expect(joinExtents([[0, 5], null, [2, 9]])).toEqual([0, 9]);
     expect(joinExtents([null])).toBeNull();
+  });
+
+  it('of lines that go on stand still, and grow by more than they need', () => {
+    expect(steadyExtent(null, [0, 50], false)).toEqual([0, 50]);
+    expect(steadyExtent([0, 50], [0, 60], false)).toEqual([0, 66]);
+    const before = [0, 66] as const;
+    expect(steadyExtent(before, [0, 64], false)).toBe(before);
+    expect(steadyExtent(before, [0, 20], false)).toEqual([0, 20]);
+    expect(steadyExtent([1, 10], [1, 100], true)[1]).toBeCloseTo(100 * 100 ** 0.1);
+    expect(steadyExtent([-1, 10], [1, 100], true)).toEqual([1, 100]);
   });
 
   it('give a single point room', () => {

@@ -9,7 +9,7 @@ import { type Band, groupLine } from './bands';
 import { type BestPoint, bestPoint } from './best-points';
 import type { Scene } from './chart';
 import { HistoryChart } from './chart';
-import { clippedExtent, countHidden, countOutside, xExtent, yExtent } from './extents';
+import { clippedExtent, countHidden, countOutside, steadyExtent, xExtent, yExtent } from './extents';
 import type { Group, Look } from './groups';
 import { HistoryLoader } from './history-loader';
 import type { LineStyle } from './line-painter';
@@ -20,6 +20,9 @@ import { chartNotes } from './notes';
 import { Pointing } from './pointing';
 import { readAt } from './readout';
 
+/** The y axis where no value has a place on it. */
+const UNKNOWN: Extent = [1, 10];
+
 /** What all charts of a panel draw alike. */
 export interface Plan {
   readonly axes: AxesKind;
@@ -29,6 +32,8 @@ export interface Plan {
   /** Null draws a line for each run. */
   readonly groups: readonly Group[] | null;
   readonly hidden: ReadonlySet<string>;
+  /** Whether lines go on, so that axes had better stand still. */
+  readonly steady: boolean;
   readonly theme: Theme;
   readonly goal: Column['goal'];
   passes(run: string): boolean;
@@ -225,12 +230,13 @@ export class MetricChart {
 
   #sceneOf(lines: readonly DrawnLine[], x: Extent, plan: Plan): Scene | null {
     const { axes, theme } = plan;
-    const y = (plan.clip && clippedExtent(lines, x, axes.logY)) || yExtent(lines, x, axes.logY);
+    const y = (plan.clip && clippedExtent(lines, x, axes.logY)) || yExtent(lines, x, axes.logY) || UNKNOWN;
+    const before = plan.steady && this.scene?.axes.logY === axes.logY ? this.scene.y : null;
     if (lines.length === 0) {
       return null;
     }
     const style = (id: string): LineStyle => plan.style(id, lines.length);
-    return { lines, x, y: y ?? [1, 10], axes, theme, style, best: this.#best };
+    return { lines, x, y: plan.steady ? steadyExtent(before, y, axes.logY) : y, axes, theme, style, best: this.#best };
   }
 
   #showMessage(shown: number): void {
