@@ -1,9 +1,9 @@
 import { fitText } from '../picture';
 import { ink, PAPER } from '../theme';
 import { xTitle } from './axes';
-import type { Scene } from './chart';
 import { HistoryChart } from './chart';
 import type { Look } from './groups';
+import type { Scene } from './scene';
 
 /** A metric and what is drawn of it. */
 export interface DrawnMetric {

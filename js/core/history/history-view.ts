@@ -1,10 +1,8 @@
 import './history.css';
 import { make } from '../elements';
-import { countRunning } from '../follow-runs';
 import { oncePerFrame } from '../frames';
 import { Observable } from '../observable';
 import { offerPicture } from '../picture';
-import { findColumn } from '../runs';
 import type { Theme } from '../theme';
 import { followTheme, readTheme } from '../theme';
 import { type Undo, undoAll } from '../undo';
@@ -12,16 +10,16 @@ import type { Page, View } from '../view';
 import { changedRuns } from './changed-runs';
 import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnMetrics } from './drawn-metrics';
-import { joinExtents, steadyExtent } from './extents';
 import { type Group, groupRuns, runLook } from './groups';
 import { HistoryControls } from './history-controls';
 import { historyPicture } from './history-picture';
 import { Legend } from './legend';
 import type { Extent } from './lines';
 import { emptyMessage } from './messages';
-import { MetricChart, type Plan } from './metric-chart';
+import { MetricChart } from './metric-chart';
 import { sharedNotes } from './notes';
-import { lineStyle } from './styles';
+import { type Plan, planFor } from './plan';
+import { SharedX } from './shared-x';
 
 /** So many charts are asked for at once; the others when they come into sight. */
 const EAGER_CHARTS = 6;
@@ -36,6 +34,7 @@ export const historyView: View = (element, page) => {
 
 class HistoryPanel {
   readonly #page: Page;
+  readonly #sharedX = new SharedX();
   readonly #zoom = new Observable<Extent | null>(null);
   readonly #hidden = new Observable<ReadonlySet<string>>(new Set());
   /** The line looked at: a run's, or a group's. */
@@ -55,8 +54,6 @@ class HistoryPanel {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #theme: Theme | null = null;
   #groups: readonly Group[] | null = null;
-  /** The x axis shown last, outside of zooms. */
-  #lastX: { readonly x: string; readonly logX: boolean; readonly extent: Extent } | null = null;
 
   constructor(element: HTMLElement, page: Page) {
     this.#page = page;
@@ -172,7 +169,8 @@ class HistoryPanel {
     for (const [at, plan] of plans.entries()) {
       charts[at]?.prepare(plan);
     }
-    const x = this.#shownX(plans.map((plan, at) => charts[at]?.xExtent(plan) ?? null));
+    const extents = plans.map((plan, at) => charts[at]?.xExtent(plan) ?? null);
+    const x = plans[0] ? this.#sharedX.of(extents, this.#zoom.value, plans[0]) : null;
     for (const [at, plan] of plans.entries()) {
       charts[at]?.draw(plan, x);
     }
@@ -223,50 +221,8 @@ class HistoryPanel {
   }
 
   #plan(metric: string): Plan {
-    const { selection, state, table } = this.#page;
-    const { x = 'step', log_x: logX = false, log_y: logY = false, smoothing = 0, band = 'std' } = state.value;
-    const { pinned, ticked } = selection;
-    const groups = this.#groups;
-    const looks = new Map(groups?.map((group) => [group.id, group]));
-    const ofRun = runLook(table.value);
     this.#theme = readTheme(this.#root, this.#theme);
-    const look = (id: string) => looks.get(id) ?? ofRun(id);
-    return {
-      axes: { x, logX, logY },
-      smoothing,
-      clip: state.value.clip_outliers ?? false,
-      band,
-      groups,
-      hidden: this.#hidden.value,
-      steady: countRunning(table.value) > 0,
-      theme: this.#theme,
-      goal: findColumn(table.value, `metric:${metric}`)?.goal,
-      passes: (run) => selection.passes(run),
-      rank: (id) => (id === pinned.value ? 2 : ticked.value.has(id) ? 1 : 0),
-      look,
-      style: (id, count) =>
-        lineStyle(look(id), count, {
-          grouped: groups !== null,
-          pinned: id === pinned.value,
-          ticked: ticked.value.has(id),
-          anyTicked: groups === null && ticked.value.size > 0,
-        }),
-    };
-  }
-
-  #shownX(extents: readonly (Extent | null)[]): Extent | null {
-    const zoom = this.#zoom.value;
-    // A zoom from before log x was turned on may begin where no logarithm is.
-    const isPossible = zoom !== null && !(this.#page.state.value.log_x && zoom[0] <= 0);
-    if (isPossible) {
-      return zoom;
-    }
-    const { x = 'step', log_x: logX = false } = this.#page.state.value;
-    const now = joinExtents(extents);
-    const before = this.#lastX?.x === x && this.#lastX.logX === logX ? this.#lastX.extent : null;
-    const extent = now && (countRunning(this.#page.table.value) > 0 ? steadyExtent(before, now, logX) : now);
-    this.#lastX = extent && { x, logX, extent };
-    return extent;
+    return planFor(metric, this.#page, { groups: this.#groups, hidden: this.#hidden.value, theme: this.#theme });
   }
 
   #showLegend(): void {

@@ -3,6 +3,7 @@ import { encodeFloats } from '../numbers';
 import { clippedExtent, countHidden, countOutside, joinExtents, steadyExtent, xExtent, yExtent } from './extents';
 import { drawnLines, wireLine } from './line-fixtures';
 import { lowerBound, stretches, withoutSingles } from './lines';
+import { SharedX } from './shared-x';
 
 describe('the parts of a line', () => {
   const [line] = drawnLines(wireLine('a', [0, 1, 2, 3, 4], [1, Number.NaN, 3, -1, 5]));
@@ -89,6 +90,34 @@ describe('the axes', () => {
     expect(steadyExtent(before, [0, 20], false)).toEqual([0, 20]);
     expect(steadyExtent([1, 10], [1, 100], true)[1]).toBeCloseTo(100 * 100 ** 0.1);
     expect(steadyExtent([-1, 10], [1, 100], true)).toEqual([1, 100]);
+  });
+
+  it('are one for all charts: the zoom where log x can show it, else what all lines need', () => {
+    const shared = new SharedX();
+    const axes = { x: 'step', logX: false, logY: false };
+    expect(
+      shared.of(
+        [
+          [0, 5],
+          [1, 9],
+        ],
+        [-1, 3],
+        { axes, steady: false },
+      ),
+    ).toEqual([-1, 3]);
+    expect(
+      shared.of(
+        [
+          [1, 5],
+          [2, 9],
+        ],
+        [-1, 3],
+        { axes: { ...axes, logX: true }, steady: false },
+      ),
+    ).toEqual([1, 9]);
+    expect(shared.of([[0, 10]], null, { axes, steady: true })).toEqual([0, 10]);
+    expect(shared.of([[0, 20]], null, { axes, steady: true })).toEqual([0, 22]);
+    expect(shared.of([[0, 20]], null, { axes, steady: false })).toEqual([0, 20]);
   });
 
   it('give a single point room', () => {

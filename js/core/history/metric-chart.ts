@@ -2,46 +2,26 @@ import { make } from '../elements';
 import { formatNumber } from '../numbers';
 import type { Observable } from '../observable';
 import type { Source } from '../source';
-import type { Theme } from '../theme';
 import type { Column, History } from '../wire';
-import { type AxesKind, xTitle } from './axes';
-import { type Band, groupLine } from './bands';
+import { xTitle } from './axes';
+import { groupLine } from './bands';
 import { type BestPoint, bestPoint } from './best-points';
-import type { Scene } from './chart';
 import { HistoryChart } from './chart';
 import { clippedExtent, countHidden, countOutside, steadyExtent, xExtent, yExtent } from './extents';
-import type { Group, Look } from './groups';
+import type { Group } from './groups';
 import { HistoryLoader } from './history-loader';
 import type { LineStyle } from './line-painter';
 import type { DecodedLine, DrawnLine, Extent } from './lines';
 import { decodeLines, smoothLines, withoutSingles } from './lines';
 import { historyMessage } from './messages';
 import { chartNotes } from './notes';
+import type { Plan } from './plan';
 import { Pointing } from './pointing';
 import { readAt } from './readout';
+import type { Scene } from './scene';
 
 /** The y axis where no value has a place on it. */
 const UNKNOWN: Extent = [1, 10];
-
-/** What all charts of a panel draw alike. */
-export interface Plan {
-  readonly axes: AxesKind;
-  readonly smoothing: number;
-  readonly clip: boolean;
-  readonly band: Band;
-  /** Null draws a line for each run. */
-  readonly groups: readonly Group[] | null;
-  readonly hidden: ReadonlySet<string>;
-  /** Whether lines go on, so that axes had better stand still. */
-  readonly steady: boolean;
-  readonly theme: Theme;
-  readonly goal: Column['goal'];
-  passes(run: string): boolean;
-  /** Lines of a higher rank lie on top. */
-  rank(id: string): number;
-  look(id: string): Look;
-  style(id: string, count: number): LineStyle;
-}
 
 /** What a chart shares with the others. */
 export interface ChartShare {

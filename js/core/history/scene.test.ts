@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PAPER } from '../theme';
-import { movedIn, type Scene } from './chart';
 import { drawnLines, wireLine } from './line-fixtures';
+import { movedIn, type Scene } from './scene';
 import { lineStyle } from './styles';
 
 const [a, b] = drawnLines(wireLine('a', [0, 1], [1, 2]), wireLine('b', [0, 1], [1, 2]));
