@@ -69,6 +69,26 @@ def test_a_view_of_twenty_runs_adds_less_than_200_kb_to_a_notebook(panel: str) -
     assert len(json.dumps(output(getattr(ts.runs(), panel)()))) < 200_000
 
 
+def test_small_multiples_are_kept_within_the_bound_with_their_picture() -> None:
+    noise = np.random.default_rng(2)
+    for n in range(60):
+        with ts.run("mlp", params={"seed": n}) as run:
+            run.log_history(**{f"metric_{k}": noise.random(3000) for k in range(8)})
+    data = output(ts.runs().history(*(f"metric_{k}" for k in range(8))))
+    record = msgspec.convert(data[VIEW_MIME], wire.ViewRecord)
+    assert [history.metric for history in record.histories] == [f"metric_{k}" for k in range(6)]
+    assert {len(history.lines) for history in record.histories} == {13}
+    assert re.findall(r'<img alt="(\w+)"', data["text/html"]) == ["history"]
+    assert len(json.dumps(data)) < 200_000
+
+
+def test_a_record_of_one_metric_from_an_earlier_notebook_is_read() -> None:
+    state = msgspec.convert({"panels": ["history"], "metric": "loss", "x": "wall"}, wire.ViewState)
+    assert (state.metric, state.metrics, state.x) == ("loss", None, "wall")
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"panels": ["history"], "x": "epoch"}, wire.ViewState)
+
+
 def test_static_html_shows_names_as_text_and_loads_nothing(store_folder: Path) -> None:  # noqa: ARG001 - where runs go
     with ts.run("<script>alert(1)</script>", params={"x<b>": "<img src=http://x>" + "y" * 150}) as run:
         run.log(loss=1.0)

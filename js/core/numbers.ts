@@ -4,6 +4,7 @@ import type { Column } from './wire';
 export type Cell = Column['values'][number];
 
 const BYTES = 8;
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const THOUSANDS: readonly (readonly [number, string])[] = [
   [1e9, 'G'],
   [1e6, 'M'],
@@ -20,6 +21,9 @@ export function decodeFloats(base64: string): Float64Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) {
     bytes[at] = text.charCodeAt(at);
+  }
+  if (IS_LITTLE_ENDIAN) {
+    return new Float64Array(bytes.buffer);
   }
   const view = new DataView(bytes.buffer);
   const floats = new Float64Array(text.length / BYTES);

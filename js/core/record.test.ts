@@ -46,6 +46,19 @@ describe('the record of a page', () => {
     expect(record.histories.map((history) => history.metric)).toEqual(['loss']);
   });
 
+  test('shares its columns among the shown metrics, and so among fewer runs', async () => {
+    const runs = Array.from({ length: 60 }, (_, at) => `run${at}`);
+    const metrics = Array.from({ length: 8 }, (_, at) => `m${at}`);
+    const table = { ...exampleTable, run_ids: runs, columns: [], metrics };
+    const answer = () => exampleHistory('m', runs);
+    const source = new FakeSource({ table, answer });
+    const first = { ...exampleRecord({ panels: ['history'], metrics }), table };
+    expect((await makeRecord(examplePage(source, first), first)).histories).toHaveLength(6);
+    const asked = source.asked.map((question) => (question.ask === 'history' ? question : expect.fail()));
+    expect(asked.map(({ metric }) => metric)).toEqual(metrics.slice(0, 6));
+    expect([asked[0]?.run_ids.length, asked[0]?.pixels]).toEqual([13, 25]);
+  });
+
   test('keeps the histories it had when the kernel does not answer', async () => {
     const page = examplePage(new FakeSource({ table: exampleTable }), withHistory);
     expect((await makeRecord(page, withHistory)).histories).toBe(withHistory.histories);

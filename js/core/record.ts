@@ -1,4 +1,5 @@
 import { countRunning } from './follow-runs';
+import { drawnMetrics } from './history/drawn-metrics';
 import { importanceQuestion } from './importance/question';
 import { runRows } from './runs';
 import { snapshotHtml } from './snapshot';
@@ -25,6 +26,8 @@ const SAVED_CELLS = 5000;
 const FEWEST_RUNS = 20;
 const SAVED_LINES = 50;
 const SAVED_COLUMNS = 2000;
+const SAVED_METRICS = 6;
+const FEWEST_COLUMNS = 25;
 
 const SETTLE_MS = 600;
 const SETTLE_RUNNING_MS = 15_000;
@@ -91,15 +94,16 @@ export function savedRuns(columns: number): number {
 
 async function savedHistories(page: Page, table: RunTable, before: History[]): Promise<History[]> {
   const { state, source } = page;
-  const metric = state.value.metric ?? table.metrics[0];
-  const run_ids = table.run_ids.slice(0, SAVED_LINES);
-  if (metric === undefined || run_ids.length === 0 || !source.live) {
+  const metrics = drawnMetrics(state.value, table).slice(0, SAVED_METRICS);
+  const columns = Math.floor(SAVED_COLUMNS / Math.max(1, metrics.length));
+  const run_ids = table.run_ids.slice(0, Math.min(SAVED_LINES, Math.floor(columns / FEWEST_COLUMNS)));
+  if (metrics.length === 0 || run_ids.length === 0 || !source.live) {
     return before;
   }
-  const pixels = Math.max(40, Math.min(200, Math.floor(SAVED_COLUMNS / run_ids.length)));
-  const question: HistoryQuestion = { ask: 'history', run_ids, metric, x: state.value.x ?? 'step', pixels };
+  const pixels = Math.min(200, Math.floor(columns / run_ids.length));
+  const shared = { ask: 'history', run_ids, x: state.value.x ?? 'step', pixels } as const;
   try {
-    return [await source.ask(question)];
+    return await Promise.all(metrics.map((metric) => source.ask<HistoryQuestion>({ ...shared, metric })));
   } catch {
     // The kernel is busy or gone: what was saved before is still true, if older.
     return before;

@@ -28,6 +28,12 @@ describe('a saved record as a source', () => {
     );
   });
 
+  test('says by what it saved a history when asked for it by something else', async () => {
+    await expect(new SavedSource(exampleRecord()).ask({ ...ask, x: 'metric:epoch' })).rejects.toThrow(
+      'The notebook did not save "accuracy" by epoch: run the cell again to draw it, or choose x: step.',
+    );
+  });
+
   test('knows what the saved filter let pass, and takes any other as words to find', async () => {
     const record = { ...exampleRecord({ filter: 'accuracy > 0.96' }), passing: ['a'] };
     const source = new SavedSource(record);

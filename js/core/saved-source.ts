@@ -1,3 +1,4 @@
+import { xTitle } from './history/axes';
 import { kindOfFilter, searchRuns } from './search';
 import type { AnswerTo, Source } from './source';
 import type {
@@ -57,9 +58,7 @@ export class SavedSource implements Source {
     const saved = this.#record.histories.filter((history) => history.metric === metric && history.x === x);
     const whole = saved.find((history) => !history.range) ?? saved[0];
     if (!whole) {
-      throw new Error(
-        `The notebook did not save "${metric}" by ${x}: run the cell again to draw it, or choose ${this.#savedMetrics()}.`,
-      );
+      throw new Error(`The notebook did not save "${metric}" by ${xTitle(x)}: ${this.#whatToDo(metric)}.`);
     }
     const wanted = new Set(run_ids);
     return { ...whole, lines: whole.lines.filter((line) => wanted.has(line.run_id)) };
@@ -73,8 +72,11 @@ export class SavedSource implements Source {
     return saved;
   }
 
-  #savedMetrics(): string {
-    const saved = this.#record.histories.map((history) => `"${history.metric}" by ${history.x}`);
-    return saved.join(' or ') || 'the table';
+  #whatToDo(metric: string): string {
+    const { histories } = this.#record;
+    const axis = histories.find((history) => history.metric === metric)?.x;
+    const others = histories.map((history) => `"${history.metric}" by ${xTitle(history.x)}`);
+    const instead = axis === undefined ? others.join(' or ') || 'the table' : `x: ${xTitle(axis)}`;
+    return `run the cell again to draw it, or choose ${instead}`;
   }
 }

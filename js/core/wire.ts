@@ -48,7 +48,7 @@ export interface HistoryQuestion {
   ask: 'history';
   run_ids: string[];
   metric: string;
-  x: 'relative' | 'step' | 'wall';
+  x: string;
   pixels: number;
   range?: [number, number] | null;
   log_x?: boolean;
@@ -133,7 +133,7 @@ export interface Matches {
 export interface History {
   answer: 'history';
   metric: string;
-  x: 'relative' | 'step' | 'wall';
+  x: string;
   lines: Line[];
   range?: [number, number] | null;
   log_x?: boolean;
@@ -227,14 +227,20 @@ export interface ViewRecord {
  * ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
  * ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
  * ``formats`` and ``widths`` (CSS pixels) are those chosen for columns of the table, by key.
+ * ``metrics`` are those whose history is drawn, a chart each; ``metric`` is what older records have in its place.
+ * ``band`` is what is drawn of a group around its middle: the mean with one standard deviation, or the median with its
+ * quartiles. ``clip_outliers`` leaves the most extreme values out of the y axis.
  */
 export interface ViewState {
   panels: ('history' | 'importance' | 'parallel' | 'scatter' | 'table')[];
   metric?: string | null;
-  x?: 'relative' | 'step' | 'wall';
+  metrics?: string[] | null;
+  x?: string;
   smoothing?: number;
   log_x?: boolean;
   log_y?: boolean;
+  clip_outliers?: boolean;
+  band?: 'quartiles' | 'std';
   columns?: string[] | null;
   sort?: Sort | null;
   filter?: string;

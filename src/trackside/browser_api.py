@@ -38,7 +38,7 @@ _MARKS: dict[str, tuple[str | None, ...]] = {
 _FILTERED = (*RUN_COLUMNS, "starred", "repeats")
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
-_KEPT_ANSWERS = 8
+_KEPT_ANSWERS = 32
 _MOST_LINES = 1000
 _LONGEST_NOTE = 1000
 

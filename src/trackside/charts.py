@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f", "#b59f00"]
 """Okabe and Ito's colours, told apart by colour-blind readers too (jfly.uni-koeln.de/color)."""
 
-_X_TITLES = {"step": "step", "relative": "seconds since the run started", "wall": "time (UTC)"}
+_X_TITLES = {"relative": "seconds since the run started", "wall": "time (UTC)"}
 _LEGEND_LINES = 24
 _MOST_AXES = 10
 _SCALES = (1.0, 0.7, 0.5, 0.35)
@@ -33,7 +33,7 @@ _LARGEST_PICTURE = 60_000
 _WIDTH = 720
 
 
-def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerChart:
+def history_chart(history: wire.History, labels: dict[str, str], width: int = _WIDTH) -> alt.LayerChart:
     """Return one metric's lines over several runs, with a band from minimum to maximum where a line is thinned.
 
     Parameters
@@ -42,6 +42,8 @@ def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerCha
         The lines, as the browser gets them.
     labels
         The name of each run, by run id.
+    width
+        Of the plot, in pixels.
     """
     frame = pd.concat(
         [
@@ -60,15 +62,16 @@ def history_chart(history: wire.History, labels: dict[str, str]) -> alt.LayerCha
     if history.x == "wall":
         frame["x"] = pd.to_datetime(frame["x"], unit="s")
     legend = alt.Legend(title=None, labelLimit=260, symbolLimit=_LEGEND_LINES)
+    title = _X_TITLES.get(history.x, history.x.removeprefix("metric:"))
     base = alt.Chart(frame).encode(
-        x=alt.X("x:T" if history.x == "wall" else "x:Q", title=_X_TITLES[history.x]),
+        x=alt.X("x:T" if history.x == "wall" else "x:Q", title=title),
         color=alt.Color("run:N", legend=legend, scale=alt.Scale(range=_PALETTE), sort=None),
     )
     y = alt.Y("mean:Q", title=history.metric, scale=alt.Scale(zero=False))
     layers = [base.mark_line(strokeWidth=1.5).encode(y=y)]
     if any(line.thinned for line in history.lines):
         layers.insert(0, base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title=history.metric), y2="high:Q"))
-    chart: alt.LayerChart = alt.LayerChart(layer=layers, width=_WIDTH, height=260)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, width=width, height=260 * width // _WIDTH)
     return chart
 
 
@@ -146,16 +149,22 @@ def _rounded(svg: str) -> str:
     return re.sub(r'\bd="[^"]*"', round_places, svg)
 
 
-def _chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.Chart | alt.LayerChart | None:
+def _chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.TopLevelMixin | None:
     if panel == "scatter":
         return scatter_chart(record.table, record.state)
     if panel == "importance":
         return importance_chart(record.importances[0]) if record.importances else None
     if panel == "parallel":
         return parallel_chart(record.table)
-    if panel == "history" and record.histories and record.histories[0].lines:
-        return history_chart(record.histories[0], _labels(record.table))
-    return None
+    histories = [history for history in record.histories if history.lines] if panel == "history" else []
+    if not histories:
+        return None
+    labels = _labels(record.table)
+    if len(histories) > 1:
+        half = [history_chart(history, labels, _WIDTH // 2 - 40) for history in histories]
+        charts: alt.ConcatChart = alt.concat(*half, columns=2)
+        return charts
+    return history_chart(histories[0], labels)
 
 
 def _labels(table: wire.RunTable) -> dict[str, str]:

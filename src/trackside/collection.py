@@ -395,20 +395,21 @@ class Runs:
         """Return the runs as a live table."""
         return self._view(wire.ViewState(panels=["table"]))
 
-    def compare(self, metric: str | None = None) -> View:
-        """Return history overlay, parallel coordinates and table in one view that shares one selection.
+    def compare(self, *metrics: str) -> View:
+        """Return the history of metrics, parallel coordinates and table in one view that shares one selection.
 
-        Where nobody chose the runs, it shows the newest 20, those that are starred or kept, and the baseline.
+        Without a name the main metric's history is drawn. Where nobody chose the runs, it shows the newest 20, those
+        that are starred or kept, and the baseline.
         """
         panels: list[wire.Panel] = ["history", "parallel", "table"]
-        state = wire.ViewState(panels=panels, metric=self._history_name(metric), only_differing=True)
+        state = wire.ViewState(panels=panels, metrics=self._history_names(metrics), only_differing=True)
         is_chosen = self._scope.run_ids is not None or self._scope.limit is not None
         scope = self._scope if is_chosen else replace(self._scope, limit=_COMPARED, or_wanted=True)
         return self._view(state, scope)
 
-    def history(self, metric: str | None = None) -> View:
-        """Return the history of one metric over all runs, as a live chart."""
-        return self._view(wire.ViewState(panels=["history"], metric=self._history_name(metric)))
+    def history(self, *metrics: str) -> View:
+        """Return how metrics went in all runs, as live charts: one for each, by default that of the main metric."""
+        return self._view(wire.ViewState(panels=["history"], metrics=self._history_names(metrics)))
 
     def parallel(self) -> View:
         """Return params and metrics as the axes of parallel coordinates."""
@@ -469,13 +470,18 @@ class Runs:
         """
         from trackside.widgets import ImportanceView
 
-        state = wire.ViewState(panels=["importance"], importance_of=self._history_name(metric))
+        self._check_metrics(metric)
+        state = wire.ViewState(panels=["importance"], importance_of=metric)
         return ImportanceView(BrowserApi(self._store, self._scope), state, self._select)
 
-    def _history_name(self, metric: str | None) -> str | None:
-        if metric is not None and metric not in self._frame.metrics:
-            raise InputError(self._no_such_metric(metric))
-        return metric
+    def _history_names(self, metrics: tuple[str, ...]) -> list[str] | None:
+        self._check_metrics(*metrics)
+        return list(metrics) or None
+
+    def _check_metrics(self, *metrics: str | None) -> None:
+        for metric in metrics:
+            if metric is not None and metric not in self._frame.metrics:
+                raise InputError(self._no_such_metric(metric))
 
     def _no_such_metric(self, metric: str) -> str:
         known = list(self._frame.metrics)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
 Floats: TypeAlias = NDArray[np.float64]
-XAxis: TypeAlias = Literal["step", "relative", "wall"]
+XAxis: TypeAlias = str
+"""``step``, ``relative``, ``wall`` or ``metric:NAME``, as in `trackside.wire`."""
 
 MOST_PIXELS = 10_000
 
@@ -32,6 +33,7 @@ _X = {
     "relative": "epoch(m.time) - epoch(c.started_at)",
     "wall": "epoch(m.time)",
 }
+_METRIC = "metric:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +64,25 @@ class Window:
     log_x: bool = False
 
     def __post_init__(self) -> None:
+        if self.x not in _X and not self.x_metric:
+            raise InputError(f"x is {self.x!r}; expected one of {', '.join(_X)} or metric:NAME")
         if not 1 <= self.pixels <= MOST_PIXELS:
             raise InputError(f"pixels is {self.pixels}; expected 1 to {MOST_PIXELS:,} columns to draw on")
         if self.range is not None and not -math.inf < self.range[0] < self.range[1] < math.inf:
             raise InputError(f"range is {self.range}; expected its first end below its second, and both finite")
+
+    @property
+    def x_metric(self) -> str:
+        """The metric that is the x axis; empty where that is step or time."""
+        return self.x.removeprefix(_METRIC) if self.x.startswith(_METRIC) else ""
 
 
 def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Window) -> list[LineData]:
     """Return the line of ``metric`` for each of these runs that has a part in the window, in the order given.
 
     A line that is not thinned comes with the point just outside each end of the window, so that it reaches the edges.
+    Where x is another metric, points stand in order of its values; those at whose step it was not logged, or was not
+    finite, are left out.
     """
     if not run_ids:
         return []
@@ -104,6 +115,15 @@ class _Extent:
     high: float
 
 
+# Lets DuckDB skip the row groups of other runs: ids are ordered by time.
+_IN_BOUNDS = "m.run_id BETWEEN CAST($first AS UUID) AND CAST($last AS UUID)"
+
+# Of several values at one step the last counts.
+_AXIS_POINTS = f"""JOIN (SELECT run_id, step, arg_max(value, (time, writer, seq, line_row)) AS x FROM metrics m
+            WHERE m.key = $axis AND isfinite(value) AND {_IN_BOUNDS} GROUP BY run_id, step) a
+            ON a.run_id = m.run_id AND a.step = m.step"""
+
+
 class _Points:
     """The points of one metric on an axis, as a table expression that other SQL builds on.
 
@@ -113,14 +133,15 @@ class _Points:
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str], metric: str, window: Window
     ) -> None:
-        x = _X[window.x]
+        x = "a.x" if window.x_metric else _X[window.x]
         positive = f"AND {x} > 0" if window.log_x else ""
-        # The bounds let DuckDB skip the row groups of other runs: ids are ordered by time.
         self._sql = f"""
             (SELECT c.row, {x} AS x, m.value, m.time, m.writer, m.seq, m.line_row
-            FROM metrics m JOIN chosen c USING (run_id) WHERE m.key = $metric
-            AND m.run_id BETWEEN CAST($first AS UUID) AND CAST($last AS UUID) {positive})"""
+            FROM metrics m JOIN chosen c USING (run_id) {_AXIS_POINTS if window.x_metric else ""}
+            WHERE m.key = $metric AND {_IN_BOUNDS} {positive})"""
         self._values: dict[str, Any] = {"metric": metric, "first": min(run_ids), "last": max(run_ids)}
+        if window.x_metric:
+            self._values["axis"] = window.x_metric
         self.inside = "true"
         if window.range:
             self.inside = "x BETWEEN $begin AND $end"

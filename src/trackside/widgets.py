@@ -38,6 +38,8 @@ _SAVED_CELLS = 5000  # of the table: about 70 kB
 _FEWEST_RUNS = 20  # saved however many columns they have
 _SAVED_LINES = 50
 _SAVED_COLUMNS = 2000  # pixel columns of all saved lines together: about 85 kB
+_SAVED_METRICS = 6
+_FEWEST_COLUMNS = 25  # of a saved line, where several metrics share the columns
 _NEWS_WAIT = 5.0  # seconds that news waits for the tables to have it
 
 
@@ -151,14 +153,12 @@ def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -
     """Return what the view shows first, bounded to what a notebook should keep."""
     table = _newest(table, min(_SAVED_RUNS, max(_FEWEST_RUNS, _SAVED_CELLS // max(1, len(table.columns)))))
     histories = []
-    metric = state.metric or next(iter(table.metrics), None)
-    if "history" in state.panels and metric:
-        question = wire.HistoryQuestion(
-            run_ids=table.run_ids[:_SAVED_LINES],
-            metric=metric,
-            x=state.x,
-            pixels=max(40, min(200, _SAVED_COLUMNS // max(1, len(table.run_ids[:_SAVED_LINES])))),
-        )
+    metrics = _drawn_metrics(state, table)[:_SAVED_METRICS] if "history" in state.panels else []
+    columns = _SAVED_COLUMNS // max(1, len(metrics))
+    run_ids = table.run_ids[: min(_SAVED_LINES, columns // _FEWEST_COLUMNS)]
+    for metric in metrics:
+        pixels = min(200, columns // max(1, len(run_ids)))
+        question = wire.HistoryQuestion(run_ids=run_ids, metric=metric, x=state.x, pixels=pixels)
         histories.append(api.history(question))
     importances = []
     if "importance" in state.panels and (rated := _rated_metric(state, table)):
@@ -174,6 +174,11 @@ def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -
 def _rated_metric(state: wire.ViewState, table: wire.RunTable) -> str | None:
     """Return the metric whose params are rated: the chosen one, else the main one."""
     return state.importance_of or (table.main or "").removeprefix("metric:") or None
+
+
+def _drawn_metrics(state: wire.ViewState, table: wire.RunTable) -> list[str]:
+    chosen = state.metrics or ([state.metric] if state.metric else [])
+    return [metric for metric in dict.fromkeys(chosen) if metric in table.metrics] or table.metrics[:1]
 
 
 def _newest(table: wire.RunTable, count: int) -> wire.RunTable:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -27,8 +27,9 @@ Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance"]
 Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]
 """How numbers are written: with so many significant digits, in percent, or as a duration of so many seconds."""
-XAxis: TypeAlias = Literal["step", "relative", "wall"]
-"""Step, seconds since the run started, or seconds since the epoch."""
+XAxis: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(step|relative|wall|metric:.+)$")]
+"""``step``; ``relative``: seconds since the run started; ``wall``: seconds since the epoch; ``metric:epoch``: what the
+metric ``epoch`` was at the same step."""
 
 
 # ---- questions
@@ -283,14 +284,20 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     ``percent`` tells differences to the pinned run as a share of its value. ``unseen`` are runs that no panel draws.
     ``sparklines`` draws the main metric's history in the table's rows; null does where no other panel shows it.
     ``formats`` and ``widths`` (CSS pixels) are those chosen for columns of the table, by key.
+    ``metrics`` are those whose history is drawn, a chart each; ``metric`` is what older records have in its place.
+    ``band`` is what is drawn of a group around its middle: the mean with one standard deviation, or the median with its
+    quartiles. ``clip_outliers`` leaves the most extreme values out of the y axis.
     """
 
     panels: list[Panel]
     metric: str | None = None
+    metrics: list[str] | None = None
     x: XAxis = "step"
     smoothing: float = 0.0
     log_x: bool = False
     log_y: bool = False
+    clip_outliers: bool = False
+    band: Literal["std", "quartiles"] = "std"
     columns: list[str] | None = None
     sort: Sort | None = None
     filter: str = ""

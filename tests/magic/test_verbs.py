@@ -92,15 +92,17 @@ def test_a_baseline_is_taken_back(three: InteractiveShell, capsys: Capture) -> N
         ("val_loss < 2.5", None, ["lr2", "lr1"]),
         ("val_loss lr < 2.5", "val_loss", ["lr2", "lr1"]),
         ("val_loss", "val_loss", ["lr3", "lr2", "lr1"]),
+        ("val_loss val_loss last", "val_loss val_loss", ["lr3"]),
+        ("val_loss val_loss < 2.5", "val_loss", ["lr2", "lr1"]),
         ("", None, ["lr3", "lr2", "lr1"]),
     ],
 )
-def test_views_are_of_the_runs_that_are_named(
+def test_views_are_of_the_metrics_and_runs_that_are_named(
     three: InteractiveShell, asked: str, metric: str | None, shown: list[str]
 ) -> None:
     for verb in ("compare", "history"):
         view = run_cell(three, f"%track {verb} {asked}").result
-        assert (view.state["metric"], view.selected.names) == (metric, shown)
+        assert (view.state["metrics"], view.selected.names) == (metric and metric.split(), shown)
     if metric is None:
         assert run_cell(three, f"%track parallel {asked}").result.selected.names == shown
         assert run_cell(three, f"%track runs {asked}").result.names == shown

@@ -98,6 +98,29 @@ def test_time_axes_are_seconds(store_folder: Path, x: XAxis) -> None:
     assert all(0 <= value - start < 60 for value in line.x)
 
 
+def test_another_metric_is_an_axis_where_it_was_logged_at_the_same_steps(store_folder: Path) -> None:
+    with ts.run() as run:
+        for step in range(6):
+            run.log(loss=6.0 - step, epoch=step // 2, step=step)
+        run.log(loss=9.0, step=6)
+        run.log(loss=8.0, epoch=math.nan, step=7)
+        run.log(epoch=5.0, step=5)
+    (line,) = lines(store_folder, Window(x="metric:epoch"))
+    assert line.x.tolist() == [0, 0, 1, 1, 2, 5]
+    assert line.mean.tolist() == [6, 5, 4, 3, 2, 1]
+    (zoomed,) = lines(store_folder, Window(x="metric:epoch", range=(0.5, 1.5)))
+    assert (zoomed.x.tolist(), zoomed.points) == ([0, 0, 1, 1, 2], 2)
+    assert lines(store_folder, Window(x="metric:nothing")) == []
+
+
+def test_a_long_line_over_another_metric_is_thinned(store_folder: Path) -> None:
+    with ts.run() as run:
+        run.log_history(np.arange(10_000), loss=np.ones(10_000), epoch=np.arange(10_000) / 100)
+    (line,) = lines(store_folder, Window(x="metric:epoch", pixels=50))
+    assert (line.thinned, line.points, len(line.x)) == (True, 10_000, 50)
+    assert line.x.max() < 100
+
+
 def test_a_log_axis_leaves_out_what_it_cannot_show(store_folder: Path) -> None:
     with ts.run() as run:
         run.log_history(np.arange(-5, 10_000), loss=np.ones(10_005))
@@ -111,6 +134,8 @@ def test_a_window_that_makes_no_sense_is_one_clear_error() -> None:
         Window(pixels=0)
     with pytest.raises(InputError, match="first end below"):
         Window(range=(3, 3))
+    with pytest.raises(InputError, match="expected one of step, relative, wall or metric:NAME"):
+        Window(x="epoch")
     with pytest.raises(InputError, match="both finite"):
         Window(range=(0, math.inf))
 

@@ -11,9 +11,9 @@ import {
   logTicks,
   timeTicks,
 } from '../ticks';
-import type { HistoryQuestion } from '../wire';
 
-export type XAxis = HistoryQuestion['x'];
+/** `step`, `relative`, `wall`, or `metric:` and the name of the metric that is the axis. */
+export type XAxis = string;
 
 /** What decides how the axes look; a chart is built anew when it changes. */
 export interface AxesKind {
@@ -22,12 +22,29 @@ export interface AxesKind {
   readonly logY: boolean;
 }
 
+const METRIC = 'metric:';
+
 /** Words for the x axis. */
-export const X_TITLES: Record<XAxis, string> = {
-  step: 'step',
-  relative: 'time since the first point',
-  wall: 'wall time',
-};
+export function xTitle(x: XAxis): string {
+  switch (x) {
+    case 'relative':
+      return 'time since the run started';
+    case 'wall':
+      return 'wall time';
+    default:
+      return x.startsWith(METRIC) ? x.slice(METRIC.length) : x;
+  }
+}
+
+/** The x axis that is a metric. */
+export function metricAxis(metric: string): XAxis {
+  return `${METRIC}${metric}`;
+}
+
+/** The metrics that count epochs, by their names: as an axis they go before others. */
+export function epochMetrics(metrics: readonly string[]): string[] {
+  return metrics.filter((metric) => /(^|[/._])epochs?$/i.test(metric));
+}
 
 const X_SPACE = 80;
 const Y_SPACE = 36;
@@ -62,7 +79,7 @@ export function formatX(x: number, axis: XAxis): string {
       return new Date(x * 1000).toLocaleString();
     default:
       // The x of a thinned column is a mean.
-      return `step ${Math.abs(x) >= 100 ? Math.round(x) : Number(x.toPrecision(4))}`;
+      return `${xTitle(axis)} ${Math.abs(x) >= 100 ? Math.round(x) : Number(x.toPrecision(4))}`;
   }
 }
 

@@ -1,22 +1,12 @@
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 import { make } from '../elements';
-import type { Theme } from '../theme';
-import type { AxesKind } from './axes';
+import { halo } from '../theme';
 import { historyAxes } from './axes';
-import type { LineStyle, Window } from './line-painter';
-import { paintLine, valueAt } from './line-painter';
+import type { Window } from './line-painter';
+import { paintLine, paintRing, position, valueAt } from './line-painter';
 import type { DrawnLine, Extent } from './lines';
-
-/** What a chart shows. */
-export interface Scene {
-  readonly lines: readonly DrawnLine[];
-  readonly x: Extent;
-  readonly y: Extent;
-  readonly axes: AxesKind;
-  readonly theme: Theme;
-  readonly style: (run: string) => LineStyle;
-}
+import { movedIn, needsNewAxes, type Scene } from './scene';
 
 /** What people do on a chart. */
 export interface ChartEvents {
@@ -27,6 +17,8 @@ export interface ChartEvents {
 }
 
 const SHORTEST_DRAG = 6;
+/** With more lines, the best points of all of them would hide the lines; the one pointed at still shows its own. */
+const MOST_RINGS = 40;
 
 /**
  * uPlot draws the axes and handles the pointer; the lines are on a canvas of their own above it, and those
@@ -35,12 +27,16 @@ const SHORTEST_DRAG = 6;
 export class HistoryChart {
   readonly element = make('div', { class: 'trackside-history-chart' });
   readonly #lines = make('canvas', { class: 'trackside-history-lines' });
+  readonly #live = make('canvas', { class: 'trackside-history-lines' });
   readonly #focus = make('canvas', { class: 'trackside-history-lines' });
+  readonly #crosshair = make('div', { class: 'trackside-crosshair', hidden: true });
   readonly #events: ChartEvents;
   readonly #zoom: number;
   #plot: uPlot | null = null;
   #scene: Scene | null = null;
   #focused: readonly DrawnLine[] = [];
+  /** The lines that went on while all else stood still: they are on a canvas of their own. */
+  #moving: ReadonlySet<string> = new Set();
   #size = { width: 0, height: 0 };
 
   /** Everything is drawn `zoom` times as large. */
@@ -52,6 +48,14 @@ export class HistoryChart {
   /** Draws a scene at a size in CSS pixels, at once. */
   show(scene: Scene, size: { readonly width: number; readonly height: number }): void {
     const before = this.#scene;
+    const moved =
+      before && size.width === this.#size.width && size.height === this.#size.height && movedIn(before, scene);
+    if (moved) {
+      this.#scene = scene;
+      this.#move(moved);
+      return;
+    }
+    this.#moving = new Set();
     const resized = size.width !== this.#size.width || size.height !== this.#size.height;
     this.#scene = scene;
     this.#size = { ...size };
@@ -67,11 +71,28 @@ export class HistoryChart {
     }
   }
 
+  /** Draws anew what moved: the moving lines only, unless one has begun to move. */
+  #move(moved: readonly string[]): void {
+    const begins = moved.some((id) => !this.#moving.has(id));
+    if (begins) {
+      this.#moving = new Set([...this.#moving, ...moved]);
+      this.#paint();
+    } else if (moved.length > 0) {
+      this.#paintLines(this.#live, (id) => this.#moving.has(id));
+      this.#paintFocus();
+    }
+  }
+
   /** Emphasises some lines; the others step back while there are any. */
   focus(lines: readonly DrawnLine[]): void {
-    this.#focused = lines;
-    this.#lines.classList.toggle('trackside-dimmed', lines.length > 0);
-    this.#paintFocus();
+    const before = this.#focused;
+    if (lines.length !== before.length || lines.some((line, at) => line !== before[at])) {
+      this.#focused = lines;
+      for (const canvas of [this.#lines, this.#live]) {
+        canvas.classList.toggle('trackside-dimmed', lines.length > 0);
+      }
+      this.#paintFocus();
+    }
   }
 
   /** The plot area's own size, in CSS pixels before zoom. */
@@ -92,6 +113,14 @@ export class HistoryChart {
     this.#plot?.setCursor({ left, top });
   }
 
+  /** Shows where another chart points to, or with null nothing. */
+  showCrosshair(x: number | null): void {
+    const window = this.window;
+    const left = x === null || window === null ? -1 : position(x, window.x, window.logX, window.width);
+    this.#crosshair.hidden = window === null || left < 0 || left > window.width;
+    this.#crosshair.style.transform = `translateX(${Math.round(left)}px)`;
+  }
+
   /** The element the pointer moves over. */
   get over(): HTMLElement | null {
     return this.#plot?.over ?? null;
@@ -108,7 +137,9 @@ export class HistoryChart {
     const box = plot.bbox;
     context.drawImage(axes, left, top, axes.width / ratio, axes.height / ratio);
     const [x, y] = [left + box.left / ratio, top + box.top / ratio];
-    context.drawImage(this.#lines, x, y, box.width / ratio, box.height / ratio);
+    for (const canvas of [this.#lines, this.#live]) {
+      context.drawImage(canvas, x, y, box.width / ratio, box.height / ratio);
+    }
   }
 
   dispose(): void {
@@ -121,7 +152,8 @@ export class HistoryChart {
     this.#plot?.destroy();
     this.element.replaceChildren();
     this.#plot = new uPlot(this.#options(scene), corners(scene), this.element);
-    this.#plot.over.before(this.#lines, this.#focus);
+    this.#plot.over.before(this.#lines, this.#live, this.#focus);
+    this.#plot.over.append(this.#crosshair);
     // uPlot draws in a microtask; a batch draws now, so that a picture can be taken at once.
     this.#plot.batch((plot: uPlot) => plot.redraw());
   }
@@ -131,7 +163,7 @@ export class HistoryChart {
     return {
       ...this.#size,
       legend: { show: false },
-      padding: [8 * this.#zoom, 10 * this.#zoom, 0, 0],
+      padding: [8 * this.#zoom, 16 * this.#zoom, 0, 0],
       scales: {
         x: { time: false, distr: logX ? 3 : 1, range: () => [...(this.#scene ?? scene).x] },
         y: { distr: logY ? 3 : 1, range: () => [...(this.#scene ?? scene).y] },
@@ -176,15 +208,24 @@ export class HistoryChart {
   }
 
   #paint(): void {
+    this.#paintLines(this.#lines, (id) => !this.#moving.has(id));
+    this.#paintLines(this.#live, (id) => this.#moving.has(id));
+    this.#paintFocus();
+  }
+
+  #paintLines(canvas: HTMLCanvasElement, isOn: (id: string) => boolean): void {
     const scene = this.#scene;
     const window = this.window;
-    const context = this.#prepare(this.#lines);
+    const context = this.#prepare(canvas);
     if (scene !== null && window !== null && context !== null) {
-      for (const line of scene.lines) {
-        paintLine(context, line, window, scene.style(line.run));
+      const lines = scene.lines.filter(({ id }) => isOn(id));
+      for (const line of lines) {
+        paintLine(context, line, window, scene.style(line.id));
+      }
+      if (scene.lines.length <= MOST_RINGS) {
+        this.#paintRings(context, scene, window, lines);
       }
     }
-    this.#paintFocus();
   }
 
   #paintFocus(): void {
@@ -193,10 +234,24 @@ export class HistoryChart {
     const context = this.#prepare(this.#focus);
     if (scene !== null && window !== null && context !== null) {
       for (const line of this.#focused) {
-        const style = scene.style(line.run);
-        paintLine(context, line, window, { ...style, alpha: 1, behind: 1, width: Math.max(2.5, style.width) });
+        const style = scene.style(line.id);
+        const width = Math.max(2.5, style.width);
+        paintLine(context, line, window, { ...style, dash: style.ownDash, alpha: 1, behind: 1, width });
+      }
+      this.#paintRings(context, scene, window, this.#focused);
+    }
+  }
+
+  #paintRings(context: CanvasRenderingContext2D, scene: Scene, window: Window, lines: readonly DrawnLine[]): void {
+    for (const { id } of lines) {
+      const best = scene.best.get(id);
+      if (best !== undefined) {
+        const { colour, alpha } = scene.style(id);
+        context.globalAlpha = alpha;
+        paintRing(context, best, window, { colour, ground: halo(scene.theme) });
       }
     }
+    context.globalAlpha = 1;
   }
 
   /** Lays a canvas over the plot area, empty, with CSS pixels as its unit. */
@@ -208,8 +263,14 @@ export class HistoryChart {
     }
     const { left, top, width, height } = plot.bbox;
     const ratio = uPlot.pxRatio;
-    canvas.width = width;
-    canvas.height = height;
+    if (canvas.width === width && canvas.height === height) {
+      // Setting a canvas's size, even to what it is, takes it new memory.
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, width, height);
+    } else {
+      canvas.width = width;
+      canvas.height = height;
+    }
     Object.assign(canvas.style, {
       left: `${left / ratio}px`,
       top: `${top / ratio}px`,
@@ -219,15 +280,6 @@ export class HistoryChart {
     context.scale(ratio * this.#zoom, ratio * this.#zoom);
     return context;
   }
-}
-
-function needsNewAxes(before: Scene, now: Scene): boolean {
-  return (
-    before.theme !== now.theme ||
-    before.axes.x !== now.axes.x ||
-    before.axes.logX !== now.axes.logX ||
-    before.axes.logY !== now.axes.logY
-  );
 }
 
 /** The data uPlot is given: the corners of what is shown. */

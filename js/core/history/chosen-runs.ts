@@ -2,7 +2,17 @@ import type { Selection } from '../selection';
 import type { RunTable } from '../wire';
 
 /** The most lines asked for and drawn at once. */
-export const MOST_LINES = 100;
+export const MOST_LINES = 1000;
+
+/** Numbers that a picture of many lines is made of: more take seconds to travel and to draw. */
+const MOST_COLUMNS = 200_000;
+const PIXELS_STEP = 100;
+
+/** In how many columns to ask for the lines of so many runs, on a chart so many pixels wide. */
+export function columnsFor(width: number, runs: number): number {
+  const fair = Math.floor(MOST_COLUMNS / Math.max(1, runs) / PIXELS_STEP) * PIXELS_STEP;
+  return Math.min(Math.ceil(width / PIXELS_STEP) * PIXELS_STEP, Math.max(PIXELS_STEP, fair));
+}
 
 /** The runs whose lines are asked for. */
 export interface ChosenRuns {

@@ -88,11 +88,49 @@ describe('the history loader', () => {
   it('says why there is no answer and keeps the picture', async () => {
     const source = new PatientSource();
     const loader = await withOverview(source);
+    loader.outdate(null);
     loader.ask(WANTED);
     source.asked[1]?.refuse(new Error('The store is busy.'));
     await settled();
     expect(loader.status.value).toEqual({ kind: 'failed', message: 'The store is busy.' });
     expect(loader.history.value).toBe(OVERVIEW);
+  });
+
+  it('asks for nothing that it knows', async () => {
+    const source = new PatientSource();
+    const loader = await withOverview(source);
+    loader.ask(WANTED);
+    expect(source.asked).toHaveLength(1);
+    expect(loader.status.value).toEqual({ kind: 'ready' });
+  });
+
+  it('asks only for the runs that went on or are new, and leaves the lines of the others as they are', async () => {
+    const source = new PatientSource();
+    const loader = new HistoryLoader(source);
+    const [a, b] = [wireLine('a', [0], [1]), wireLine('b', [0], [1])];
+    loader.ask({ ...WANTED, run_ids: ['b', 'a'] });
+    source.asked[0]?.answer(history(b, a));
+    await settled();
+    loader.outdate(['a']);
+    loader.ask({ ...WANTED, run_ids: ['c', 'b', 'a'] });
+    expect(source.asked[1]?.question).toMatchObject({ run_ids: ['c', 'a'] });
+    const [longer, other] = [wireLine('a', [0, 1], [1, 2]), wireLine('c', [0], [3])];
+    source.asked[1]?.answer(history(other, longer));
+    await settled();
+    expect(loader.history.value?.lines).toEqual([other, b, longer]);
+    expect(loader.history.value?.lines[1]).toBe(b);
+  });
+
+  it('asks again for a run that went on while it was asked for', async () => {
+    const source = new PatientSource();
+    const loader = new HistoryLoader(source);
+    loader.ask(WANTED);
+    loader.outdate(['a']);
+    loader.ask(WANTED);
+    expect(source.asked).toHaveLength(1);
+    source.asked[0]?.answer(OVERVIEW);
+    await settled();
+    expect(source.asked[1]?.question).toMatchObject({ run_ids: ['a'] });
   });
 
   it('does not show one metric under the name of another', async () => {

@@ -1,8 +1,8 @@
 import { make, makeSvg } from '../elements';
 
-/** One run in the legend. */
+/** One line in the legend. */
 export interface LegendEntry {
-  readonly run: string;
+  readonly id: string;
   readonly name: string;
   readonly colour: string;
   readonly dash: readonly number[];
@@ -12,9 +12,12 @@ export interface LegendEntry {
 
 /** What people do in a legend. */
 export interface LegendEvents {
-  toggle(run: string): void;
-  hover(run: string | null): void;
+  toggle(id: string): void;
+  hover(id: string | null): void;
 }
+
+/** Nobody reads more, and making them takes longer than drawing their lines. */
+const MOST_NAMES = 60;
 
 /** The names of the lines, each a button that hides its line. */
 export class Legend {
@@ -42,28 +45,30 @@ export class Legend {
     this.#before = now;
     const focused = [...this.#buttons].find(([, button]) => button === document.activeElement)?.[0];
     this.#buttons.clear();
-    for (const entry of entries) {
-      this.#buttons.set(entry.run, this.#button(entry));
+    for (const entry of entries.slice(0, MOST_NAMES)) {
+      this.#buttons.set(entry.id, this.#button(entry));
     }
     this.element.replaceChildren(...this.#buttons.values());
+    if (entries.length > MOST_NAMES) {
+      this.element.append(make('span', { class: 'trackside-note' }, `and ${entries.length - MOST_NAMES} more`));
+    }
     this.#buttons.get(focused ?? '')?.focus();
   }
 
-  highlight(run: string | null): void {
-    for (const [id, button] of this.#buttons) {
-      button.classList.toggle('trackside-focused', id === run);
-    }
+  highlight(id: string | null): void {
+    this.element.querySelector('.trackside-focused')?.classList.remove('trackside-focused');
+    this.#buttons.get(id ?? '')?.classList.add('trackside-focused');
   }
 
   #button(entry: LegendEntry): HTMLElement {
-    const hover = (): void => this.#events.hover(entry.run);
+    const hover = (): void => this.#events.hover(entry.id);
     return make(
       'button',
       {
         type: 'button',
         title: `${entry.name}${entry.pinned ? ' (pinned)' : ''}: click to ${entry.shown ? 'hide' : 'show'}`,
         'aria-pressed': String(entry.shown),
-        click: () => this.#events.toggle(entry.run),
+        click: () => this.#events.toggle(entry.id),
         mouseenter: hover,
         focus: hover,
         blur: () => this.#events.hover(null),

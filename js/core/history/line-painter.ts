@@ -5,6 +5,8 @@ import { stretches } from './lines';
 export interface LineStyle {
   readonly colour: string;
   readonly dash: readonly number[];
+  /** Its dash where it stands out. */
+  readonly ownDash: readonly number[];
   readonly width: number;
   readonly alpha: number;
   /** How strong what stands behind the line is, its envelope and its raw self: less where many would cover each other. */
@@ -23,6 +25,7 @@ export interface Window {
 
 const MARK = 4;
 const DOT = 2.2;
+const RING = 3.6;
 
 /** Where a value lies on an axis of `length` pixels. */
 export function position(value: number, [low, high]: Extent, log: boolean, length: number): number {
@@ -36,29 +39,62 @@ export function valueAt(pixel: number, [low, high]: Extent, log: boolean, length
   return log ? low * (high / low) ** fraction : low + (high - low) * fraction;
 }
 
-/** Draws one line: its envelope where it was thinned, its raw self faintly where it is smoothed, the line, its marks. */
+/** Draws one line: its band, its raw self faintly where it is smoothed, the line, its marks. */
 export function paintLine(context: CanvasRenderingContext2D, line: DrawnLine, window: Window, style: LineStyle): void {
+  const x = pixels(window.x, window.logX, window.width);
+  const up = pixels(window.y, window.logY, window.height);
+  const y = (value: number): number => window.height - up(value);
   context.strokeStyle = style.colour;
   context.fillStyle = style.colour;
   context.lineJoin = 'bevel';
-  if (line.thinned && style.behind > 0) {
+  if (line.band && style.behind > 0) {
     context.globalAlpha = style.alpha * style.behind * 0.16;
-    context.fill(bandPath(line, window));
+    traceBand(context, line, window, x, y);
+    context.fill();
   }
   if (line.drawn !== line.mean && style.behind > 0) {
     context.globalAlpha = style.alpha * style.behind * 0.28;
     context.lineWidth = 1;
     context.setLineDash([]);
-    context.stroke(linePath(line, line.mean, window));
+    traceLine(context, line, line.mean, window, x, y);
+    context.stroke();
   }
   context.globalAlpha = style.alpha;
   context.lineWidth = style.width;
   context.setLineDash(style.dash.map((length) => length * Math.max(1, style.width)));
-  context.stroke(linePath(line, line.drawn, window));
-  context.fill(dotsPath(line, window));
-  context.fill(marksPath(line, window));
+  const lonely = traceLine(context, line, line.drawn, window, x, y);
+  context.stroke();
+  if (lonely.length > 0) {
+    traceDots(context, line, lonely, x, y);
+    context.fill();
+  }
+  if (line.marks.length > 0) {
+    context.fill(marksPath(line, window));
+  }
   context.globalAlpha = 1;
 }
+
+/** Draws a ring around a point, such as the best of a line; whole where it is at the edge. */
+export function paintRing(
+  context: CanvasRenderingContext2D,
+  point: { readonly x: number; readonly value: number },
+  window: Window,
+  { colour, ground }: { colour: string; ground: string },
+): void {
+  const inside = (place: number, length: number): number =>
+    place < 0 || place > length ? place : Math.min(Math.max(place, RING + 1), length - RING - 1);
+  const x = inside(pixelX(window, point.x), window.width);
+  context.beginPath();
+  context.arc(x, inside(pixelY(window, point.value), window.height), RING, 0, 2 * Math.PI);
+  context.setLineDash([]);
+  context.lineWidth = 1.8;
+  context.strokeStyle = colour;
+  context.fillStyle = ground;
+  context.fill();
+  context.stroke();
+}
+
+type Place = (value: number) => number;
 
 function pixelX(window: Window, x: number): number {
   return position(x, window.x, window.logX, window.width);
@@ -68,55 +104,64 @@ function pixelY(window: Window, y: number): number {
   return window.height - position(y, window.y, window.logY, window.height);
 }
 
-function linePath(line: DrawnLine, values: Float64Array, window: Window): Path2D {
-  const path = new Path2D();
+/** `position` for many values: what does not depend on them is worked out once. */
+function pixels([low, high]: Extent, log: boolean, length: number): Place {
+  const factor = length / (log ? Math.log(high / low) : high - low);
+  return log ? (value) => Math.log(value / low) * factor : (value) => (value - low) * factor;
+}
+
+/** Makes a line the context's path; returns the places of points that stand alone between gaps: no line shows them. */
+function traceLine(
+  context: CanvasRenderingContext2D,
+  line: DrawnLine,
+  values: Float64Array,
+  window: Window,
+  x: Place,
+  y: Place,
+): number[] {
+  const lonely: number[] = [];
+  context.beginPath();
   for (const [from, to] of stretches(line, values, window.logX, window.logY)) {
-    for (let at = from; at < to; at++) {
-      const x = pixelX(window, line.x[at] ?? Number.NaN);
-      const y = pixelY(window, values[at] ?? Number.NaN);
-      if (at === from) {
-        path.moveTo(x, y);
-      } else {
-        path.lineTo(x, y);
-      }
-    }
-  }
-  return path;
-}
-
-/** Points that stand alone between gaps have no line to be seen by. */
-function dotsPath(line: DrawnLine, window: Window): Path2D {
-  const path = new Path2D();
-  for (const [from, to] of stretches(line, line.drawn, window.logX, window.logY)) {
-    if (to - from === 1) {
-      const x = pixelX(window, line.x[from] ?? Number.NaN);
-      const y = pixelY(window, line.drawn[from] ?? Number.NaN);
-      path.moveTo(x + DOT, y);
-      path.arc(x, y, DOT, 0, 2 * Math.PI);
-    }
-  }
-  return path;
-}
-
-function bandPath(line: DrawnLine, window: Window): Path2D {
-  const path = new Path2D();
-  for (const [from, to] of stretches(line, line.high, window.logX, window.logY)) {
-    const x = (at: number): number => pixelX(window, line.x[at] ?? Number.NaN);
-    path.moveTo(x(from), pixelY(window, line.high[from] ?? Number.NaN));
+    context.moveTo(x(line.x[from] ?? Number.NaN), y(values[from] ?? Number.NaN));
     for (let at = from + 1; at < to; at++) {
-      path.lineTo(x(at), pixelY(window, line.high[at] ?? Number.NaN));
+      context.lineTo(x(line.x[at] ?? Number.NaN), y(values[at] ?? Number.NaN));
+    }
+    if (to - from === 1) {
+      lonely.push(from);
+    }
+  }
+  return lonely;
+}
+
+function traceDots(
+  context: CanvasRenderingContext2D,
+  line: DrawnLine,
+  places: readonly number[],
+  x: Place,
+  y: Place,
+): void {
+  context.beginPath();
+  for (const at of places) {
+    const [left, top] = [x(line.x[at] ?? Number.NaN), y(line.drawn[at] ?? Number.NaN)];
+    context.moveTo(left + DOT, top);
+    context.arc(left, top, DOT, 0, 2 * Math.PI);
+  }
+}
+
+function traceBand(context: CanvasRenderingContext2D, line: DrawnLine, window: Window, x: Place, y: Place): void {
+  // The low end of a column on a log axis may be zero or less: then it reaches the bottom.
+  const lowEdge = (low: number): number => (window.logY && low <= 0 ? window.height : y(low));
+  context.beginPath();
+  for (const [from, to] of stretches(line, line.high, window.logX, window.logY)) {
+    context.moveTo(x(line.x[from] ?? Number.NaN), y(line.high[from] ?? Number.NaN));
+    for (let at = from + 1; at < to; at++) {
+      context.lineTo(x(line.x[at] ?? Number.NaN), y(line.high[at] ?? Number.NaN));
     }
     for (let at = to - 1; at >= from; at--) {
-      path.lineTo(x(at), lowEdge(window, line.low[at] ?? Number.NaN));
+      context.lineTo(x(line.x[at] ?? Number.NaN), lowEdge(line.low[at] ?? Number.NaN));
     }
-    path.closePath();
+    context.closePath();
   }
-  return path;
-}
-
-/** The low end of a column on a log axis may be zero or less: then it reaches the bottom. */
-function lowEdge(window: Window, low: number): number {
-  return window.logY && low <= 0 ? window.height : pixelY(window, low);
 }
 
 function marksPath(line: DrawnLine, window: Window): Path2D {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFloats } from '../numbers';
-import { countHidden, xExtent, yExtent } from './extents';
+import { clippedExtent, countHidden, countOutside, joinExtents, steadyExtent, xExtent, yExtent } from './extents';
 import { drawnLines, wireLine } from './line-fixtures';
 import { lowerBound, stretches, withoutSingles } from './lines';
+import { SharedX } from './shared-x';
 
 describe('the parts of a line', () => {
   const [line] = drawnLines(wireLine('a', [0, 1, 2, 3, 4], [1, Number.NaN, 3, -1, 5]));
@@ -30,7 +31,7 @@ describe('runs with one point only', () => {
 
   it('are left out beside lines', () => {
     const found = withoutSingles(lines, isSingle);
-    expect(found.lines.map(({ run }) => run)).toEqual(['a']);
+    expect(found.lines.map(({ id }) => id)).toEqual(['a']);
     expect(found.singles).toEqual([0.9, 0.8]);
   });
 
@@ -64,6 +65,59 @@ describe('the axes', () => {
     const [low, high] = yExtent(drawnLines(wireLine('a', [0, 1, 2, 3, 4], [9, 1, 2, 1, 90])), [1.5, 2.5], false) ?? [];
     expect(low).toBeLessThan(1);
     expect(high).toBeCloseTo(2.04);
+  });
+
+  it('clip the most extreme 2 % on either side, and count them', () => {
+    const steps = Array.from({ length: 101 }, (_, at) => at);
+    const spiky = drawnLines(wireLine('a', steps, [...steps.slice(0, 100), 1e6]));
+    const [low, high] = clippedExtent(spiky, [0, 100], false) ?? [0, 0];
+    expect(low).toBeCloseTo(2 - 96 * 0.04);
+    expect(high).toBeCloseTo(98 + 96 * 0.04);
+    expect(countOutside(spiky, [0, 100], [low, high])).toBe(1);
+    expect(clippedExtent([], [0, 1], false)).toBeNull();
+  });
+
+  it('of several charts show what all of them have', () => {
+    expect(joinExtents([[0, 5], null, [2, 9]])).toEqual([0, 9]);
+    expect(joinExtents([null])).toBeNull();
+  });
+
+  it('of lines that go on stand still, and grow by more than they need', () => {
+    expect(steadyExtent(null, [0, 50], false)).toEqual([0, 50]);
+    expect(steadyExtent([0, 50], [0, 60], false)).toEqual([0, 66]);
+    const before = [0, 66] as const;
+    expect(steadyExtent(before, [0, 64], false)).toBe(before);
+    expect(steadyExtent(before, [0, 20], false)).toEqual([0, 20]);
+    expect(steadyExtent([1, 10], [1, 100], true)[1]).toBeCloseTo(100 * 100 ** 0.1);
+    expect(steadyExtent([-1, 10], [1, 100], true)).toEqual([1, 100]);
+  });
+
+  it('are one for all charts: the zoom where log x can show it, else what all lines need', () => {
+    const shared = new SharedX();
+    const axes = { x: 'step', logX: false, logY: false };
+    expect(
+      shared.of(
+        [
+          [0, 5],
+          [1, 9],
+        ],
+        [-1, 3],
+        { axes, steady: false },
+      ),
+    ).toEqual([-1, 3]);
+    expect(
+      shared.of(
+        [
+          [1, 5],
+          [2, 9],
+        ],
+        [-1, 3],
+        { axes: { ...axes, logX: true }, steady: false },
+      ),
+    ).toEqual([1, 9]);
+    expect(shared.of([[0, 10]], null, { axes, steady: true })).toEqual([0, 10]);
+    expect(shared.of([[0, 20]], null, { axes, steady: true })).toEqual([0, 22]);
+    expect(shared.of([[0, 20]], null, { axes, steady: false })).toEqual([0, 20]);
   });
 
   it('give a single point room', () => {

@@ -10,13 +10,17 @@ export interface Mark {
   readonly kind: NonFiniteKind;
 }
 
-/** One run's metric as numbers, its x ascending; a gap has NaN in low, high and mean. */
+/** One run's metric, or a group's, as numbers, its x ascending; a gap has NaN in low, high and mean. */
 export interface DecodedLine {
-  readonly run: string;
+  /** The run's id, or the group's. */
+  readonly id: string;
   readonly x: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
   readonly mean: Float64Array;
+  /** Whether low and high are a band of their own. */
+  readonly band: boolean;
+  /** Whether a place stands for several points. */
   readonly thinned: boolean;
   readonly points: number;
   readonly marks: readonly Mark[];
@@ -30,21 +34,32 @@ export interface DrawnLine extends DecodedLine {
 /** A low and a high end. */
 export type Extent = readonly [number, number];
 
+const decoded = new WeakMap<Line, DecodedLine>();
+const smoothed = new WeakMap<DecodedLine, { readonly weight: number; readonly line: DrawnLine }>();
+
+/** The lines of an answer; one that was decoded before is the same object again. */
 export function decodeLines(history: History): DecodedLine[] {
   return history.lines.map((line) => {
-    const at = decodeFloats(line.non_finite.x);
-    const mean = decodeFloats(line.mean);
-    return {
-      run: line.run_id,
-      x: decodeFloats(line.x),
-      low: line.low === '' ? mean : decodeFloats(line.low),
-      high: line.high === '' ? mean : decodeFloats(line.high),
-      mean,
-      thinned: line.thinned,
-      points: line.points,
-      marks: line.non_finite.kinds.map((kind, index) => ({ x: at[index] ?? Number.NaN, kind })),
-    };
+    const found = decoded.get(line) ?? decodeLine(line);
+    decoded.set(line, found);
+    return found;
   });
+}
+
+function decodeLine(line: Line): DecodedLine {
+  const at = decodeFloats(line.non_finite.x);
+  const mean = decodeFloats(line.mean);
+  return {
+    id: line.run_id,
+    x: decodeFloats(line.x),
+    low: line.low === '' ? mean : decodeFloats(line.low),
+    high: line.high === '' ? mean : decodeFloats(line.high),
+    mean,
+    band: line.thinned,
+    thinned: line.thinned,
+    points: line.points,
+    marks: line.non_finite.kinds.map((kind, index) => ({ x: at[index] ?? Number.NaN, kind })),
+  };
 }
 
 /** The lines that are worth drawing, and the values of those with one point only, which are not while others have more. */
@@ -61,8 +76,17 @@ export function withoutSingles<L extends DecodedLine>(
       };
 }
 
+/** Lines with their smoothed selves; one that was smoothed so before is the same object again. */
 export function smoothLines(lines: readonly DecodedLine[], weight: number): DrawnLine[] {
-  return lines.map((line) => ({ ...line, drawn: debiasedAverage(line.mean, weight) }));
+  return lines.map((line) => {
+    const found = smoothed.get(line);
+    if (found?.weight === weight) {
+      return found.line;
+    }
+    const drawn = { ...line, drawn: debiasedAverage(line.mean, weight) };
+    smoothed.set(line, { weight, line: drawn });
+    return drawn;
+  });
 }
 
 /** The parts `[from, to)` of a line between its gaps; on a log axis values that are not positive are gaps too. */

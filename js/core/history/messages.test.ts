@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { encodeFloats } from '../numbers';
 import { Selection } from '../selection';
 import type { RunTable } from '../wire';
-import { chooseRuns } from './chosen-runs';
+import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnLines, history, wireLine } from './line-fixtures';
-import { historyMessage, type Situation } from './messages';
-import { historyNotes } from './notes';
+import { emptyMessage, historyMessage, type Situation } from './messages';
+import { chartNotes, sharedNotes } from './notes';
 
 const FINE: Situation = {
-  runs: 1,
   metric: 'loss',
   history: history(wireLine('a', [0], [1])),
   status: { kind: 'ready' },
@@ -19,8 +18,6 @@ const FINE: Situation = {
 
 describe('in place of a chart', () => {
   it.each<[string, Partial<Situation>]>([
-    ['no runs', { runs: 0 }],
-    ['ts.log(loss=…)', { metric: null }],
     ['loading', { history: null, status: { kind: 'loading' } }],
     ['The store is busy', { history: null, status: { kind: 'failed', message: 'The store is busy.' } }],
     ['none of these runs', { history: history() }],
@@ -29,6 +26,11 @@ describe('in place of a chart', () => {
     ['turn log x off', { drawable: false }],
   ])('stands "%s"', (text, change) => {
     expect(historyMessage({ ...FINE, ...change })?.text).toContain(text);
+  });
+
+  it('stands what to do where there is no chart at all', () => {
+    expect(emptyMessage(0)).toBe('no runs to draw');
+    expect(emptyMessage(3)).toContain('ts.log(loss=…)');
   });
 
   it('stands nothing while there is one, even if renewing it failed', () => {
@@ -41,18 +43,17 @@ describe('the notes under a chart', () => {
     const lines = drawnLines(
       wireLine('a', [0], [1], { thinned: true, non_finite: { x: encodeFloats([1, 2]), kinds: ['NaN', 'NaN'] } }),
     );
-    const notes = historyNotes({
+    const notes = chartNotes({
       lines,
-      chosen: 100,
-      wanted: 250,
       hidden: 1,
+      outside: 3,
       singles: [],
       age: 12.3,
       status: { kind: 'ready' },
     });
     expect(notes).toEqual([
       'as of 12 s ago: the store is busy',
-      '100 of 250 runs: tick or filter to choose',
+      'y axis clipped to 2 – 98 % of the values: 3 points outside',
       '1 point at or below 0 not on the log axis',
       '▽ NaN × 2',
       'thinned: bands span min to max',
@@ -61,7 +62,7 @@ describe('the notes under a chart', () => {
 
   it('count the runs that have no line', () => {
     const of = (...singles: number[]) =>
-      historyNotes({ lines: [], chosen: 1, wanted: 1, hidden: 0, singles, age: null, status: { kind: 'ready' } });
+      chartNotes({ lines: [], hidden: 0, outside: null, singles, age: null, status: { kind: 'ready' } });
     expect(of(0.97, 0.93, 0.95)).toEqual(['3 runs have one point only: 0.93 – 0.97']);
     expect(of(0.5, Number.NaN)).toEqual(['2 runs have one point only: 0.5']);
     expect(of(Number.NaN)).toEqual(['1 run has one point only: NaN']);
@@ -69,15 +70,31 @@ describe('the notes under a chart', () => {
 
   it('are none when all is there', () => {
     const lines = drawnLines(wireLine('a', [0], [1]));
-    expect(
-      historyNotes({ lines, chosen: 1, wanted: 1, hidden: 0, singles: [], age: null, status: { kind: 'ready' } }),
-    ).toEqual([]);
+    expect(chartNotes({ lines, hidden: 0, outside: null, singles: [], age: null, status: { kind: 'ready' } })).toEqual(
+      [],
+    );
+    expect(sharedNotes(2, 2, null)).toEqual([]);
+  });
+
+  it('say of how many runs some are drawn, and what a band is', () => {
+    expect(sharedNotes(1000, 2500, 'std')).toEqual([
+      '1000 of 2500 runs: tick or filter to choose',
+      'mean of the group, band: ± 1 standard deviation',
+    ]);
+  });
+});
+
+describe('the columns asked for', () => {
+  it('are as many as there are pixels, fewer of very many lines', () => {
+    expect([columnsFor(850, 20), columnsFor(850, 1000), columnsFor(200, 1000), columnsFor(850, 0)]).toEqual([
+      900, 200, 200, 900,
+    ]);
   });
 });
 
 describe('the runs asked for', () => {
-  const runs = Array.from({ length: 300 }, (_, at) => `run${at}`);
-  const table: RunTable = { answer: 'runs', run_ids: runs, columns: [], total: 300, metrics: ['loss'] };
+  const runs = Array.from({ length: 3000 }, (_, at) => `run${at}`);
+  const table: RunTable = { answer: 'runs', run_ids: runs, columns: [], total: 3000, metrics: ['loss'] };
 
   it('are all of them where they are few, whatever is filtered', () => {
     const selection = new Selection();
@@ -92,6 +109,6 @@ describe('the runs asked for', () => {
     selection.pinned.value = 'run290';
     selection.ticked.value = new Set(['run250', 'run5']);
     const chosen = chooseRuns(table, selection, 4);
-    expect(chosen).toEqual({ runs: ['run290', 'run250', 'run10', 'run11'], wanted: 290 });
+    expect(chosen).toEqual({ runs: ['run290', 'run250', 'run10', 'run11'], wanted: 2990 });
   });
 });

@@ -9,8 +9,7 @@ export interface Message {
 
 /** What is known about the picture. */
 export interface Situation {
-  readonly runs: number;
-  readonly metric: string | null;
+  readonly metric: string;
   readonly history: History | null;
   readonly status: LoadStatus;
   /** Lines that pass the filters, and those of them that are not hidden in the legend. */
@@ -20,15 +19,14 @@ export interface Situation {
   readonly drawable: boolean;
 }
 
-/** Why there is nothing to see and what to do; null if there is something. */
+/** Why there is no chart at all and what to do. */
+export function emptyMessage(runs: number): string {
+  return runs === 0 ? 'no runs to draw' : 'no metric has a history yet: log one with ts.log(loss=…)';
+}
+
+/** Why there is nothing to see of a metric and what to do; null if there is something. */
 export function historyMessage(situation: Situation): Message | null {
-  const { runs, metric, history, status, passing, shown, drawable } = situation;
-  if (runs === 0) {
-    return note('no runs to draw');
-  }
-  if (metric === null) {
-    return note('no metric has a history yet: log one with ts.log(loss=…)');
-  }
+  const { metric, history, status, passing, shown, drawable } = situation;
   if (history === null) {
     return status.kind === 'failed' ? { kind: 'error', text: status.message } : { kind: 'loading', text: 'loading…' };
   }

@@ -1,18 +1,18 @@
 import { formatNumber } from '../numbers';
 import { formatDuration } from '../ticks';
+import { BAND_WORDS, type Band } from './bands';
 import type { LoadStatus } from './history-loader';
 import type { DrawnLine, NonFiniteKind } from './lines';
 
 const SIGNS: Record<NonFiniteKind, string> = { NaN: '▽ NaN', Infinity: '▲ +∞', '-Infinity': '▼ −∞' };
 
-/** What people must know to read the picture right. */
+/** What is known of one chart that people must know to read it right. */
 export interface Circumstances {
   readonly lines: readonly DrawnLine[];
-  /** Runs drawn, and how many there would be without the limit. */
-  readonly chosen: number;
-  readonly wanted: number;
   /** Points that a log axis cannot show. */
   readonly hidden: number;
+  /** Points that a clipped y axis leaves out; null where it is not clipped. */
+  readonly outside: number | null;
   /** The last values of the runs that are left out because they have one point only. */
   readonly singles: readonly number[];
   readonly age: number | null;
@@ -20,7 +20,7 @@ export interface Circumstances {
 }
 
 /** The notes under a chart, the most pressing first. */
-export function historyNotes({ lines, chosen, wanted, hidden, singles, age, status }: Circumstances): string[] {
+export function chartNotes({ lines, hidden, outside, singles, age, status }: Circumstances): string[] {
   const notes: string[] = [];
   if (status.kind === 'failed') {
     notes.push(`not renewed: ${status.message}`);
@@ -28,20 +28,32 @@ export function historyNotes({ lines, chosen, wanted, hidden, singles, age, stat
   if (age !== null) {
     notes.push(`as of ${formatDuration(Math.max(1, Math.round(age)))} ago: the store is busy`);
   }
-  if (wanted > chosen) {
-    notes.push(`${chosen} of ${wanted} runs: tick or filter to choose`);
+  if (outside !== null) {
+    notes.push(`y axis clipped to 2 – 98 % of the values: ${points(outside)} outside`);
   }
   if (singles.length > 0) {
     notes.push(singlesNote(singles));
   }
   if (hidden > 0) {
-    notes.push(`${hidden} ${hidden === 1 ? 'point' : 'points'} at or below 0 not on the log axis`);
+    notes.push(`${points(hidden)} at or below 0 not on the log axis`);
   }
   notes.push(...markNotes(lines));
   if (lines.some((line) => line.thinned)) {
     notes.push('thinned: bands span min to max');
   }
   return notes;
+}
+
+/** What holds for all charts: which runs are drawn, of how many, and what a group's line and band are. */
+export function sharedNotes(chosen: number, wanted: number, band: Band | null): string[] {
+  return [
+    ...(wanted > chosen ? [`${chosen} of ${wanted} runs: tick or filter to choose`] : []),
+    ...(band === null ? [] : [BAND_WORDS[band]]),
+  ];
+}
+
+function points(count: number): string {
+  return `${count} ${count === 1 ? 'point' : 'points'}`;
 }
 
 /** "6 runs have one point only: 0.93 – 0.97". */

@@ -1,37 +1,55 @@
-import { runColour } from '../colours';
 import type { Observable } from '../observable';
-import { runName } from '../runs';
-import type { Page } from '../view';
-import { formatX } from './axes';
+import { formatX, type XAxis } from './axes';
+import type { BestPoint } from './best-points';
 import type { HistoryChart } from './chart';
+import type { Look } from './groups';
 import type { Window } from './line-painter';
 import { position, valueAt } from './line-painter';
 import type { DrawnLine, Extent } from './lines';
 import type { Reading } from './readout';
-import { excerpt, nearestRun, readAt } from './readout';
+import { excerpt, nearestLine, readAt } from './readout';
 import { ReadoutBox } from './readout-box';
 
 /** How near, in pixels, a line must be to be the one pointed at, and its end to be read. */
 const REACH = 24;
 const TOLERANCE = 12;
 const MOST_ROWS = 12;
+const ROW_HEIGHT = 16;
+/** Of the read-out: its title, the best point, and how many rows are left out on both sides. */
+const OTHER_ROWS = 5;
 const KEY_STEP = 10;
 const KEY_ZOOM = 0.6;
 
+/** What is pointed at. */
+export interface Shown {
+  readonly lines: readonly DrawnLine[];
+  readonly best: ReadonlyMap<string, BestPoint>;
+  readonly x: XAxis;
+  look(id: string): Look;
+}
+
+/** What pointing changes elsewhere. */
+export interface PointingEvents {
+  readonly zoom: Observable<Extent | null>;
+  /** The line looked at. */
+  focus(id: string | null): void;
+  /** The pointer is at this x, or has left. */
+  move(x: number | null): void;
+}
+
 /** Reading values off a chart, with the pointer or with keys. */
 export class Pointing {
-  lines: readonly DrawnLine[] = [];
+  shown: Shown | null = null;
   readonly #box = new ReadoutBox();
-  readonly #page: Page;
   readonly #chart: HistoryChart;
-  readonly #zoom: Observable<Extent | null>;
+  readonly #events: PointingEvents;
   #place: { readonly left: number; readonly top: number } | null = null;
   #readings: readonly Reading[] = [];
+  #isTelling = false;
 
-  constructor(page: Page, chart: HistoryChart, plot: HTMLElement, zoom: Observable<Extent | null>) {
-    this.#page = page;
+  constructor(chart: HistoryChart, plot: HTMLElement, events: PointingEvents) {
     this.#chart = chart;
-    this.#zoom = zoom;
+    this.#events = events;
     plot.addEventListener('keydown', (event) => {
       if (this.#press(event.key)) {
         event.preventDefault();
@@ -47,40 +65,49 @@ export class Pointing {
 
   /** The pointer is at this place of the plot area, or has left it. */
   point(place: { readonly left: number; readonly top: number } | null): void {
-    const { hovered } = this.#page.selection;
     const window = this.#chart.window;
     const left = this.#place !== null;
     this.#place = place;
-    if (place === null || window === null) {
+    if (place === null || window === null || this.shown === null) {
       this.#box.hide();
       if (left) {
-        hovered.value = null;
+        this.#events.focus(null);
+        this.#events.move(null);
       }
       return;
     }
-    this.#readings = this.#read(place.left, window);
-    const nearest = nearestRun(this.#readings, (reading) => distance(reading, place.top, window), REACH);
-    if (nearest === hovered.value) {
-      this.highlight(nearest);
-    } else {
-      hovered.value = nearest;
-    }
+    const at = (pixel: number): number => valueAt(pixel, window.x, window.logX, window.width);
+    this.#readings = readAt(this.shown.lines, at(place.left), at(place.left + TOLERANCE) - at(place.left));
+    const nearest = nearestLine(this.#readings, (reading) => distance(reading, place.top, window), REACH);
+    this.#isTelling = true;
+    this.#events.move(at(place.left));
+    this.#events.focus(nearest);
+    this.#isTelling = false;
+    this.highlight(nearest);
   }
 
-  /** Shows the read-out anew, with this run picked out. */
-  highlight(run: string | null): void {
-    const window = this.#chart.window;
-    const over = this.#chart.over;
-    if (this.#place === null || window === null || over === null || this.#readings.length === 0) {
+  /** Shows the read-out anew, with this line picked out. */
+  highlight(id: string | null): void {
+    const { window, over } = this.#chart;
+    if (this.#isTelling) {
+      return; // It is laid out once, when all others know.
+    }
+    if (this.#place === null || window === null || over === null || !this.shown || this.#readings.length === 0) {
       this.#box.hide();
       return;
     }
-    const table = this.#page.table.value;
-    const x = valueAt(this.#place.left, window.x, window.logX, window.width);
-    this.#box.show(this.#title(x, run), excerpt(this.#readings, run, MOST_ROWS), run, (id) => ({
-      name: runName(id, table),
-      colour: runColour(id, table),
-    }));
+    const { look, best, x: axis } = this.shown;
+    // The x of the point looked at, rather than the pointer's own.
+    const looked = this.#readings.find((reading) => reading.id === id) ?? this.#readings[0];
+    const x = looked?.x ?? valueAt(this.#place.left, window.x, window.logX, window.width);
+    this.#box.show({
+      title: formatX(x, axis),
+      excerpt: excerpt(this.#readings, id, rowsFor(window.height)),
+      focused: id,
+      best: best.get(id ?? ''),
+      axis,
+      look,
+    });
     const { offsetLeft, offsetTop } = over;
     this.#box.place(
       offsetLeft + this.#place.left,
@@ -88,17 +115,6 @@ export class Pointing {
       offsetLeft + window.width,
       window.height,
     );
-  }
-
-  /** The x of the point looked at, rather than the pointer's own. */
-  #title(x: number, run: string | null): string {
-    const looked = this.#readings.find((reading) => reading.run === run) ?? this.#readings[0];
-    return formatX(looked?.x ?? x, this.#page.state.value.x ?? 'step');
-  }
-
-  #read(left: number, window: Window): Reading[] {
-    const at = (pixel: number): number => valueAt(pixel, window.x, window.logX, window.width);
-    return readAt(this.lines, at(left), at(left + TOLERANCE) - at(left));
   }
 
   #press(key: string): boolean {
@@ -112,7 +128,7 @@ export class Pointing {
       '+': () => this.#scale(place.left, KEY_ZOOM),
       '-': () => this.#scale(place.left, 1 / KEY_ZOOM),
       '0': () => {
-        this.#zoom.value = null;
+        this.#events.zoom.value = null;
       },
       Escape: () => this.point(null),
     };
@@ -129,11 +145,17 @@ export class Pointing {
 
   #scale(around: number, factor: number): void {
     const window = this.#chart.window;
-    if (window !== null && (factor < 1 || this.#zoom.value !== null)) {
+    const { zoom } = this.#events;
+    if (window !== null && (factor < 1 || zoom.value !== null)) {
       const at = (pixel: number): number => valueAt(pixel, window.x, window.logX, window.width);
-      this.#zoom.value = [at(around - around * factor), at(around + (window.width - around) * factor)];
+      zoom.value = [at(around - around * factor), at(around + (window.width - around) * factor)];
     }
   }
+}
+
+/** How many readings a chart has room for. */
+function rowsFor(height: number): number {
+  return Math.min(MOST_ROWS, Math.max(3, Math.floor(height / ROW_HEIGHT) - OTHER_ROWS));
 }
 
 function distance(reading: Reading, top: number, window: Window): number {

@@ -1,11 +1,19 @@
 import { make } from '../elements';
 import { formatNumber } from '../numbers';
+import { formatX, type XAxis } from './axes';
+import type { BestPoint } from './best-points';
+import type { Look } from './groups';
 import type { Excerpt, Reading } from './readout';
 
-/** How a run is written in the read-out. */
-export interface RunLabel {
-  readonly name: string;
-  readonly colour: string;
+/** What the read-out says. */
+export interface Readout {
+  readonly title: string;
+  readonly excerpt: Excerpt;
+  /** The line looked at, and its best point. */
+  readonly focused: string | null;
+  readonly best: BestPoint | undefined;
+  readonly axis: XAxis;
+  look(id: string): Look;
 }
 
 const AWAY = 16;
@@ -18,19 +26,23 @@ export class ReadoutBox {
     this.element.hidden = true;
   }
 
-  /** Shows readings at a place of `area`, on the side of the pointer that has more room, so that it never covers it. */
-  show(title: string, excerpt: Excerpt, focused: string | null, label: (run: string) => RunLabel): void {
-    const rows = excerpt.shown.map((reading) => row(reading, reading.run === focused, label(reading.run)));
+  /** Shows what is read. */
+  show({ title, excerpt, focused, best, axis, look }: Readout): void {
+    const rows = excerpt.shown.map((reading) => row(reading, reading.id === focused, look(reading.id)));
     this.element.replaceChildren(
       make('div', { class: 'trackside-readout-title' }, title),
       ...more(excerpt.above, 'above'),
       ...rows,
       ...more(excerpt.below, 'below'),
+      ...(best ? [make('div', { class: 'trackside-readout-title' }, bestText(best, axis))] : []),
     );
     this.element.hidden = false;
   }
 
-  /** Puts the box beside `left` within a space of `width` × `height` CSS pixels. */
+  /**
+   * Puts the box beside `left` within a space of `width` × `height` CSS pixels, on the side of the pointer that has more
+   * room, so that it never covers it.
+   */
   place(left: number, top: number, width: number, height: number): void {
     const box = this.element;
     box.style.maxWidth = `${Math.max(120, Math.max(left, width - left) - AWAY - 4)}px`;
@@ -41,7 +53,12 @@ export class ReadoutBox {
   }
 }
 
-function row(reading: Reading, focused: boolean, { name, colour }: RunLabel): HTMLElement {
+/** `best 0.031 at step 412`. */
+export function bestText({ x, value, near }: BestPoint, axis: XAxis): string {
+  return `○ best ${formatNumber(value, 5)} ${near ? 'near' : 'at'} ${formatX(x, axis)}`;
+}
+
+function row(reading: Reading, focused: boolean, { name, colour }: Look): HTMLElement {
   const smoothed = !Object.is(reading.raw, reading.drawn);
   return make(
     'div',

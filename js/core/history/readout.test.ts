@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawnLines, wireLine } from './line-fixtures';
-import { excerpt, nearestIndex, nearestRun, readAt } from './readout';
+import { excerpt, nearestIndex, nearestLine, readAt } from './readout';
 
 describe('the read-out', () => {
   const lines = drawnLines(
@@ -11,12 +11,12 @@ describe('the read-out', () => {
   );
 
   it('lists every line at this x, the highest first and NaN last', () => {
-    expect(readAt(lines, 11, 1).map(({ run }) => run)).toEqual(['high', 'low', 'lost']);
+    expect(readAt(lines, 11, 1).map(({ id }) => id)).toEqual(['high', 'low', 'lost']);
   });
 
   it('leaves out lines that have ended', () => {
-    expect(readAt(lines, 2.5, 1).map(({ run }) => run)).toContain('early');
-    expect(readAt(lines, 4, 1).map(({ run }) => run)).not.toContain('early');
+    expect(readAt(lines, 2.5, 1).map(({ id }) => id)).toContain('early');
+    expect(readAt(lines, 4, 1).map(({ id }) => id)).not.toContain('early');
   });
 
   it('takes the point nearest to x', () => {
@@ -28,17 +28,17 @@ describe('the read-out', () => {
   it('picks the line nearest to the pointer, if any is near', () => {
     const readings = readAt(lines, 10, 1);
     const away = (top: number) => (reading: { drawn: number }) => Math.abs(reading.drawn - top);
-    expect(nearestRun(readings, away(2.4), 1)).toBe('low');
-    expect(nearestRun(readings, away(5), 1)).toBeNull();
+    expect(nearestLine(readings, away(2.4), 1)).toBe('low');
+    expect(nearestLine(readings, away(5), 1)).toBeNull();
   });
 });
 
 describe('an excerpt of many readings', () => {
-  const readings = Array.from({ length: 30 }, (_, at) => ({ run: `run${at}`, x: 0, drawn: -at, raw: -at }));
+  const readings = Array.from({ length: 30 }, (_, at) => ({ id: `run${at}`, x: 0, drawn: -at, raw: -at }));
 
   it('is about the line looked at and says what it leaves out', () => {
     const { shown, above, below } = excerpt(readings, 'run15', 5);
-    expect(shown.map(({ run }) => run)).toEqual(['run13', 'run14', 'run15', 'run16', 'run17']);
+    expect(shown.map(({ id }) => id)).toEqual(['run13', 'run14', 'run15', 'run16', 'run17']);
     expect([above, below]).toEqual([13, 12]);
   });
 

@@ -3,7 +3,8 @@ import { lowerBound } from './lines';
 
 /** What one line shows at the place pointed to. */
 export interface Reading {
-  readonly run: string;
+  /** The line's id. */
+  readonly id: string;
   readonly x: number;
   /** As drawn: smoothed where smoothing is on, the mean of a thinned column. */
   readonly drawn: number;
@@ -33,15 +34,15 @@ export function readAt(lines: readonly DrawnLine[], x: number, tolerance: number
     const at = nearestIndex(line.x, x, tolerance);
     if (at >= 0) {
       const raw = line.mean[at] ?? Number.NaN;
-      readings.push({ run: line.run, x: line.x[at] ?? x, drawn: line.drawn[at] ?? raw, raw });
+      readings.push({ id: line.id, x: line.x[at] ?? x, drawn: line.drawn[at] ?? raw, raw });
     }
   }
   const rank = (reading: Reading): number => (Number.isNaN(reading.drawn) ? Number.NEGATIVE_INFINITY : reading.drawn);
   return readings.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 
-/** The run whose reading is nearest to the pointer, by `distance` on the screen; none if all are farther than `reach`. */
-export function nearestRun(
+/** The line whose reading is nearest to the pointer, by `distance` on the screen; none if all are farther than `reach`. */
+export function nearestLine(
   readings: readonly Reading[],
   distance: (reading: Reading) => number,
   reach: number,
@@ -52,17 +53,17 @@ export function nearestRun(
     const away = distance(reading);
     if (away <= least) {
       least = away;
-      best = reading.run;
+      best = reading.id;
     }
   }
   return best;
 }
 
-/** At most `most` readings, around that of `run`. */
-export function excerpt(readings: readonly Reading[], run: string | null, most: number): Excerpt {
+/** At most `most` readings, around that of the line `id`. */
+export function excerpt(readings: readonly Reading[], id: string | null, most: number): Excerpt {
   const focus = Math.max(
     0,
-    readings.findIndex((reading) => reading.run === run),
+    readings.findIndex((reading) => reading.id === id),
   );
   const from = Math.max(0, Math.min(focus - Math.floor(most / 2), readings.length - most));
   const shown = readings.slice(from, from + most);

@@ -14,6 +14,17 @@ describe('smoothing', () => {
     expect(third).toBeCloseTo(1.25 / 0.875);
   });
 
+  it('is that average at every point of a long noisy line', () => {
+    const values = Float64Array.from({ length: 500 }, (_, at) => Math.sin(at * 12.9898) * 43.7 + at / 50);
+    const smoothed = debiasedAverage(values, 0.93);
+    // Spelt out: each value weighs 0.93 times the one after it, and the weights add up to 1.
+    for (const at of [0, 1, 10, 499]) {
+      const weights = Array.from({ length: at + 1 }, (_, back) => 0.93 ** back);
+      const sum = weights.reduce((total, weight, back) => total + weight * (values[at - back] ?? 0), 0);
+      expect(smoothed[at]).toBeCloseTo(sum / weights.reduce((total, weight) => total + weight), 9);
+    }
+  });
+
   it('leaves gaps where they are and goes on after them', () => {
     const smoothed = debiasedAverage(Float64Array.of(2, Number.NaN, Number.POSITIVE_INFINITY, 4), 0.5);
     expect(smoothed[1]).toBeNaN();

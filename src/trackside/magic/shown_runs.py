@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from trackside.widgets import View
 
 _AXES = 2
+_OPERATOR = re.compile(r"\s*[^\w\s#~]")
 
 
 def show(text: str) -> Runs:
@@ -21,14 +23,14 @@ def show(text: str) -> Runs:
 
 def compare(text: str) -> View:
     """Return runs side by side."""
-    metric, chosen = _read(text, with_metric=True)
-    return chosen.compare(metric)
+    metrics, chosen = _read(text, with_metrics=True)
+    return chosen.compare(*metrics)
 
 
 def history(text: str) -> View:
-    """Return how a metric went."""
-    metric, chosen = _read(text, with_metric=True)
-    return chosen.history(metric)
+    """Return how metrics went."""
+    metrics, chosen = _read(text, with_metrics=True)
+    return chosen.history(*metrics)
 
 
 def parallel(text: str) -> View:
@@ -48,12 +50,14 @@ def scatter(text: str) -> View:
 
 def importance(text: str) -> View:
     """Return which params are important to a metric."""
-    metric, chosen = _read(text, with_metric=True)
-    return chosen.importance(metric)
+    metrics, chosen = _read(text, with_metrics=True)
+    if len(metrics) > 1:
+        raise InputError(f"found {len(metrics)} metrics; expected one, such as: importance {metrics[0]}")
+    return chosen.importance(*metrics)
 
 
-def _read(text: str, *, with_metric: bool = False) -> tuple[str | None, Runs]:
-    """Return the metric and the runs that ``[METRIC] [RUNS]`` means: handles and names, or a condition.
+def _read(text: str, *, with_metrics: bool = False) -> tuple[list[str], Runs]:
+    """Return the metrics and the runs that ``[METRICS] [RUNS]`` means: handles and names, or a condition.
 
     Raises
     ------
@@ -63,19 +67,31 @@ def _read(text: str, *, with_metric: bool = False) -> tuple[str | None, Runs]:
     from trackside.collection import runs
 
     shown = runs()
-    metrics = shown.metric_names if with_metric else []
-    if not text or text in metrics:
-        return text or None, shown
-    first, _, rest = text.partition(" ")
-    rest = rest.strip()
+    known = shown.metric_names if with_metrics else []
+    if not text or text in known:
+        return [text] if text else [], shown
+    metrics, rest = _split_metrics(text, known)
     if (named := find_named(text)) is not None:
-        return None, named
-    if first in metrics and (named := find_named(rest)) is not None:
-        return first, named
-    refuse_word(text, shown, metrics)
+        return [], named
+    if metrics and not rest:
+        return metrics, shown
+    if metrics and (named := find_named(rest)) is not None:
+        return metrics, named
+    refuse_word(text, shown, known)
     try:
-        return None, runs(text)
+        return [], runs(text)
     except InputError:
-        if first not in metrics or not rest[:1].isidentifier():
+        if not metrics or not rest[:1].isidentifier():
             raise
-        return first, runs(rest)  # ``val_loss lr < 0.1``
+        return metrics, runs(rest)  # ``val_loss lr < 0.1``
+
+
+def _split_metrics(text: str, known: list[str]) -> tuple[list[str], str]:
+    """Return the metrics that a text begins with, and its rest: of ``loss acc < 0.1`` the second begins a condition."""
+    metrics: list[str] = []
+    first, _, rest = text.partition(" ")
+    while first in known and not _OPERATOR.match(rest):
+        metrics.append(first)
+        text = rest.strip()
+        first, _, rest = text.partition(" ")
+    return metrics, text

@@ -43,14 +43,14 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             words="runs",
         ),
         "compare": Verb(
-            usage="[METRIC] [RUNS]",
+            usage="[METRICS] [RUNS]",
             text="side by side; by default the newest 20, the starred ones and the baseline",
             carry_out=shown_runs.compare,
             words="metrics and runs",
         ),
         "history": Verb(
-            usage="[METRIC] [RUNS]",
-            text="how a metric went",
+            usage="[METRICS] [RUNS]",
+            text="how metrics went",
             carry_out=shown_runs.history,
             words="metrics and runs",
         ),

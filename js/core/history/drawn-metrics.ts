@@ -1,0 +1,8 @@
+import type { RunTable, ViewState } from '../wire';
+
+/** The metrics whose history is drawn: those chosen that there are, else the first that has one. */
+export function drawnMetrics({ metrics, metric }: ViewState, table: RunTable): string[] {
+  const chosen = metrics ?? (metric == null ? [] : [metric]);
+  const found = new Set(chosen.filter((name) => table.metrics.includes(name)));
+  return found.size > 0 ? [...found] : table.metrics.slice(0, 1);
+}

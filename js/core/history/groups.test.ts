@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { column, exampleTable } from '../example-runs';
+import type { RunTable } from '../wire';
+import { changedRuns } from './changed-runs';
+import { drawnMetrics } from './drawn-metrics';
+import { groupRuns } from './groups';
+import { groupChoices, xChoices } from './history-controls';
+import { findMetrics, toggled } from './metrics-menu';
+
+describe('groups of runs', () => {
+  it('are those with one value, in its order, what is missing last', () => {
+    const groups = groupRuns(exampleTable, 'param:C') ?? [];
+    expect(groups.map(({ name, runs }) => [name, [...runs]])).toEqual([
+      ['C 10', ['a', 'd']],
+      ['C missing', ['b', 'c']],
+    ]);
+    expect(new Set(groups.map(({ colour }) => colour)).size).toBe(2);
+  });
+
+  it('are none without a column', () => {
+    expect(groupRuns(exampleTable, null)).toBeNull();
+    expect(groupRuns(exampleTable, 'param:gone')).toBeNull();
+  });
+
+  it('order numbers as numbers', () => {
+    const lr: RunTable = { ...exampleTable, columns: [column('param:lr', 'number', [10, 9, 0.1, 9])] };
+    expect(groupRuns(lr, 'param:lr')?.map(({ name }) => name)).toEqual(['lr 0.1', 'lr 9', 'lr 10']);
+  });
+
+  it('are offered by params in which some runs are alike and some are not', () => {
+    const label = (chosen: string | null) => groupChoices(exampleTable, chosen).map(({ value }) => value);
+    expect(label(null)).toEqual(['', 'param:C', 'param:depth']);
+    expect(label('param:seed')).toContain('param:seed');
+  });
+});
+
+describe('the x axes offered', () => {
+  it('are step, epochs, time, then other metrics', () => {
+    const table = { ...exampleTable, metrics: ['loss', 'train/epoch', 'depoch'] };
+    expect(xChoices(table, 'step').map(({ label }) => label)).toEqual([
+      'x: step',
+      'x: train/epoch',
+      'x: relative time',
+      'x: wall time',
+      'x: loss',
+      'x: depoch',
+    ]);
+  });
+});
+
+describe('the metrics drawn', () => {
+  const state = { panels: [] };
+
+  it('are those chosen that there are, else the first one', () => {
+    expect(drawnMetrics({ ...state, metrics: ['loss', 'gone', 'loss', 'accuracy'] }, exampleTable)).toEqual([
+      'loss',
+      'accuracy',
+    ]);
+    expect(drawnMetrics({ ...state, metrics: ['gone'] }, exampleTable)).toEqual(['accuracy']);
+    expect(drawnMetrics(state, { ...exampleTable, metrics: [] })).toEqual([]);
+  });
+
+  it('are read from an older record too', () => {
+    expect(drawnMetrics({ ...state, metric: 'loss' }, exampleTable)).toEqual(['loss']);
+  });
+
+  it('are found by words of their names', () => {
+    expect(findMetrics(['train/loss', 'val/loss', 'val/acc'], 'LOSS val')).toEqual(['val/loss']);
+  });
+
+  it('are ticked and unticked, the last one stays', () => {
+    expect(toggled(['a'], 'b')).toEqual(['a', 'b']);
+    expect(toggled(['a', 'b'], 'a')).toEqual(['b']);
+    expect(toggled(['b'], 'b')).toEqual(['b']);
+  });
+});
+
+describe('the runs whose lines may be longer', () => {
+  it('go on, are new or have new values', () => {
+    const changed = (change: Partial<RunTable>) => changedRuns(exampleTable, { ...exampleTable, ...change });
+    expect(changed({ starred: ['b'] })).toEqual(['a']);
+    expect(changed({ run_ids: ['e', 'a', 'b', 'c', 'd'], columns: [] })).toEqual(['e']);
+    const loss = column('metric:loss', 'number', [0.2, 'NaN', 0.05, '-Infinity'], 'min');
+    expect(changed({ columns: [...exampleTable.columns.slice(0, 7), loss] })).toEqual(['a', 'c']);
+  });
+});

@@ -1,0 +1,64 @@
+import { countRunning } from '../follow-runs';
+import { findColumn } from '../runs';
+import type { Theme } from '../theme';
+import type { Page } from '../view';
+import type { Column } from '../wire';
+import type { AxesKind } from './axes';
+import type { Band } from './bands';
+import { type Group, type Look, runLook } from './groups';
+import type { LineStyle } from './line-painter';
+import { lineStyle } from './styles';
+
+/** How a chart draws: for all charts of a panel alike, but for the goal. */
+export interface Plan {
+  readonly axes: AxesKind;
+  readonly smoothing: number;
+  readonly clip: boolean;
+  readonly band: Band;
+  /** Null draws a line for each run. */
+  readonly groups: readonly Group[] | null;
+  readonly hidden: ReadonlySet<string>;
+  /** Whether lines go on, so that axes had better stand still. */
+  readonly steady: boolean;
+  readonly theme: Theme;
+  readonly goal: Column['goal'];
+  passes(run: string): boolean;
+  /** Lines of a higher rank lie on top. */
+  rank(id: string): number;
+  look(id: string): Look;
+  style(id: string, count: number): LineStyle;
+}
+
+/** The plan for one metric, from what the page's user chose. */
+export function planFor(
+  metric: string,
+  { selection, state, table }: Page,
+  { groups, hidden, theme }: Pick<Plan, 'groups' | 'hidden' | 'theme'>,
+): Plan {
+  const { x = 'step', log_x: logX = false, log_y: logY = false, smoothing = 0, band = 'std' } = state.value;
+  const { pinned, ticked } = selection;
+  const looks = new Map(groups?.map((group) => [group.id, group]));
+  const ofRun = runLook(table.value);
+  const look = (id: string): Look => looks.get(id) ?? ofRun(id);
+  return {
+    axes: { x, logX, logY },
+    smoothing,
+    clip: state.value.clip_outliers ?? false,
+    band,
+    groups,
+    hidden,
+    steady: countRunning(table.value) > 0,
+    theme,
+    goal: findColumn(table.value, `metric:${metric}`)?.goal,
+    passes: (run) => selection.passes(run),
+    rank: (id) => (id === pinned.value ? 2 : ticked.value.has(id) ? 1 : 0),
+    look,
+    style: (id, count) =>
+      lineStyle(look(id), count, {
+        grouped: groups !== null,
+        pinned: id === pinned.value,
+        ticked: ticked.value.has(id),
+        anyTicked: groups === null && ticked.value.size > 0,
+      }),
+  };
+}
