@@ -42,7 +42,7 @@ class LateWork:
         self,
         reopen: Callable[[], Journal] | None,
         wake: Callable[[], object] | None,
-        note: Callable[[str, str], None],
+        note: Callable[[str, str], object],
     ) -> None:
         self._reopen = reopen
         self._wake = wake

@@ -48,6 +48,7 @@ class Recording:
     _watched: Watched | None = None
     _surroundings: Surroundings | None = None
     _reopen: Callable[[], Journal] | None = None
+    _lost: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._late_work = LateWork(self._reopen, self.wake_drain, self.note)
@@ -192,12 +193,16 @@ class Recording:
                 if isinstance(error, JournalError)
                 else JournalError(f"{what} is not kept ({error}); expected room for it in the store; free the disk")
             ) from error
-        self.note(what, str(error))
-        warnings.warn(self.notes[-1], stacklevel=5)
+        warnings.warn(self.note(what, str(error)), stacklevel=5)
 
-    def note(self, what: str, reason: str) -> None:
-        """Tell the user what is not kept, and why."""
-        self.notes.append(f"{what} is not kept: {reason}")
+    def note(self, what: str, reason: str) -> str:
+        """Tell the user what is not kept, and why, and return that: one note for all that was lost for one reason."""
+        lost = self._lost.setdefault(reason, [])
+        before = _describe_lost(lost, reason)
+        lost.extend({what}.difference(lost))
+        told = _describe_lost(lost, reason)
+        self.notes[:] = [*(note for note in self.notes if note != before), told]
+        return told
 
     def end(self, status: str, active: float, error: str | None) -> None:
         """Write how the run ended, close its journal and let the store take it in, in another process."""
@@ -250,3 +255,7 @@ class Recording:
         except BaseException:
             self.journal.close()
             raise
+
+
+def _describe_lost(what: list[str], reason: str) -> str:
+    return f"{', '.join(what)} {'is' if len(what) == 1 else 'are'} not kept: {reason}"
