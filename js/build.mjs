@@ -1,5 +1,5 @@
-// `node js/build.mjs [--prod] [--watch]`: builds the widget into src/trackside/static and the JupyterLab extension
-// into src/trackside/labextension. The extension's own code is bundled into lib/ first; @jupyter/builder federates that.
+// `node js/build.mjs [--prod] [--watch]`: builds the widget and the page into src/trackside/static and the JupyterLab
+// extension into src/trackside/labextension. The extension's own code is bundled into lib/ first; @jupyter/builder federates that.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -37,6 +37,16 @@ function bundleWidget() {
   });
 }
 
+function bundlePage() {
+  return bundle({
+    ...shared,
+    format: 'iife',
+    entryPoints: { page: 'js/page/page.ts' },
+    outdir: 'src/trackside/static',
+    minify: true, // it stands whole in every page that is written
+  });
+}
+
 function bundleLab() {
   return bundle({
     ...shared,
@@ -67,7 +77,7 @@ function copyInstallNote() {
 
 // Only the packaging hook stamps: what was built here for development is never taken for a release.
 rmSync(path.join(root, 'src/trackside/static/.stamp'), { force: true });
-await Promise.all([bundleWidget(), bundleLab()]);
+await Promise.all([bundleWidget(), bundlePage(), bundleLab()]);
 const code = await federateLab();
 copyInstallNote();
 process.exitCode = code;

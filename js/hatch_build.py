@@ -10,7 +10,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-OUTPUTS = ("src/trackside/static/view.js", "src/trackside/labextension/package.json")
+OUTPUTS = (
+    "src/trackside/static/view.js",
+    "src/trackside/static/page.js",
+    "src/trackside/labextension/package.json",
+)
 STAMP = "src/trackside/static/.stamp"
 SOURCES = ("package.json", "package-lock.json", "js")
 BUILDER = "node_modules/@jupyter/builder/package.json"

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,10 +15,11 @@ import numpy as np
 import pytest
 
 import trackside as ts
-from trackside import wire
+from trackside import widgets, wire
 from trackside.tracking import Run
 from trackside.tracking.decisions import decide, mark_runs
 from trackside.tracking.news import SECONDS_BETWEEN
+from trackside.view_record import NOTEBOOK
 from trackside.widgets import VIEW_MIME, View
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ def test_a_comparison_of_the_newest_says_of_how_many(monkeypatch: pytest.MonkeyP
 
 
 def test_what_is_saved_of_many_runs_is_cut_in_all_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trackside.widgets._SAVED_RUNS", 2)
+    monkeypatch.setattr(widgets, "NOTEBOOK", replace(NOTEBOOK, runs=2))
     found = train(3)
     found.star()
     table = msgspec.convert(output(found.table())[VIEW_MIME], wire.ViewRecord).table

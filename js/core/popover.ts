@@ -1,9 +1,10 @@
 import { make } from './elements';
-import { type Undo, undoAll } from './undo';
+import type { Undo } from './undo';
 
 /** A button, and what it opens below itself. */
 export interface Popover {
   readonly element: HTMLElement;
+  readonly button: HTMLElement;
   readonly panel: HTMLElement;
   open(isOpen: boolean): void;
   readonly dispose: Undo;
@@ -39,7 +40,8 @@ export function popover(text: string, title: string, panel: HTMLElement, opened:
     }
   });
   document.addEventListener('pointerdown', closeOutside);
-  return { element, panel, open, dispose: undoAll([() => document.removeEventListener('pointerdown', closeOutside)]) };
+  const dispose = (): void => document.removeEventListener('pointerdown', closeOutside);
+  return { element, button, panel, open, dispose };
 }
 
 /** An entry of a menu. */

@@ -20,6 +20,8 @@ from trackside import frontend, wire
 from trackside.errors import InputError, StoreError
 from trackside.static_html import describe_runs, view_html
 from trackside.tracking.news import on_news
+from trackside.view_page import write_page
+from trackside.view_record import NOTEBOOK, PAGE, draw_record, rated_metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,13 +35,6 @@ VIEW_MIME = "application/vnd.trackside.view.v1+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 _STATIC = Path(__file__).parent / "static"
-_SAVED_RUNS = 200
-_SAVED_CELLS = 5000  # of the table: about 70 kB
-_FEWEST_RUNS = 20  # saved however many columns they have
-_SAVED_LINES = 50
-_SAVED_COLUMNS = 2000  # pixel columns of all saved lines together: about 85 kB
-_SAVED_METRICS = 6
-_FEWEST_COLUMNS = 25  # of a saved line, where several metrics share the columns
 _NEWS_WAIT = 5.0  # seconds that news waits for the tables to have it
 
 
@@ -65,10 +60,10 @@ class View(anywidget.AnyWidget):
     def __init__(self, api: BrowserApi, state: wire.ViewState, select: Callable[[list[str]], Any]) -> None:
         self._api = api
         self._select = select
-        table = api.runs()
-        self._saved = _draw_record(api, state, table)
+        # A browser will ask by itself for what takes long; where there is none it is waited for.
+        self._saved = draw_record(api, state, NOTEBOOK, wait=None if frontend.kind() == "headless" else 0.0)
         super().__init__(
-            record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state), selected_ids=table.run_ids
+            record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state), selected_ids=api.runs().run_ids
         )
         frontend.answer_beside_cells(self.comm)
         _views.add(self)
@@ -82,6 +77,32 @@ class View(anywidget.AnyWidget):
     def selected(self) -> Any:
         """The runs picked out in the view, as a `Runs`: the ticked rows, or with none ticked what the filters leave."""
         return self._select(list(self.selected_ids))
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the view, as it is now, as one page that needs neither kernel nor network.
+
+        It has up to 10,000 runs and the history of every metric, as finely as some megabytes allow. What the page
+        cannot know by itself, such as the artifacts' bytes, it says.
+
+        Parameters
+        ----------
+        path
+            The page's file; one that is there is replaced.
+
+        Raises
+        ------
+        InputError
+            There is no folder to write it to.
+
+        Examples
+        --------
+        >>> ts.runs().compare().to_html("report.html")  # doctest: +SKIP
+        """
+        return write_page(draw_record(self._api, self._state, PAGE, wait=None), Path(path))
+
+    @property
+    def _state(self) -> wire.ViewState:
+        return msgspec.convert(self.state, wire.ViewState)
 
     @command
     def ask(self, question: Any, _buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
@@ -105,7 +126,7 @@ class View(anywidget.AnyWidget):
             data.pop(WIDGET_MIME, None)
         record = msgspec.structs.replace(
             self._saved,
-            state=msgspec.convert(self.state, wire.ViewState),
+            state=self._state,
             model_id=None if front_end == "headless" else self.model_id,
         )
         data[VIEW_MIME] = msgspec.to_builtins(record)
@@ -132,7 +153,7 @@ class ImportanceView(View):
         """
         import pandas as pd
 
-        metric = _rated_metric(msgspec.convert(self.state, wire.ViewState), self._saved.table)
+        metric = rated_metric(self._state, self._saved.table)
         if metric is None:
             raise InputError("These runs have no metric yet; expected one that params may be important to; log one.")
         answer = self._api.importance(wire.ImportanceQuestion(metric=metric))
@@ -147,55 +168,6 @@ class ImportanceView(View):
         table[numbers] = table[numbers].astype(float)
         table.attrs = {key: getattr(answer, key) for key in ("metric", "runs", "explained", "notes")}
         return table
-
-
-def _draw_record(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -> wire.ViewRecord:
-    """Return what the view shows first, bounded to what a notebook should keep."""
-    table = _newest(table, min(_SAVED_RUNS, max(_FEWEST_RUNS, _SAVED_CELLS // max(1, len(table.columns)))))
-    histories = []
-    metrics = _drawn_metrics(state, table)[:_SAVED_METRICS] if "history" in state.panels else []
-    columns = _SAVED_COLUMNS // max(1, len(metrics))
-    run_ids = table.run_ids[: min(_SAVED_LINES, columns // _FEWEST_COLUMNS)]
-    for metric in metrics:
-        pixels = min(200, columns // max(1, len(run_ids)))
-        question = wire.HistoryQuestion(run_ids=run_ids, metric=metric, x=state.x, pixels=pixels)
-        histories.append(api.history(question))
-    importances = []
-    if "importance" in state.panels and (rated := _rated_metric(state, table)):
-        # A browser will ask by itself; where there is none the forest is waited for.
-        wait = None if frontend.kind() == "headless" else 0.0
-        answer = api.importance(wire.ImportanceQuestion(metric=rated), wait)
-        importances += [] if answer.pending else [answer]
-    return wire.ViewRecord(
-        version=wire.RECORD_VERSION, state=state, table=table, histories=histories, importances=importances
-    )
-
-
-def _rated_metric(state: wire.ViewState, table: wire.RunTable) -> str | None:
-    """Return the metric whose params are rated: the chosen one, else the main one."""
-    return state.importance_of or (table.main or "").removeprefix("metric:") or None
-
-
-def _drawn_metrics(state: wire.ViewState, table: wire.RunTable) -> list[str]:
-    chosen = state.metrics or ([state.metric] if state.metric else [])
-    return [metric for metric in dict.fromkeys(chosen) if metric in table.metrics] or table.metrics[:1]
-
-
-def _newest(table: wire.RunTable, count: int) -> wire.RunTable:
-    if len(table.run_ids) <= count:
-        return table
-    columns = [msgspec.structs.replace(column, values=column.values[:count]) for column in table.columns]
-    run_ids = table.run_ids[:count]
-    kept = set(run_ids)
-    return msgspec.structs.replace(
-        table,
-        run_ids=run_ids,
-        columns=columns,
-        ordinals=table.ordinals and table.ordinals[:count],
-        repeats=table.repeats and table.repeats[:count],
-        starred=[run_id for run_id in table.starred if run_id in kept],
-        shown_anyway=[run_id for run_id in table.shown_anyway if run_id in kept],
-    )
 
 
 _views: weakref.WeakSet[View] = weakref.WeakSet()

@@ -1,5 +1,6 @@
 import { make } from '../elements';
-import { type Undo, undoAll } from '../undo';
+import { popover } from '../popover';
+import type { Undo } from '../undo';
 import type { Page } from '../view';
 import { drawnMetrics } from './drawn-metrics';
 
@@ -12,16 +13,12 @@ export function metricsMenu(page: Page): { element: HTMLElement; show: () => voi
     title: 'Enter draws the first one found, and no other',
   });
   const list = make('ul', { 'aria-label': 'Metrics: tick those to draw' });
-  const panel = make('div', { class: 'trackside-metrics-list', role: 'dialog', 'aria-label': 'Metrics', hidden: true });
-  const button = make('button', {
-    type: 'button',
-    class: 'trackside-metrics-button',
-    'aria-haspopup': 'dialog',
-    'aria-expanded': 'false',
-    click: () => open(panel.hidden === true),
+  const panel = make('div', { class: 'trackside-metrics-list', role: 'dialog', 'aria-label': 'Metrics' }, search, list);
+  const menu = popover('', '', panel, () => {
+    show();
+    return search;
   });
-  const element = make('span', { class: 'trackside-metrics' }, button, panel);
-  panel.append(search, list);
+  menu.button.classList.add('trackside-metrics-button');
 
   const drawn = (): string[] => drawnMetrics(page.state.value, page.table.value);
   const choose = (metrics: string[]): void => {
@@ -41,43 +38,23 @@ export function metricsMenu(page: Page): { element: HTMLElement; show: () => voi
   };
   const show = (): void => {
     const chosen = drawn();
-    button.textContent = `${buttonText(chosen)} ▾`;
-    button.title = `Metrics drawn: ${chosen.join(', ') || 'none'}`;
+    menu.button.textContent = `${buttonText(chosen)} ▾`;
+    menu.button.title = `Metrics drawn: ${chosen.join(', ') || 'none'}`;
     if (!panel.hidden) {
       const focused = list.querySelector<HTMLElement>('li:focus-within')?.dataset['metric'];
       list.replaceChildren(...found().map((metric) => item(metric, chosen)));
       list.querySelector<HTMLElement>(`li[data-metric="${CSS.escape(focused ?? '')}"] input`)?.focus();
     }
   };
-  const open = (isOpen: boolean): void => {
-    panel.hidden = !isOpen;
-    button.setAttribute('aria-expanded', String(isOpen));
-    show();
-    (isOpen ? search : button).focus();
-  };
-  const closeOutside = (event: Event): void => {
-    if (!panel.hidden && event.target instanceof Node && !element.contains(event.target)) {
-      panel.hidden = true;
-      button.setAttribute('aria-expanded', 'false');
-    }
-  };
   search.addEventListener('input', show);
-  element.addEventListener('keydown', (event) => {
+  search.addEventListener('keydown', (event) => {
     const [first] = found();
-    if (event.key === 'Escape' && !panel.hidden) {
-      event.stopPropagation();
-      open(false);
-    } else if (event.key === 'Enter' && event.target === search && first !== undefined) {
+    if (event.key === 'Enter' && first !== undefined) {
       choose([first]);
-      open(false);
+      menu.open(false);
     }
   });
-  document.addEventListener('pointerdown', closeOutside);
-  return {
-    element,
-    show,
-    dispose: undoAll([() => document.removeEventListener('pointerdown', closeOutside)]),
-  };
+  return { element: menu.element, show, dispose: menu.dispose };
 }
 
 /** The metrics in whose names every word of `text` stands, upper or lower case. */
