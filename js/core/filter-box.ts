@@ -27,6 +27,7 @@ export function filterBox(page: Page): FilterBox {
   });
   input.value = page.state.value.filter ?? '';
   const problem = make('div', { class: 'trackside-problem', role: 'status' });
+  let known = input.value;
   let asking = new AbortController();
   let pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -78,11 +79,12 @@ export function filterBox(page: Page): FilterBox {
     () => asking.abort(),
     completion.dispose,
     page.table.subscribe(() => void (page.state.value.filter && apply())),
-    page.state.subscribe((state) => {
-      if (state.filter === '' && input.value !== '' && !page.selection.filters.value.has(FILTER)) {
-        input.value = '';
-        show('');
+    page.state.subscribe(({ filter = '' }) => {
+      if (filter !== known && filter !== input.value.trim()) {
+        input.value = filter; // somebody else chose it, or took it away
+        void apply();
       }
+      known = filter;
     }),
   ]);
   if (input.value !== '') {

@@ -6,6 +6,7 @@ import { panelSwitches } from './panels';
 import { tidyBar } from './tidy-bar';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
+import { viewsMenu } from './views-menu';
 import type { Axis, RunTable } from './wire';
 
 /** Draws the line over the panels: how many runs, the filter, how fresh it all is. Returns the undo. */
@@ -32,15 +33,18 @@ export function mountBar(
   });
   const tidying = tidyBar(page);
   const switches = panelSwitches(page);
+  const views = viewsMenu(page);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
   const chosen = [count, tidying.hidden, box.input, clear, untick, tidying.actions];
-  const rest = [edge, switches.element, box.problem, tidying.problem];
+  const choices = make('span', { class: 'trackside-choices' }, views.element, switches.element);
+  const rest = [edge, choices, box.problem, tidying.problem];
   root.append(make('header', { class: 'trackside-bar' }, ...chosen, ...rest));
 
   const show = (): void => {
     const { selection, table } = page;
     count.textContent = describeCount(table.value, (run) => selection.passes(run));
     clear.hidden = selection.filters.value.size === 0;
+    views.element.hidden = !page.source.live;
     untick.hidden = selection.ticked.value.size === 0;
     untick.textContent = `${selection.ticked.value.size} ticked ×`;
     edge.textContent = notice.value ?? follower.problem.value ?? describeFreshness(page);
@@ -51,7 +55,7 @@ export function mountBar(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  return undoAll([box.dispose, tidying.dispose, switches.dispose, ...undos]);
+  return undoAll([box.dispose, tidying.dispose, switches.dispose, views.dispose, ...undos]);
 }
 
 /** "20 of 134 runs", be it that only those were asked for or that only those pass; "3 of 20 runs (134 in all)". */

@@ -1,3 +1,4 @@
+import './popover.css';
 import { make } from './elements';
 import type { Undo } from './undo';
 

@@ -37,6 +37,8 @@ export class SavedSource implements Source {
         return this.#history(question);
       case 'importance':
         return this.#importance(question);
+      case 'views':
+        throw new Error('Only a kernel has the saved views: run the cell again.');
       case 'mark':
         throw new Error('Only a kernel can keep what is said of runs: run the cell again.');
     }

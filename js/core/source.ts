@@ -11,6 +11,8 @@ import type {
   Question,
   RunsQuestion,
   RunTable,
+  SavedViews,
+  ViewsQuestion,
 } from './wire';
 
 /** The answer that belongs to a question. */
@@ -22,7 +24,9 @@ export type AnswerTo<Q extends Question> = Q extends RunsQuestion | MarkQuestion
       ? History
       : Q extends ImportanceQuestion
         ? Importance
-        : Answer;
+        : Q extends ViewsQuestion
+          ? SavedViews
+          : Answer;
 
 /**
  * The one door to the data: a view asks named questions and does not know whether a kernel (comm), a server (HTTP),

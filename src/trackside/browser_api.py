@@ -22,6 +22,7 @@ from trackside.importance import rate_params
 from trackside.model import endings, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
+from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import mark_runs
 
@@ -149,6 +150,8 @@ class BrowserApi:
                 return self.history(asked)
             case wire.ImportanceQuestion():
                 return self.importance(asked, _LIVE_WAIT)
+            case wire.ViewsQuestion():
+                return self.views(asked)
 
     def runs(self, *, include_hidden: bool = False) -> wire.RunTable:
         """Return the runs in scope; ``include_hidden`` adds those that tidying leaves out."""
@@ -197,6 +200,19 @@ class BrowserApi:
             wanted = set(question.run_ids)
             frame = frame.take([row for row, run_id in enumerate(frame.run_ids) if run_id in wanted])
         return rate_params(frame, question.metric, wait)
+
+    def views(self, question: wire.ViewsQuestion) -> wire.SavedViews:
+        """Return the views that were saved by name, once what is asked for is saved or forgotten."""
+        if question.name is not None:
+            save_view(self.store, self._experiment(), question.name, question.state)
+        return wire.SavedViews(views=list_views(self.store, self._experiment()))
+
+    def _experiment(self) -> tuple[str, str]:
+        """Return project and name of the newest run's experiment; without runs, of the one that is in scope."""
+        attributes = select_runs(self.store, self._widened(include_hidden=True)).attributes
+        named = zip(attributes["project"].tolist(), attributes["experiment"].tolist(), strict=True)
+        in_scope = self.scope.project or "", self.scope.experiment or ""
+        return next(((str(project), str(name)) for project, name in named), in_scope)
 
     def _table(self, wait: float, *, include_hidden: bool) -> wire.RunTable:
         scope = self._widened(include_hidden=include_hidden)

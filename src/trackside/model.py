@@ -43,8 +43,9 @@ Mark: TypeAlias = Literal["starred", "shelf", "note", "reproduced", "reproductio
 """What may be said of a run afterwards. ``shelf`` is where it lies: ``"kept"``, ``"archived"`` or ``"dropped"``.
 ``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in JSON what was compared."""
 
-Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline"]
-"""What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline."""
+Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline", "view"]
+"""What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline, how
+a view of some name looks."""
 
 STORE_ID = "00000000-0000-0000-0000-000000000000"
 """Stands for a run's id in journals of what is said about runs and experiments: they belong to no run."""

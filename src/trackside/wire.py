@@ -88,7 +88,19 @@ class ImportanceQuestion(msgspec.Struct, tag_field="ask", tag="importance", kw_o
     include_hidden: bool = False
 
 
-Question: TypeAlias = RunsQuestion | MarkQuestion | FilterQuestion | HistoryQuestion | ImportanceQuestion
+class ViewsQuestion(msgspec.Struct, tag_field="ask", tag="views", kw_only=True, frozen=True):
+    """Asks for the views that were saved for the experiment of the newest run.
+
+    With a ``name`` it saves how a view looks under that first; without a ``state`` it forgets the name.
+    """
+
+    name: str | None = None
+    state: ViewState | None = None
+
+
+Question: TypeAlias = (
+    RunsQuestion | MarkQuestion | FilterQuestion | HistoryQuestion | ImportanceQuestion | ViewsQuestion
+)
 
 
 # ---- answers
@@ -231,7 +243,20 @@ class Failure(msgspec.Struct, tag_field="answer", tag="failure", kw_only=True, f
     message: str
 
 
-Answer: TypeAlias = RunTable | Matches | History | Importance | Failure
+class SavedView(msgspec.Struct, kw_only=True, frozen=True):
+    """How a view looks, under a name."""
+
+    name: str
+    state: ViewState
+
+
+class SavedViews(msgspec.Struct, tag_field="answer", tag="views", kw_only=True, frozen=True):
+    """The views that were saved by name, by their names."""
+
+    views: list[SavedView]
+
+
+Answer: TypeAlias = RunTable | Matches | History | Importance | SavedViews | Failure
 
 
 # ---- what an output keeps

@@ -1,0 +1,58 @@
+"""Views saved by name: what was chosen in one, for all who use the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from trackside.errors import InputError
+from trackside.tracking.decisions import decide
+from trackside.wire import SavedView, ViewState
+
+if TYPE_CHECKING:
+    from trackside.store.store import Store
+
+_LONGEST = 80
+_WAIT = 3.0  # seconds to show what the user has just saved
+
+
+def list_views(store: Store, experiment: tuple[str, str]) -> list[SavedView]:
+    """Return the views that were saved for an experiment, given as project and name, by their names.
+
+    One that a newer Trackside saved, and this one cannot read, is left out.
+    """
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT key, value FROM decisions
+            WHERE subject = 'view' AND value IS NOT NULL AND project = ? AND experiment = ? ORDER BY lower(key), key""",
+            list(experiment),
+        ).fetchall()
+    return [SavedView(name=name, state=state) for name, text in rows if (state := _read(text)) is not None]
+
+
+def save_view(store: Store, experiment: tuple[str, str], name: str, state: ViewState | None) -> None:
+    """Save how a view looks, or forget it with None.
+
+    Which rows are ticked and which groups are open is not kept: that is of the moment.
+
+    Raises
+    ------
+    InputError
+        The name is empty or too long.
+    JournalError
+        The store's folder cannot be written.
+    """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= _LONGEST:
+        raise InputError(f"The name has {len(name)} characters; expected 1 to {_LONGEST}; choose another one.")
+    kept = None if state is None else msgspec.structs.replace(state, ticked=[], open_groups=[])
+    decide(store, experiment, "view", name, None if kept is None else msgspec.json.encode(kept).decode())
+    store.refresh(_WAIT)
+
+
+def _read(text: str) -> ViewState | None:
+    try:
+        return msgspec.json.decode(text, type=ViewState)
+    except msgspec.MsgspecError:
+        return None
