@@ -36,9 +36,10 @@ class Executed:
 
 
 class Kernel:
-    """A kernel process with a store of its own."""
+    """A kernel process with a store of its own; ``cards`` are all that were heard, late ones of earlier cells, too."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.cards: list[dict[str, Any]] = []
         self.store = folder / "store"
         environment = environment | {
             "TRACKSIDE_STORE": str(self.store),
@@ -67,13 +68,15 @@ class Kernel:
         executed = Executed("", {})
         while True:
             heard = self.client.get_iopub_msg(timeout=60)
+            kind, content = heard["msg_type"], heard["content"]
+            is_card = "trackside" in content.get("metadata", {})
+            if is_card:
+                self.cards.append(content["data"])
             if heard["parent_header"].get("msg_id") != request:
                 continue
-            kind, content = heard["msg_type"], heard["content"]
             if kind == "status" and content["execution_state"] == "idle":
                 break
             if kind in OUTPUTS:
-                is_card = "trackside" in content.get("metadata", {})
                 (executed.cards if is_card else executed.outputs).append((kind, content))
         while True:
             reply = self.client.get_shell_msg(timeout=60)

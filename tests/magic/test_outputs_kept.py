@@ -182,9 +182,19 @@ def test_every_figure_shown_is_an_artifact_with_its_numbers(kernel: Kernel) -> N
     assert b'"y": [1.0, 2.0, 4.0]' in read_blob(kernel.store, kept[0].about["data"])
     shown = [content["data"]["image/png"] for _, content in tracked.outputs if "image/png" in content.get("data", {})]
     assert len(shown) == 3
-    assert "3 figures kept" in tracked.card["text/plain"]
+    assert "3 figures kept" in kernel.cards[-1]["text/plain"]
     pictures = [data["image/png"] for kind, data in outputs(kernel) if "image/png" in data]
     assert [f"{artifact.bytes} bytes" for artifact in kept] == pictures
+
+
+def test_the_card_tells_what_was_kept_after_the_cells_end(kernel: Kernel) -> None:
+    kernel.run("import threading\nfrom trackside.tracking import current_run\nrelease = threading.Event()")
+    code = "run = current_run()\nrun.later('its table', lambda: release.wait() and run.log_artifact([1], 'late'))"
+    kernel.run(f"%%track\n{code}")
+    assert "json kept" not in kernel.cards[-1]["text/plain"]
+    kernel.run("release.set()")
+    wait_for_records(kernel)
+    assert "1 json kept" in kernel.cards[-1]["text/plain"]
 
 
 def test_a_figure_shown_twice_is_kept_once(kernel: Kernel) -> None:

@@ -163,9 +163,9 @@ class TrackedCell:
             introduction=introduction,
             experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
         )
-        notes = self._notes_of(run)
-        self._output.close(show(notes=notes) if self._shows_card else self._problem_card(notes))
-        run.when_kept(lambda: self._tell_late(run, show, notes))
+        card = self._draw(run, show)
+        self._output.close(card)
+        run.when_kept(lambda: self._correct(card, self._draw(run, show)))
         if self._known and error is None:
             self._known.remember(self._key, facts)
 
@@ -178,16 +178,16 @@ class TrackedCell:
             self._parts.end(run, error)
             self._notes += self._parts.notes
 
-    def _notes_of(self, run: Run) -> list[str]:
-        """Return what is to be told on the card, as far as it is known now."""
+    def _draw(self, run: Run, show: Callable[..., CardRecord]) -> CardRecord | None:
+        """Return the card with what is known now of what was kept."""
         redacted = [describe_redacted(run.redacted)] if run.redacted and run.store_folder is not None else []
-        return [*self._notes, *run.notes, *redacted]
+        notes = [*self._notes, *run.notes, *redacted]
+        return show(notes=notes) if self._shows_card else self._problem_card(notes)
 
-    def _tell_late(self, run: Run, show: Callable[..., CardRecord], told: list[str]) -> None:
-        """Show the card anew where something became known after the cell's end."""
-        notes = self._notes_of(run)
-        if notes != told and self._shows_card:
-            self._output.correct(show(notes=notes))
+    def _correct(self, shown: CardRecord | None, card: CardRecord | None) -> None:
+        """Show the card anew where something was kept, or not, after the cell's end."""
+        if card is not None and card != shown:
+            self._output.correct(card)
 
     def _stop_listening(self) -> None:
         with self._noting("what it prints"):
