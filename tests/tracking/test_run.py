@@ -393,3 +393,18 @@ def test_a_failure_is_told_by_its_error_and_not_by_a_note_on_it(store_folder: Pa
     told = last_run(store_folder).ended.error or ""
     assert told.startswith("ValueError: bad\n\nTraceback")
     assert "try another" in told
+
+
+def test_what_others_logged_takes_the_place_of_no_later_value_of_its_own(store_folder: Path) -> None:
+    with Run.start(store_folder, name="x") as run:
+        run.log(pretrained=1.0)
+        run.log_history(pretrained=[0.75, 0.5])
+        run.look_at_others()
+        assert run.latest == {"pretrained": 0.5}
+        for step in range(3000):  # it is long by then, and only its ends are read
+            run.log(tuned=float(step))
+        run.log(pretrained=0.25)
+        for step in range(3000):
+            run.log(tuned=float(step))
+        run.look_at_others()
+        assert run.latest == {"pretrained": 0.25, "tuned": 2999.0}

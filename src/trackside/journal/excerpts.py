@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.journal.archive import list_journals, open_journal
 from trackside.journal.lines import decode_line
@@ -17,31 +17,38 @@ if TYPE_CHECKING:
 _BYTES = 1 << 16
 
 
-def read_excerpts(store: Path, run_id: str) -> list[AnyEvent]:
-    """Return what a run's journals say first and last, in the order of time."""
-    events = [event for path in list_journals(store, run_id).values() for event in _decode(_read_ends(path))]
-    return sorted(events, key=lambda event: event.time)
+class Excerpts(NamedTuple):
+    """Events in the order of time: the ``first`` of journals too long to be read whole, and the ``last`` of all."""
+
+    first: list[AnyEvent]
+    last: list[AnyEvent]
 
 
-def _read_ends(path: Path) -> list[bytes]:
+def read_excerpts(store: Path, run_id: str) -> Excerpts:
+    """Return what a run's journals say first and last; all that short ones say is among the last."""
+    ends = [_read_ends(path) for path in list_journals(store, run_id).values()]
+    return Excerpts(_decode(first for first, _ in ends), _decode(last for _, last in ends))
+
+
+def _read_ends(path: Path) -> tuple[bytes, bytes]:
     try:
         with open_journal(path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
-            first = file.read(_BYTES).split(b"\n")
-            if size <= _BYTES:
-                return first
-            file.seek(max(size - _BYTES, _BYTES))
-            return first + file.read().split(b"\n")
+            if size <= 2 * _BYTES:
+                return b"", file.read()
+            first = file.read(_BYTES)
+            file.seek(size - _BYTES)
+            return first, file.read()
     except FileNotFoundError:
-        return []  # it is being archived
+        return b"", b""  # it is being archived
 
 
-def _decode(lines: Iterable[bytes]) -> list[AnyEvent]:
+def _decode(texts: Iterable[bytes]) -> list[AnyEvent]:
     events = []
-    for line in lines:
+    for line in (line for text in texts for line in text.split(b"\n")):
         try:
             events.append(decode_line(line))
         except ValueError:
             continue  # torn, cut off here, or being written
-    return events
+    return sorted(events, key=lambda event: event.time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,8 @@ def _join() -> _Joined | None:
     if owner is None:
         return None
     run_id = owner.name.run_id
-    began = next((event for event in read_excerpts(folder, run_id) if isinstance(event, Started)), None)
+    events = chain(*read_excerpts(folder, run_id))
+    began = next((event for event in events if isinstance(event, Started)), None)
     name, experiment = (began.name, began.experiment) if began else (short_id(run_id), "")
     prefix = f"rank{rank()}/" if rank() else ""  # the first rank's metrics go by their own names
     return _Joined(Run.join(folder, run_id, name=name, experiment=experiment, prefix=prefix), owner)

@@ -15,10 +15,9 @@ from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
 from trackside.errors import JournalError, MetricTypeError
-from trackside.goals import is_system_metric
 from trackside.legible import legible
 from trackside.locks import after_fork_in_child
-from trackside.model import MetricsLogged, ParamsLogged, Started, new_run_id, short_id
+from trackside.model import Started, new_run_id, short_id
 from trackside.records import encode
 from trackside.tracking import live_runs
 from trackside.tracking.datasets import Datasets
@@ -566,15 +565,13 @@ class Run:
 
         Metrics come into `latest`, params into `params`, as far as they stand near an end of a journal.
         """
-        from trackside.journal.excerpts import read_excerpts
+        from trackside.tracking.logged import read_logged
 
         if self.store_folder is None or self.is_joined:  # what a joined run had before is not this cell's
             return
-        for event in read_excerpts(self.store_folder, self.id):
-            if isinstance(event, MetricsLogged):
-                self.latest |= {key: value for key, value in event.values.items() if not is_system_metric(key)}
-            elif isinstance(event, ParamsLogged):
-                self.params |= {param.key: param for param in event.params}
+        early, late = read_logged(self.store_folder, self.id)
+        self.latest = early.metrics | self.latest | late.metrics  # what came between is known of this process alone
+        self.params = early.params | self.params | late.params
 
     @property
     def datasets(self) -> dict[str, Dataset]:
