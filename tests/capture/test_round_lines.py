@@ -95,6 +95,15 @@ def test_another_training_begins_another_series() -> None:
     assert series((0, 0.5), (9, 0.625), (0, 0.25), (9, 0.75)).histories["v.auc"].values == [0.25, 0.75]
 
 
+def test_the_best_rounds_of_several_trainings_are_no_series() -> None:
+    told = RoundSeries()
+    for step, value in ((50, 0.5), (70, 0.75), (33, 0.625)):
+        told.add(Round(step, {"v.auc": value}, is_best=True))
+    assert told.read(Found()) == Found({"v.auc": 0.625})
+    told.add(Round(40, {"v.auc": 0.25}))
+    assert told.read(Found()) == Found({"v.auc": 0.25})
+
+
 def test_what_a_training_has_kept_is_not_told_again() -> None:
     for name in ("v.auc", "valid_0.auc"):
         assert not series((0, 0.33333), (2, 0.5), known=Found(histories={name: Series([1 / 3, 0.4, 0.5])}))

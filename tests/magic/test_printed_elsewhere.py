@@ -119,3 +119,17 @@ def test_a_run_within_the_cell_gets_its_rounds(train: Any, store_folder: Path) -
     train("import trackside as ts\nwith ts.run('inner'):\n    " + XGBOOST.format(""))
     assert steps(store_folder, "outer") == {}
     assert steps(store_folder, "inner")["valid.logloss"] == [0, 3, 6]
+
+
+def test_a_metric_that_a_run_within_the_cell_is_given_is_not_told_to_it_again(
+    track: Any, tmp_path: Path, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    (folder / "their_loop.py").write_text(
+        "def fit(tell):\n    for e in range(3):\n        tell(loss=0.5)\n        print(f'Epoch {e}: loss 1 acc 0.5')\n"
+    )
+    track("import trackside as ts\nfrom their_loop import fit\nwith ts.run('inner') as inner:\n    fit(inner.log)")
+    assert steps(store_folder, "inner") == {"loss": [0, 1, 2], "acc": [0, 1, 2]}
+    del sys.modules["their_loop"]

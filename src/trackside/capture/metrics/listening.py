@@ -157,7 +157,7 @@ class Listener:
         if run is self._run and run is not None:
             self.heard.rounds.add(told)
         elif run is not None and not told.is_best:
-            run.log({name: value for name, value in told.values.items() if self._is_wanted(name)}, step=told.step)
+            run.log({name: value for name, value in told.values.items() if self._is_ours(run, name)}, step=told.step)
 
     def _record(self, found: Mapping[str, Any]) -> bool:
         """Log to the current run what the user does not log there by themselves."""
@@ -168,14 +168,20 @@ class Listener:
         return bool(recorded)
 
     def _take(self, run: Log, name: str, value: Any) -> bool:
+        if not self._is_ours(run, name):
+            return False
+        self.heard.names.add(name)
+        self._points.add(run, name, value)
+        return True
+
+    def _is_ours(self, run: Log, name: str) -> bool:
+        """Tell whether a metric is to be recorded, which the user does not log by themselves."""
         own = (run.id, name)
         if own not in self._own:
             is_the_users = name in run.latest and own not in self._told_before
             if is_the_users or not self._is_wanted(name):
                 return False
             self._own.add(own)
-            self.heard.names.add(name)
-        self._points.add(run, name, value)
         return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from trackside.capture.metrics.results import Found, Series, is_excerpt
@@ -18,18 +19,17 @@ class RoundSeries:
 
     def __init__(self) -> None:
         self._points: dict[str, dict[int, float]] = {}
-        self._last: dict[str, int] = {}
+        self._last: dict[str, float] = {}
 
     def add(self, told: Round) -> None:
-        """Add a round; one that is before the last begins another training."""
+        """Add a round; one that is before the last, or comes when the best was told, begins another training."""
         for name, value in told.values.items():
             if name not in self._points and len(self._points) >= MOST:
                 continue
-            points = self._points.setdefault(name, {})
-            if not told.is_best:
-                if told.step < self._last.get(name, told.step):
-                    points.clear()
-                self._last[name] = told.step
+            points, last = self._points.setdefault(name, {}), self._last.get(name, -math.inf)
+            if last == math.inf or (told.step < last and not told.is_best):
+                points.clear()
+            self._last[name] = math.inf if told.is_best else told.step
             points[told.step] = value
 
     def read(self, known: Found) -> Found:
