@@ -68,6 +68,22 @@ def test_local_modules_are_kept_and_installed_ones_are_not(shell: InteractiveShe
     assert modules_of(store_folder) == {"my_layers": ("WIDTH = 8\n", False)}
 
 
+def test_a_module_that_is_reached_through_a_link_is_kept(
+    shell: InteractiveShell,
+    store_folder: Path,
+    module: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    link = tmp_path_factory.mktemp("elsewhere") / "project"
+    link.symlink_to(module.parent)
+    monkeypatch.syspath_prepend(str(link))
+    run_cell(shell, "import my_layers")
+    assert sys.modules["my_layers"].__file__ == str(link / "my_layers.py")
+    run_cell(shell, "%%track\nwidth = my_layers.WIDTH")
+    assert modules_of(store_folder) == {"my_layers": ("WIDTH = 8\n", False)}
+
+
 def test_what_the_cell_imports_itself_is_kept_also_where_a_function_does(
     shell: InteractiveShell, store_folder: Path, module: Path
 ) -> None:

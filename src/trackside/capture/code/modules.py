@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sysconfig
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ MOST_BYTES = 200_000
 _OURS = __name__.partition(".")[0]
 """In Trackside's own checkout it is a module like others; no run depends on what tracks it."""
 
-_STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+_INTERPRETERS = tuple(sysconfig.get_path(kind) + os.sep for kind in ("stdlib", "purelib", "platlib"))
 _INSTALLED = frozenset(("site-packages", "dist-packages", ".venv", "venv", "node_modules", ".tox"))
 
 
@@ -65,12 +66,13 @@ def find_local_modules(root: Path, imported: dict[str, ModuleType]) -> ModuleSou
     left_out = 0
     for name in _list_local(root, imported):
         module = imported[name]
-        path = Path(str(_own(module, "__file__")))
-        seen = look_at_source(name, path, _own(module, "__spec__"), MOST_BYTES) if len(found) < MOST_MODULES else None
+        file = str(_own(module, "__file__"))
+        is_room, spec = len(found) < MOST_MODULES, _own(module, "__spec__")
+        seen = look_at_source(name, Path(file), spec, MOST_BYTES) if is_room else None
         if seen is None:
             left_out += 1
         else:
-            place = path.relative_to(root).as_posix()
+            place = _real(file).relative_to(root).as_posix()
             found.append(ModuleSource(name, place, seen.source, seen.is_edited, seen.is_as_imported))
     return ModuleSources(found, left_out)
 
@@ -87,16 +89,17 @@ def _list_local(root: Path, imported: dict[str, ModuleType]) -> list[str]:
 
 
 def _is_local(name: str, file: object, root: Path) -> bool:
-    if not isinstance(file, str):
-        return False
-    path = Path(file)
     is_ours = name == "__main__" or name.partition(".")[0] == _OURS
-    return (
-        not is_ours
-        and path.suffix == ".py"
-        and path.is_relative_to(root)
-        and _INSTALLED.isdisjoint(path.relative_to(root).parts)
-    )
+    if is_ours or not isinstance(file, str) or not file.endswith(".py") or file.startswith(_INTERPRETERS):
+        return False
+    path = _real(file)
+    return path.is_relative_to(root) and _INSTALLED.isdisjoint(path.relative_to(root).parts)
+
+
+@lru_cache(maxsize=1024)
+def _real(file: str) -> Path:
+    """Return where a file lies: a home folder on another disk is often reached through a link."""
+    return Path(file).resolve()
 
 
 @lru_cache(maxsize=1024)  # it is asked at every print
@@ -107,7 +110,7 @@ def is_own_file(name: str) -> bool:
     """
     path = Path(name)
     is_cell = path.parent.name.startswith("ipykernel_")  # the debugger writes cells to files
-    is_installed = not _INSTALLED.isdisjoint(path.parts) or path.is_relative_to(_STANDARD_LIBRARY)
+    is_installed = name.startswith(_INTERPRETERS) or not _INSTALLED.isdisjoint(path.parts)
     return path.suffix == ".py" and not (is_cell or is_installed) and path.is_file()
 
 
