@@ -40,3 +40,6 @@ class LeftOut:
 
     def __repr__(self) -> str:
         return f"LeftOut({sorted(self._patterns)!r})"
+
+
+NOTHING = LeftOut()

@@ -81,7 +81,7 @@ def test_too_many_displays_are_counted() -> None:
         log.show({"text/plain": str(number)})
     rendered = render(log.close(), left_out=log.left_out)
     assert len(rendered.outputs) == MAX_SHOWN
-    assert rendered.notes == ["3 displays are left out: they are too large or too many"]
+    assert rendered.notes == ["3 displays left out: too large, or too many"]
 
 
 def test_what_is_rendered_later_is_as_it_was_when_it_was_taken_down() -> None:

@@ -170,7 +170,7 @@ def test_very_much_text_is_kept_from_both_ends(kernel: Kernel) -> None:
 def test_too_large_a_display_is_left_out_and_noted(kernel: Kernel) -> None:
     kernel.run("%%track\nfrom IPython.display import HTML\ndisplay(HTML('x' * 6_000_000))\nprint('small')")
     assert outputs(kernel) == [("stdout", {"text/plain": "small\n"})]
-    assert record(kernel).notes == ["1 displays are left out: they are too large or too many"]
+    assert record(kernel).notes == ["1 display left out: too large, or too many"]
 
 
 def test_every_figure_shown_is_an_artifact_with_its_numbers(kernel: Kernel) -> None:

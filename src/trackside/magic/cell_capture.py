@@ -13,7 +13,7 @@ from trackside.capture.params import created_params, find_params
 from trackside.capture.params.values import simple_params
 from trackside.capture.words.numbers import read_number
 from trackside.errors import suggest
-from trackside.left_out import LeftOut
+from trackside.left_out import NOTHING, LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from trackside.magic.options import Options
     from trackside.model import Param
     from trackside.tracking import Run
-
-NOTHING = LeftOut()
 
 
 class CellCapture:

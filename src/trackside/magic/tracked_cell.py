@@ -12,7 +12,7 @@ from trackside.capture.words.secrets import describe_redacted, redact, redact_so
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
-from trackside.left_out import LeftOut
+from trackside.left_out import NOTHING, LeftOut
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
 from trackside.magic.cell_parts import Added, CellParts
@@ -81,7 +81,7 @@ class TrackedCell:
         self._history = history
         self._surroundings: Surroundings | None = None
         self._python = ""
-        self._left_out = LeftOut()
+        self._left_out = NOTHING
         self._cell = Cell(None)
         self._capture = CellCapture(self._cell, shell.user_ns, options)
         self._source = ""

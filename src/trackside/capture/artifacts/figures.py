@@ -30,9 +30,7 @@ def find_figure(value: Any) -> Any:
     """Return a value's matplotlib figure: itself, or that of its axes, grid or canvas; None where it has none."""
     if is_instance_of(value, "matplotlib.Figure"):
         return value
-    if is_instance_of(
-        value, "matplotlib.Axes", "matplotlib.FigureCanvasBase", "seaborn.Grid", "seaborn.FacetGrid", "seaborn.PairGrid"
-    ):
+    if is_instance_of(value, *_HAVE_A_FIGURE):
         figure = getattr(value, "figure", None)
         return figure if is_instance_of(figure, "matplotlib.Figure") else None
     return None

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.executed import is_ipythons
 from trackside.capture.code.held import kind_of
-from trackside.left_out import LeftOut
+from trackside.left_out import NOTHING, LeftOut
 from trackside.records import Kernel, KernelName
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 MOST_NAMES = 200
-NOTHING = LeftOut()
 
 _SHAPED = frozenset("numpy pandas polars torch scipy pyarrow xarray tensorflow jax jaxlib cupy dask h5py".split())
 """Libraries whose objects tell their shape at no cost."""

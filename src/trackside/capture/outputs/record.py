@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from trackside.capture.artifacts.texts import json_bytes
 from trackside.capture.outputs.log import MAX_RICH, Shown, Stream
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact
+from trackside.quantities import spell_count
 from trackside.records import Output, Outputs
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def render(
     if error:
         rendered.outputs.append(("error", {"text/plain": _redacted(error, rendered)}))
     if left_out:
-        rendered.notes.append(f"{left_out} displays are left out: they are too large or too many")
+        rendered.notes.append(f"{spell_count(left_out, 'display')} left out: too large, or too many")
     return rendered
 
 
