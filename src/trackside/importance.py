@@ -20,6 +20,7 @@ import numpy as np
 from trackside import wire
 from trackside.errors import InputError, suggest
 from trackside.model import short_labels
+from trackside.quantities import spell_count
 from trackside.run_table import plain_values
 
 if TYPE_CHECKING:
@@ -192,16 +193,12 @@ def _rows_that_count(frame: RunFrame, metric: str) -> tuple[list[int], list[str]
     running = frame.attributes["status"] == "running"
     finite = np.isfinite(np.ma.filled(frame.metrics[metric].astype(float), np.nan))
     counting = np.flatnonzero(finite & ~np.ma.filled(running, fill_value=False)).tolist()
-    left_out = {
-        f"run{{s}} without a finite {metric}": int(np.sum(~finite)),
-        "run{s} that go{es} on yet": int(np.sum(finite)) - len(counting),
-        "older run{s}": max(0, len(counting) - _MOST_RUNS),
-    }
-    told = [
-        f"{count} {what.format(s='s' * (count > 1), es='es' * (count == 1))}"
-        for what, count in left_out.items()
-        if count
+    left_out = [
+        (int(np.sum(~finite)), "run", f" without a finite {metric}"),
+        (int(np.sum(finite)) - len(counting), "unfinished run", ""),
+        (max(0, len(counting) - _MOST_RUNS), "older run", ""),
     ]
+    told = [spell_count(count, noun) + more for count, noun, more in left_out if count]
     return counting[:_MOST_RUNS], [f"Left out: {', '.join(told)}."] if told else []
 
 
@@ -216,7 +213,7 @@ def _params_that_differ(frame: RunFrame, rows: list[int]) -> tuple[list[_Param],
     if not differing:
         notes.append("No param differs between these runs: there is nothing that could be important.")
     elif constant := len(found) - len(differing):
-        notes.append(f"{constant} param{'s' * (constant > 1)} never change{'s' * (constant == 1)}.")
+        notes.append(f"{spell_count(constant, 'param')} with one value in all runs.")
     if len(chosen) < len(differing):
         notes.append(f"Of {len(differing)} params the {len(chosen)} are rated that most runs have.")
     if any(np.isnan(param.ranks).any() for param in chosen):

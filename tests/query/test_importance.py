@@ -32,9 +32,9 @@ def train(count: int, **more: Any) -> None:
             run.log(loss=lr**0.3 + 0.05 * (optimizer == "sgd"))
 
 
-def ask(folder: Path, **more: Any) -> wire.Importance:
+def ask(folder: Path, metric: str = "loss", **more: Any) -> wire.Importance:
     api = BrowserApi(ts.Store(folder), Scope())
-    return api.importance(wire.ImportanceQuestion(metric="loss", **more))
+    return api.importance(wire.ImportanceQuestion(metric=metric, **more))
 
 
 def test_params_are_ordered_by_importance_with_the_direction_of_numbers(store_folder: Path) -> None:
@@ -47,7 +47,7 @@ def test_params_are_ordered_by_importance_with_the_direction_of_numbers(store_fo
     assert (lr.correlation or 0) > 0.9
     assert optimizer.correlation is None
     assert (answer.explained or 0) > 0.5
-    assert answer.notes == ["1 param never changes."]
+    assert answer.notes == ["1 param with one value in all runs."]
 
 
 def test_the_forest_says_what_scikit_learns_own_permutation_importance_says() -> None:
@@ -82,7 +82,14 @@ def test_runs_that_cannot_be_compared_are_left_out_and_counted(store_folder: Pat
         run.log(loss=0.1)
         answer = ask(store_folder)
     assert answer.runs == 12
-    assert answer.notes[0] == "Left out: 1 run without a finite loss, 1 run that goes on yet."
+    assert answer.notes[0] == "Left out: 1 run without a finite loss, 1 unfinished run."
+
+
+def test_a_metric_may_have_braces_in_its_name(store_folder: Path) -> None:
+    for n in range(FEWEST_RUNS):
+        with ts.run("mlp", params={"lr": n}) as run:
+            run.log({"f1{macro}": n or float("nan")})
+    assert ask(store_folder, "f1{macro}").notes[0] == "Left out: 1 run without a finite f1{macro}."
 
 
 def test_a_param_that_some_runs_lack_is_rated_and_that_is_said(store_folder: Path) -> None:
