@@ -133,3 +133,26 @@ def test_a_metric_that_a_run_within_the_cell_is_given_is_not_told_to_it_again(
     track("import trackside as ts\nfrom their_loop import fit\nwith ts.run('inner') as inner:\n    fit(inner.log)")
     assert steps(store_folder, "inner") == {"loss": [0, 1, 2], "acc": [0, 1, 2]}
     del sys.modules["their_loop"]
+
+
+def test_what_is_printed_before_it_is_logged_is_kept_once(
+    track: Any, shell: InteractiveShell, store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = "    for e in range(3):\n        report(e)\n        log(loss=0.5)\n"
+    report = "def report(e):\n    print(f'epoch {e} loss 0.5')\n"
+    train = f"from trackside import log\n{report}def train():\n{loop}"
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "my_loop.py").write_text(train)
+    run_cell(shell, train)
+    for code in ("train()", "import my_loop\nmy_loop.train()"):
+        track(code)
+        assert steps(store_folder, "outer") == {"loss": [0, 1, 2]}
+    test = "acc, auc = map(float, ('0.75', '0.5'))\nprint(f'acc {acc} auc {auc}')\nlog(acc=acc)"
+    assert track(test).last == {"acc": 0.75, "auc": 0.5}
+    assert steps(store_folder, "outer") == {"acc": [0], "auc": [0]}
+    del sys.modules["my_loop"]
+
+
+def test_a_function_that_takes_a_logarithm_logs_nothing(track: Any, shell: InteractiveShell) -> None:
+    run_cell(shell, "import numpy as np\ndef test():\n    print('test loss:', -np.log(1.0) + 0.5)")
+    assert track("test()").last == {"test_loss": 0.5}

@@ -10,6 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.code.callees import calls_log
 from trackside.capture.code.modules import is_own_file
 from trackside.capture.metrics.listening import Listener
 from trackside.capture.metrics.wrapping import find_spots, wrap
@@ -17,6 +18,7 @@ from trackside.tracking import current_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -120,13 +122,31 @@ def _overhearing(
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None
         if caller is not None and _listening[-1:] == [printed] and threading.current_thread() is main:
-            code = caller.f_code
-            is_own = is_own_file(code.co_filename)
-            if is_own or caller.f_globals is namespace:
-                listener.overhear(text, is_function=is_own or bool(code.co_flags & inspect.CO_NEWLOCALS))
-            else:
+            if not _is_users(caller, namespace):
                 listener.overhear_library(text)
+            else:
+                is_read = not (_is_cell(caller, namespace) or _logs(caller, namespace))
+                listener.overhear(text, is_read=is_read)
         return write(text)
 
     overheard.printed = printed  # type: ignore[attr-defined]  # tells whose it is
     return overheard
+
+
+def _is_users(frame: FrameType, namespace: dict[str, Any]) -> bool:
+    return frame.f_globals is namespace or is_own_file(frame.f_code.co_filename)
+
+
+def _is_cell(frame: FrameType, namespace: dict[str, Any]) -> bool:
+    code = frame.f_code
+    is_function = code.co_flags & inspect.CO_NEWLOCALS or is_own_file(code.co_filename)
+    return frame.f_globals is namespace and not is_function
+
+
+def _logs(frame: FrameType | None, namespace: dict[str, Any]) -> bool:
+    """Tell whether a function of the user's that is under way logs by itself what it prints."""
+    while frame is not None and not _is_cell(frame, namespace):
+        if _is_users(frame, namespace) and calls_log(frame.f_code, frame.f_globals):
+            return True
+        frame = frame.f_back
+    return False

@@ -9,7 +9,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.capture.code.definitions import DEFINITIONS
@@ -40,6 +40,7 @@ _SHOWING = re.compile(
     re.VERBOSE,
 )
 _LOGGING = re.compile(r"^(?:log|log_metrics?|log_history|log_dict)$")
+_LOGARITHMS = frozenset(("numpy", "math", "torch"))
 _SEEDING = re.compile(
     r"^(?:(?:\w+_)?seeds?(?:_all|_everything|_torch)?|default_rng|RandomState|SeedSequence|PRNGKey)$", re.IGNORECASE
 )
@@ -130,7 +131,7 @@ def _purpose(name: str, origin: str | None, *, is_method: bool) -> Purpose:
     package = origin and origin.partition(".")[0]
     if _SEEDING.match(name):
         return "seed"
-    if _LOGGING.match(name) and package not in ("numpy", "math", "torch"):
+    if _LOGGING.match(name) and package not in _LOGARITHMS:
         return "log"
     if package in _SHOWING_PACKAGES or _SHOWING.match(name):
         return "show"
@@ -139,6 +140,17 @@ def _purpose(name: str, origin: str | None, *, is_method: bool) -> Purpose:
     is_data = package in _DATA_PACKAGES or (package == "scipy" and name in _DISTRIBUTIONS)
     is_no_work = is_method and not name[0].isupper() and not _WORKING_METHODS.match(name)
     return "data" if is_data or is_no_work or _FETCHING.match(name) or name.startswith("__") else "work"
+
+
+def calls_log(code: CodeType, namespace: Mapping[str, Any]) -> bool:
+    """Tell whether a function logs, as far as the names in its code tell: a ``log`` of others' may be a logarithm."""
+    if not any(map(_LOGGING.match, code.co_names)):
+        return False
+    named = [namespace.get(name) for name in code.co_names]
+    modules = [each.__name__ for each in named if isinstance(each, ModuleType)]
+    modules += [str(each.__module__) for each in named if isinstance(each, (FunctionType, BuiltinFunctionType))]
+    packages = {module.partition(".")[0] for module in modules}
+    return "trackside" in packages or packages.isdisjoint(_LOGARITHMS)
 
 
 def _is_of_metrics(origin: str) -> bool:

@@ -47,7 +47,7 @@ class Meanwhile:
     records
         What objects had kept of a training before they were trained again.
     ends
-        Values that ended a list, by metric: told where the list itself is not found.
+        Values that ended a list, or that a cell wrote which logs by itself, by metric: told where nothing else tells.
     rounds
         What libraries printed of each round: told where nothing better tells it.
     """

@@ -37,7 +37,8 @@ class Listener:
     is_wanted
         Tells whether a metric of a name is to be kept.
     reads_output
-        Whether lines that functions print are read; not so where the cell logs by itself.
+        Whether metrics are recorded as they are printed. Where the cell logs by itself, its end tells what it printed
+        and has not logged.
 
     Attributes
     ----------
@@ -77,8 +78,8 @@ class Listener:
         except Exception as error:  # noqa: BLE001 - an object of the user's; tracking must not cost their cell
             self._note(error)
 
-    def overhear(self, text: str, *, is_function: bool) -> None:
-        """Record what a function of the user's prints; what the cell itself prints may be a heading to it.
+    def overhear(self, text: str, *, is_read: bool) -> None:
+        """Record what a function of the user's prints; what is not to be read may be a heading to it.
 
         Calls of ``print`` write piece by piece.
         """
@@ -86,7 +87,7 @@ class Listener:
             self._line += text
             if text.endswith(("\n", "\r")) or len(self._line) > MAX_TEXT:
                 line, self._line = self._line, ""
-                found = read_text(line) if is_function and self._reads_output else {}
+                found = read_text(line) if is_read and self._reads_output else {}
                 self._record({self._below_heading(name): value for name, value in found.items()})
                 if not found and any(letter.isalpha() for letter in line):
                     self._heading = find_role(line)
@@ -133,7 +134,7 @@ class Listener:
             found = {n: v for n, v in read_text(value).items() if n == name} if isinstance(value, str) else {}
         elif type(value) is float:
             found = {name: value}
-        elif spot.kind != "end" and (scalar := device_scalar(value)) is not None:
+        elif spot.kind != "end" and self._reads_output and (scalar := device_scalar(value)) is not None:
             found = {name: scalar}
         else:
             found = read_result(name, value).values
@@ -164,6 +165,9 @@ class Listener:
         run = self._current_run()
         if run is None:
             return False
+        if not self._reads_output:  # the user may log it yet
+            self.heard.ends.update(found if run is self._run else {})
+            return True
         recorded = [name for name, value in found.items() if self._take(run, name, value)]
         return bool(recorded)
 
