@@ -13,11 +13,10 @@ from trackside.capture.code.effects import MOST_FUNCTIONS
 from trackside.capture.code.executed import Executed
 from trackside.capture.code.repository import GIT_SECONDS, RepositoryState, capture_diff, find_remote
 from trackside.capture.code.repository_probe import start_repository_probe
+from trackside.capture.notebook.front_end import Whereabouts, find_whereabouts
 from trackside.capture.notebook.kernel_names import list_names
-from trackside.capture.notebook.server import ask_server
-from trackside.capture.notebook.server import find_root as find_server_root
+from trackside.capture.notebook.server import ask_server, find_server_root
 from trackside.capture.notebook.snapshot import Snapshot, from_file, from_history, from_page
-from trackside.capture.notebook.whereabouts import Whereabouts, find_whereabouts
 from trackside.capture.words.secrets import count_redacted, redact, redact_source
 from trackside.records import Code, CodeCell, Notebook, NotebookCell
 from trackside.tracking.modules import ModulesOfRun

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from trackside.model import Started
     from trackside.records import Environment
     from trackside.store.blobs import Blob
+    from trackside.tracking.environment import EnvironmentOfRun
     from trackside.tracking.journals import Journal
-    from trackside.tracking.surroundings import Surroundings
     from trackside.tracking.system import Watched
 
 PATIENCE_SECONDS = 0.1
@@ -46,7 +46,7 @@ class Recording:
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
     _watched: Watched | None = None
-    _surroundings: Surroundings | None = None
+    _runs_on: EnvironmentOfRun | None = None
     _reopen: Callable[[], Journal] | None = None
     _lost: dict[str, list[str]] = field(default_factory=dict)
 
@@ -213,8 +213,8 @@ class Recording:
 
     def _wait_for_others(self) -> None:
         self._late_work.wait(PATIENCE_SECONDS)
-        if self._surroundings is not None:
-            self._surroundings.end()
+        if self._runs_on is not None:
+            self._runs_on.end()
 
     def _close(self, status: str, active: float, error: str | None) -> None:
         try:
@@ -236,16 +236,16 @@ class Recording:
 
     def begin_noting(self, code_folder: Path | None) -> None:
         """Write down what the run runs on: at once where it is known, else when it is."""
-        from trackside.tracking.surroundings import Surroundings
+        from trackside.tracking.environment import EnvironmentOfRun
 
         if self.settings is not None and not self.settings.captures("environment"):
             return
         try:
-            self._surroundings = Surroundings(self, code_folder or Path.cwd())
+            self._runs_on = EnvironmentOfRun(self, code_folder or Path.cwd())
         except OSError as error:  # the working folder was removed
             self.note("the run's environment", str(error))
         else:
-            self._surroundings.begin()
+            self._runs_on.begin()
 
     @contextmanager
     def _closing_on_error(self) -> Iterator[None]:

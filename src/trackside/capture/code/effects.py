@@ -60,8 +60,8 @@ class FunctionsUsed(NamedTuple):
     is_cut: bool
 
 
-class Surroundings:
-    """What is known where a cell runs: what names hold, and what the user's own functions do."""
+class Effects:
+    """What a cell changes, as what names hold and what the user's own functions do tell."""
 
     def __init__(self, held: Mapping[str, Held], functions: Mapping[str, Traces]) -> None:
         self._held = held

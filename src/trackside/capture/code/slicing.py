@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackside.capture.code.effects import Surroundings, sets_seed
+from trackside.capture.code.effects import Effects, sets_seed
 from trackside.capture.code.names_held import NamesHeld
 from trackside.capture.code.tracing import trace
 
@@ -106,8 +106,8 @@ class Slicer:
         self._held.take_in(cell.held, cell.gone)
         held = self._held.now
         self._functions |= traces.functions
-        surroundings = Surroundings({**self._held.before, **held} if cell.gone else held, self._functions)
-        used = surroundings.functions_used(traces)
+        effects = Effects({**self._held.before, **held} if cell.gone else held, self._functions)
+        used = effects.functions_used(traces)
         if used.is_cut and self._cut_at is None:
             self._cut_at = len(self._lines)
         sure = set() if cell.has_failed else traces.sure
@@ -115,7 +115,7 @@ class Slicer:
         changed = traces.perhaps | traces.sure
         for function in used.functions:
             changed |= set() if function.is_class else function.perhaps
-        for change in surroundings.changes(traces, used.functions):
+        for change in effects.changes(traces, used.functions):
             changed |= {change.name, *self._held.sharing(change.name, is_deep=change.is_deep)}
         runs_code = {name for name in bound | changed if (its := held.get(name)) and its.runs_code}
         gone = set(cell.gone) | (set() if cell.has_failed else traces.deleted - cell.rebound)

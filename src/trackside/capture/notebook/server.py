@@ -54,7 +54,7 @@ def ask_server(*, recent: float = _RECENT_SECONDS) -> Place | None:
     return place
 
 
-def find_root() -> Path | None:
+def find_server_root() -> Path | None:
     """Return the folder that the server serves, from which its paths are meant."""
     parent = os.environ.get("JPY_PARENT_PID")
     try:

@@ -28,7 +28,7 @@ GIT_LAST_CALL_SECONDS = 0.05
 _ENVIRONMENT = "the run's environment"
 
 
-class Surroundings:
+class EnvironmentOfRun:
     """The environment and the repository of one run.
 
     The environment is written as soon as it is known; the repository with it where git has answered by then, else in
