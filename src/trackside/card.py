@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
+from trackside.html_styles import BAD, BRAND, CODE, GOOD, MUTED, TEXT, WARNING
 from trackside.model import NON_FINITE, short_id, short_labels
 from trackside.quantities import spell_count, spell_duration
 from trackside.visible_text import cut
@@ -45,11 +46,11 @@ _ADDED = {
 _TONES = {
     "plain": "",
     "strong": "font-weight:600",
-    "muted": "color:var(--jp-ui-font-color2,#757575)",
-    "code": "font-family:var(--jp-code-font-family,monospace)",
-    "good": "color:var(--jp-success-color1,#2e7d32)",
-    "bad": "color:var(--jp-error-color1,#d32f2f)",
-    "warning": "color:var(--jp-warn-color1,#c77700)",
+    "muted": MUTED,
+    "code": CODE,
+    "good": GOOD,
+    "bad": BAD,
+    "warning": WARNING,
 }
 _SEPARATOR = Span(text=" · ", tone="muted")
 
@@ -229,11 +230,11 @@ def _join(parts: list[list[Span]]) -> list[Span]:
 
 def _html(status: str, lines: list[list[Span]]) -> str:
     colour = _TONES[{"finished": "good", "failed": "bad", "running": "plain"}.get(status, "warning")]
-    border = colour.removeprefix("color:") or "var(--jp-brand-color1,#1976d2)"
+    border = colour.removeprefix("color:") or BRAND
     rows = "".join(f"<div>{''.join(_html_span(span) for span in line)}</div>" for line in lines)
     return (
         f'<div style="border-left:3px solid {border};padding:2px 8px;font-size:13px;line-height:1.5;'
-        f'color:var(--jp-ui-font-color1,inherit);overflow-wrap:anywhere">{rows}</div>'
+        f'{TEXT};overflow-wrap:anywhere">{rows}</div>'
     )
 
 

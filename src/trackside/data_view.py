@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.splits import lacks_seed
 from trackside.errors import InputError, suggest
+from trackside.html_styles import BRAND, MUTED, TEXT, WARNING
 from trackside.quantities import spell_bytes, spell_count
 from trackside.visible_text import cut
 
@@ -24,8 +25,6 @@ _SHOWN_DIGEST = 8
 _LONGEST = 200
 _CELL = "padding:1px 10px 1px 0;text-align:left"
 _NUMBER = "padding:1px 10px 1px 0;text-align:right"
-_MUTED = "color:var(--jp-ui-font-color2,#757575)"
-_WARNING = "color:var(--jp-warn-color1,#c77700)"
 _QUANTILES = ("min", "25 %", "median", "75 %", "max")
 
 
@@ -79,12 +78,12 @@ class DataView:
 
     def _repr_html_(self) -> str:
         if not self._datasets:
-            return f"<p style='{_MUTED}'>No data is known of these runs.</p>"
+            return f"<p style='{MUTED}'>No data is known of these runs.</p>"
         several = len({each.run_id for each in self._datasets}) > 1
         cards = [_card(each, self._labels if several else {}) for each in self._datasets[:_SHOWN]]
         more = len(self._datasets) - _SHOWN
-        rest = f"<p style='{_MUTED}'>… and {more} more: .df has them all.</p>" if more > 0 else ""
-        return f"<div style='color:var(--jp-ui-font-color1,inherit);font-size:13px'>{''.join(cards)}{rest}</div>"
+        rest = f"<p style='{MUTED}'>… and {more} more: .df has them all.</p>" if more > 0 else ""
+        return f"<div style='{TEXT};font-size:13px'>{''.join(cards)}{rest}</div>"
 
 
 _ROW = (
@@ -129,10 +128,10 @@ def _headline(each: RunDataset) -> list[str]:
 
 def _card(each: RunDataset, labels: Mapping[str, str]) -> str:
     name, *rest = (escape(cut(text, _LONGEST)) for text in _headline(each))
-    run = f" <span style='{_MUTED}'>{escape(cut(labels[each.run_id], _LONGEST))}</span>" if labels else ""
-    lines = [f"<b>{name}</b>{run} <span style='{_MUTED}'>{' · '.join(rest)}</span>", *_facts(each)]
+    run = f" <span style='{MUTED}'>{escape(cut(labels[each.run_id], _LONGEST))}</span>" if labels else ""
+    lines = [f"<b>{name}</b>{run} <span style='{MUTED}'>{' · '.join(rest)}</span>", *_facts(each)]
     body = "".join(f"<div>{line}</div>" for line in lines)
-    border = "border-left:3px solid var(--jp-brand-color1,#1976d2);padding:2px 8px;margin:4px 0;overflow-wrap:anywhere"
+    border = f"border-left:3px solid {BRAND};padding:2px 8px;margin:4px 0;overflow-wrap:anywhere"
     return f"<div style='{border}'>{body}{_table(each)}</div>"
 
 
@@ -143,11 +142,11 @@ def _facts(each: RunDataset) -> Iterator[str]:
         told |= {"split": _split_text(profile.split), "filters": _waterfall(profile), "pipeline": profile.pipeline}
     for what, text in told.items():
         if text:
-            yield f"<span style='{_MUTED}'>{what}</span> {escape(cut(text, _LONGEST))}"
+            yield f"<span style='{MUTED}'>{what}</span> {escape(cut(text, _LONGEST))}"
     if profile and lacks_seed(profile.split):
-        yield f"<span style='{_WARNING}'>the split has no random_state: run again, it may be another one</span>"
+        yield f"<span style='{WARNING}'>the split has no random_state: run again, it may be another one</span>"
     for note in profile.notes if profile else ():
-        yield f"<span style='{_WARNING}'>{escape(cut(note, _LONGEST))}</span>"
+        yield f"<span style='{WARNING}'>{escape(cut(note, _LONGEST))}</span>"
 
 
 def _table(each: RunDataset) -> str:
@@ -158,14 +157,14 @@ def _table(each: RunDataset) -> str:
     head = "".join(f"<th style='{_CELL if at < 2 else _NUMBER}'>{title}</th>" for at, title in enumerate(titles))  # noqa: PLR2004 - texts first
     body = "".join(_table_row(column, each.dataset.name) for column in profile.columns[:_SHOWN_COLUMNS])
     more = len(profile.columns) - _SHOWN_COLUMNS
-    rest = f"<div style='{_MUTED}'>… and {spell_count(more, 'more column')}</div>" if more > 0 else ""
+    rest = f"<div style='{MUTED}'>… and {spell_count(more, 'more column')}</div>" if more > 0 else ""
     if profile.left_out:
-        rest += f"<div style='{_MUTED}'>{spell_count(profile.left_out, 'column')} left out by never = […]</div>"
+        rest += f"<div style='{MUTED}'>{spell_count(profile.left_out, 'column')} left out by never = […]</div>"
     table = f"<table style='white-space:nowrap'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     is_open = " open" if len(profile.columns) == 1 else ""
     count = spell_count(len(profile.columns), "column")
     seen = f", {spell_count(profile.rows, 'row')} looked at" if profile.rows is not None else ""
-    return f"<details{is_open}><summary style='{_MUTED}'>{count}{seen}</summary>{table}{rest}</details>"
+    return f"<details{is_open}><summary style='{MUTED}'>{count}{seen}</summary>{table}{rest}</details>"
 
 
 def _table_row(column: ColumnProfile, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from trackside.html_styles import BAD, CODE, GOOD, MUTED, TEXT, WARNING
 from trackside.quantities import spell_count
 from trackside.run_diff.words import (
     NOTHING_DIFFERS,
@@ -24,20 +25,13 @@ if TYPE_CHECKING:
     from trackside.run_details import RunDetails
     from trackside.run_diff.sections import Difference, Section
 
-_MUTED = "color:var(--jp-ui-font-color2,#757575)"
-_TONES = {
-    None: _MUTED,
-    "good": "color:var(--jp-success-color1,#2e7d32)",
-    "bad": "color:var(--jp-error-color1,#d32f2f)",
-}
-_WARNING = "color:var(--jp-warn-color1,#c77700)"
-_CODE = "font-family:var(--jp-code-font-family,monospace)"
+_TONES = {None: MUTED, "good": GOOD, "bad": BAD}
 _CELL = "padding:1px 12px 1px 0;text-align:left;vertical-align:top"
 _LINE_STYLES = {
     "added": "background:rgba(46,160,67,.15)",
     "removed": "background:rgba(248,81,73,.15)",
     "same": "",
-    "skipped": _MUTED,
+    "skipped": MUTED,
 }
 _LINE_SIGNS = {"added": "+ ", "removed": "− ", "same": "  ", "skipped": "  "}
 _WORD_TAGS = {"added": "ins", "removed": "del"}
@@ -61,9 +55,9 @@ def write_page(before: RunDetails, after: RunDetails, sections: list[Section]) -
     body = "".join(map(_section, changed)) or f"<p><strong>{NOTHING_DIFFERS}</strong></p>"
     same = describe_same([section for section in sections if not section.differences])
     return (
-        '<div class="trackside-diff" style="font-size:13px;line-height:1.5;color:var(--jp-ui-font-color1,inherit);'
-        f'overflow-wrap:anywhere"><div>{_text(describe_run(before))} <strong>→</strong> {_text(describe_run(after))}'
-        f"</div>{body}{_paragraph(same, _MUTED)}{_notes(notes_of(before, after, sections))}</div>"
+        f'<div class="trackside-diff" style="font-size:13px;line-height:1.5;{TEXT};overflow-wrap:anywhere">'
+        f"<div>{_text(describe_run(before))} <strong>→</strong> {_text(describe_run(after))}"
+        f"</div>{body}{_paragraph(same, MUTED)}{_notes(notes_of(before, after, sections))}</div>"
     )
 
 
@@ -73,10 +67,10 @@ def _section(section: Section) -> str:
     texts = [difference for difference in shown if difference.lines is not None]
     count = len(section.differences)
     same = f" · {count_same(section)} the same" if section.same else ""
-    rest = _paragraph(f"… and {more:,} more; .df has all", _MUTED) if more else ""
+    rest = _paragraph(f"… and {more:,} more; .df has all", MUTED) if more else ""
     return (
         f"<details open><summary><strong>{section.name}</strong> "
-        f"<span style='{_MUTED}'>{count:,} changed{same}</span></summary>"
+        f"<span style='{MUTED}'>{count:,} changed{same}</span></summary>"
         f"{_notes(section.notes)}{_table(tables)}{''.join(map(_changed_text, texts))}{rest}</details>"
     )
 
@@ -84,22 +78,20 @@ def _section(section: Section) -> str:
 def _table(differences: list[Difference]) -> str:
     if not differences:
         return ""
-    head = "<td></td>" + "".join(
-        f"<th scope='col' style='{_CELL};{_MUTED}'>{name}</th>" for name in ("before", "after")
-    )
+    head = "<td></td>" + "".join(f"<th scope='col' style='{_CELL};{MUTED}'>{name}</th>" for name in ("before", "after"))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, differences))}</tbody></table>"
 
 
 def _row(difference: Difference) -> str:
     values = describe_values(difference)
-    cells = [f"<td style='{_CELL};{_CODE}'>{_value(text)}</td>" for text in values]
+    cells = [f"<td style='{_CELL};{CODE}'>{_value(text)}</td>" for text in values]
     said = f"<td style='{_CELL};{_TONES[difference.tone]}'>{_text(difference.said)}</td>"
     name = f"<th scope='row' style='{_CELL};font-weight:normal'>{_text(cut(difference.name, 80))}</th>"
     return f"<tr>{name}{''.join(cells)}{said}</tr>"
 
 
 def _value(text: str | None) -> str:
-    return f"<span style='{_MUTED}'>—</span>" if text is None else _text(text)
+    return f"<span style='{MUTED}'>—</span>" if text is None else _text(text)
 
 
 def _changed_text(difference: Difference) -> str:
@@ -109,8 +101,8 @@ def _changed_text(difference: Difference) -> str:
     rest = f"\n… and {spell_count(len(lines) - _LINES, 'more line')}" if len(lines) > _LINES else ""
     return (
         f"<details{is_open}><summary>{_text(cut(difference.name, 120))} "
-        f"<span style='{_MUTED}'>{_text(difference.said)}</span></summary>"
-        f"<pre style='{_CODE};margin:2px 0 6px;white-space:pre-wrap;tab-size:4'>{drawn}{rest}</pre></details>"
+        f"<span style='{MUTED}'>{_text(difference.said)}</span></summary>"
+        f"<pre style='{CODE};margin:2px 0 6px;white-space:pre-wrap;tab-size:4'>{drawn}{rest}</pre></details>"
     )
 
 
@@ -142,7 +134,7 @@ def _shortened(pieces: Iterable[Piece]) -> Iterable[Piece]:
 
 
 def _notes(notes: Iterable[str]) -> str:
-    return "".join(_paragraph(note, _WARNING) for note in notes)
+    return "".join(_paragraph(note, WARNING) for note in notes)
 
 
 def _paragraph(text: str, style: str) -> str:
