@@ -1,3 +1,5 @@
+import { artifactsView } from './artifacts/artifacts-view';
+import { diffView } from './diff/diff-view';
 import { make } from './elements';
 import { historyView } from './history/history-view';
 import { importanceView } from './importance/importance-view';
@@ -25,6 +27,9 @@ const KINDS: Record<Panel, Kind> = {
   scatter: { view: scatterView, word: 'Scatter', label: 'Runs as points' },
   importance: { view: importanceView, word: 'Importance', label: 'Which params are important' },
   table: { view: tableView, word: 'Table', label: 'Table of runs' },
+  // Below what is pointed at: they grow and shrink with it.
+  diff: { view: diffView, word: 'Diff', label: 'In what runs differ' },
+  artifacts: { view: artifactsView, word: 'Artifacts', label: 'Figures, files and predictions of runs' },
 };
 const ORDER = Object.keys(KINDS) as Panel[];
 

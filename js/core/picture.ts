@@ -12,6 +12,17 @@ export function offerPicture(element: HTMLElement, name: string, draw: () => HTM
   return Object.assign(element, { tracksidePicture: draw });
 }
 
+/** The container of a view that is text, marked `data-trackside-static`. Its hook makes plain HTML of it, if it shows something. */
+export interface StaticElement extends HTMLElement {
+  tracksideStatic: () => HTMLElement | null;
+}
+
+/** Marks `element` as the container of a view of which `draw` makes plain HTML, which needs no style sheet. */
+export function offerStatic(element: HTMLElement, draw: () => HTMLElement | null): StaticElement {
+  element.dataset['tracksideStatic'] = '';
+  return Object.assign(element, { tracksideStatic: draw });
+}
+
 /** Shortens `text` with an ellipsis until it fits into `width` pixels in the context's font. */
 export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) {

@@ -1,3 +1,5 @@
+import { savedArtifacts } from './artifacts/saved-artifacts';
+import { savedDiffs } from './diff/saved-diffs';
 import { countRunning } from './follow-runs';
 import { drawnMetrics } from './history/drawn-metrics';
 import { importanceQuestion } from './importance/question';
@@ -83,6 +85,8 @@ export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRe
     table,
     histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories) : [],
     importances: state.panels.includes('importance') ? await savedImportances(page, before.importances ?? []) : [],
+    diffs: state.panels.includes('diff') ? await savedDiffs(page, table, before.diffs ?? []) : [],
+    artifacts: state.panels.includes('artifacts') ? await savedArtifacts(page, table, before.artifacts ?? null) : null,
     passing: state.filter && passing ? table.run_ids.filter((run) => passing.has(run)) : null,
   };
 }
@@ -147,8 +151,9 @@ export function isSameRecord(last: ViewRecord, next: ViewRecord): boolean {
   return JSON.stringify(comparable(last)) === JSON.stringify(comparable(next));
 }
 
-function comparable({ version, state, table, histories, importances, passing }: ViewRecord): unknown {
+function comparable({ version, state, table, histories, importances, diffs, artifacts, passing }: ViewRecord): unknown {
   const byKey = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
   const ages = [table, ...histories].map(({ age: _, ...rest }) => rest);
-  return [version, byKey, ages, importances ?? [], passing ?? null, runRows(table).size];
+  const asked = [importances ?? [], diffs ?? [], artifacts ?? null];
+  return [version, byKey, ages, asked, passing ?? null, runRows(table).size];
 }

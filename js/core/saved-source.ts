@@ -1,8 +1,13 @@
 import { xTitle } from './history/axes';
+import { runName } from './runs';
 import { kindOfFilter, searchRuns } from './search';
 import type { AnswerTo, Source } from './source';
 import type {
   Answer,
+  ArtifactList,
+  ArtifactsQuestion,
+  Diff,
+  DiffQuestion,
   FilterQuestion,
   History,
   HistoryQuestion,
@@ -39,6 +44,12 @@ export class SavedSource implements Source {
         return this.#importance(question);
       case 'views':
         throw new Error('Only a kernel has the saved views: run the cell again.');
+      case 'diff':
+        return this.#diff(question);
+      case 'artifacts':
+        return this.#artifacts(question);
+      case 'artifact':
+        throw new Error('The notebook keeps no bytes of artifacts: run the cell again to see them.');
       case 'mark':
         throw new Error('Only a kernel can keep what is said of runs: run the cell again.');
     }
@@ -72,6 +83,27 @@ export class SavedSource implements Source {
       throw new Error(`The notebook did not save which params are important to "${metric}": run the cell again.`);
     }
     return saved;
+  }
+
+  #diff({ before, after }: DiffQuestion): Diff {
+    const saved = this.#record.diffs ?? [];
+    const found = saved.find((diff) => diff.before === before && diff.after === after);
+    if (!found) {
+      const { table } = this.#record;
+      const others = saved.map((diff) => `"${runName(diff.before, table)}" and "${runName(diff.after, table)}"`);
+      const instead = others.length > 0 ? `, or choose ${others.join(' or ')}` : '';
+      throw new Error(`The notebook did not save in what these runs differ: run the cell again${instead}.`);
+    }
+    return found;
+  }
+
+  #artifacts({ run_ids }: ArtifactsQuestion): ArtifactList {
+    const saved = this.#record.artifacts;
+    if (!saved) {
+      throw new Error('The notebook did not save which artifacts these runs have: run the cell again.');
+    }
+    const wanted = new Set(run_ids);
+    return { ...saved, artifacts: saved.artifacts.filter((artifact) => wanted.has(artifact.run_id)) };
   }
 
   #whatToDo(metric: string): string {

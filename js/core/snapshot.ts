@@ -1,7 +1,7 @@
 import { make } from './elements';
 import { FILTER } from './filter-box';
 import { indexedPng } from './indexed-png';
-import type { PictureElement } from './picture';
+import type { PictureElement, StaticElement } from './picture';
 import { runName } from './runs';
 import { type Arrangement, arrange } from './table/arrangement';
 import { cellText } from './table/cells';
@@ -28,7 +28,10 @@ export async function snapshotHtml(element: HTMLElement, page: Page): Promise<st
   const views = [...element.querySelectorAll<PictureElement>('[data-trackside-picture]')];
   const table = staticTable(page);
   const pictures = (await Promise.all(views.map(pictureOf))).filter((picture) => picture !== null);
-  const root = make('div', { class: 'trackside-static', style: 'font-size:13px' }, ...pictures, ...table);
+  const texts = [...element.querySelectorAll<StaticElement>('[data-trackside-static]')]
+    .map((view) => view.tracksideStatic())
+    .filter((text) => text !== null);
+  const root = make('div', { class: 'trackside-static', style: 'font-size:13px' }, ...pictures, ...table, ...texts);
   return root.outerHTML;
 }
 

@@ -1,6 +1,12 @@
 import type { Undo } from './undo';
 import type {
   Answer,
+  ArtifactContent,
+  ArtifactList,
+  ArtifactQuestion,
+  ArtifactsQuestion,
+  Diff,
+  DiffQuestion,
   FilterQuestion,
   History,
   HistoryQuestion,
@@ -26,7 +32,13 @@ export type AnswerTo<Q extends Question> = Q extends RunsQuestion | MarkQuestion
         ? Importance
         : Q extends ViewsQuestion
           ? SavedViews
-          : Answer;
+          : Q extends DiffQuestion
+            ? Diff
+            : Q extends ArtifactsQuestion
+              ? ArtifactList
+              : Q extends ArtifactQuestion
+                ? ArtifactContent
+                : Answer;
 
 /**
  * The one door to the data: a view asks named questions and does not know whether a kernel (comm), a server (HTTP),

@@ -16,11 +16,14 @@ import msgspec
 import numpy as np
 
 from trackside import wire
+from trackside.artifact_answers import list_entries, read_content
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
 from trackside.model import endings, is_run_id
 from trackside.query import Scope, select_runs
+from trackside.run_diff.answer import write_answer
+from trackside.run_diff.report import diff_runs
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
 from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
@@ -150,8 +153,21 @@ class BrowserApi:
                 return self.history(asked)
             case wire.ImportanceQuestion():
                 return self.importance(asked, _LIVE_WAIT)
+            case _:
+                return self._answer_more(asked)
+
+    def _answer_more(
+        self, asked: wire.ViewsQuestion | wire.DiffQuestion | wire.ArtifactsQuestion | wire.ArtifactQuestion
+    ) -> wire.Answer:
+        match asked:
             case wire.ViewsQuestion():
                 return self.views(asked)
+            case wire.DiffQuestion():
+                return self.diff(asked)
+            case wire.ArtifactsQuestion():
+                return self.artifacts(asked)
+            case wire.ArtifactQuestion():
+                return self.artifact(asked)
 
     def runs(self, *, include_hidden: bool = False) -> wire.RunTable:
         """Return the runs in scope; ``include_hidden`` adds those that tidying leaves out."""
@@ -213,6 +229,26 @@ class BrowserApi:
         named = zip(attributes["project"].tolist(), attributes["experiment"].tolist(), strict=True)
         in_scope = self.scope.project or "", self.scope.experiment or ""
         return next(((str(project), str(name)) for project, name in named), in_scope)
+
+    def diff(self, question: wire.DiffQuestion) -> wire.Diff:
+        """Return in what two runs differ."""
+        _check_run_ids([question.before, question.after])
+        self.store.refresh(_LIVE_WAIT)
+        both = Scope(run_ids=[question.before, question.after], goals=self.scope.goals)
+        goals = select_runs(self.store, both).goals
+        return write_answer(diff_runs(self.store, question.before, question.after, goals))
+
+    def artifacts(self, question: wire.ArtifactsQuestion) -> wire.ArtifactList:
+        """Return which artifacts some runs have."""
+        _check_run_ids(question.run_ids)
+        self.store.refresh(_LIVE_WAIT)
+        return list_entries(self.store, question.run_ids)
+
+    def artifact(self, question: wire.ArtifactQuestion) -> wire.ArtifactContent:
+        """Return what is in one artifact."""
+        _check_run_ids([question.run_id, *([question.against] if question.against else [])])
+        self.store.refresh(_LIVE_WAIT)
+        return read_content(self.store, question)
 
     def _table(self, wait: float, *, include_hidden: bool) -> wire.RunTable:
         scope = self._widened(include_hidden=include_hidden)

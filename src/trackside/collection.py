@@ -399,7 +399,8 @@ class Runs:
         """Return the history of metrics, parallel coordinates and table in one view that shares one selection.
 
         Without a name the main metric's history is drawn. Where nobody chose the runs, it shows the newest 20, those
-        that are starred or kept, and the baseline.
+        that are starred or kept, and the baseline. Its switches show more: a scatter, which params are important, in
+        what the ticked runs differ (as `diff` tells of two), and what they kept (see `artifacts`).
         """
         panels: list[wire.Panel] = ["history", "parallel", "table"]
         state = wire.ViewState(panels=panels, metrics=self._history_names(metrics), only_differing=True)

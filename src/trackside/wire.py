@@ -24,7 +24,7 @@ Floats: TypeAlias = str
 
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
-Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance"]
+Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance", "diff", "artifacts"]
 Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]
 """How numbers are written: with so many significant digits, in percent, or as a duration of so many seconds."""
 XAxis: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(step|relative|wall|metric:.+)$")]
@@ -98,8 +98,44 @@ class ViewsQuestion(msgspec.Struct, tag_field="ask", tag="views", kw_only=True, 
     state: ViewState | None = None
 
 
+class DiffQuestion(msgspec.Struct, tag_field="ask", tag="diff", kw_only=True, frozen=True):
+    """Asks in what the run ``after`` differs from the run ``before``."""
+
+    before: str
+    after: str
+
+
+class ArtifactsQuestion(msgspec.Struct, tag_field="ask", tag="artifacts", kw_only=True, frozen=True):
+    """Asks which artifacts these runs have."""
+
+    run_ids: list[str]
+
+
+class ArtifactQuestion(msgspec.Struct, tag_field="ask", tag="artifact", kw_only=True, frozen=True):
+    """Asks what is in one artifact.
+
+    With ``against``, the id of another run, a text comes as how it differs from that run's artifact of this name, at
+    ``against_step``. ``raw`` asks for the bytes, whatever they are: to be saved to a file.
+    """
+
+    run_id: str
+    name: str
+    step: int | None = None
+    against: str | None = None
+    against_step: int | None = None
+    raw: bool = False
+
+
 Question: TypeAlias = (
-    RunsQuestion | MarkQuestion | FilterQuestion | HistoryQuestion | ImportanceQuestion | ViewsQuestion
+    RunsQuestion
+    | MarkQuestion
+    | FilterQuestion
+    | HistoryQuestion
+    | ImportanceQuestion
+    | ViewsQuestion
+    | DiffQuestion
+    | ArtifactsQuestion
+    | ArtifactQuestion
 )
 
 
@@ -237,6 +273,115 @@ class Importance(msgspec.Struct, tag_field="answer", tag="importance", kw_only=T
     pending: bool = False
 
 
+class DiffPiece(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A part of a line, and whether it is one that the other text does not have."""
+
+    text: str
+    changed: bool = False
+
+
+class DiffLine(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One line of a text's diff; of kind ``skipped``, ``count`` lines that are the same and not shown."""
+
+    kind: Literal["same", "removed", "added", "skipped"]
+    pieces: list[DiffPiece] = []
+    count: int = 1
+
+
+class DiffText(msgspec.Struct, kw_only=True, frozen=True):
+    """How one text became another; ``more`` counts lines that are left out at the end."""
+
+    lines: list[DiffLine]
+    more: int = 0
+
+
+class Difference(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One thing in which runs differ: what it was and is, in words; null where there is nothing.
+
+    ``said`` is what else there is to say, such as how far a number went, and ``tone`` whether that is good. Of a text
+    ``text`` says how one became the other.
+    """
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+    said: str = ""
+    tone: Literal["good", "bad"] | None = None
+    text: DiffText | None = None
+
+
+class DiffSection(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One part of the runs: in what they differ, and in words how much of it is the same (``"12 params"``).
+
+    ``more`` counts differences that are left out.
+    """
+
+    name: Literal["run", "params", "metrics", "code", "data", "model", "packages", "hardware", "notebook"]
+    differences: list[Difference] = []
+    same: str = ""
+    more: int = 0
+    notes: list[str] = []
+
+
+class Diff(msgspec.Struct, tag_field="answer", tag="diff", kw_only=True, frozen=True):
+    """In what two runs differ, what changed first; ``notes`` say what could not be told."""
+
+    before: str
+    after: str
+    sections: list[DiffSection]
+    notes: list[str] = []
+
+
+class ArtifactEntry(msgspec.Struct, kw_only=True, frozen=True):
+    """One artifact of a run; two with the same ``sha256`` are the same. ``size`` is in bytes.
+
+    ``form`` is what it can be shown as; a ``file`` can only be saved.
+    """
+
+    run_id: str
+    name: str
+    kind: str
+    mime: str
+    size: int
+    sha256: str
+    form: Literal["image", "table", "text", "file"]
+    step: int | None = None
+
+
+class ArtifactList(msgspec.Struct, tag_field="answer", tag="artifacts", kw_only=True, frozen=True):
+    """The artifacts of some runs, by name and step; ``more`` counts those that are left out."""
+
+    artifacts: list[ArtifactEntry]
+    more: int = 0
+
+
+class ArtifactTable(msgspec.Struct, kw_only=True, frozen=True):
+    """A table's columns by name, with as many values each as there are rows here; ``total`` is how many it has.
+
+    Of a table with a column ``id`` the rows that are left out are the same in every run.
+    """
+
+    names: list[str]
+    columns: list[list[Cell]]
+    total: int
+
+
+class ArtifactContent(msgspec.Struct, tag_field="answer", tag="artifact", kw_only=True, frozen=True):
+    """What is in an artifact: ``data``, base64 of its bytes; a ``table``; or a ``text`` held against another's.
+
+    ``file`` is a name for a file of it that is safe in any folder.
+    """
+
+    run_id: str
+    name: str
+    mime: str
+    file: str
+    step: int | None = None
+    data: str | None = None
+    table: ArtifactTable | None = None
+    text: DiffText | None = None
+
+
 class Failure(msgspec.Struct, tag_field="answer", tag="failure", kw_only=True, frozen=True):
     """Why a question got no answer, in one line a person can act on."""
 
@@ -256,7 +401,9 @@ class SavedViews(msgspec.Struct, tag_field="answer", tag="views", kw_only=True, 
     views: list[SavedView]
 
 
-Answer: TypeAlias = RunTable | Matches | History | Importance | SavedViews | Failure
+Answer: TypeAlias = (
+    RunTable | Matches | History | Importance | SavedViews | Diff | ArtifactList | ArtifactContent | Failure
+)
 
 
 # ---- what an output keeps
@@ -291,6 +438,22 @@ class Scatter(msgspec.Struct, kw_only=True, frozen=True):
     front: bool = True
 
 
+class DiffChoice(msgspec.Struct, kw_only=True, frozen=True):
+    """Which runs are compared, where the user chose them, and whether their texts stand side by side."""
+
+    before: str | None = None
+    after: str | None = None
+    side_by_side: bool = True
+
+
+class ArtifactsChoice(msgspec.Struct, kw_only=True, frozen=True):
+    """How artifacts are compared: the step shown of those that have several (null: the last), and how pictures are."""
+
+    step: int | None = None
+    pictures: Literal["beside", "swipe", "difference"] = "beside"
+    kind: str | None = None
+
+
 class Sort(msgspec.Struct, kw_only=True, frozen=True):
     """Order of the table by one column."""
 
@@ -312,6 +475,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     ``metrics`` are those whose history is drawn, a chart each; ``metric`` is what older records have in its place.
     ``band`` is what is drawn of a group around its middle: the mean with one standard deviation, or the median with its
     quartiles. ``clip_outliers`` leaves the most extreme values out of the y axis.
+    ``diff`` is what the diff compares, ``artifacts`` how artifacts are compared.
     """
 
     panels: list[Panel]
@@ -343,6 +507,8 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     sparklines: bool | None = None
     formats: dict[str, Format] = {}
     widths: dict[str, float] = {}
+    diff: DiffChoice | None = None
+    artifacts: ArtifactsChoice | None = None
 
 
 class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -358,6 +524,8 @@ class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
     histories: list[History]
     passing: list[str] | None = None
     importances: list[Importance] = []
+    diffs: list[Diff] = []
+    artifacts: ArtifactList | None = None
     model_id: str | None = None
 
 
