@@ -427,7 +427,8 @@ class Runs:
         ----------
         x, y
             Params, metrics, tags or what is known of a run (``"duration"``), by name. By default the param that differs
-            most, and the main metric.
+            most, and the main metric. A name of both a param and a metric means the param on x, else the metric;
+            ``"param.loss"`` and ``"metric.loss"`` say which.
         color, size
             What makes the colour and the size of a point; by default the main metric, and nothing.
 
@@ -441,10 +442,11 @@ class Runs:
         >>> ts.runs().scatter("lr", "val_loss", color="optimizer")  # doctest: +SKIP
         """
         table = table_of(self._frame)
-        found = {name: find_column(table, name) for name in (x, y, color, size) if name is not None}
-        axes = [wire.Axis(key=found[name].key, log=crowds_low(found[name])) if name else None for name in (x, y)]
-        chosen = wire.Scatter(x=axes[0], y=axes[1], size_by=found[size].key if size else None)
-        state = wire.ViewState(panels=["scatter"], scatter=chosen, colour_by=found[color].key if color else None)
+        across = find_column(table, x, prefer="param") if x is not None else None
+        up, colour, large = (find_column(table, name) if name is not None else None for name in (y, color, size))
+        axes = [wire.Axis(key=column.key, log=crowds_low(column)) if column else None for column in (across, up)]
+        chosen = wire.Scatter(x=axes[0], y=axes[1], size_by=large.key if large else None)
+        state = wire.ViewState(panels=["scatter"], scatter=chosen, colour_by=colour.key if colour else None)
         return self._view(state)
 
     def importance(self, metric: str | None = None) -> ImportanceView:

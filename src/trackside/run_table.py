@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import numpy as np
@@ -103,18 +103,24 @@ def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
     return [msgspec.structs.replace(column, name=name_of(column)) for column in columns]
 
 
-def find_column(table: wire.RunTable, name: str) -> wire.Column:
+def find_column(table: wire.RunTable, name: str, *, prefer: Literal["param", "metric"] = "metric") -> wire.Column:
     """Return the column that people call by a name: as it is shown, in full (``param.lr``), or by its key.
+
+    Where a param and a metric go by it, `prefer` says which is meant.
 
     Raises
     ------
     InputError
         There is none.
     """
-    for column in table.columns:
+
+    def is_called(column: wire.Column) -> bool:
         group, _, key = column.key.partition(":")
-        if name in (column.name, column.key, key, f"{group}.{key}"):
-            return column
+        return name in (column.name, column.key, key, f"{group}.{key}")
+
+    found = sorted(filter(is_called, table.columns), key=lambda column: column.group != prefer)
+    if found:
+        return found[0]
     known = [column.name for column in table.columns]
     raise InputError(
         f"No param, metric or tag {name!r} in these {len(table.run_ids)} runs.{suggest(name, known)} "

@@ -36,9 +36,16 @@ def test_axes_colour_and_size_are_found_by_the_names_that_people_see() -> None:
         x=wire.Axis(key="param:SVC.C", log=True), y=wire.Axis(key="metric:acc"), size_by="param:acc"
     )
     assert state.colour_by == "param:kernel"
-    assert record_of(ts.runs().scatter("duration", "stage"))[0].state.scatter == wire.Scatter(
-        x=wire.Axis(key="run:duration"), y=wire.Axis(key="run:tag:stage")
+    chosen: Any = record_of(ts.runs().scatter("duration", "stage"))[0].state.scatter
+    assert (chosen.x.key, chosen.y.key) == ("run:duration", "run:tag:stage")
+
+
+def test_a_name_of_a_param_and_a_metric_means_the_param_on_x_and_else_the_metric() -> None:
+    state = record_of(train(2).scatter("acc", "acc", color="acc", size="acc"))[0].state
+    assert state.scatter == wire.Scatter(
+        x=wire.Axis(key="param:acc"), y=wire.Axis(key="metric:acc"), size_by="metric:acc"
     )
+    assert state.colour_by == "metric:acc"
 
 
 def test_an_unknown_axis_is_refused_with_those_there_are() -> None:
