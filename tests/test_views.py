@@ -19,7 +19,7 @@ from trackside import widgets, wire
 from trackside.tracking import Run
 from trackside.tracking.decisions import decide, mark_runs
 from trackside.tracking.news import SECONDS_BETWEEN
-from trackside.view_record import NOTEBOOK
+from trackside.view_record import NOTEBOOK, draw_record
 from trackside.widgets import VIEW_MIME, View
 
 if TYPE_CHECKING:
@@ -58,6 +58,24 @@ def test_a_comparison_is_kept_as_record_static_html_and_text() -> None:
 def test_an_output_of_many_runs_is_bounded() -> None:
     data = output(train(110, width=20).compare())
     assert len(json.dumps(data)) < 500_000
+
+
+def test_a_cut_record_keeps_the_best_run_and_those_that_somebody_chose_before_the_newest() -> None:
+    train(12)
+    with ts.run("best") as run:
+        run.log(loss=-1.0)
+    for _ in range(2):
+        train(12)
+    best, starred, kept, ticked = (ts.runs().ids[row] for row in (24, 30, 32, 33))
+    ts.runs()[30].star()
+    ts.runs()[32].keep()
+    view = ts.runs().history("loss")
+    state = msgspec.structs.replace(msgspec.convert(view.state, wire.ViewState), ticked=[ticked])
+    record = draw_record(view._api, state, replace(NOTEBOOK, cells=1, fewest_runs=6, lines=5), wait=0.0)
+    ids = ts.runs().ids
+    assert record.table.run_ids == [*ids[:2], best, starred, kept, ticked]
+    assert record.table.saved_of == 37
+    assert [line.run_id for line in record.histories[0].lines if line.run_id in ids[:2]] == [ids[0]]
 
 
 @pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel", "scatter", "importance"])

@@ -66,6 +66,9 @@ export function describeCount(table: RunTable, passes: (run: string) => boolean)
     const runs = `${all.toLocaleString('en')} run${all === 1 ? '' : 's'}`;
     return part === all ? runs : `${part.toLocaleString('en')} of ${runs}`;
   };
+  if (passing === here && table.saved_of != null) {
+    return `${of(here, table.saved_of)} were saved`;
+  }
   if (passing === here) {
     return of(here, Math.max(here, table.total));
   }

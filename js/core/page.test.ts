@@ -106,6 +106,7 @@ describe('the line over the panels', () => {
     const table = { ...exampleTable, total: 1200 };
     expect(describeCount(table, () => true)).toBe('4 of 1,200 runs');
     expect(describeCount(table, (run) => run === 'b')).toBe('1 of 4 runs (1,200 in all)');
+    expect(describeCount({ ...exampleTable, saved_of: 240 }, () => true)).toBe('4 of 240 runs were saved');
   });
 });
 

@@ -1,17 +1,10 @@
 import { describe, expect, type Mock, test, vi } from 'vitest';
 import { exampleHistory, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
-import {
-  isSameRecord,
-  makeRecord,
-  newestRuns,
-  offerRecords,
-  RECORD_EVENT,
-  type RecordOffer,
-  savedRuns,
-} from './record';
+import { isSameRecord, keptRuns, makeRecord, offerRecords, RECORD_EVENT, type RecordOffer, savedRuns } from './record';
 import { SavedSource } from './saved-source';
 import type { Page } from './view';
+import type { Column, RunTable, ViewState } from './wire';
 
 const withHistory = exampleRecord({ panels: ['history'], metric: 'loss' });
 
@@ -64,13 +57,26 @@ describe('the record of a page', () => {
     expect((await makeRecord(page, withHistory)).histories).toBe(withHistory.histories);
   });
 
-  test('is bounded to the newest runs', () => {
-    const newest = newestRuns(exampleTable, 2);
+  test('is bounded to the best run, those that somebody chose and then the newest', () => {
+    const shelf = { ...exampleTable.columns[0], key: 'run:shelf', values: [null, null, 'kept', null] } as Column;
+    const table = { ...exampleTable, columns: [...exampleTable.columns, shelf], main: 'metric:loss' };
+    const kept = (state: Partial<ViewState>, count: number, more: Partial<RunTable> = {}) =>
+      keptRuns({ ...table, ...more }, { panels: ['table'], ...state }, count).run_ids;
+    expect(kept({}, 2)).toEqual(['a', 'c']);
+    expect(kept({ ticked: ['d'] }, 2)).toEqual(['c', 'd']);
+    expect(kept({}, 2, { starred: ['d'] })).toEqual(['c', 'd']);
+    expect(kept({ pinned: 'd' }, 2, { baseline: 'b' })).toEqual(['c', 'd']);
+    expect(kept({}, 1, { main: null })).toEqual(['c']);
+    expect(keptRuns(table, { panels: ['table'] }, 3).saved_of).toBe(4);
+  });
+
+  test('holds of the runs that are left what it held of all', () => {
+    const newest = keptRuns(exampleTable, { panels: ['table'] }, 2);
     expect(newest.run_ids).toEqual(['a', 'b']);
     expect(newest.columns.every((column) => column.values.length === 2)).toBe(true);
     expect(newest.total).toBe(4);
     const marked = { ...exampleTable, ordinals: [3, 2, 1, 0], repeats: [2, 1, 1, 1], starred: ['b', 'd'] };
-    const { ordinals, repeats, starred } = newestRuns(marked, 2);
+    const { ordinals, repeats, starred } = keptRuns(marked, { panels: ['table'] }, 2);
     expect([ordinals, repeats, starred]).toEqual([[3, 2], [2, 1], ['b']]);
   });
 

@@ -7,7 +7,8 @@ import { runRows } from './runs';
 import { snapshotHtml } from './snapshot';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
-import type { History, HistoryQuestion, Importance, RunTable, ViewRecord } from './wire';
+import { wantedFirst } from './wanted-runs';
+import type { History, HistoryQuestion, Importance, RunTable, ViewRecord, ViewState } from './wire';
 
 /** The newest record this code reads. */
 export const RECORD_VERSION = 1;
@@ -77,7 +78,7 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
 /** What the page shows now, small enough to be saved. Histories that cannot be had now are kept from `before`. */
 export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRecord> {
   const state = page.state.value;
-  const table = newestRuns(page.table.value, savedRuns(page.table.value.columns.length));
+  const table = keptRuns(page.table.value, state, savedRuns(page.table.value.columns.length));
   const passing = page.selection.filters.value.get('filter');
   return {
     version: RECORD_VERSION,
@@ -100,7 +101,7 @@ async function savedHistories(page: Page, table: RunTable, before: History[]): P
   const { state, source } = page;
   const metrics = drawnMetrics(state.value, table).slice(0, SAVED_METRICS);
   const columns = Math.floor(SAVED_COLUMNS / Math.max(1, metrics.length));
-  const run_ids = table.run_ids.slice(0, Math.min(SAVED_LINES, Math.floor(columns / FEWEST_COLUMNS)));
+  const run_ids = wantedFirst(table, state.value).slice(0, Math.min(SAVED_LINES, Math.floor(columns / FEWEST_COLUMNS)));
   if (metrics.length === 0 || run_ids.length === 0 || !source.live) {
     return before;
   }
@@ -127,22 +128,24 @@ async function savedImportances(page: Page, before: Importance[]): Promise<Impor
   }
 }
 
-/** The newest `count` runs of a table. */
-export function newestRuns(table: RunTable, count: number): RunTable {
+/** So many runs of a table, those that people look for before others, newest first. */
+export function keptRuns(table: RunTable, state: ViewState, count: number): RunTable {
   if (table.run_ids.length <= count) {
     return table;
   }
-  const columns = table.columns.map((column) => ({ ...column, values: column.values.slice(0, count) }));
-  const run_ids = table.run_ids.slice(0, count);
-  const kept = (runs: readonly string[] | undefined): string[] => runs?.filter((run) => run_ids.includes(run)) ?? [];
+  const kept = new Set(wantedFirst(table, state).slice(0, count));
+  const pick = <T>(values: readonly T[]): T[] => values.filter((_, row) => kept.has(table.run_ids[row] ?? ''));
+  const only = (runs: readonly string[] | undefined): string[] => runs?.filter((run) => kept.has(run)) ?? [];
   return {
     ...table,
-    run_ids,
-    columns,
-    ordinals: table.ordinals?.slice(0, count) ?? null,
-    repeats: table.repeats?.slice(0, count) ?? null,
-    starred: kept(table.starred),
-    shown_anyway: kept(table.shown_anyway),
+    run_ids: pick(table.run_ids),
+    columns: table.columns.map((column) => ({ ...column, values: pick(column.values) })),
+    ordinals: table.ordinals ? pick(table.ordinals) : null,
+    repeats: table.repeats ? pick(table.repeats) : null,
+    starred: only(table.starred),
+    shown_anyway: only(table.shown_anyway),
+    baseline: only(table.baseline == null ? [] : [table.baseline])[0] ?? null,
+    saved_of: table.saved_of ?? table.run_ids.length,
   };
 }
 

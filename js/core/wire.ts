@@ -230,7 +230,8 @@ export interface ArtifactQuestion {
  * ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
  * ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
  * ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
- * ``shown_anyway`` names those in it that it would have left out.
+ * ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
+ * all of them were saved.
  */
 export interface RunTable {
   answer: 'runs';
@@ -247,6 +248,7 @@ export interface RunTable {
   baseline?: string | null;
   hidden?: Hidden | null;
   shown_anyway?: string[];
+  saved_of?: number | null;
 }
 /**
  * One column of the table of runs.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from trackside import wire
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trackside.browser_api import BrowserApi
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def draw_record(api: BrowserApi, state: wire.ViewState, bounds: Bounds, *, wait:
     """
     table = api.runs()
     runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
-    table = _newest(table, min(bounds.runs, runs))
+    table = _keep_runs(table, state, min(bounds.runs, runs))
     importances = []
     if "importance" in state.panels and (rated := rated_metric(state, table)):
         answer = api.importance(wire.ImportanceQuestion(metric=rated), wait)
@@ -83,7 +88,7 @@ def _draw_histories(api: BrowserApi, state: wire.ViewState, table: wire.RunTable
     drawn = _drawn_metrics(state, table) if "history" in state.panels else []
     metrics = list(dict.fromkeys([*drawn, *(table.metrics if bounds.all_metrics else [])]))[: bounds.metrics]
     columns = bounds.columns // max(1, len(metrics))
-    run_ids = table.run_ids[: min(bounds.lines, columns // bounds.fewest_columns)]
+    run_ids = wanted_first(table, state)[: min(bounds.lines, columns // bounds.fewest_columns)]
     most = 200 if not bounds.all_metrics else _FINEST
     pixels = min(most, columns // max(1, len(run_ids)))
     return [
@@ -97,18 +102,53 @@ def _drawn_metrics(state: wire.ViewState, table: wire.RunTable) -> list[str]:
     return [metric for metric in dict.fromkeys(chosen) if metric in table.metrics] or table.metrics[:1]
 
 
-def _newest(table: wire.RunTable, count: int) -> wire.RunTable:
+def wanted_first(table: wire.RunTable, state: wire.ViewState) -> list[str]:
+    """Return a table's runs, those that people look for first: the best, pinned, ticked, starred and kept ones.
+
+    `wantedFirst` in the browser has the same rule.
+    """
+    shelves = _values(table, "run:shelf")
+    kept = [run_id for run_id, shelf in zip(table.run_ids, shelves, strict=True) if shelf == "kept"]
+    chosen = [best_run(table), state.pinned, table.baseline, *state.ticked, *table.starred, *kept]
+    known = set(table.run_ids)
+    return list(dict.fromkeys([*(run_id for run_id in chosen if run_id in known), *table.run_ids]))
+
+
+def best_run(table: wire.RunTable) -> str | None:
+    """Return the run with the best last value of the main metric, the newest of several; None where nobody can tell."""
+    column = next((column for column in table.columns if column.key == table.main), None)
+    if column is None or column.goal is None:
+        return None
+    numbers = [
+        (float(value), run_id) for value, run_id in zip(column.values, table.run_ids, strict=True) if value is not None
+    ]
+    finite = [(value, run_id) for value, run_id in numbers if math.isfinite(value)]
+    choose = min if column.goal == "min" else max
+    return choose(finite, key=lambda pair: pair[0])[1] if finite else None
+
+
+def _values(table: wire.RunTable, key: str) -> list[wire.Cell]:
+    return next((column.values for column in table.columns if column.key == key), [None] * len(table.run_ids))
+
+
+def _keep_runs(table: wire.RunTable, state: wire.ViewState, count: int) -> wire.RunTable:
+    """Return so many of the runs, those that people look for before others, newest first."""
     if len(table.run_ids) <= count:
         return table
-    columns = [msgspec.structs.replace(column, values=column.values[:count]) for column in table.columns]
-    run_ids = table.run_ids[:count]
-    kept = set(run_ids)
+    kept = set(wanted_first(table, state)[:count])
+    rows = [row for row, run_id in enumerate(table.run_ids) if run_id in kept]
+
+    def pick(values: Sequence[T]) -> list[T]:
+        return [values[row] for row in rows]
+
     return msgspec.structs.replace(
         table,
-        run_ids=run_ids,
-        columns=columns,
-        ordinals=table.ordinals and table.ordinals[:count],
-        repeats=table.repeats and table.repeats[:count],
+        run_ids=pick(table.run_ids),
+        columns=[msgspec.structs.replace(column, values=pick(column.values)) for column in table.columns],
+        ordinals=table.ordinals and pick(table.ordinals),
+        repeats=table.repeats and pick(table.repeats),
         starred=[run_id for run_id in table.starred if run_id in kept],
         shown_anyway=[run_id for run_id in table.shown_anyway if run_id in kept],
+        baseline=table.baseline if table.baseline in kept else None,
+        saved_of=len(table.run_ids),
     )

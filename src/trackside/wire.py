@@ -181,7 +181,8 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
     ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
     ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
-    ``shown_anyway`` names those in it that it would have left out.
+    ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
+    all of them were saved.
     """
 
     run_ids: list[str]
@@ -197,6 +198,7 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     baseline: str | None = None
     hidden: Hidden | None = None
     shown_anyway: list[str] = []
+    saved_of: int | None = None
 
 
 class Matches(msgspec.Struct, tag_field="answer", tag="filter", kw_only=True, frozen=True):

@@ -48,10 +48,12 @@ describe('the notes under a chart', () => {
       hidden: 1,
       outside: 3,
       singles: [],
+      saved: { lines: 26, of: 240 },
       age: 12.3,
       status: { kind: 'ready' },
     });
     expect(notes).toEqual([
+      'histories of 26 of 240 runs were saved',
       'as of 12 s ago: the store is busy',
       'y axis clipped to 2 – 98 % of the values: 3 points outside',
       '1 point at or below 0 not on the log axis',
@@ -62,7 +64,7 @@ describe('the notes under a chart', () => {
 
   it('count the runs that have no line', () => {
     const of = (...singles: number[]) =>
-      chartNotes({ lines: [], hidden: 0, outside: null, singles, age: null, status: { kind: 'ready' } });
+      chartNotes({ lines: [], hidden: 0, outside: null, singles, saved: null, age: null, status: { kind: 'ready' } });
     expect(of(0.97, 0.93, 0.95)).toEqual(['3 runs have one point only: 0.93 – 0.97']);
     expect(of(0.5, Number.NaN)).toEqual(['2 runs have one point only: 0.5']);
     expect(of(Number.NaN)).toEqual(['1 run has one point only: NaN']);
@@ -70,9 +72,9 @@ describe('the notes under a chart', () => {
 
   it('are none when all is there', () => {
     const lines = drawnLines(wireLine('a', [0], [1]));
-    expect(chartNotes({ lines, hidden: 0, outside: null, singles: [], age: null, status: { kind: 'ready' } })).toEqual(
-      [],
-    );
+    expect(
+      chartNotes({ lines, hidden: 0, outside: null, singles: [], saved: null, age: null, status: { kind: 'ready' } }),
+    ).toEqual([]);
     expect(sharedNotes(2, 2, null)).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ import type { LineStyle } from './line-painter';
 import type { DecodedLine, DrawnLine, Extent } from './lines';
 import { decodeLines, smoothLines, withoutSingles } from './lines';
 import { historyMessage } from './messages';
-import { chartNotes } from './notes';
+import { type Circumstances, chartNotes } from './notes';
 import type { Plan } from './plan';
 import { Pointing } from './pointing';
 import { readAt } from './readout';
@@ -45,6 +45,7 @@ export class MetricChart {
   readonly #chart: HistoryChart;
   readonly #pointing: Pointing;
   readonly #value = make('span', { class: 'trackside-chart-value' });
+  readonly #isLive: boolean;
   readonly #notes = make('div', { class: 'trackside-note' });
   readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
   readonly #groupLines = new Map<string, { of: readonly DecodedLine[]; how: string; line: DrawnLine }>();
@@ -56,6 +57,7 @@ export class MetricChart {
   constructor(metric: string, share: ChartShare) {
     this.metric = metric;
     this.loader = new HistoryLoader(share.source);
+    this.#isLive = share.source.live;
     this.#chart = new HistoryChart({
       zoom: (x) => {
         share.zoom.value = x;
@@ -150,7 +152,7 @@ export class MetricChart {
   }
 
   /** What must be known to read the chart right. */
-  notes({ axes, clip }: Plan): string[] {
+  notes({ axes, clip, runs }: Plan): string[] {
     const lines = this.scene?.lines ?? [];
     const { scene } = this;
     return this.#message.hidden
@@ -159,10 +161,17 @@ export class MetricChart {
           hidden: countHidden(lines, axes.logX, axes.logY),
           outside: clip && scene ? countOutside(lines, scene.x, scene.y) : null,
           singles: this.#singles,
+          saved: this.#saved(runs),
           age: this.loader.history.value?.age ?? null,
           status: this.loader.status.value,
         })
       : [];
+  }
+
+  /** How many of the runs that have the metric the notebook kept a line of; null where there is a kernel to ask. */
+  #saved(runs: Plan['runs']): Circumstances['saved'] {
+    const saved = this.loader.history.value?.lines.length ?? 0;
+    return this.#isLive || saved >= runs.here ? null : { lines: saved, of: runs.all };
   }
 
   /** Writes notes below the chart. */

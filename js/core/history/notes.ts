@@ -15,13 +15,18 @@ export interface Circumstances {
   readonly outside: number | null;
   /** The last values of the runs that are left out because they have one point only. */
   readonly singles: readonly number[];
+  /** How many runs' histories were saved, of how many that have one; null where all are at hand. */
+  readonly saved: { readonly lines: number; readonly of: number } | null;
   readonly age: number | null;
   readonly status: LoadStatus;
 }
 
 /** The notes under a chart, the most pressing first. */
-export function chartNotes({ lines, hidden, outside, singles, age, status }: Circumstances): string[] {
+export function chartNotes({ lines, hidden, outside, singles, saved, age, status }: Circumstances): string[] {
   const notes: string[] = [];
+  if (saved !== null) {
+    notes.push(`histories of ${saved.lines} of ${saved.of} runs were saved`);
+  }
   if (status.kind === 'failed') {
     notes.push(`not renewed: ${status.message}`);
   }

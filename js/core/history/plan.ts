@@ -22,6 +22,8 @@ export interface Plan {
   readonly steady: boolean;
   readonly theme: Theme;
   readonly goal: Column['goal'];
+  /** How many runs of the table have the metric, and of all, those that were not saved too. */
+  readonly runs: { readonly here: number; readonly all: number };
   passes(run: string): boolean;
   /** Lines of a higher rank lie on top. */
   rank(id: string): number;
@@ -40,6 +42,8 @@ export function planFor(
   const looks = new Map(groups?.map((group) => [group.id, group]));
   const ofRun = runLook(table.value);
   const look = (id: string): Look => looks.get(id) ?? ofRun(id);
+  const column = findColumn(table.value, `metric:${metric}`);
+  const here = column?.values.filter((value) => value !== null).length ?? 0;
   return {
     axes: { x, logX, logY },
     smoothing,
@@ -49,7 +53,8 @@ export function planFor(
     hidden,
     steady: countRunning(table.value) > 0,
     theme,
-    goal: findColumn(table.value, `metric:${metric}`)?.goal,
+    goal: column?.goal,
+    runs: { here, all: table.value.saved_of ?? here },
     passes: (run) => selection.passes(run),
     rank: (id) => (id === pinned.value ? 2 : ticked.value.has(id) ? 1 : 0),
     look,
