@@ -55,6 +55,20 @@ def test_a_comparison_is_kept_as_record_static_html_and_text() -> None:
     assert set(data) == {VIEW_MIME, "text/html", "text/plain"}
 
 
+def test_a_comparison_of_a_metric_is_of_it_in_all_panels() -> None:
+    state = msgspec.convert(train(2).compare("m1").state, wire.ViewState)
+    assert (state.metrics, state.colour_by, state.importance_of) == (["m1"], "metric:m1", "m1")
+    assert state.scatter == wire.Scatter(y=wire.Axis(key="metric:m1"))
+
+
+def test_a_comparison_of_runs_without_a_history_has_no_panel_for_it() -> None:
+    assert ts.runs().compare().state["panels"] == ["history", "parallel", "table"]
+    for accuracy in (0.8, 0.9):
+        with ts.run("svm") as run:
+            run.log(accuracy=accuracy)
+    assert ts.runs().compare().state["panels"] == ["parallel", "table"]
+
+
 def test_an_output_of_many_runs_is_bounded() -> None:
     data = output(train(110, width=20).compare())
     assert len(json.dumps(data)) < 500_000

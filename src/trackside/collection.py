@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
@@ -17,7 +19,7 @@ from trackside.model import is_run_id
 from trackside.quantities import spell_count
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.run_data import read_datasets
-from trackside.run_table import crowds_low, find_column, table_of
+from trackside.run_table import crowds_low, drawable_metrics, find_column, table_of
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
@@ -398,12 +400,20 @@ class Runs:
     def compare(self, *metrics: str) -> View:
         """Return the history of metrics, parallel coordinates and table in one view that shares one selection.
 
-        Without a name the main metric's history is drawn. Where nobody chose the runs, it shows the newest 20, those
-        that are starred or kept, and the baseline. Its switches show more: a scatter, which params are important, in
-        what the ticked runs differ (as `diff` tells of two), and what they kept (see `artifacts`).
+        Without a name the main metric's history is drawn; the first one named is that of the other panels, too. Where
+        no run has a history, nor may still get one, there is no panel for it. Where nobody chose the runs, it shows the
+        newest 20, those that are starred or kept, and the baseline. Its switches show more: a scatter, which params
+        are important, in what the ticked runs differ (as `diff` tells of two), and what they kept (see `artifacts`).
         """
-        panels: list[wire.Panel] = ["history", "parallel", "table"]
-        state = wire.ViewState(panels=panels, metrics=self._history_names(metrics), only_differing=True)
+        names = self._history_names(metrics)
+        may_get_lines = not len(self) or "running" in self._frame.attributes["status"].tolist()
+        has_lines = names or may_get_lines or drawable_metrics(self._frame)
+        panels: list[wire.Panel] = ["history", "parallel", "table"] if has_lines else ["parallel", "table"]
+        state = wire.ViewState(panels=panels, metrics=names, only_differing=True)
+        if names:
+            shown = find_column(table_of(self._frame), f"metric:{names[0]}")
+            y = wire.Axis(key=shown.key, log=crowds_low(shown))
+            state = structs.replace(state, colour_by=shown.key, importance_of=names[0], scatter=wire.Scatter(y=y))
         is_chosen = self._scope.run_ids is not None or self._scope.limit is not None
         scope = self._scope if is_chosen else replace(self._scope, limit=_COMPARED, or_wanted=True)
         return self._view(state, scope)

@@ -59,7 +59,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         run_ids=frame.run_ids,
         columns=columns,
         total=frame.total,
-        metrics=_drawable_metrics(frame),
+        metrics=drawable_metrics(frame),
         main=f"metric:{main}" if main else None,
         main_is_given=main is not None and main == frame.goals.main,
         ordinals=frame.ordinals,
@@ -71,7 +71,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     )
 
 
-def _drawable_metrics(frame: RunFrame) -> list[str]:
+def drawable_metrics(frame: RunFrame) -> list[str]:
     """Return the metrics that have a history, those that most runs have one of first.
 
     The main one goes before all where somebody chose it, or half as many runs have its history as any other's: a chart

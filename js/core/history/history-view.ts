@@ -182,6 +182,9 @@ class HistoryPanel {
   /** Makes the charts that the state names, in their order. */
   #syncCharts(): void {
     const metrics = drawnMetrics(this.#page.state.value, this.#page.table.value);
+    this.#empty.hidden = metrics.length > 0;
+    this.#empty.textContent = emptyMessage(this.#page.table.value.run_ids.length);
+    this.#controls.element.hidden = this.#grid.hidden = metrics.length === 0;
     if (metrics.join('\n') === [...this.#charts.keys()].join('\n')) {
       return;
     }
@@ -198,8 +201,6 @@ class HistoryPanel {
     }
     this.#grid.replaceChildren(...[...this.#charts.values()].map(({ element }) => element));
     this.#grid.toggleAttribute('data-single', metrics.length === 1);
-    this.#empty.hidden = metrics.length > 0;
-    this.#empty.textContent = emptyMessage(this.#page.table.value.run_ids.length);
   }
 
   #newChart(metric: string): MetricChart {
