@@ -402,8 +402,9 @@ class Runs:
 
         Without a name the main metric's history is drawn; the first one named is that of the other panels, too. Where
         no run has a history, nor may still get one, there is no panel for it. Where nobody chose the runs, it shows the
-        newest 20, those that are starred or kept, and the baseline. Its switches show more: a scatter, which params
-        are important, in what the ticked runs differ (as `diff` tells of two), and what they kept (see `artifacts`).
+        newest 20, the best, those that are starred or kept, and the baseline. Its switches show more: a scatter, which
+        params are important, in what the ticked runs differ (as `diff` tells of two), and what they kept (see
+        `artifacts`).
         """
         names = self._history_names(metrics)
         may_get_lines = not len(self) or "running" in self._frame.attributes["status"].tolist()
@@ -415,7 +416,11 @@ class Runs:
             y = wire.Axis(key=shown.key, log=crowds_low(shown))
             state = structs.replace(state, colour_by=shown.key, importance_of=names[0], scatter=wire.Scatter(y=y))
         is_chosen = self._scope.run_ids is not None or self._scope.limit is not None
-        scope = self._scope if is_chosen else replace(self._scope, limit=_COMPARED, or_wanted=True)
+        scope = (
+            self._scope
+            if is_chosen
+            else replace(self._scope, limit=_COMPARED, or_wanted=True, wanted=self._best_ids(*metrics[:1]))
+        )
         return self._view(state, scope)
 
     def history(self, *metrics: str) -> View:
@@ -486,6 +491,12 @@ class Runs:
         self._check_metrics(metric)
         state = wire.ViewState(panels=["importance"], importance_of=metric)
         return ImportanceView(BrowserApi(self._store, self._scope), state, self._select)
+
+    def _best_ids(self, metric: str | None = None) -> list[str]:
+        """Return the id of the best run, none where nobody can tell."""
+        metric = metric or self._frame.main_metric
+        is_known = metric in self._frame.metrics and self._frame.goals.of(metric) is not None
+        return self.best(metric).ids if is_known else []
 
     def _history_names(self, metrics: tuple[str, ...]) -> list[str] | None:
         self._check_metrics(*metrics)

@@ -68,7 +68,8 @@ _RERUNS = """
 class Scope:
     """Which runs are asked for. What is None does not matter.
 
-    ``limit`` keeps the newest, and with ``or_wanted`` also those that somebody starred, kept or made a baseline.
+    ``limit`` keeps the newest, and with ``or_wanted`` also those that somebody starred, kept or made a baseline, and
+    those of the ids in ``wanted``.
     ``include_hidden`` asks also for runs that tidying leaves out; those asked for by their ids always come.
     ``goals`` are what the settings say of metrics; what was decided in the store goes before.
     """
@@ -81,6 +82,7 @@ class Scope:
     run_ids: Sequence[str] | None = None
     limit: int | None = None
     or_wanted: bool = False
+    wanted: Sequence[str] = ()
     include_hidden: bool = False
     goals: Goals = field(default_factory=Goals)
 
@@ -204,15 +206,17 @@ def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope, shown: str) -> 
     rows = connection.execute(f"SELECT count(*) FROM judged WHERE {shown}").fetchone()
     total = int(rows[0]) if rows else 0
     limit = total if scope.limit is None else int(scope.limit)
+    wanted = "wanted OR run_id IN (SELECT CAST(unnest(?) AS UUID))" if scope.or_wanted else "false"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE chosen AS
         SELECT run_id, ordinal, row_number() OVER newest - 1 AS row FROM (
             SELECT run_id, started_at, wanted, ordinal, row_number() OVER newest AS place FROM (
                 SELECT *, row_number() OVER (ORDER BY started_at, run_id) - 1 AS ordinal FROM judged) WHERE {shown}
             WINDOW newest AS (ORDER BY started_at DESC, run_id DESC))
-        WHERE place <= {limit} OR ({"wanted" if scope.or_wanted else "false"})
+        WHERE place <= {limit} OR ({wanted})
         WINDOW newest AS (ORDER BY started_at DESC, run_id DESC)
-        ORDER BY row"""
+        ORDER BY row""",
+        [list(scope.wanted)] if scope.or_wanted else [],
     )
     return total
 

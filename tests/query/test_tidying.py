@@ -107,12 +107,12 @@ def test_runs_asked_for_by_name_are_never_left_out(store_folder: Path) -> None:
     assert runs("last~1").ids == [first]
 
 
-def test_a_comparison_shows_the_newest_twenty_the_starred_and_the_baseline(store_folder: Path) -> None:
-    ids = [cell_run(store_folder, cell=str(n), loss=float(n)) for n in range(30)]
+def test_a_comparison_shows_the_newest_twenty_the_best_the_starred_and_the_baseline(store_folder: Path) -> None:
+    ids = [cell_run(store_folder, cell=str(n), loss=-1.0 if n == 5 else float(n)) for n in range(30)]
     runs(ids[0]).star()
     runs(ids[3]).make_baseline()
     shown = runs().compare().record["table"]
-    assert shown["run_ids"] == [*reversed(ids[10:]), ids[3], ids[0]]
+    assert shown["run_ids"] == [*reversed(ids[10:]), ids[5], ids[3], ids[0]]
     assert (shown["total"], shown["baseline"]) == (30, ids[3])
     assert len(runs(limit=5).compare().record["table"]["run_ids"]) == 5
 
