@@ -9,6 +9,7 @@ export interface CompletionList {
   /** Offers what may stand there now. */
   suggest(): void;
   close(): void;
+  isOpen(): boolean;
   /** Walks through what is offered, takes one, closes it. Tells whether the key meant the list. */
   handle(event: KeyboardEvent): boolean;
   readonly dispose: Undo;
@@ -102,5 +103,6 @@ export function completionList(input: HTMLInputElement, table: () => RunTable, t
   const close = (): void => offer(null);
   input.addEventListener('blur', close);
   show();
-  return { element, suggest, close, handle, dispose: () => input.removeEventListener('blur', close) };
+  const isOpen = (): boolean => !element.hidden;
+  return { element, suggest, close, isOpen, handle, dispose: () => input.removeEventListener('blur', close) };
 }

@@ -5,6 +5,10 @@ import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 
 const TYPING_PAUSE_MS = 450;
+/** After so long a text that is no condition, or that nothing fulfils, is no longer taken for the beginning of another. */
+const THINKING_PAUSE_MS = 1500;
+/** When a text is applied: while it may be the beginning of another, after a pause, or as it was entered. */
+type Moment = 'typing' | 'pausing' | 'entered';
 /** Under this name the box filters the page. */
 export const FILTER = 'filter';
 
@@ -35,18 +39,20 @@ export function filterBox(page: Page): FilterBox {
     problem.textContent = message;
     input.setAttribute('aria-invalid', String(message !== ''));
   };
-  const apply = async (): Promise<void> => {
+  const apply = async (moment: Moment = 'entered'): Promise<void> => {
     clearTimeout(pause);
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
     const expression = input.value.trim();
+    const mayBeEmpty = moment === 'entered' || (moment === 'pausing' && !completion.isOpen());
     input.setAttribute('aria-busy', String(expression !== ''));
+    let isApplied = false;
     try {
-      await applyFilter(page, expression, signal);
+      isApplied = await applyFilter(page, expression, signal, mayBeEmpty);
       show('');
     } catch (error) {
-      if (!signal.aborted) {
+      if (!signal.aborted && moment !== 'typing') {
         show(`${error instanceof Error ? error.message : error} — ${whatHolds(page)}`);
       }
     } finally {
@@ -54,10 +60,16 @@ export function filterBox(page: Page): FilterBox {
         input.removeAttribute('aria-busy');
       }
     }
+    if (!isApplied && moment === 'typing' && !signal.aborted) {
+      pause = setTimeout(() => void apply('pausing'), THINKING_PAUSE_MS - TYPING_PAUSE_MS);
+    }
   };
   const plan = (): void => {
     clearTimeout(pause);
-    pause = setTimeout(() => void apply(), input.value === '' ? 0 : TYPING_PAUSE_MS);
+    asking.abort();
+    show('');
+    const isEmpty = input.value === '';
+    pause = setTimeout(() => void apply(isEmpty ? 'entered' : 'typing'), isEmpty ? 0 : TYPING_PAUSE_MS);
   };
   const completion = completionList(input, () => page.table.value, plan);
   input.addEventListener('input', () => {
@@ -78,7 +90,12 @@ export function filterBox(page: Page): FilterBox {
     () => clearTimeout(pause),
     () => asking.abort(),
     completion.dispose,
-    page.table.subscribe(() => void (page.state.value.filter && apply())),
+    page.table.subscribe(() => {
+      const { filter } = page.state.value;
+      if (filter && filter === input.value.trim()) {
+        void apply();
+      }
+    }),
     page.state.subscribe(({ filter = '' }) => {
       if (filter !== known && filter !== input.value.trim()) {
         input.value = filter; // somebody else chose it, or took it away
@@ -99,15 +116,25 @@ export function filterBox(page: Page): FilterBox {
 
 /**
  * Lets only the runs pass that fulfil `expression` or, where that is plain words, have them in their names; the empty
- * one lets all pass. Rejects with why it cannot be used.
+ * one lets all pass. What no run fulfils changes nothing unless the page `mayBeEmpty`. Tells
+ * whether it was applied; rejects with why it cannot be used.
  */
-export async function applyFilter(page: Page, expression: string, signal: AbortSignal): Promise<void> {
+export async function applyFilter(
+  page: Page,
+  expression: string,
+  signal: AbortSignal,
+  mayBeEmpty = true,
+): Promise<boolean> {
   const passing = expression === '' ? null : new Set(await findRuns(page, expression, signal));
   signal.throwIfAborted();
+  if (passing?.size === 0 && !mayBeEmpty) {
+    return false;
+  }
   page.selection.setFilter(FILTER, passing);
   if (page.state.value.filter !== expression) {
     page.state.value = { ...page.state.value, filter: expression };
   }
+  return true;
 }
 
 /** Words need no kernel; what may be either is a condition if the kernel takes it for one. */

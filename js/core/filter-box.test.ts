@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { examplePage, exampleTable } from './example-runs';
+import { FakeSource } from './fake-source';
+import { FILTER, filterBox } from './filter-box';
+import type { Answer, Question } from './wire';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function openBox(answer: (question: Question) => Answer) {
+  const page = examplePage(new FakeSource({ table: exampleTable, answer }));
+  const box = filterBox(page);
+  const input = box.input.querySelector('input') ?? document.createElement('input');
+  const type = (text: string): void => {
+    input.value = text;
+    input.setSelectionRange(text.length, text.length);
+    input.dispatchEvent(new Event('input'));
+  };
+  const passing = (): string[] | null => {
+    const runs = page.selection.filters.value.get(FILTER);
+    return runs ? [...runs] : null;
+  };
+  return { box, input, type, passing };
+}
+
+const failure: Answer = { answer: 'failure', message: 'The condition ends after "<".' };
+
+test('the beginning of a name empties nothing while names are offered, until Enter', async () => {
+  const { input, type, passing } = openBox(() => failure);
+  type('los');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(passing()).toBe(null);
+  input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(passing()).toEqual([]);
+});
+
+test('words that stand in a name are found at once, others after a pause', async () => {
+  const { type, passing } = openBox(() => failure);
+  type('forest');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(passing()).toEqual(['b', 'c']);
+  type('forest nowhere');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(passing()).toEqual(['b', 'c']);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(passing()).toEqual([]);
+});
+
+test('what is wrong with a condition is told after a pause, and no longer while it is mended', async () => {
+  const { box, type, passing } = openBox((question) =>
+    question.ask === 'filter' && question.expression === 'loss < 1' ? { answer: 'filter', run_ids: ['a'] } : failure,
+  );
+  type('loss <');
+  await vi.advanceTimersByTimeAsync(1400);
+  expect(box.problem.textContent).toBe('');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(box.problem.textContent).toContain('ends after "<"');
+  type('loss < 1');
+  expect(box.problem.textContent).toBe('');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(passing()).toEqual(['a']);
+});
