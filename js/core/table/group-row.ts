@@ -61,14 +61,28 @@ export function groupCellElement(context: RowContext, column: Column, group: Gro
   return cell;
 }
 
-/** What a group's cell reads: "0.91 ± 0.02", "adam", "3 values". */
+/** What a group's cell reads: "0.91 ± 0.02", "adam", "3 values", "88 finished, 2 failed". */
 export function groupText(column: Column, group: Group, format?: Format): string {
   if (column.kind === 'number') {
     const summary = summarise(column, group);
     return summary === null ? MISSING : summaryText(column, summary, format);
   }
   const common = commonValue(column, group);
-  return 'value' in common ? valueText(column, common.value, format) : `${common.distinct} values`;
+  if ('value' in common) {
+    return valueText(column, common.value, format);
+  }
+  return column.key === 'run:status' ? countedText(column, group) : `${common.distinct} values`;
+}
+
+/** "88 finished, 2 failed": the most first. */
+function countedText(column: Column, group: Group): string {
+  const counts = new Map<string, number>();
+  for (const row of group.rows) {
+    const text = valueText(column, column.values[row] ?? null);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const ranked = [...counts].sort(([, a], [, b]) => b - a);
+  return ranked.map(([text, count]) => `${count} ${text}`).join(', ');
 }
 
 function summaryText(column: Column, { mean, std }: Summary, format: Format | undefined): string {

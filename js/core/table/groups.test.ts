@@ -3,6 +3,7 @@ import { column, exampleTable } from '../example-runs';
 import { findColumn } from '../runs';
 import type { RunTable, ViewState } from '../wire';
 import { arrange } from './arrangement';
+import { groupText } from './group-row';
 import { commonValue, groupableColumns, groupRuns, summarise } from './groups';
 
 const { run_ids } = exampleTable;
@@ -42,6 +43,8 @@ describe('groups', () => {
   test('share a text, or have several', () => {
     expect(missing && commonValue(of('run:status'), missing)).toEqual({ value: 'finished' });
     expect(ten && commonValue(of('run:status'), ten)).toEqual({ distinct: 2 });
+    expect(ten && groupText(of('run:status'), ten)).toBe('1 running, 1 failed');
+    expect(missing && groupText(of('metric:width'), missing)).toBe('2');
   });
 
   test('can be made by what repeats among the params, tags and words of a run', () => {
@@ -79,6 +82,12 @@ describe('rows in groups', () => {
     const { ids, groups } = arranged({ group_by: 'param:C', open_groups: ['group:10'] }, 'a');
     expect(ids).toEqual(['group:10', 'd', 'group:null']);
     expect(groups.get('group:10')?.runs).toEqual(['a', 'd']);
+  });
+
+  test('of a group that is out of sight stay in their place', () => {
+    const state: ViewState = { panels: [], group_by: 'param:C', sorts: [{ key: 'metric:accuracy' }] };
+    const counts = (run: string): boolean => run === 'a' || run === 'd';
+    expect(arrange(exampleTable, run_ids, state, { pinned: null, counts }).ids).toEqual(['group:null', 'group:10']);
   });
 
   test('by a column that is gone are not grouped', () => {

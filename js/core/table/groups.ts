@@ -8,7 +8,7 @@ export interface Group {
   readonly id: string;
   readonly value: Cell;
   readonly runs: readonly string[];
-  /** Where the runs that count stand in the table: those that are in sight. */
+  /** Where the runs that count stand in the table: those that are in sight, all where none is. */
   readonly rows: readonly number[];
 }
 
@@ -52,18 +52,25 @@ export function groupRuns(
   counts: (run: string) => boolean,
 ): Group[] {
   const rows = runRows(table);
-  const groups = new Map<Cell, { runs: string[]; rows: number[] }>();
+  const groups = new Map<Cell, { runs: string[]; rows: number[]; all: number[] }>();
   for (const run of runs) {
     const row = rows.get(run) ?? -1;
     const value = column.values[row] ?? null;
-    const group = groups.get(value) ?? { runs: [], rows: [] };
+    const group = groups.get(value) ?? { runs: [], rows: [], all: [] };
     groups.set(value, group);
     group.runs.push(run);
+    group.all.push(row);
     if (counts(run)) {
       group.rows.push(row);
     }
   }
-  return [...groups].map(([value, group]) => ({ id: `group:${JSON.stringify(value)}`, value, ...group }));
+  // A group that is put out of sight keeps what it says, and so its place.
+  return [...groups].map(([value, { runs: own, rows: counting, all }]) => ({
+    id: `group:${JSON.stringify(value)}`,
+    value,
+    runs: own,
+    rows: counting.length > 0 ? counting : all,
+  }));
 }
 
 const summaries = new WeakMap<Group, Map<Column, Summary | null>>();

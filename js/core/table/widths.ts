@@ -7,6 +7,8 @@ import type { Format, Formats } from './formats';
 import { isSpark } from './sparklines';
 
 const SAMPLE = 100;
+/** Characters of "88 finished, 2 failed". */
+const COUNTED_STATUS = 22;
 const SPARK_WIDTH = 104;
 const NARROWEST_NAME = 150;
 const NAME_SHARE = 0.4;
@@ -52,7 +54,12 @@ export function columnWidths(table: RunTable, columns: readonly Column[], contex
     // Room for the status mark, for the best value's bold figures, and for "± 0.012".
     const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
     const spread = isGrouped && column.kind === 'number' ? 10 : 0;
-    const characters = clamp(Math.max(longestText(column, formats[column.key]) + mark + spread, header), 6, 30);
+    const counted = isGrouped && column.key === 'run:status' ? COUNTED_STATUS : 0;
+    const characters = clamp(
+      Math.max(longestText(column, formats[column.key]) + mark + spread, counted, header),
+      6,
+      30,
+    );
     return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
   });
   return { name, others, sum: others.reduce((sum, one) => sum + one, name) };
