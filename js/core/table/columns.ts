@@ -81,10 +81,14 @@ export function defaultColumns(table: RunTable, passing?: Passing): string[] {
   return orderedColumns(table, passing).filter((key) => !sparse.has(key));
 }
 
-/** The columns that are drawn, in order and by key, before those are folded in which all runs are equal. */
+/** The columns that are drawn, the machine's metrics only where the user chose them, in order and by key, before those are folded in which all runs are equal. */
 export function chosenColumns(table: RunTable, state: ViewState, passing?: Passing): string[] {
-  const byDefault = state.show_sparse ? orderedColumns : defaultColumns;
-  return state.columns ?? byDefault(table, passing);
+  if (state.columns != null) {
+    return state.columns;
+  }
+  const keys = (state.show_sparse ? orderedColumns : defaultColumns)(table, passing);
+  const system = new Set(table.columns.filter(isSystemMetric).map(({ key }) => key));
+  return keys.filter((key) => !system.has(key));
 }
 
 /** The columns to draw, in order; the name is not among them. */

@@ -230,7 +230,7 @@ export class Grid {
     const message =
       this.#page.table.value.run_ids.length === 0
         ? noRunsMessage(this.#page)
-        : make('span', {}, 'No other run passes the filters.');
+        : make('span', {}, `No ${this.#drawing.pinned === null ? '' : 'other '}run passes the filters.`);
     const attributes = { colspan: String(this.#drawing.columns.length + 2), class: 'trackside-none' };
     return make('tr', {}, make('td', attributes, message));
   }

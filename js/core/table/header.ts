@@ -104,8 +104,8 @@ function sortButton(page: Page, column: Column): HTMLElement {
         page.state.value = withSorts(page.state.value, nextSorts(column, sortsOf(page.state.value), adds));
       },
     },
-    make('span', { class: 'trackside-label' }, column.name),
     goal,
+    make('span', { class: 'trackside-label' }, column.name),
     make('span', { class: 'trackside-arrow', 'aria-hidden': 'true' }, arrow),
   );
 }

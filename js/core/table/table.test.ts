@@ -130,9 +130,12 @@ describe('columns', () => {
     });
   });
 
-  test("end with the machine's metrics", () => {
+  test("end with the machine's metrics, which are shown where they are chosen", () => {
     const load = column('metric:system/cpu', 'number', [10, 20, 30]);
-    expect(orderedColumns({ ...exampleTable, columns: [load, ...exampleTable.columns] }).at(-1)).toBe(load.key);
+    const table = { ...exampleTable, columns: [load, ...exampleTable.columns] };
+    expect(orderedColumns(table).at(-1)).toBe(load.key);
+    expect(visibleColumns(table, { panels: [], show_sparse: true })).not.toContain(load);
+    expect(visibleColumns(table, { panels: [], columns: [load.key] })).toEqual([load]);
   });
 
   test('in which all runs are equal can be folded, but not where there is one run only', () => {

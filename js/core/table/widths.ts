@@ -7,6 +7,8 @@ import type { Format, Formats } from './formats';
 import { isSpark } from './sparklines';
 
 const SAMPLE = 100;
+/** Of texts; numbers are never cut. */
+const MOST_CHARACTERS = 30;
 /** Characters of "88 finished, 2 failed". */
 const COUNTED_STATUS = 22;
 const SPARK_WIDTH = 104;
@@ -33,7 +35,7 @@ export interface WidthContext {
   readonly room: number;
 }
 
-/** Widths by the longest of the newest values and the header, so that scrolling never shifts a column. */
+/** Widths by the longest number, the longest of the newest texts and the header, so that scrolling never shifts a column. */
 export function columnWidths(table: RunTable, columns: readonly Column[], context: WidthContext): Widths {
   const { figure, baselineRow, isGrouped, room, formats, chosen } = context;
   const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
@@ -55,11 +57,9 @@ export function columnWidths(table: RunTable, columns: readonly Column[], contex
     const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
     const spread = isGrouped && column.kind === 'number' ? 10 : 0;
     const counted = isGrouped && column.key === 'run:status' ? COUNTED_STATUS : 0;
-    const characters = clamp(
-      Math.max(longestText(column, formats[column.key]) + mark + spread, counted, header),
-      6,
-      30,
-    );
+    const longest = longestText(column, formats[column.key]) + mark + spread;
+    const most = column.kind === 'number' ? longest : MOST_CHARACTERS;
+    const characters = clamp(Math.max(longest, counted, header), 6, Math.max(most, MOST_CHARACTERS));
     return width(characters, hasDeltas(column, baselineRow) ? 88 : 22);
   });
   return { name, others, sum: others.reduce((sum, one) => sum + one, name) };
@@ -76,10 +76,20 @@ export function hasDeltas(column: Column, baselineRow: number | null): boolean {
   return column.group === 'metric' && column.kind === 'number' && Number.isFinite(baseline);
 }
 
+const lengths = new WeakMap<Column, Map<Format | undefined, number>>();
+
+/** How long the longest number of a column is, or the longest of its newest texts. */
 function longestText(column: Column, format?: Format): number {
-  let longest = 0;
-  for (let row = 0; row < Math.min(SAMPLE, column.values.length); row++) {
-    longest = Math.max(longest, cellText(column, row, format).length);
+  const known = lengths.get(column) ?? new Map<Format | undefined, number>();
+  lengths.set(column, known);
+  let longest = known.get(format);
+  if (longest === undefined) {
+    const rows = column.kind === 'number' ? column.values.length : Math.min(SAMPLE, column.values.length);
+    longest = 0;
+    for (let row = 0; row < rows; row++) {
+      longest = Math.max(longest, cellText(column, row, format).length);
+    }
+    known.set(format, longest);
   }
   return longest;
 }
