@@ -7,6 +7,7 @@ import {
   logDurationTicks,
   logTicks,
   timeTicks,
+  wholeTicks,
 } from './ticks';
 
 describe('linear ticks', () => {
@@ -21,6 +22,14 @@ describe('linear ticks', () => {
 
   it('of a single value are that value', () => {
     expect(linearTicks(3, 3, 5)).toEqual([3]);
+  });
+});
+
+describe('ticks of steps', () => {
+  it('are whole, however few there are', () => {
+    expect(wholeTicks(0, 3, 8)).toEqual([0, 1, 2, 3]);
+    expect(wholeTicks(0, 2.5, 8)).toEqual([0, 1, 2]);
+    expect(wholeTicks(0, 1000, 5)).toEqual(linearTicks(0, 1000, 5));
   });
 });
 

@@ -25,6 +25,11 @@ export function linearTicks(low: number, high: number, count: number): number[] 
   return multiples(low, high, niceStep((high - low) / Math.max(1, count)));
 }
 
+/** Round whole numbers from `low` to `high`; within a single one, round numbers. */
+export function wholeTicks(low: number, high: number, count: number): number[] {
+  return linearTicks(low, high, Math.min(count, Math.max(1, high - low)));
+}
+
 /** Powers of ten from `low` to `high`; with 2 and 5 times them where these are few; round numbers within a decade. */
 export function logTicks(low: number, high: number, count: number): number[] {
   const decades = Math.log10(high / low);

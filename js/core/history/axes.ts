@@ -10,6 +10,7 @@ import {
   logDurationTicks,
   logTicks,
   timeTicks,
+  wholeTicks,
 } from '../ticks';
 
 /** `step`, `relative`, `wall`, or `metric:` and the name of the metric that is the axis. */
@@ -93,7 +94,10 @@ function xTicksAndLabels({ x, logX }: AxesKind): [Ticks, Labels] {
   if (x === 'relative') {
     return [logX ? logDurationTicks : durationTicks, (ticks) => ticks.map(formatDuration)];
   }
-  return logX ? [logTicks, formatLogTicks] : [linearTicks, formatTicks];
+  if (logX) {
+    return [logTicks, formatLogTicks];
+  }
+  return [x === 'step' || epochMetrics([xTitle(x)]).length > 0 ? wholeTicks : linearTicks, formatTicks];
 }
 
 function look(theme: Theme, zoom: number): uPlot.Axis {
