@@ -1,4 +1,4 @@
-/** Follows the pointer from where it was put down until it is let go. */
+/** Follows the pointer from where it was put down until it is let go, or taken away: then it was let go where it was last. */
 export function followPointer(
   element: HTMLElement,
   down: PointerEvent,
@@ -6,10 +6,14 @@ export function followPointer(
 ): void {
   const done = new AbortController();
   element.setPointerCapture(down.pointerId);
-  const move = (event: PointerEvent): void => moved(event, false);
+  let last = down;
+  const move = (event: PointerEvent): void => {
+    last = event;
+    moved(event, false);
+  };
   const end = (event: PointerEvent): void => {
     done.abort();
-    moved(event, true);
+    moved(event.type === 'pointercancel' ? last : event, true);
   };
   element.addEventListener('pointermove', move, { signal: done.signal });
   element.addEventListener('pointerup', end, { signal: done.signal });

@@ -1,3 +1,4 @@
+import { withBrushes } from './axes/brushes';
 import { make } from './elements';
 import { filterBox } from './filter-box';
 import { countRunning, type RunFollower } from './follow-runs';
@@ -89,7 +90,7 @@ function describeFreshness({ source, table }: Page): string {
 function clearFilters({ selection, state }: Page): void {
   selection.filters.value = new Map();
   const { axes, scatter, ...others } = state.value;
-  const unbrushed = (axis: Axis): Axis => ({ ...axis, brush: null });
+  const unbrushed = (axis: Axis): Axis => withBrushes(axis, []);
   state.value = {
     ...others,
     filter: '',

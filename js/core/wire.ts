@@ -146,12 +146,15 @@ export interface Sort {
 }
 /**
  * One axis of the parallel coordinates, by column key.
+ *
+ * What any of its ``brushes`` covers passes; ``brush`` is what older records have in their place.
  */
 export interface Axis {
   key: string;
   log?: boolean;
   flipped?: boolean;
   brush?: Brush | null;
+  brushes?: Brush[];
 }
 /**
  * A chosen part of one axis: a range of a numeric one, or some values of a categorical one.

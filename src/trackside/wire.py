@@ -420,12 +420,16 @@ class Brush(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Axis(msgspec.Struct, kw_only=True, frozen=True):
-    """One axis of the parallel coordinates, by column key."""
+    """One axis of the parallel coordinates, by column key.
+
+    What any of its ``brushes`` covers passes; ``brush`` is what older records have in their place.
+    """
 
     key: str
     log: bool = False
     flipped: bool = False
     brush: Brush | None = None
+    brushes: list[Brush] = []
 
 
 class Scatter(msgspec.Struct, kw_only=True, frozen=True):

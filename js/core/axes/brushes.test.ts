@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { startDrag } from '../parallel/axis-handle';
 import { makeScale } from './axis-scale';
-import { brushedIntervals, brushOver, grownInterval, movedInterval, passingRows } from './brushes';
+import {
+  brushedIntervals,
+  brushesOf,
+  brushOver,
+  brushPieces,
+  freeInterval,
+  grownInterval,
+  movedInterval,
+  passingRows,
+  withBrushes,
+} from './brushes';
 import { categories, column, numbers, scaled } from './columns-fixtures';
 
 describe('a brush', () => {
@@ -52,20 +61,43 @@ describe('a brush', () => {
   });
 });
 
-describe('dragging a brush', () => {
-  it('beside it makes a new one, in either direction', () => {
-    expect(startDrag([[0.1, 0.3]], 0.8, 0.02)(0.5)).toEqual([0.5, 0.8]);
+describe('several brushes on an axis', () => {
+  const scale = numbers(0, 2, 4, 10, null);
+  const [low, high] = [
+    { low: null, high: 2 },
+    { low: 9, high: null },
+  ];
+
+  it('let pass what any of them covers', () => {
+    expect([...passingRows([scaled(scale, { brushes: [low, high] })], 5)]).toEqual([1, 1, 0, 1, 0]);
   });
 
-  it('moves it, within the axis', () => {
-    const drag = startDrag([[0.25, 0.5]], 0.375, 0.02);
-    expect(drag(0.5)).toEqual([0.375, 0.625]);
-    expect(drag(9)).toEqual([0.75, 1]);
+  it('are told from the one that earlier notebooks saved, which is never written', () => {
+    expect(brushesOf({ key: 'param:n', brush: low })).toEqual([low]);
+    expect(brushesOf({ key: 'param:n', brush: low, brushes: [high] })).toEqual([high]);
+    expect(withBrushes({ key: 'param:n', brush: low }, [high])).toEqual({
+      key: 'param:n',
+      brush: null,
+      brushes: [high],
+    });
   });
 
-  it('by its edge sizes it', () => {
-    expect(startDrag([[0.2, 0.5]], 0.49, 0.02)(0.9)).toEqual([0.2, 0.9]);
-    expect(startDrag([[0.2, 0.5]], 0.21, 0.02)(0.1)).toEqual([0.1, 0.5]);
+  it('are taken hold of piece by piece', () => {
+    expect(brushPieces(scaled(scale, { brushes: [low, high] })).map(({ brush }) => brush)).toEqual([low, high]);
+    const names = categories('a', 'b', 'c', 'd');
+    const pieces = brushPieces(scaled(names, { brushes: [{ values: ['a', 'b', 'd'] }] }));
+    expect(pieces.map(({ brush }) => brush.values)).toEqual([['a', 'b'], ['d']]);
+  });
+
+  it('leave room for another in the widest part that none covers', () => {
+    expect(freeInterval([])).toEqual([0.25, 0.75]);
+    expect(freeInterval([[0, 0.2]])).toEqual([0.4, 0.8]);
+    expect(
+      freeInterval([
+        [0.75, 1],
+        [0, 0.25],
+      ]),
+    ).toEqual([0.375, 0.625]);
   });
 });
 

@@ -50,19 +50,47 @@ export function brushedIntervals(scale: AxisScale, brush: Brush): Interval[] {
   return intervals;
 }
 
-/** Whether any axis is brushed. */
-export function isBrushed(axes: readonly ScaledAxis[]): boolean {
-  return axes.some(({ axis }) => axis.brush != null);
+/** The brushes of an axis. Earlier notebooks saved one of them, as `brush`; nobody writes it now. */
+export function brushesOf({ brush, brushes = [] }: Axis): readonly Brush[] {
+  return brushes.length === 0 && brush ? [brush] : brushes;
 }
 
-/** For each of `rows` rows 1 if every brush covers it, else 0. What is missing on a brushed axis does not pass. */
+/** The axis with these brushes in place of those it has. */
+export function withBrushes(axis: Axis, brushes: readonly Brush[]): Axis {
+  return { ...axis, brush: null, brushes: [...brushes] };
+}
+
+/** A brush in one piece, and where it lies. */
+export interface Piece {
+  readonly brush: Brush;
+  readonly interval: Interval;
+}
+
+/** The brushes of an axis as they are drawn and taken hold of: each in one piece. */
+export function brushPieces({ axis, scale }: ScaledAxis): Piece[] {
+  return brushesOf(axis).flatMap((brush) => {
+    const intervals = brushedIntervals(scale, brush);
+    return intervals.map((interval) => ({
+      brush: intervals.length > 1 ? (brushOver(scale, interval) ?? brush) : brush,
+      interval,
+    }));
+  });
+}
+
+/** Whether any axis is brushed. */
+export function isBrushed(axes: readonly ScaledAxis[]): boolean {
+  return axes.some(({ axis }) => brushesOf(axis).length > 0);
+}
+
+/** For each of `rows` rows 1 if every brushed axis has it in a brush, else 0. What is missing there does not pass. */
 export function passingRows(axes: readonly ScaledAxis[], rows: number): Uint8Array {
   const passing = new Uint8Array(rows).fill(1);
   for (const { axis, scale } of axes) {
-    if (axis.brush == null) {
+    const brushes = brushesOf(axis);
+    if (brushes.length === 0) {
       continue;
     }
-    const intervals = brushedIntervals(scale, axis.brush);
+    const intervals = brushes.flatMap((brush) => brushedIntervals(scale, brush));
     for (let row = 0; row < rows; row++) {
       const place = scale.places[row] ?? Number.NaN;
       if (!intervals.some(([low, high]) => place >= low - SLACK && place <= high + SLACK)) {
@@ -82,4 +110,17 @@ export function movedInterval([low, high]: Interval, by: number): Interval {
 /** An interval with its upper end moved by `by`, kept on the axis and not turned over. */
 export function grownInterval([low, high]: Interval, by: number): Interval {
   return [low, Math.min(1, Math.max(low + 0.02, high + by))];
+}
+
+/** A brush for the keyboard to begin with: the middle of the widest part of the axis that none covers. */
+export function freeInterval(taken: readonly Interval[]): Interval {
+  let [from, to, end] = [0, 0, 0];
+  for (const [low, high] of [...taken, [1, 1] as const].sort(([a], [b]) => a - b)) {
+    if (low - end > to - from) {
+      [from, to] = [end, low];
+    }
+    end = Math.max(end, high);
+  }
+  const quarter = (to - from) / 4;
+  return [from + quarter, to - quarter];
 }

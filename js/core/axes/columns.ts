@@ -32,7 +32,7 @@ export function mainColumn(table: RunTable): Column | undefined {
 
 /** A column as an axis, logarithmic where its values call for it. */
 export function newAxis(column: Column): Axis {
-  return { key: column.key, log: crowdsLow(column), flipped: false, brush: null };
+  return { key: column.key, log: crowdsLow(column), flipped: false, brushes: [] };
 }
 
 /** Those of the columns that many runs have; where there is none, all: a line through missing values tells nothing. */

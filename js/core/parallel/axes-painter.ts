@@ -1,6 +1,6 @@
 import { axisTicks } from '../axes/axis-scale';
 import type { ScaledAxis } from '../axes/brushes';
-import { brushedIntervals } from '../axes/brushes';
+import { brushPieces } from '../axes/brushes';
 import { haloText } from '../canvas';
 import { fitText } from '../picture';
 import type { Theme } from '../theme';
@@ -32,9 +32,9 @@ export function paintAxes(context: CanvasRenderingContext2D, { axes, layout, the
 
 /** Draws the brushes, for pictures; on the page they are elements. */
 export function paintBrushes(context: CanvasRenderingContext2D, { axes, layout, theme }: Scene): void {
-  for (const [at, { axis, scale }] of axes.entries()) {
-    for (const [low, high] of axis.brush == null ? [] : brushedIntervals(scale, axis.brush)) {
-      const [a, b] = [low, high].map((place) => placeY(layout, place, axis.flipped ?? false));
+  for (const [at, scaled] of axes.entries()) {
+    for (const { interval } of brushPieces(scaled)) {
+      const [a, b] = interval.map((place) => placeY(layout, place, scaled.axis.flipped ?? false));
       const [top, bottom] = [Math.min(a ?? 0, b ?? 0), Math.max(a ?? 0, b ?? 0)];
       context.fillStyle = ink(theme, 0.15);
       context.strokeStyle = ink(theme, 0.6);

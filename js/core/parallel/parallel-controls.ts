@@ -1,3 +1,4 @@
+import { brushesOf } from '../axes/brushes';
 import { colourChoices, legendParts } from '../axes/colour-legend';
 import type { ColourLegend } from '../axes/colouring';
 import { axisColumns } from '../axes/columns';
@@ -56,7 +57,7 @@ export class ParallelControls {
   ): void {
     this.#colour.show({ value: colour, choices: colourChoices(table) });
     this.#legend.replaceChildren(...(legend === null ? [] : legendParts(legend)));
-    this.#clear.hidden = axes.every((axis) => axis.brush == null);
+    this.#clear.hidden = axes.every((axis) => brushesOf(axis).length === 0);
     this.#count.textContent = count;
     this.#showList(axisColumns(table), new Set(axes.map((axis) => axis.key)));
   }

@@ -1,5 +1,5 @@
 import './parallel.css';
-import type { ScaledAxis } from '../axes/brushes';
+import { type ScaledAxis, withBrushes } from '../axes/brushes';
 import type { Colouring } from '../axes/colouring';
 import { colourKey, makeColouring } from '../axes/colouring';
 import { newAxis } from '../axes/columns';
@@ -58,10 +58,10 @@ class ParallelPanel {
       colourBy: (key) => this.#set({ colour_by: key }),
       showAxis: (key, shown) => this.#showAxis(key, shown),
       defaultAxes: () => this.#set({ axes: null }),
-      clearBrushes: () => this.#change((axis) => ({ ...axis, brush: null })),
+      clearBrushes: () => this.#change((axis) => withBrushes(axis, [])),
     });
     this.#handles = new AxisHandles(this.#surface, {
-      brush: (key, brush, final) => this.#brush(key, brush, final),
+      brush: (key, brushes, final) => this.#brush(key, brushes, final),
       drag: (key, x, final) => this.#drag(key, x, final),
       shift: (key, by) => this.#shift(key, by),
       flip: (key) => this.#change((axis) => (axis.key === key ? { ...axis, flipped: !axis.flipped } : axis)),
@@ -144,9 +144,9 @@ class ParallelPanel {
     this.#set({ axes: shown && column ? [...others.slice(0, -1), newAxis(column), ...others.slice(-1)] : others });
   }
 
-  #brush(key: string, brush: Brush | null, final: boolean): void {
+  #brush(key: string, brushes: readonly Brush[], final: boolean): void {
     this.#commit(
-      this.#axes.map((axis) => (axis.key === key ? { ...axis, brush } : axis)),
+      this.#axes.map((axis) => (axis.key === key ? withBrushes(axis, brushes) : axis)),
       final,
     );
   }
@@ -271,7 +271,8 @@ class ParallelPanel {
 
   #point(event: PointerEvent | null): void {
     const { hovered } = this.#page.selection;
-    const run = event === null || event.buttons !== 0 ? null : this.#runAt(event);
+    const isOnBrush = event?.target instanceof Element && event.target.closest('.trackside-brush') !== null;
+    const run = event === null || event.buttons !== 0 || isOnBrush ? null : this.#runAt(event);
     hovered.value = run;
     if (run !== null && event !== null) {
       this.#showTip(run, event);

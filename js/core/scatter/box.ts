@@ -1,5 +1,13 @@
 import type { AxisScale } from '../axes/axis-scale';
-import { brushedIntervals, brushOver, type Interval, movedInterval, type ScaledAxis } from '../axes/brushes';
+import {
+  brushOver,
+  brushPieces,
+  type Interval,
+  isBrushed,
+  movedInterval,
+  type Piece,
+  type ScaledAxis,
+} from '../axes/brushes';
 import type { Brush } from '../wire';
 import { JITTER } from './places';
 
@@ -14,10 +22,10 @@ export type Place = readonly [number, number];
 
 /** The box that is brushed; null while none is. */
 export function brushedBox(x: ScaledAxis, y: ScaledAxis): Box | null {
-  if (x.axis.brush == null || y.axis.brush == null) {
+  if (!isBrushed([x]) || !isBrushed([y])) {
     return null;
   }
-  return { x: hull(brushedIntervals(x.scale, x.axis.brush)), y: hull(brushedIntervals(y.scale, y.axis.brush)) };
+  return { x: hull(brushPieces(x)), y: hull(brushPieces(y)) };
 }
 
 /** The brush that covers `interval`: of words all whose points may lie in it, jittered as they are. */
@@ -57,8 +65,9 @@ export function grownBox(box: Box | null, [x, y]: Place, by: number): Box {
   return box === null ? { x: grow([x, x]), y: grow([y, y]) } : { x: grow(box.x), y: grow(box.y) };
 }
 
-function hull(intervals: readonly Interval[]): Interval {
-  return [intervals[0]?.[0] ?? 0, intervals.at(-1)?.[1] ?? 0];
+function hull(pieces: readonly Piece[]): Interval {
+  const ends = pieces.flatMap(({ interval }) => interval);
+  return ends.length === 0 ? [0, 0] : [Math.min(...ends), Math.max(...ends)];
 }
 
 function isNear([low, high]: Interval, place: number, edge: number): boolean {

@@ -1,3 +1,4 @@
+import { isBrushed } from '../axes/brushes';
 import { colourChoices, legendParts } from '../axes/colour-legend';
 import { drawableColumns } from '../axes/columns';
 import type { Choice } from '../controls';
@@ -81,7 +82,7 @@ export class ScatterControls {
     this.#legend.replaceChildren(...legendParts(colouring.legend));
     this.#front.show(front);
     this.#front.element.hidden = !hasFront(scene);
-    this.#clear.hidden = x.axis.brush == null && y.axis.brush == null;
+    this.#clear.hidden = !isBrushed([x, y]);
     this.#note.textContent = note;
   }
 }

@@ -1,4 +1,5 @@
 import './scatter.css';
+import { withBrushes } from '../axes/brushes';
 import { colourKey, makeColouring } from '../axes/colouring';
 import { newAxis } from '../axes/columns';
 import { make } from '../elements';
@@ -144,7 +145,7 @@ class ScatterPanel {
     if (column !== undefined) {
       const next = newAxis(column);
       this.#setAxes(({ x, y }) =>
-        side === 'x' ? { x: next, y: { ...y, brush: null } } : { x: { ...x, brush: null }, y: next },
+        side === 'x' ? { x: next, y: withBrushes(y, []) } : { x: withBrushes(x, []), y: next },
       );
     }
   }
@@ -156,8 +157,8 @@ class ScatterPanel {
       return;
     }
     const axes = {
-      x: { ...scene.x.axis, brush: box && brushAlong(scene.x.scale, box.x) },
-      y: { ...scene.y.axis, brush: box && brushAlong(scene.y.scale, box.y) },
+      x: withBrushes(scene.x.axis, box ? [brushAlong(scene.x.scale, box.x)] : []),
+      y: withBrushes(scene.y.axis, box ? [brushAlong(scene.y.scale, box.y)] : []),
     };
     this.#dragged = final ? null : axes;
     if (final) {
