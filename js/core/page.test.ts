@@ -98,15 +98,15 @@ describe('a filter', () => {
 
 describe('the line over the panels', () => {
   test('counts the runs that pass', () => {
-    expect(describeCount(exampleTable, () => true)).toBe('4 runs');
-    expect(describeCount(exampleTable, (run) => run === 'b')).toBe('1 of 4 runs');
+    expect(describeCount(exampleTable, Uint8Array.of(1, 1, 1, 1))).toBe('4 runs');
+    expect(describeCount(exampleTable, Uint8Array.of(0, 1, 0, 0))).toBe('1 of 4 runs');
   });
 
   test('says when only some runs are there', () => {
     const table = { ...exampleTable, total: 1200 };
-    expect(describeCount(table, () => true)).toBe('4 of 1,200 runs');
-    expect(describeCount(table, (run) => run === 'b')).toBe('1 of 4 runs (1,200 in all)');
-    expect(describeCount({ ...exampleTable, saved_of: 240 }, () => true)).toBe('4 of 240 runs were saved');
+    expect(describeCount(table, Uint8Array.of(1, 1, 1, 1))).toBe('4 of 1,200 runs');
+    expect(describeCount(table, Uint8Array.of(0, 1, 0, 0))).toBe('1 of 4 runs (1,200 in all)');
+    expect(describeCount({ ...exampleTable, saved_of: 240 }, Uint8Array.of(1, 1, 1, 1))).toBe('4 of 240 runs were saved');
   });
 });
 

@@ -82,19 +82,38 @@ export function isBrushed(axes: readonly ScaledAxis[]): boolean {
   return axes.some(({ axis }) => brushesOf(axis).length > 0);
 }
 
+const masks = new WeakMap<Axis, { scale: AxisScale; mask: Uint8Array }>();
+
+/** For each row 1 if a brush of this axis has it; worked out once for as long as the axis is the same object. */
+function brushedRows({ axis, scale }: ScaledAxis): Uint8Array {
+  const known = masks.get(axis);
+  if (known?.scale === scale) {
+    return known.mask;
+  }
+  const mask = new Uint8Array(scale.places.length);
+  for (const [low, high] of brushesOf(axis).flatMap((brush) => brushedIntervals(scale, brush))) {
+    const [from, to] = [low - SLACK, high + SLACK];
+    for (let row = 0; row < mask.length; row++) {
+      const place = scale.places[row] ?? Number.NaN;
+      if (place >= from && place <= to) {
+        mask[row] = 1;
+      }
+    }
+  }
+  masks.set(axis, { scale, mask });
+  return mask;
+}
+
 /** For each of `rows` rows 1 if every brushed axis has it in a brush, else 0. What is missing there does not pass. */
 export function passingRows(axes: readonly ScaledAxis[], rows: number): Uint8Array {
   const passing = new Uint8Array(rows).fill(1);
-  for (const { axis, scale } of axes) {
-    const brushes = brushesOf(axis);
-    if (brushes.length === 0) {
-      continue;
-    }
-    const intervals = brushes.flatMap((brush) => brushedIntervals(scale, brush));
-    for (let row = 0; row < rows; row++) {
-      const place = scale.places[row] ?? Number.NaN;
-      if (!intervals.some(([low, high]) => place >= low - SLACK && place <= high + SLACK)) {
-        passing[row] = 0;
+  for (const scaled of axes) {
+    if (brushesOf(scaled.axis).length > 0) {
+      const mask = brushedRows(scaled);
+      for (let row = 0; row < rows; row++) {
+        if (mask[row] === 0) {
+          passing[row] = 0;
+        }
       }
     }
   }

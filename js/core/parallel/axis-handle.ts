@@ -27,6 +27,7 @@ export class AxisHandle {
   readonly #name: HTMLButtonElement;
   readonly #log: HTMLButtonElement;
   readonly #strip: BrushStrip;
+  #shown: readonly unknown[] = [];
 
   constructor(axis: ScaledAxis, layout: Layout, events: AxisEvents) {
     this.#key = axis.axis.key;
@@ -50,6 +51,11 @@ export class AxisHandle {
 
   /** Moves the handle to where its axis is drawn and shows its brushes. */
   show(axis: ScaledAxis, layout: Layout, x: number, name: NamePlace): void {
+    const shown = [axis.axis, axis.scale, layout, x, name];
+    if (shown.every((part, at) => part === this.#shown[at])) {
+      return;
+    }
+    this.#shown = shown;
     this.element.style.transform = `translateX(${x}px)`;
     Object.assign(this.#name.style, { left: `${name.left - x}px`, top: `${name.top}px`, width: `${name.width}px` });
     this.#name.textContent = axisName(axis);

@@ -1,7 +1,7 @@
 import type { ScaledAxis } from '../axes/brushes';
 import type { AxisEvents } from './axis-handle';
 import { AxisHandle, axisName } from './axis-handle';
-import { type Layout, placeNames } from './layout';
+import { type Layout, type NamePlace, placeNames } from './layout';
 
 const NAME_PADDING = 8;
 const NOWHERE = { left: 0, top: 0, width: 0 };
@@ -12,6 +12,8 @@ export class AxisHandles {
   readonly #events: AxisEvents;
   readonly #ruler = document.createElement('canvas').getContext('2d');
   readonly #handles = new Map<string, AxisHandle>();
+  #placed: { layout: Layout | null; names: string } = { layout: null, names: '' };
+  #places: readonly NamePlace[] = [];
 
   constructor(parent: HTMLElement, events: AxisEvents) {
     this.#parent = parent;
@@ -27,17 +29,26 @@ export class AxisHandles {
         this.#handles.delete(key);
       }
     }
-    const names = placeNames(
-      layout,
-      axes.map((axis) => this.#textWidth(axisName(axis))),
-    );
+    this.#placeNames(axes, layout);
     const handles = axes.map((axis, at) => {
       const handle = this.#handleOf(axis, layout);
-      handle.show(axis, layout, layout.xs[at] ?? 0, names[at] ?? NOWHERE);
+      handle.show(axis, layout, layout.xs[at] ?? 0, this.#places[at] ?? NOWHERE);
       return handle;
     });
     if (settled) {
       this.#order(handles.map((handle) => handle.element));
+    }
+  }
+
+  /** Keeps the places while neither names nor layout change, as while a brush moves. */
+  #placeNames(axes: readonly ScaledAxis[], layout: Layout): void {
+    const names = axes.map(axisName);
+    if (layout !== this.#placed.layout || names.join('\n') !== this.#placed.names) {
+      this.#placed = { layout, names: names.join('\n') };
+      this.#places = placeNames(
+        layout,
+        names.map((name) => this.#textWidth(name)),
+      );
     }
   }
 

@@ -1,70 +1,97 @@
 import { make } from '../elements';
+import { linesCost, type Polylines, strokePolylines } from './polylines';
 
-/** How long one frame's share of the drawing may take, in milliseconds, so that the frame is still on time. */
-const SHARE = 9;
-/** The most segments drawn at a time, and the fewest. */
-const MOST = 60_000;
-const FEWEST = 1_500;
+/** How long one frame's share of the whole picture may take, in milliseconds, so that the frame is still on time. */
+const SHARE = 7;
+/** How much of what fits a sketch may cost. */
+const SKETCH = 0.6;
+/** The most drawn at a time, and the least, as `strokeCost` counts. */
+const MOST = 2_000_000;
+const LEAST = 1_500;
+/** A sketch is not made whole before it has stood for so long: a brush that moves would only cut that short. */
+const STILL_MS = 50;
+
+/** What is to be drawn. */
+export interface Drawing {
+  /** Whether a sketch may stand in for the whole picture; else what was there stays until that is done. */
+  readonly sketches: boolean;
+  /** The lines of the whole picture, or of a sketch with every so many-th of them. */
+  lines(sketch: number | null): readonly Polylines[];
+}
 
 /**
- * A canvas whose drawing is spread over frames, so that the pointer is never waited for. What was there stays until the
- * new picture is whole; a picture asked for meanwhile comes next, and only the latest of those.
+ * A canvas whose drawing is spread over frames, so that the pointer is never waited for. What does not fit into a frame
+ * is sketched at once by thin lines or some of them, until the whole picture is there: then the canvas has `data-whole`. A
+ * picture asked for meanwhile takes the place of both.
  */
 export class Layer {
   readonly canvas = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
   readonly #back = document.createElement('canvas');
   readonly #eye = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
-  #next: ((context: CanvasRenderingContext2D) => Iterable<number>) | null = null;
-  #steps: Iterator<number> | null = null;
   #madeOf: readonly unknown[] = [];
   #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #budget = 6_000;
   #size = { width: 0, height: 0 };
 
   /** Sets the size in CSS pixels; the picture is stretched until the next one is there. */
   resize(width: number, height: number): void {
-    this.#size = { width, height };
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    if (width !== this.#size.width || height !== this.#size.height) {
+      this.#size = { width, height };
+      Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    }
   }
 
-  /**
-   * Draws a new picture unless everything it is `madeOf` is what the last one was made of; `strokes` yields how many
-   * segments each of its steps drew.
-   */
-  draw(madeOf: readonly unknown[], strokes: (context: CanvasRenderingContext2D) => Iterable<number>): void {
+  /** Draws a new picture unless everything it is `madeOf` is what the last one was made of. */
+  draw(madeOf: readonly unknown[], drawing: Drawing): void {
     if (madeOf.length === this.#madeOf.length && madeOf.every((part, at) => part === this.#madeOf[at])) {
       return;
     }
     this.#madeOf = madeOf;
-    this.#next = strokes;
-    if (this.#steps === null) {
-      this.#step();
+    this.dispose();
+    this.canvas.removeAttribute('data-whole');
+    const [whole, thin] = [drawing.lines(null), drawing.sketches ? drawing.lines(1) : null];
+    if (thin !== null && this.#cost(whole) > this.#budget) {
+      const stride = Math.ceil(this.#cost(thin) / (this.#budget * SKETCH));
+      this.#begin(stride === 1 ? thin : drawing.lines(stride), false);
+      this.#timer = setTimeout(() => this.#begin(whole, true), STILL_MS);
+    } else {
+      this.#begin(whole, true);
     }
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
-    this.#steps = null;
-    this.#next = null;
   }
 
-  #step(): void {
-    this.#steps ??= this.#begin();
-    if (this.#steps === null) {
-      return;
+  #cost(groups: readonly Polylines[]): number {
+    return groups.reduce((sum, lines) => sum + linesCost(lines, devicePixelRatio), 0);
+  }
+
+  #begin(groups: readonly Polylines[], isWhole: boolean): void {
+    const context = this.#back.getContext('2d');
+    if (context !== null) {
+      const ratio = devicePixelRatio;
+      fit(this.#back, Math.round(this.#size.width * ratio), Math.round(this.#size.height * ratio));
+      context.resetTransform();
+      context.clearRect(0, 0, this.#back.width, this.#back.height);
+      context.scale(ratio, ratio);
+      this.#step(strokeAll(context, groups), isWhole);
     }
+  }
+
+  #step(steps: Iterator<number>, isWhole: boolean): void {
     const start = performance.now();
-    const { drawn, done } = this.#drawShare(this.#steps);
+    const { drawn, done } = this.#drawShare(steps);
+    this.#flush();
     if (done) {
-      this.#steps = null;
       this.#show();
+      this.canvas.toggleAttribute('data-whole', isWhole);
     } else {
-      this.#flush();
+      this.#frame = requestAnimationFrame(() => this.#step(steps, isWhole));
     }
     this.#adapt(drawn, performance.now() - start);
-    if (!done || this.#next !== null) {
-      this.#frame = requestAnimationFrame(() => this.#step());
-    }
   }
 
   /** Draws as much as fits into a frame. */
@@ -84,7 +111,7 @@ export class Layer {
   #adapt(drawn: number, took: number): void {
     if (drawn > 0) {
       const fits = (drawn * SHARE) / Math.max(0.1, took);
-      this.#budget = Math.min(MOST, Math.max(FEWEST, Math.min(fits, this.#budget * 1.3)));
+      this.#budget = Math.min(MOST, Math.max(LEAST, Math.min(fits, this.#budget * 1.3)));
     }
   }
 
@@ -93,29 +120,26 @@ export class Layer {
     this.#eye.getContext('2d')?.drawImage(this.#back, 0, 0, 1, 1, 0, 0, 1, 1);
   }
 
-  #begin(): Iterator<number> | null {
-    const context = this.#back.getContext('2d');
-    const next = this.#next;
-    this.#next = null;
-    if (next === null || context === null) {
-      return null;
-    }
-    const ratio = devicePixelRatio;
-    this.#back.width = Math.round(this.#size.width * ratio);
-    this.#back.height = Math.round(this.#size.height * ratio);
-    context.scale(ratio, ratio);
-    return next(context)[Symbol.iterator]();
-  }
-
   #show(): void {
     const { width, height } = this.#back;
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      Object.assign(this.canvas, { width, height });
-    }
+    fit(this.canvas, width, height);
     const context = this.canvas.getContext('2d');
     context?.clearRect(0, 0, width, height);
     if (width > 0 && height > 0) {
       context?.drawImage(this.#back, 0, 0);
     }
+  }
+}
+
+/** Gives a canvas its size where it has another: giving it the same one takes new memory, in every frame. */
+function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width || canvas.height !== height) {
+    Object.assign(canvas, { width, height });
+  }
+}
+
+function* strokeAll(context: CanvasRenderingContext2D, groups: readonly Polylines[]): Generator<number> {
+  for (const lines of groups) {
+    yield* strokePolylines(context, lines);
   }
 }

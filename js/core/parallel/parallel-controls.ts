@@ -25,6 +25,7 @@ export class ParallelControls {
   readonly #clear: HTMLButtonElement;
   readonly #count = make('span', { class: 'trackside-note', role: 'status' });
   #listed = '';
+  #shown: readonly unknown[] = [];
 
   constructor(events: ParallelEvents) {
     this.#events = events;
@@ -55,11 +56,17 @@ export class ParallelControls {
     legend: ColourLegend | null,
     count: string | null,
   ): void {
-    this.#colour.show({ value: colour, choices: colourChoices(table) });
-    this.#legend.replaceChildren(...(legend === null ? [] : legendParts(legend)));
     this.#clear.hidden = axes.every((axis) => brushesOf(axis).length === 0);
     this.#count.textContent = count;
-    this.#showList(axisColumns(table), new Set(axes.map((axis) => axis.key)));
+    const keys = axes.map((axis) => axis.key);
+    const shown = [table, colour, legend, keys.join('\n')];
+    // A brush that moves changes none of it.
+    if (shown.some((part, at) => part !== this.#shown[at])) {
+      this.#shown = shown;
+      this.#colour.show({ value: colour, choices: colourChoices(table) });
+      this.#legend.replaceChildren(...(legend === null ? [] : legendParts(legend)));
+      this.#showList(axisColumns(table), new Set(keys));
+    }
   }
 
   #showList(columns: readonly Column[], shown: ReadonlySet<string>): void {

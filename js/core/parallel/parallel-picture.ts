@@ -11,7 +11,7 @@ import { makeLayout, placeNames, rowYs } from './layout';
 import type { Polylines } from './polylines';
 import { strokePolylines } from './polylines';
 import type { Scene } from './scene';
-import { colouredLines, SHADOW, shadows, sortRows } from './scene';
+import { colouredLines, passingRuns, SHADOW, shadows, sortRows } from './scene';
 
 const WIDTH = 860;
 const HEIGHT = 320;
@@ -47,6 +47,7 @@ function onPaper(scene: Scene, colour: string): Scene {
   return {
     ...scene,
     layout,
+    ratio: SCALE,
     theme: PAPER,
     ys: rowYs(layout, scene.axes),
     colouring: makeColouring(scene.table, colour, axes, PAPER),
@@ -54,12 +55,12 @@ function onPaper(scene: Scene, colour: string): Scene {
 }
 
 function colouredRuns(scene: Scene, selection: Selection): string[] {
-  const rows = sortRows(scene, selection).coloured;
+  const rows = sortRows(scene, passingRuns(scene.table, scene.axes), selection).coloured;
   return rows.length > MOST_NAMES ? [] : [...rows].map((row) => scene.table.run_ids[row] ?? '');
 }
 
 function paint(context: CanvasRenderingContext2D, scene: Scene, selection: Selection): void {
-  const sorted = sortRows(scene, selection);
+  const sorted = sortRows(scene, passingRuns(scene.table, scene.axes), selection);
   const shadow = document.createElement('canvas');
   Object.assign(shadow, { width: scene.layout.width * SCALE, height: HEIGHT * SCALE });
   stroke(shadow.getContext('2d'), shadows(scene, sorted), SCALE);

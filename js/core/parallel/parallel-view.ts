@@ -8,6 +8,7 @@ import { make } from '../elements';
 import { oncePerFrame } from '../frames';
 import { offerPicture } from '../picture';
 import { findColumn, runName } from '../runs';
+import type { MaskedRuns } from '../selection';
 import type { Theme } from '../theme';
 import { followTheme, readTheme } from '../theme';
 import type { Page, View } from '../view';
@@ -50,7 +51,6 @@ class ParallelPanel {
   #theme: Theme | null = null;
   #colouring: { key: string; colouring: Colouring } | null = null;
   #shown = '';
-  #passing = '';
 
   constructor(element: HTMLElement, page: Page) {
     this.#page = page;
@@ -178,15 +178,7 @@ class ParallelPanel {
   #filter(): void {
     const { selection, table } = this.#page;
     const scaled = scaleAxes(table.value, this.#axes, this.#scene?.axes ?? []);
-    this.#tell(passingRuns(table.value, scaled), selection);
-  }
-
-  #tell(passing: Set<string> | null, selection: Page['selection']): void {
-    const now = passing === null ? '' : [...passing].join();
-    if (now !== this.#passing || (passing === null) === selection.filters.value.has(FILTER_NAME)) {
-      this.#passing = now;
-      selection.setFilter(FILTER_NAME, passing);
-    }
+    selection.setFilter(FILTER_NAME, passingRuns(table.value, scaled));
   }
 
   #render(): void {
@@ -203,8 +195,9 @@ class ParallelPanel {
     }
     const scene = this.#makeScene(width, height);
     this.#scene = scene;
-    this.#tell(passingRuns(scene.table, scene.axes), this.#page.selection);
-    this.#paint(scene);
+    const passing = passingRuns(scene.table, scene.axes);
+    this.#page.selection.setFilter(FILTER_NAME, passing);
+    this.#paint(scene, passing);
     this.#showControls(scene);
   }
 
@@ -223,12 +216,18 @@ class ParallelPanel {
     const before = this.#scene;
     this.#theme = readTheme(this.#root, this.#theme);
     const axes = scaleAxes(table, this.#axes, before?.axes ?? []);
-    const geometry = JSON.stringify([width, height, axes.map(({ axis }) => [axis.key, axis.log, axis.flipped])]);
+    const geometry = JSON.stringify([
+      width,
+      height,
+      devicePixelRatio,
+      axes.map(({ axis }) => [axis.key, axis.log, axis.flipped]),
+    ]);
     const same = before !== null && before.table === table && geometry === this.#shown;
     this.#shown = geometry;
     const layout = same ? before.layout : makeLayout(axes.length, width, height);
     const ys = same ? before.ys : rowYs(layout, axes);
-    return { table, axes, layout, ys, theme: this.#theme, colouring: this.#makeColouring(axes, same) };
+    const colouring = this.#makeColouring(axes, same);
+    return { table, axes, layout, ys, theme: this.#theme, colouring, ratio: devicePixelRatio };
   }
 
   #makeColouring(axes: readonly ScaledAxis[], same: boolean): Colouring {
@@ -242,8 +241,8 @@ class ParallelPanel {
     return this.#colouring.colouring;
   }
 
-  #paint(scene: Scene): void {
-    this.#sorted = sortRows(scene, this.#page.selection, this.#sorted);
+  #paint(scene: Scene, passing: MaskedRuns | null): void {
+    this.#sorted = sortRows(scene, passing, this.#page.selection, this.#sorted);
     this.#stage.paint(scene, this.#sorted);
     this.#handles.show(scene.axes, scene.layout, this.#dragged === null);
     this.#edges.show(scene.layout);

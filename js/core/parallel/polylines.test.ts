@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Polylines, strokePolylines } from './polylines';
+import { lineStrength, linesCost, type Polylines, strokePolylines, thinned } from './polylines';
 
 /** A context that notes down its strokes: how strong, and along which segments. */
 class Notes {
@@ -7,6 +7,9 @@ class Notes {
   globalAlpha = 1;
   #segments: string[] = [];
   #at = '';
+  getTransform(): { a: number } {
+    return { a: 1 };
+  }
   beginPath(): void {
     this.#segments = [];
   }
@@ -43,5 +46,21 @@ describe('lines across axes', () => {
     expect(notes.strokes[0]?.segments).toEqual(['0,1 10,2', '0,5 10,6', '10,6 20,7', '20,7 30,8']);
     expect(notes.strokes[1]?.segments).toEqual(['10,2 20,99', '20,99 30,4']);
     expect(drawn).toEqual([6, 3]);
+  });
+});
+
+describe('what lines cost', () => {
+  const lines = { xs: [0, 1, 2], ys: [], lane: 0, alpha: 1, buckets: [{ colour: 'red', rows: [0, 1, 2] }] };
+
+  it('is their segments where they are as thin as a pixel of the screen, and far more where they are wider', () => {
+    expect(linesCost({ ...lines, width: 1 }, 1)).toBe(6);
+    expect(linesCost({ ...lines, width: 0.5 }, 2)).toBe(6);
+    expect(linesCost({ ...lines, width: 1 }, 2)).toBeGreaterThan(60);
+  });
+
+  it('stays low for a crowd and for a sketch, which have thin lines with as much colour', () => {
+    expect(lineStrength(10_000, 2).width).toBe(0.5);
+    expect(lineStrength(50, 2).width).toBeGreaterThan(1);
+    expect(thinned({ alpha: 0.2, width: 1 }, 2)).toEqual({ alpha: 0.4, width: 0.5 });
   });
 });

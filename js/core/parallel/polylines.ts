@@ -13,34 +13,71 @@ export interface Polylines {
 
 /** Lines in one stroke: more make fewer, but slower, strokes; where they cross within one, they don't add up. */
 const ROWS_PER_STROKE = 40;
+const WIDE_ROWS_PER_STROKE = 4;
+/** Lines wider than a pixel of the screen are filled as shapes, which takes about so many times as long. */
+const WIDE_COST = 30;
+/** So many lines are a shade, where nobody sees how wide each is. */
+const CROWD = 1000;
 
-/** How strong lines are when there are `count` of them: fewer are bolder, many let the crowd show through. */
-export function lineStrength(count: number): { alpha: number; width: number } {
-  return {
+/** How strong lines are. */
+export interface Strength {
+  readonly alpha: number;
+  readonly width: number;
+}
+
+/**
+ * How strong lines are when there are `count` of them: fewer are bolder, many let the crowd show through. A CSS pixel is
+ * `ratio` pixels wide; a crowd is drawn with lines of one.
+ */
+export function lineStrength(count: number, ratio: number): Strength {
+  const strength = {
     alpha: Math.min(0.95, Math.max(0.12, 6 / Math.sqrt(count + 1))),
     width: count < 60 ? 1.6 : count < 400 ? 1.2 : 1,
   };
+  return count < CROWD ? strength : thinned(strength, ratio);
+}
+
+/** Lines a pixel of the screen wide, with as much colour as those of `strength`. */
+export function thinned({ alpha, width }: Strength, ratio: number): Strength {
+  return { alpha: Math.min(0.95, alpha * Math.max(1, width * ratio)), width: Math.min(width, 1 / ratio) };
+}
+
+/** What it costs to draw all of them, in segments of lines that are a pixel wide. */
+export function linesCost({ xs, buckets, width }: Polylines, ratio: number): number {
+  const rows = buckets.reduce((sum, bucket) => sum + bucket.rows.length, 0);
+  return strokeCost(rows * (xs.length - 1), width, ratio);
+}
+
+function strokeCost(segments: number, width: number, ratio: number): number {
+  return segments * (isWide(width, ratio) ? WIDE_COST : 1);
+}
+
+function isWide(width: number, ratio: number): boolean {
+  return width * ratio > 1.001;
 }
 
 /** How strong a line is where it leads to or from what is missing, in parts of its strength elsewhere. */
 const FAINT = 0.3;
 
-/** Draws lines a stroke at a time; yields how many segments each stroke drew, so that work can be spread over frames. */
+/** Draws lines a stroke at a time; yields what each stroke cost, so that work can be spread over frames. */
 export function* strokePolylines(context: CanvasRenderingContext2D, lines: Polylines): Generator<number> {
   context.lineWidth = lines.width;
   context.lineJoin = 'bevel';
   const isLacking = rowsIn(lines.ys, lines.lane);
+  const ratio = context.getTransform().a;
+  const atOnce = isWide(lines.width, ratio) ? WIDE_ROWS_PER_STROKE : ROWS_PER_STROKE;
+  const cost = (rows: number): number => strokeCost(rows * (lines.xs.length - 1), lines.width, ratio);
   for (const { colour, rows } of lines.buckets) {
     context.strokeStyle = colour;
-    for (let from = 0; from < rows.length; from += ROWS_PER_STROKE) {
-      const part = rows.slice(from, from + ROWS_PER_STROKE);
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const part = rows.slice(from, from + atOnce);
       context.globalAlpha = lines.alpha;
       context.beginPath();
       for (const row of part) {
         traceRow(context, lines, row, isLacking[row] === 1 ? 'present' : 'all');
       }
       context.stroke();
-      yield part.length * (lines.xs.length - 1);
+      yield cost(part.length);
       const partial = part.filter((row) => isLacking[row] === 1);
       if (partial.length > 0) {
         context.globalAlpha = lines.alpha * FAINT;
@@ -49,7 +86,7 @@ export function* strokePolylines(context: CanvasRenderingContext2D, lines: Polyl
           traceRow(context, lines, row, 'missing');
         }
         context.stroke();
-        yield partial.length * (lines.xs.length - 1);
+        yield cost(partial.length);
       }
     }
   }

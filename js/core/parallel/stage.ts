@@ -5,9 +5,10 @@ import { make } from '../elements';
 import { runRows } from '../runs';
 import type { Selection } from '../selection';
 import { halo, ink } from '../theme';
+import type { RunTable } from '../wire';
 import { paintAxes } from './axes-painter';
 import { Layer } from './layer';
-import { strokePolylines, traceRow } from './polylines';
+import { traceRow } from './polylines';
 import type { Scene, Sorted } from './scene';
 import { colouredLines, SHADOW, shadows } from './scene';
 
@@ -34,6 +35,10 @@ export class Stage {
   readonly #emphasis = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
   readonly #values = make('canvas', { class: 'trackside-layer', 'aria-hidden': 'true' });
 
+  #table: RunTable | null = null;
+  #axesMadeOf: readonly unknown[] = [];
+  #emphasisMadeOf: readonly unknown[] = [];
+
   constructor(surface: HTMLElement) {
     this.#shadows.canvas.style.opacity = String(SHADOW);
     surface.append(this.#shadows.canvas, this.#lines.canvas, this.#emphasis, this.#axes, this.#values);
@@ -41,25 +46,37 @@ export class Stage {
 
   paint(scene: Scene, sorted: Sorted): void {
     const { width, height } = scene.layout;
+    const { coloured, visible, grey } = sorted;
+    const isBrushed = coloured.length < visible.length;
+    // News of runs must not have the lines flicker; whatever the user does has to be seen at once.
+    const sketches = this.#table === null || this.#table === scene.table;
+    this.#table = scene.table;
     this.#shadows.resize(width, height);
     this.#lines.resize(width, height);
-    const shadowed = shadows(scene, sorted);
-    this.#shadows.draw([scene.ys, scene.theme, sorted.grey, sorted.visible, shadowed.length], function* (context) {
-      for (const lines of shadowed) {
-        yield* strokePolylines(context, lines);
-      }
+    this.#lines.draw([scene.ys, scene.colouring, coloured], {
+      sketches,
+      lines: (sketch) => [colouredLines(scene, coloured, sketch)],
     });
-    this.#lines.draw([scene.ys, scene.colouring, sorted.coloured], (context) =>
-      strokePolylines(context, colouredLines(scene, sorted.coloured)),
-    );
-    const context = prepare(this.#axes, width, height);
-    if (context !== null) {
-      paintAxes(context, scene);
+    this.#shadows.draw([scene.ys, scene.theme, grey, visible, isBrushed], {
+      sketches,
+      lines: (sketch) => shadows(scene, sorted, sketch),
+    });
+    if (!isSame(this.#axesMadeOf, [scene.ys, scene.theme])) {
+      this.#axesMadeOf = [scene.ys, scene.theme];
+      const context = prepare(this.#axes, width, height);
+      if (context !== null) {
+        paintAxes(context, scene);
+      }
     }
   }
 
   /** Draws some runs on top; while the values of one are read, the others step back. */
   emphasise(scene: Scene, runs: readonly Emphasis[]): void {
+    const madeOf = [scene.ys, scene.theme, ...runs.flatMap(({ row, width, values }) => [row, width, values])];
+    if (isSame(this.#emphasisMadeOf, madeOf)) {
+      return;
+    }
+    this.#emphasisMadeOf = madeOf;
     const reading = runs.some((run) => run.values);
     this.#lines.canvas.classList.toggle('trackside-dimmed', reading);
     this.#axes.classList.toggle('trackside-dimmed', reading);
@@ -79,6 +96,10 @@ export class Stage {
     this.#shadows.dispose();
     this.#lines.dispose();
   }
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((part, at) => part === other[at]);
 }
 
 /** The runs to emphasise: ticked ones, then the pinned one in the colour of text, then the hovered one. */

@@ -48,7 +48,6 @@ class ScatterPanel {
   #theme: Theme | null = null;
   #madeOf = '';
   #painted: { readonly of: readonly unknown[]; readonly sorted: scenes.Sorted; readonly front: number } | null = null;
-  #passing: ReadonlySet<string> | null = null;
 
   constructor(element: HTMLElement, page: Page) {
     this.#page = page;
@@ -179,13 +178,7 @@ class ScatterPanel {
   #filter(): void {
     const { selection, table } = this.#page;
     const scaled = this.#scaled();
-    const passing = scaled && scenes.passingRuns(table.value, [scaled.x, scaled.y]);
-    const isKnown =
-      passing === null ? !selection.filters.value.has(scenes.FILTER_NAME) : isSame(passing, this.#passing);
-    if (!isKnown) {
-      this.#passing = passing;
-      selection.setFilter(scenes.FILTER_NAME, passing);
-    }
+    selection.setFilter(scenes.FILTER_NAME, scaled && scenes.passingRuns(table.value, [scaled.x, scaled.y]));
   }
 
   #render(): void {
@@ -300,8 +293,4 @@ class ScatterPanel {
     }
     this.#pointing.show();
   }
-}
-
-function isSame(one: ReadonlySet<string>, other: ReadonlySet<string> | null): boolean {
-  return one.size === other?.size && [...one].every((run) => other.has(run));
 }

@@ -106,7 +106,8 @@ describe('the box', () => {
       scaled(numbers(1, 2, 3, 4), { brush: { low: 2, high: null } }),
       scaled(numbers(1, 2, 3, null), { brush: { low: null, high: 2.5 } }),
     ];
-    expect([...(passingRuns(TABLE, [x, y]) ?? [])]).toEqual(['run1']);
+    const passing = passingRuns(TABLE, [x, y]);
+    expect(TABLE.run_ids.filter((run) => passing?.has(run))).toEqual(['run1']);
     expect(brushedBox(x, y)?.x[1]).toBe(1);
     expect(brushedBox(x, scaled(numbers(1)))).toBeNull();
   });

@@ -4,7 +4,7 @@ import type { ScaledAxis } from '../axes/brushes';
 import { isBrushed, passingRows } from '../axes/brushes';
 import type { Colouring } from '../axes/colouring';
 import { findColumn } from '../runs';
-import type { Selection } from '../selection';
+import { MaskedRuns, type Selection } from '../selection';
 import type { Theme } from '../theme';
 import type { Axis, Column, RunTable } from '../wire';
 import { paretoFront } from './front';
@@ -52,12 +52,8 @@ export function scaleAxis(table: RunTable, axis: Axis, before: ScaledAxis | unde
 }
 
 /** The runs that the box lets pass; null while there is none. */
-export function passingRuns(table: RunTable, axes: readonly ScaledAxis[]): Set<string> | null {
-  if (!isBrushed(axes)) {
-    return null;
-  }
-  const passing = passingRows(axes, table.run_ids.length);
-  return new Set(table.run_ids.filter((_run, row) => passing[row] === 1));
+export function passingRuns(table: RunTable, axes: readonly ScaledAxis[]): MaskedRuns | null {
+  return isBrushed(axes) ? new MaskedRuns(table, passingRows(axes, table.run_ids.length)) : null;
 }
 
 /** Where the points are. */
@@ -81,8 +77,9 @@ export function sortRows({ table, x, y, xs, ys }: Scene, selection: Selection, b
   const coloured: number[] = [];
   const grey: number[] = [];
   let placeless = 0;
-  for (const [row, run] of table.run_ids.entries()) {
-    const passesOthers = selection.passes(run, FILTER_NAME);
+  const others = selection.passingRows(table, FILTER_NAME);
+  for (let row = 0; row < others.length; row++) {
+    const passesOthers = others[row] === 1;
     if (Number.isNaN((xs[row] ?? Number.NaN) + (ys[row] ?? Number.NaN))) {
       placeless += Number(passesOthers);
     } else {

@@ -17,7 +17,7 @@ export function differs(column: Column): boolean {
 }
 
 /** Runs that decide which columns are worth their room; undefined is all of the table. */
-export type Passing = ReadonlySet<string> | undefined;
+export type Passing = Pick<ReadonlySet<string>, 'has'> | undefined;
 
 /** A column that a smaller part of the runs has is folded away… */
 const FEW = 1 / 3;
