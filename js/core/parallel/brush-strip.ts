@@ -170,9 +170,12 @@ export class BrushStrip {
     }
   }
 
+  /** Near an end of the axis, its end: the best and the worst lie there. */
   #placeUnder({ clientY }: MouseEvent): number {
     const y = clientY - this.element.getBoundingClientRect().top + this.#layout.top;
-    return yPlace(this.#layout, y, this.#axis.axis.flipped ?? false);
+    const { top, bottom } = this.#layout;
+    const ended = y < top + EDGE ? top : y > bottom - EDGE ? bottom : y;
+    return yPlace(this.#layout, ended, this.#axis.axis.flipped ?? false);
   }
 
   /** Tells that the brush `at` covers `interval`, the others what they did. */

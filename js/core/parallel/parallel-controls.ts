@@ -11,6 +11,7 @@ export interface ParallelEvents {
   colourBy(key: string): void;
   showAxis(key: string, shown: boolean): void;
   defaultAxes(): void;
+  orderByImportance(): void;
   clearBrushes(): void;
 }
 
@@ -24,6 +25,7 @@ export class ParallelControls {
   readonly #menu: HTMLDetailsElement;
   readonly #clear: HTMLButtonElement;
   readonly #count = make('span', { class: 'trackside-note', role: 'status' });
+  readonly #said = make('span', { class: 'trackside-note', role: 'status' });
   #listed = '';
   #shown: readonly unknown[] = [];
 
@@ -46,7 +48,13 @@ export class ParallelControls {
       this.#legend,
       this.#clear,
       this.#count,
+      this.#said,
     );
+  }
+
+  /** Tells how the last thing asked for goes; the empty text is nothing. */
+  say(text: string): void {
+    this.#said.textContent = text;
   }
 
   show(
@@ -76,10 +84,19 @@ export class ParallelControls {
     }
     this.#listed = now;
     const focused = this.#list.contains(document.activeElement) ? document.activeElement?.getAttribute('name') : null;
-    const restore = (): void => this.#events.defaultAxes();
+    const button = (text: string, title: string, act: () => void): HTMLElement => {
+      const click = (): void => {
+        this.#menu.open = false;
+        act();
+      };
+      return make('button', { type: 'button', title, click }, text);
+    };
     this.#list.replaceChildren(
       ...columns.map((column) => this.#item(column, shown.has(column.key))),
-      make('button', { type: 'button', title: 'Choose the axes from the data again', click: restore }, 'default axes'),
+      button('order by importance', 'Put the params that tell most of the main metric next to it', () =>
+        this.#events.orderByImportance(),
+      ),
+      button('default axes', 'Choose the axes and their order from the data again', () => this.#events.defaultAxes()),
     );
     for (const input of this.#list.querySelectorAll('input')) {
       if (input.name === focused) {

@@ -3,27 +3,28 @@ import { type ScaledAxis, withBrushes } from '../axes/brushes';
 import type { Colouring } from '../axes/colouring';
 import { colourKey, makeColouring } from '../axes/colouring';
 import { newAxis } from '../axes/columns';
-import { runColour } from '../colours';
 import { make } from '../elements';
 import { oncePerFrame } from '../frames';
 import { offerPicture } from '../picture';
-import { findColumn, runName } from '../runs';
+import { findColumn } from '../runs';
 import type { MaskedRuns } from '../selection';
 import type { Theme } from '../theme';
 import { followTheme, readTheme } from '../theme';
+import type { Undo } from '../undo';
 import type { Page, View } from '../view';
 import type { Axis, Brush } from '../wire';
 import { AxisHandles } from './axis-handles';
 import { defaultAxes, movedAxis } from './default-axes';
+import { askImportance, orderedByImportance } from './importance-order';
 import { makeLayout, nearestAxis, nearestRow, rowYs } from './layout';
 import { ParallelControls } from './parallel-controls';
 import { parallelPicture } from './parallel-picture';
+import { RunTip } from './run-tip';
 import { FILTER_NAME, passingRuns, type Scene, type Sorted, scaleAxes, sortRows } from './scene';
 import { ScrollEdges } from './scroll-edges';
 import { emphasised, Stage } from './stage';
 
 const REACH = 8;
-const AWAY = 14;
 
 /** Draws params and metrics as parallel axes and each run as a line across them. */
 export const parallelView: View = (element, page) => {
@@ -41,7 +42,7 @@ class ParallelPanel {
   readonly #plot: HTMLElement;
   readonly #edges: ScrollEdges;
   readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
-  readonly #tip = make('div', { class: 'trackside-readout', hidden: true });
+  readonly #tip = new RunTip();
   readonly #root: HTMLElement;
   readonly #undo: (() => void)[] = [];
   /** The axes while one is dragged; the page's state has them when it is let go. */
@@ -51,6 +52,7 @@ class ParallelPanel {
   #theme: Theme | null = null;
   #colouring: { key: string; colouring: Colouring } | null = null;
   #shown = '';
+  #stopAsking: Undo = () => undefined;
 
   constructor(element: HTMLElement, page: Page) {
     this.#page = page;
@@ -58,6 +60,7 @@ class ParallelPanel {
       colourBy: (key) => this.#set({ colour_by: key }),
       showAxis: (key, shown) => this.#showAxis(key, shown),
       defaultAxes: () => this.#set({ axes: null }),
+      orderByImportance: () => this.#orderByImportance(),
       clearBrushes: () => this.#change((axis) => withBrushes(axis, [])),
     });
     this.#handles = new AxisHandles(this.#surface, {
@@ -68,7 +71,13 @@ class ParallelPanel {
       toggleLog: (key) => this.#change((axis) => (axis.key === key ? { ...axis, log: !axis.log } : axis)),
       remove: (key) => this.#showAxis(key, false),
     });
-    this.#plot = make('div', { class: 'trackside-plot', role: 'group' }, this.#surface, this.#tip, this.#message);
+    this.#plot = make(
+      'div',
+      { class: 'trackside-plot', role: 'group' },
+      this.#surface,
+      this.#tip.element,
+      this.#message,
+    );
     this.#edges = new ScrollEdges(this.#plot);
     this.#root = make(
       'section',
@@ -87,6 +96,7 @@ class ParallelPanel {
   }
 
   dispose(): void {
+    this.#stopAsking();
     for (const undo of this.#undo) {
       undo();
     }
@@ -130,6 +140,7 @@ class ParallelPanel {
   }
 
   #set(change: Partial<Page['state']['value']>): void {
+    this.#controls.say('');
     this.#page.state.value = { ...this.#page.state.value, ...change };
   }
 
@@ -142,6 +153,15 @@ class ParallelPanel {
     const column = findColumn(this.#page.table.value, key);
     // A new axis stands before the last one, which is the main metric's place.
     this.#set({ axes: shown && column ? [...others.slice(0, -1), newAxis(column), ...others.slice(-1)] : others });
+  }
+
+  #orderByImportance(): void {
+    this.#stopAsking();
+    this.#stopAsking = askImportance(
+      this.#page,
+      (importance) => this.#set({ axes: orderedByImportance(this.#axes, importance) }),
+      (text) => this.#controls.say(text),
+    );
   }
 
   #brush(key: string, brushes: readonly Brush[], final: boolean): void {
@@ -264,7 +284,7 @@ class ParallelPanel {
       this.#stage.emphasise(this.#scene, emphasised(this.#scene, this.#page.selection));
     }
     if (this.#page.selection.hovered.value === null) {
-      this.#tip.hidden = true;
+      this.#tip.hide();
     }
   }
 
@@ -274,7 +294,7 @@ class ParallelPanel {
     const run = event === null || event.buttons !== 0 || isOnBrush ? null : this.#runAt(event);
     hovered.value = run;
     if (run !== null && event !== null) {
-      this.#showTip(run, event);
+      this.#tip.show(run, this.#page.table.value, event, this.#plot);
     }
   }
 
@@ -289,18 +309,5 @@ class ParallelPanel {
       return null;
     }
     return table.run_ids[nearestRow(layout, ys, this.#sorted.coloured, place, REACH)] ?? null;
-  }
-
-  #showTip(run: string, event: PointerEvent): void {
-    const table = this.#page.table.value;
-    const name = runName(run, table);
-    this.#tip.replaceChildren(make('i', { style: `background: ${runColour(run, table)}` }), make('b', {}, name));
-    this.#tip.hidden = false;
-    const bounds = this.#plot.getBoundingClientRect();
-    const { offsetWidth, offsetHeight } = this.#tip;
-    const x = Math.max(0, Math.min(event.clientX - bounds.left + AWAY, bounds.width - offsetWidth));
-    const above = event.clientY - bounds.top - AWAY - offsetHeight;
-    const y = above > 0 ? above : event.clientY - bounds.top + AWAY;
-    this.#tip.style.transform = `translate(${Math.round(x + this.#plot.scrollLeft)}px, ${Math.round(y)}px)`;
   }
 }
