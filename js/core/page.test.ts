@@ -106,7 +106,9 @@ describe('the line over the panels', () => {
     const table = { ...exampleTable, total: 1200 };
     expect(describeCount(table, Uint8Array.of(1, 1, 1, 1))).toBe('4 of 1,200 runs');
     expect(describeCount(table, Uint8Array.of(0, 1, 0, 0))).toBe('1 of 4 runs (1,200 in all)');
-    expect(describeCount({ ...exampleTable, saved_of: 240 }, Uint8Array.of(1, 1, 1, 1))).toBe('4 of 240 runs were saved');
+    expect(describeCount({ ...exampleTable, saved_of: 240 }, Uint8Array.of(1, 1, 1, 1))).toBe(
+      '4 of 240 runs were saved',
+    );
   });
 });
 

@@ -23,6 +23,23 @@ export function offerStatic(element: HTMLElement, draw: () => HTMLElement | null
   return Object.assign(element, { tracksideStatic: draw });
 }
 
+/** Breaks `text` into at most `most` lines that fit into `width`, after signs that part words where it can; the last is shortened. */
+export function wrapText(context: CanvasRenderingContext2D, text: string, width: number, most: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (lines.length < most - 1 && context.measureText(rest).width > width) {
+    let length = rest.length;
+    while (length > 1 && context.measureText(rest.slice(0, length).trimEnd()).width > width) {
+      length--;
+    }
+    const parted = rest.slice(0, length).search(/[\s._/:-][^\s._/:-]*$/);
+    const end = parted > 0 ? parted + 1 : length;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, fitText(context, rest, width)];
+}
+
 /** Shortens `text` with an ellipsis until it fits into `width` pixels in the context's font. */
 export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) {

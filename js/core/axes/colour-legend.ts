@@ -29,15 +29,20 @@ export function legendParts(legend: ColourLegend): HTMLElement[] {
       make('span', {}, low),
       make('i', { class: 'trackside-gradient', style: gradient, role: 'img', 'aria-label': label, title: label }),
       make('span', {}, high),
+      ...missingPart(legend),
     ];
   }
-  const entries = legend.entries
-    .slice(0, MOST_ENTRIES)
-    .map(({ name, colour }) =>
-      make('span', { class: 'trackside-colour-entry' }, make('i', { style: `background: ${colour}` }), name),
-    );
+  const entries = legend.entries.slice(0, MOST_ENTRIES).map(entryPart);
   const more = legend.entries.length - entries.length;
-  return more > 0 ? [...entries, make('span', {}, `+${more}`)] : entries;
+  return [...entries, ...(more > 0 ? [make('span', {}, `+${more}`)] : []), ...missingPart(legend)];
+}
+
+function missingPart({ missing }: { missing: string | null }): HTMLElement[] {
+  return missing === null ? [] : [entryPart({ name: 'missing', colour: missing })];
+}
+
+function entryPart({ name, colour }: { name: string; colour: string }): HTMLElement {
+  return make('span', { class: 'trackside-colour-entry' }, make('i', { style: `background: ${colour}` }), name);
 }
 
 /** Draws on paper what the colours mean, in a line around `y`. */

@@ -31,6 +31,12 @@ describe('the colour of lines', () => {
     expect(makeColouring(TABLE, 'metric:loss', [], PAPER).legend).toMatchObject({ name: 'loss', ends: ['0.1', '0.9'] });
   });
 
+  it('of what is missing is explained only where something is', () => {
+    const [loss, lr] = ['metric:loss', 'param:lr'].map((key) => makeColouring(TABLE, key, [], PAPER));
+    expect(loss?.legend).toMatchObject({ missing: loss?.colours[0] });
+    expect(lr?.legend).toMatchObject({ missing: null });
+  });
+
   it('of categories is one each', () => {
     const { colours, rowColour, legend } = makeColouring(TABLE, 'param:optimizer', [], PAPER);
     expect(legend).toMatchObject({ kind: 'categories', entries: [{ name: 'adam' }, { name: 'sgd' }] });

@@ -23,11 +23,14 @@ export type ColourLegend =
       readonly name: string;
       readonly stops: readonly string[];
       readonly ends: readonly [string, string];
+      /** The colour of what has no value; null where all have one. */
+      readonly missing: string | null;
     }
   | {
       readonly kind: 'categories';
       readonly name: string;
       readonly entries: readonly { name: string; colour: string }[];
+      readonly missing: string | null;
     };
 
 /** A colour for every row, from a short list; later ones are drawn above earlier ones. */
@@ -87,7 +90,7 @@ function colourByCategory(scale: AxisScale, theme: Theme): Colouring {
   return {
     colours: [missingColour(theme), ...RUN_COLOURS],
     rowColour,
-    legend: { kind: 'categories', name: column.name, entries },
+    legend: { kind: 'categories', name: column.name, entries, missing: missingIn(scale, theme) },
   };
 }
 
@@ -102,7 +105,13 @@ function colourByValue(scale: AxisScale, theme: Theme): Colouring {
   return {
     colours: [missingColour(theme), ...(bestIsLow ? [...stops].reverse() : stops)],
     rowColour,
-    legend: { kind: 'scale', name: scale.column.name, stops, ends: scaleEnds(scale) },
+    legend: {
+      kind: 'scale',
+      name: scale.column.name,
+      stops,
+      ends: scaleEnds(scale),
+      missing: missingIn(scale, theme),
+    },
   };
 }
 
@@ -116,6 +125,10 @@ function scaleEnds({ kind, low, high }: AxisScale): [string, string] {
   }
   const day = (seconds: number): string => new Date(seconds * 1000).toLocaleDateString();
   return kind === 'time' ? [day(low), day(high)] : [formatNumber(low, 3), formatNumber(high, 3)];
+}
+
+function missingIn({ missing }: AxisScale, theme: Theme): string | null {
+  return missing > 0 ? missingColour(theme) : null;
 }
 
 function missingColour(theme: Theme): string {

@@ -2,7 +2,7 @@ import { axisTicks } from '../axes/axis-scale';
 import type { ScaledAxis } from '../axes/brushes';
 import { brushPieces } from '../axes/brushes';
 import { haloText } from '../canvas';
-import { fitText } from '../picture';
+import { wrapText } from '../picture';
 import type { Theme } from '../theme';
 import { ink } from '../theme';
 import type { Layout } from './layout';
@@ -13,6 +13,8 @@ const TICK_SPACE = 30;
 const CATEGORY_SPACE = 15;
 const TICK = 4;
 const FONT_SIZE = 11;
+const LINE = 12;
+const MOST_LINES = 3;
 const BRUSH_WIDTH = 16;
 const LANE_HEIGHT = 18;
 const LANE_MARGIN = 12;
@@ -66,8 +68,14 @@ function paintAxis(
   }
   context.stroke();
   context.fillStyle = ink(theme, 0.9);
+  // As many lines as fit between a label and the next: names of categories are often long.
+  const apart = scale.kind === 'number' ? 0 : Math.abs((ys[1] ?? layout.bottom) - (ys[0] ?? layout.top));
+  const most = Math.min(MOST_LINES, Math.max(1, Math.floor(apart / LINE)));
   for (const [at, { label }] of ticks.entries()) {
-    haloText(context, fitText(context, label, layout.gap - 14), x + TICK + 3, ys[at] ?? 0, theme);
+    const lines = wrapText(context, label, layout.gap - 14, most);
+    for (const [row, line] of lines.entries()) {
+      haloText(context, line, x + TICK + 3, (ys[at] ?? 0) + (row - (lines.length - 1) / 2) * LINE, theme);
+    }
   }
 }
 

@@ -25,6 +25,10 @@ import { ScrollEdges } from './scroll-edges';
 import { emphasised, Stage } from './stage';
 
 const REACH = 8;
+const HELP = 'Each axis has a name that arrow keys move and F flips, and a strip that arrow keys brush.';
+
+/** How many panels there were: what describes each needs an id of its own. */
+let panels = 0;
 
 /** Draws params and metrics as parallel axes and each run as a line across them. */
 export const parallelView: View = (element, page) => {
@@ -43,6 +47,7 @@ class ParallelPanel {
   readonly #edges: ScrollEdges;
   readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
   readonly #tip = new RunTip();
+  readonly #about = make('p', { class: 'trackside-unseen', id: `trackside-parallel-${++panels}` });
   readonly #root: HTMLElement;
   readonly #undo: (() => void)[] = [];
   /** The axes while one is dragged; the page's state has them when it is let go. */
@@ -78,12 +83,14 @@ class ParallelPanel {
       this.#tip.element,
       this.#message,
     );
+    this.#plot.setAttribute('aria-describedby', this.#about.id);
     this.#edges = new ScrollEdges(this.#plot);
     this.#root = make(
       'section',
       { class: 'trackside-parallel', 'aria-label': 'Parallel coordinates' },
       this.#controls.element,
       this.#edges.element,
+      this.#about,
     );
     offerPicture(
       this.#root,
@@ -276,6 +283,8 @@ class ParallelPanel {
     this.#controls.show(table, this.#axes, this.#colourKey(), colouring.legend, count);
     const label = `${passing} of ${all} runs on ${axes.length} axes: ${axes.map(({ scale }) => scale.column.name).join(', ')}`;
     this.#plot.setAttribute('aria-label', label);
+    const isListed = this.#page.state.value.panels.includes('table');
+    this.#about.textContent = `${HELP} The values are listed in the ${isListed ? 'table below' : 'panel “Table”, which a switch above shows'}.`;
   }
 
   /** Draws the pinned, ticked and hovered runs on top; the others step back while one is hovered. */
