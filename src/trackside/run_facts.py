@@ -112,6 +112,33 @@ def _find_former(connection: duckdb.DuckDBPyConnection, experiment: tuple[str, s
     ]
 
 
+def find_former_experiment(store: Store, experiment: tuple[str, str], notebook: Path) -> str | None:
+    """Return the experiment of a notebook's former name, where nothing has run under its new one.
+
+    It is known by its cells, which have run in a notebook that is gone; None where there is no such notebook.
+    """
+    with store.read() as connection:
+        is_used = "SELECT count(*) FROM runs WHERE project = ? AND experiment = ?"
+        if connection.execute(is_used, [*experiment]).fetchall() != [(0,)]:
+            return None
+        former = [[other, its] for other, its in _find_former(connection, experiment, notebook) if its != experiment[1]]
+        found = connection.execute(
+            """SELECT experiment FROM runs
+            WHERE project = ? AND host = ? AND list_contains(CAST(? AS VARCHAR[][]), [notebook, experiment])
+            AND list_contains(CAST(? AS VARCHAR[]), cell_id) ORDER BY started_at DESC LIMIT 1""",
+            [experiment[0], host_name(), former, _list_cells(notebook) if former else []],
+        ).fetchall()
+    return str(found[0][0]) if found else None
+
+
+def _list_cells(notebook: Path) -> list[str]:
+    """Return the ids of a notebook's cells, as far as it can be read."""
+    try:
+        return [str(cell["id"]) for cell in json.loads(notebook.read_bytes())["cells"] if "id" in cell]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _names_experiment(notebook: Path, experiment: str) -> bool:
     """Tell whether an experiment goes by a notebook's own name."""
     return f"/{notebook.with_suffix('').as_posix()}".endswith(f"/{experiment}")
