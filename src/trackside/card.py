@@ -164,11 +164,13 @@ def _count(number: int, kind: str) -> str:
 def _changes_line(changes: Changes) -> list[Span]:
     """Return what changed since the last run of the cell, each thing with what it was."""
     if not changes:
-        return [Span(text="nothing changed since this cell's last run", tone="muted")]
+        where = "since this cell's" if changes.is_around_known else "in this cell since its"
+        return [Span(text=f"nothing changed {where} last run", tone="muted")]
     labels = short_labels(change.name for change in changes.params)
     parts: list[list[Span]] = []
     if changes.added or changes.removed:
         parts.append([Span(text=f"code +{changes.added} −{changes.removed} lines")])
+    parts += [[Span(text=cut(name, _SHOWN_TEXT))] for name in changes.around]
     parts += [_change_part(labels[change.name], change) for change in changes.params]
     parts += [_change_part(f"data {change.name}", change) for change in changes.data]
     parts += [_change_part(change.name, change) for change in changes.environment]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from trackside.code_around import compare_code_around
 from trackside.line_diff import count_changed_lines
 
 if TYPE_CHECKING:
@@ -34,16 +35,21 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What changed. ``added`` and ``removed`` count lines of code."""
+    """What changed. ``added`` and ``removed`` count lines of the cell's own code; ``around`` names other code.
+
+    ``is_around_known`` tells whether the code around both cells is on record, and was compared.
+    """
 
     added: int
     removed: int
+    around: list[str]
+    is_around_known: bool
     params: list[Change]
     data: list[Change]
     environment: list[Change]
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.params or self.data or self.environment)
+        return bool(self.added or self.removed or self.around or self.params or self.data or self.environment)
 
 
 def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
@@ -56,11 +62,17 @@ def compare_runs(before: RunFacts, now: RunFacts) -> Changes:
     [Change(name='lr', before=0.1, now=0.2)]
     """
     added, removed = _count_lines(before.source, now.source)
+    params, data = compare_values(before.params, now.params), _compare_data(before.datasets, now.datasets)
+    around = compare_code_around(
+        before.parts, now.parts, told={change.name.partition(".")[0] for change in (*params, *data)}
+    )
     return Changes(
         added=added,
         removed=removed,
-        params=compare_values(before.params, now.params),
-        data=_compare_data(before.datasets, now.datasets),
+        around=around or [],
+        is_around_known=around is not None,
+        params=params,
+        data=data,
         environment=compare_values(describe_environment(before.environment), describe_environment(now.environment))
         if before.environment and now.environment
         else [],

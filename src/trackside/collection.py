@@ -19,17 +19,19 @@ from trackside.model import is_run_id
 from trackside.quantities import spell_count
 from trackside.query import Scope, list_experiments, select_runs
 from trackside.run_data import read_datasets
+from trackside.run_facts import find_former_experiment
 from trackside.run_table import crowds_low, drawable_metrics, find_column, table_of
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
-from trackside.whereabouts import find_own_settings
+from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
+    from trackside.config import Settings
     from trackside.data_view import DataView
     from trackside.model import Mark
     from trackside.query import RunFrame
@@ -557,7 +559,8 @@ def runs(
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
         five letters of its id, or its name, which means the newest run that is called so.
     experiment
-        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project.
+        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project; where
+        the notebook was renamed and nothing has run since, the one of its former name.
     project, group, name, tags
         What the runs must have.
     store
@@ -621,11 +624,19 @@ def _open(experiment: str | None, project: str | None, folder: str | Path | None
         )
     store.refresh(_REFRESH_WAIT)
     scope = Scope(
-        experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
+        experiment=None if experiment == EVERYTHING else experiment or _own_experiment(store, settings),
         project=project or (None if experiment else settings.project),
         goals=Goals(settings.metrics, settings.main_metric),
     )
     return store, scope
+
+
+def _own_experiment(store: Store, settings: Settings) -> str:
+    """Return this notebook's experiment; the one of its former name until something has run under the new one."""
+    notebook, own = find_notebook(), settings.experiment
+    if notebook is None or not store.folder.exists():
+        return own
+    return find_former_experiment(store, (settings.project, own), notebook) or own
 
 
 def _check_experiment(store: Store, experiment: str) -> None:

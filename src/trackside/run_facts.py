@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from trackside.errors import StoreDamagedError
 from trackside.locks import host_name
 from trackside.model import Dataset
-from trackside.records import Environment
+from trackside.records import Code, Environment, Modules
+from trackside.store.blobs import read_blob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import duckdb
 
+    from trackside.records import Record
     from trackside.store.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunFacts:
-    """One run of a cell. ``params`` are values as the journal has them; ``datasets`` and ``packages`` go by name."""
+    """One run of a cell. ``params`` are values as the journal has them; ``datasets`` and ``packages`` go by name.
+
+    ``parts`` are what is known of the code around the cell, as far as it is; of a run that has just ended it may grow.
+    """
 
     source: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, float | str] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     environment: Environment | None = None
+    parts: Mapping[str, Record] = field(default_factory=dict)
 
 
 def read_last_runs(store: Store, experiment: tuple[str, str], notebook: Path) -> dict[str, RunFacts]:
@@ -65,6 +73,7 @@ def read_last_runs(store: Store, experiment: tuple[str, str], notebook: Path) ->
             """SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id)
             WHERE NOT starts_with(key, 'system/') GROUP BY ALL"""
         )
+        parts = per_run("SELECT run_id, part, digest FROM parts JOIN newest USING (run_id)")
         datasets = per_run("SELECT run_id, name, kind, shape, digest, sampled FROM datasets JOIN newest USING (run_id)")
         environments = dict(
             connection.execute(
@@ -82,6 +91,7 @@ def read_last_runs(store: Store, experiment: tuple[str, str], notebook: Path) ->
                 for name, (kind, shape, digest, sampled) in datasets.get(str(run_id), {}).items()
             },
             environment=_environment(environments.get(digest)),
+            parts=_read_parts(store, parts.get(str(run_id), {})),
         )
         for run_id, source, cell, digest in runs
     }
@@ -102,6 +112,33 @@ def _find_former(connection: duckdb.DuckDBPyConnection, experiment: tuple[str, s
     ]
 
 
+def find_former_experiment(store: Store, experiment: tuple[str, str], notebook: Path) -> str | None:
+    """Return the experiment of a notebook's former name, where nothing has run under its new one.
+
+    It is known by its cells, which have run in a notebook that is gone; None where there is no such notebook.
+    """
+    with store.read() as connection:
+        is_used = "SELECT count(*) FROM runs WHERE project = ? AND experiment = ?"
+        if connection.execute(is_used, [*experiment]).fetchall() != [(0,)]:
+            return None
+        former = [[other, its] for other, its in _find_former(connection, experiment, notebook) if its != experiment[1]]
+        found = connection.execute(
+            """SELECT experiment FROM runs
+            WHERE project = ? AND host = ? AND list_contains(CAST(? AS VARCHAR[][]), [notebook, experiment])
+            AND list_contains(CAST(? AS VARCHAR[]), cell_id) ORDER BY started_at DESC LIMIT 1""",
+            [experiment[0], host_name(), former, _list_cells(notebook) if former else []],
+        ).fetchall()
+    return str(found[0][0]) if found else None
+
+
+def _list_cells(notebook: Path) -> list[str]:
+    """Return the ids of a notebook's cells, as far as it can be read."""
+    try:
+        return [str(cell["id"]) for cell in json.loads(notebook.read_bytes())["cells"] if "id" in cell]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _names_experiment(notebook: Path, experiment: str) -> bool:
     """Tell whether an experiment goes by a notebook's own name."""
     return f"/{notebook.with_suffix('').as_posix()}".endswith(f"/{experiment}")
@@ -115,6 +152,16 @@ def _is_gone(file: str) -> bool:
     except (OSError, ValueError):  # in a folder that may not be looked into, or no path at all
         return False
     return False
+
+
+def _read_parts(store: Store, digests: Mapping[str, str]) -> dict[str, Record]:
+    """Return the records of the code around a cell; one that is lost is not compared."""
+    found: dict[str, Record] = {}
+    for part, kind in (("code", Code), ("modules", Modules)):
+        with suppress(StoreDamagedError, msgspec.DecodeError):
+            if part in digests:
+                found[part] = msgspec.json.decode(read_blob(store.folder, digests[part]), type=kind)
+    return found
 
 
 def _environment(content: str | None) -> Environment | None:

@@ -9,9 +9,17 @@ import pytest
 from tests.magic.shells import restart, run_cell, said
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from IPython.core.interactiveshell import InteractiveShell
 
 CELL = "%%track\nimport trackside as ts\nlr = {lr}\nts.log(loss=lr * 2)"
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a slow disk at a run's end: these tests are of what is told, not of when."""
+    monkeypatch.setattr("trackside.tracking.recording.PATIENCE_SECONDS", 60.0)
 
 
 @pytest.fixture
@@ -50,6 +58,58 @@ def test_data_that_changed_its_shape_is_told(notebook: InteractiveShell, capsys:
     run_cell(notebook, cell, cell_id="a")
     run_cell(notebook, "X = np.ones((80, 4))")
     assert "changed: data X 80×4 (was 100×4)" in said(notebook, capsys, cell, cell_id="a")
+
+
+def test_a_small_array_that_changed_in_place_is_told(
+    notebook: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = "%%track\nloss = float(X.mean())"
+    run_cell(notebook, "import numpy as np; X = np.arange(10)")
+    run_cell(notebook, cell, cell_id="a")
+    run_cell(notebook, "X = X * 3")
+    assert "changed: data X other content, same shape" in said(notebook, capsys, cell, cell_id="a")
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["same session", "restarted"])
+def test_a_function_of_another_cell_that_was_edited_is_told(
+    notebook: InteractiveShell, capsys: pytest.CaptureFixture[str], *, restarts: bool
+) -> None:
+    import trackside as ts
+
+    cell = "%%track\nloss = helper(2.0)"
+    run_cell(notebook, "def helper(x):\n    return x", cell_id="h")
+    run_cell(notebook, cell, cell_id="a")
+    if restarts:
+        assert len(ts.runs(include_hidden=True)) == 1
+        restart(notebook)
+    run_cell(notebook, "def helper(x):\n    return 3 * x", cell_id="h")
+    count = notebook.execution_count - 1
+    assert f"changed: helper in cell [{count}]" in said(notebook, capsys, cell, cell_id="a")
+    assert "nothing changed since" in said(notebook, capsys, cell, cell_id="a")
+
+
+def test_a_module_that_was_edited_and_reloaded_is_told(
+    notebook: InteractiveShell, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "my_helpers.py"
+    file.write_text("WIDTH = 8\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "train.ipynb"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    cell = "%%track\nloss = my_helpers.WIDTH / 2"
+    run_cell(notebook, "import my_helpers, importlib")
+    run_cell(notebook, cell, cell_id="a")
+    file.write_text("WIDTH = 160\n")
+    run_cell(notebook, "importlib.invalidate_caches(); importlib.reload(my_helpers)")
+    assert "changed: module my_helpers" in said(notebook, capsys, cell, cell_id="a")
+
+
+def test_where_the_code_around_is_not_known_the_card_speaks_of_the_cell_alone(
+    notebook: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_CAPTURE", "minimal")
+    run_cell(notebook, CELL.format(lr=0.5), cell_id="a")
+    assert "nothing changed in this cell since its last run" in said(notebook, capsys, CELL.format(lr=0.5), cell_id="a")
 
 
 def test_a_failed_run_is_not_what_the_next_is_compared_with(

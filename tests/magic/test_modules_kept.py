@@ -53,6 +53,14 @@ def module(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         sys.modules.pop(name, None)
 
 
+@pytest.fixture
+def reloading_shell(shell: InteractiveShell) -> Iterator[InteractiveShell]:
+    """Return a shell that reloads modules, with an autoreload that knows nothing of other tests."""
+    run_cell(shell, "%reload_ext autoreload\n%autoreload 2")
+    yield shell
+    run_cell(shell, "%autoreload 0")
+
+
 def modules_of(store: Path, run: int = -1) -> dict[str, tuple[str, bool]]:
     """Return the modules of a run by name: their sources, and whether those are of files since edited."""
     events = [event for event in read_runs(store)[run].events if isinstance(event, PartsKept)]
@@ -167,3 +175,46 @@ def test_a_kernel_that_is_killed_leaves_the_modules_that_were_imported_before(tm
         assert list(modules_of(kernel.store)) == ["my_early"]
     finally:
         kernel.close()
+
+
+@pytest.mark.parametrize("first", ["%%track\nmy_layers", "my_layers"], ids=["seen before", "never seen"])
+@pytest.mark.parametrize(
+    "versions",
+    [
+        ("WIDTH = 8\n", "WIDTH = 160\n"),
+        ("def f():\n    return 2\n", "# longer\ndef f():\n    return 3\n"),
+        ("def f(n=2):\n    return n\n", "def f(n=3):\n    return n\n"),
+        ("def f():\n    return 2\nN = 1\n", "N = 1\n"),
+        (
+            'class A:\n    def f(self):\n        """Text\n        on."""\n        return 2\n',
+            'class A:\n    def f(self):\n        """Text\n        on."""\n        return 30\n',
+        ),
+    ],
+    ids=["constant", "function", "default", "removed", "method"],
+)
+def test_a_module_that_autoreload_patches_in_place_is_kept_as_patched(
+    reloading_shell: InteractiveShell,
+    module: Path,
+    capsys: pytest.CaptureFixture[str],
+    versions: tuple[str, str],
+    first: str,
+) -> None:
+    before, after = versions
+    module.write_text(before)
+    run_cell(reloading_shell, "import my_layers")
+    spec = sys.modules["my_layers"].__spec__
+    run_cell(reloading_shell, first)
+    module.write_text(after)
+    os.utime(module, (2e9, 2e9))
+    assert "edited since" not in said(reloading_shell, capsys, "%%track\nmy_layers")
+    assert modules_of(module.parent / ".trackside") == {"my_layers": (after, False)}
+    assert sys.modules["my_layers"].__spec__ is spec, "autoreload has imported it anew: this shows nothing"
+
+
+def test_a_change_that_cannot_be_seen_in_a_module_is_not_taken_to_be_what_ran(
+    shell: InteractiveShell, module: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module.write_text("N = 1\nprint(2)\n")
+    run_cell(shell, "import my_layers")
+    module.write_text("N = 1\nprint(30)\n")
+    assert NOT_KEPT in said(shell, capsys, "%%track\nmy_layers.N")

@@ -149,6 +149,24 @@ def test_a_cell_is_found_again_where_its_notebook_was_renamed_without_a_kernel(
     assert "changed" not in said(shell, capsys, CELL.format(lr=0.25), cell_id="b")
 
 
+def test_runs_of_a_renamed_notebook_are_found_until_there_are_some_of_the_new_name(
+    store_folder: Path, notebook: Path, shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import trackside as ts
+
+    cell = nbformat.v4.new_code_cell(CELL.format(lr=0.5), id="a")
+    notebook.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
+    run_cell(shell, cell.source, cell_id="a")
+    renamed = notebook.rename(notebook.with_name("tuned.ipynb"))
+    begin_again(shell, store_folder, renamed, monkeypatch)
+    assert repr(ts.runs()) == "<1 run of 'train'>"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(notebook.with_name("other.ipynb")))
+    assert repr(ts.runs()) == "<0 runs of 'other'>"
+    begin_again(shell, store_folder, renamed, monkeypatch)
+    run_cell(shell, CELL.format(lr=0.25), cell_id="a")
+    assert repr(ts.runs()) == "<1 run of 'tuned'>"
+
+
 def test_the_cells_of_a_copy_are_its_own(
     store_folder: Path,
     notebook: Path,

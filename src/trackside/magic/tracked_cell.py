@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
@@ -154,15 +153,19 @@ class TrackedCell:
         self._tell_of_commands()
         facts = self._facts(run)
         before = self._known.last_run(self._key) if self._known else None
-        show = partial(
-            ended_card,
-            run,
-            before=before,
-            changes=compare_runs(before, facts) if before else None,
-            error=redact(describe_failure(error)) if error else None,
-            introduction=introduction,
-            experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
-        )
+        told_error = redact(describe_failure(error)) if error else None
+
+        def show(notes: list[str]) -> CardRecord:
+            return ended_card(
+                run,
+                before=before,
+                changes=compare_runs(before, facts) if before else None,  # of the code around, more may be known by now
+                notes=notes,
+                error=told_error,
+                introduction=introduction,
+                experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
+            )
+
         card = self._draw(run, show)
         self._output.close(card)
         run.when_kept(lambda: self._correct(card, self._draw(run, show)))
@@ -178,11 +181,11 @@ class TrackedCell:
             self._parts.end(run, error)
             self._notes += self._parts.notes
 
-    def _draw(self, run: Run, show: Callable[..., CardRecord]) -> CardRecord | None:
+    def _draw(self, run: Run, show: Callable[[list[str]], CardRecord]) -> CardRecord | None:
         """Return the card with what is known now of what was kept."""
         redacted = [describe_redacted(run.redacted)] if run.redacted and run.store_folder is not None else []
         notes = [*self._notes, *run.notes, *redacted]
-        return show(notes=notes) if self._shows_card else self._problem_card(notes)
+        return show(notes) if self._shows_card else self._problem_card(notes)
 
     def _correct(self, shown: CardRecord | None, card: CardRecord | None) -> None:
         """Show the card anew where something was kept, or not, after the cell's end."""
@@ -383,6 +386,7 @@ class TrackedCell:
             metrics=dict(run.latest),
             datasets=dict(run.datasets),
             environment=run.environment,
+            parts=run.parts,
         )
 
     def _tell_of_commands(self) -> None:

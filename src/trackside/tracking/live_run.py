@@ -93,6 +93,7 @@ class Run:
         self.started_at = facts.time
         self.latest: dict[str, float | str] = {}
         self.params: dict[str, Param] = {}
+        self.parts: dict[str, Record] = {}
         self.artifacts: dict[tuple[str, int | None], Artifact] = {}
         self.earlier_artifacts: frozenset[tuple[str, int | None]] = frozenset()
         self.added_by: dict[str, str] = {}
@@ -515,6 +516,7 @@ class Run:
             The disk did not take the record.
         """
         self._recording.write("parts", parts={part: self._recording.keep(encode(record))})
+        self.parts[part] = record
 
     def keep(self, data: bytes) -> str:
         """Keep bytes that an artifact or a record refers to, and return their digest; see `Recording.keep`."""

@@ -45,7 +45,6 @@ class ModulesOfRun:
         self._at_end: dict[str, ModuleType] | None = None
         self._found: ModuleSources | None = None
         self._record: Modules | None = None
-        self._noted: set[str] = set()
         self._lock = threading.Lock()
 
     def begin(self) -> None:
@@ -53,23 +52,25 @@ class ModulesOfRun:
         self._run.later(_WHAT, self._keep)
 
     def end(self) -> None:
-        """Keep what was imported since, too, and what was imported anew."""
+        """Keep what was imported since, too, and what was imported anew; tell which modules were edited."""
         self._at_end = dict(sys.modules)
-        self._run.later(_WHAT, self._keep)
+        self._run.later(_WHAT, lambda: self._tell_of_edited(self._keep()))
 
-    def _keep(self) -> None:
+    def _keep(self) -> list[ModuleSource]:
         with self._lock:
             if self._root is None:
                 self._root = find_root(self._folder or Path.cwd())
             found = find_local_modules(self._root, self._at_end or dict(sys.modules))
-            if found == self._found:
-                return
-            self._found = found
-            record = Modules(modules=[self._keep_module(module) for module in found.modules], left_out=found.left_out)
-            if record != self._record:
-                self._run.keep_part("modules", record)
-                self._record = record
-            self._tell_of_edited(found.modules)
+            if found != self._found:
+                self._keep_found(found)
+            return found.modules
+
+    def _keep_found(self, found: ModuleSources) -> None:
+        self._found = found
+        record = Modules(modules=[self._keep_module(module) for module in found.modules], left_out=found.left_out)
+        if record != self._record:
+            self._run.keep_part("modules", record)
+            self._record = record
 
     def _keep_module(self, module: ModuleSource) -> LocalModule:
         kept = _redact(module.source)
@@ -82,8 +83,7 @@ class ModulesOfRun:
         )
 
     def _tell_of_edited(self, modules: list[ModuleSource]) -> None:
-        edited = [module for module in modules if module.is_edited and module.name not in self._noted]
-        self._noted.update(module.name for module in edited)
+        edited = [module for module in modules if module.is_edited]
         for is_known, text in ((True, "used as imported"), (False, "what ran is not kept")):
             names = [module.name for module in edited if module.is_as_imported is is_known]
             if names:

@@ -6,7 +6,7 @@ import os
 import sysconfig
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackside.capture.code.sources import look_at_source
 
@@ -66,9 +66,8 @@ def find_local_modules(root: Path, imported: dict[str, ModuleType]) -> ModuleSou
     left_out = 0
     for name in _list_local(root, imported):
         module = imported[name]
-        file = str(_own(module, "__file__"))
-        is_room, spec = len(found) < MOST_MODULES, _own(module, "__spec__")
-        seen = look_at_source(name, Path(file), spec, MOST_BYTES) if is_room else None
+        file, is_room = str(_names(module).get("__file__")), len(found) < MOST_MODULES
+        seen = look_at_source(name, Path(file), _names(module), MOST_BYTES) if is_room else None
         if seen is None:
             left_out += 1
         else:
@@ -83,7 +82,7 @@ def _list_local(root: Path, imported: dict[str, ModuleType]) -> list[str]:
     known = _listed.get(root)
     if known is None or (known.size, known.last) != (size, last):
         known = _listed[root] = _Listed(size, last, list(imported))
-    names = [name for name in known.names if _is_local(name, _own(imported.get(name), "__file__"), root)]
+    names = [name for name in known.names if _is_local(name, _names(imported.get(name)).get("__file__"), root)]
     _listed[root] = known._replace(names=names)
     return names
 
@@ -125,9 +124,10 @@ def find_root(folder: Path) -> Path:
     return folder
 
 
-def _own(module: object, name: str) -> object:
-    """Return an attribute that a module has already: some load what they are asked for."""
+def _names(module: object) -> dict[str, Any]:
+    """Return the attributes that a module has already: some load what they are asked for."""
     try:
-        return object.__getattribute__(module, "__dict__").get(name)
+        names = object.__getattribute__(module, "__dict__")
     except AttributeError:
-        return None
+        return {}
+    return names if isinstance(names, dict) else {}

@@ -1,4 +1,4 @@
-"""The source of a module as it was when it was imported, as far as Python still knows it."""
+"""The source of a module as it was when it was imported or reloaded, as far as Python still knows it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import struct
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trackside.capture.code.live import is_live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HEADER = struct.Struct("<4xIII")
 """How a module's compiled file begins: flags, then time and size of the file that was compiled."""
@@ -39,23 +44,26 @@ class SeenSource(NamedTuple):
 _seen: dict[tuple[str, Path], SeenSource] = {}
 
 
-def look_at_source(name: str, path: Path, spec: object, most: int) -> SeenSource | None:
+def look_at_source(name: str, path: Path, namespace: Mapping[str, Any], most: int) -> SeenSource | None:
     """Return a module's source as it was imported, else as it is now; None where it is gone, or too large.
+
+    Where the module runs what the file says by now, that is its source: something has reloaded it in place.
 
     Parameters
     ----------
-    spec
-        The module's ``__spec__``.
+    namespace
+        The module's names; its ``__spec__`` among them.
     most
         Bytes that a source may have.
     """
+    spec = namespace.get("__spec__")
     seen = _seen.get((name, path))
     if seen is not None and seen.spec is not spec:
         seen = None
     try:
         stat = path.stat()
         stamp = stat.st_mtime_ns, stat.st_size
-        if seen is not None and seen.stamp == stamp:
+        if seen is not None and seen.stamp == stamp and not seen.is_edited:
             return seen
         if stat.st_size > most:
             return seen
@@ -67,6 +75,8 @@ def look_at_source(name: str, path: Path, spec: object, most: int) -> SeenSource
             is_edited = compiled not in {None, _Version(int(stat.st_mtime) & _BITS, stat.st_size & _BITS)}
             imported = _remembered(path, compiled) if is_edited else text
             seen = SeenSource(spec, stamp, text if imported is None else imported, is_edited, imported is not None)
+        if seen.is_edited and is_live(namespace, text, before=seen.source if seen.is_as_imported else None):
+            seen = SeenSource(spec, stamp, text, is_edited=False, is_as_imported=True)
     except OSError:  # it is gone since
         return seen
     _seen[name, path] = seen

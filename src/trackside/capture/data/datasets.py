@@ -107,7 +107,8 @@ class DataCapture:
             if name not in self._namespace or name in self.found or not self._is_wanted(name):
                 continue
             for label, value in expand(name, self._namespace[name]):
-                content = recognise(value, even_small=role_of(label) is not None) if self._is_wanted(label) else None
+                even_small = not made or role_of(label) is not None
+                content = recognise(value, even_small=even_small) if self._is_wanted(label) else None
                 if content is not None:
                     recognised.append((label, value, content))
         if not recognised:

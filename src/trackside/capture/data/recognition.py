@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MAX_PARTS = 10
 """Entries of a dictionary of data that are looked at."""
 
-LARGEST_PARAM = 50
-"""Smaller rows of numbers are params."""
+LARGEST_SMALL = 50
+"""So many numbers may be of another use than to train or test with, where a cell makes them."""
 
 _ENDINGS = ("Dataset", "DataLoader", "DataFrame", "LazyFrame")
 _HAVE_A_LENGTH = ("Dataset", "DataLoader")
@@ -49,7 +49,7 @@ def recognise(value: Any, *, even_small: bool = False) -> Content | None:
     Parameters
     ----------
     even_small
-        Whether a small array is data, too, and not a param.
+        Whether a small array is data, too; a single number is none.
 
     Examples
     --------
@@ -63,12 +63,12 @@ def recognise(value: Any, *, even_small: bool = False) -> Content | None:
         content = next((found for read in _READERS if (found := read(value)) is not None), None) or _by_looks(value)
     except Exception:  # noqa: BLE001 - an object of any library
         return None
-    return None if content is None or (_is_param(content) and not even_small) else content
+    return None if content is None or (_is_small(content) and (not even_small or content.shape == ())) else content
 
 
-def _is_param(content: Content) -> bool:
+def _is_small(content: Content) -> bool:
     is_array = content.family.startswith(("numpy", "torch.torch", "pandas.Index")) or content.family.endswith(" array")
-    return is_array and math.prod(content.shape or ()) <= LARGEST_PARAM
+    return is_array and math.prod(content.shape or ()) <= LARGEST_SMALL
 
 
 def expand(name: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -97,7 +97,7 @@ def _by_looks(value: Any) -> Content | None:
     if not (is_array or kind.endswith(_ENDINGS)):
         return None  # nothing is asked of it: its length may take a query to a database
     shape = _shape(value)
-    if not kind.endswith(_ENDINGS) and (shape is None or math.prod(shape) <= LARGEST_PARAM):
+    if not kind.endswith(_ENDINGS) and (shape is None or math.prod(shape) <= LARGEST_SMALL):
         return None
     return Content(kind=kind, family=f"{type(value).__module__}.{type(value).__qualname__}", shape=shape)
 
