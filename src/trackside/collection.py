@@ -24,6 +24,7 @@ from trackside.run_table import crowds_low, drawable_metrics, find_column, table
 from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
+from trackside.tracking.late_work import wait_for_late_work
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
@@ -157,6 +158,10 @@ class Runs:
     def artifacts(self, kind: str | None = None) -> Artifacts:
         """Return what was kept of these runs by `ts.log_artifact`, and the figures that their cells showed.
 
+        Of a figure that a cell draws anew in place of the last, such as a curve after ``clear_output``, at most 20
+        states are kept, each with its number as ``step``: of more every second, fourth, eighth, …, and the last.
+        What a cell that has just ended showed is waited for.
+
         Parameters
         ----------
         kind
@@ -167,6 +172,7 @@ class Runs:
         >>> import trackside as ts
         >>> ts.runs("last").artifacts()["loss curve"].save("loss.png")  # doctest: +SKIP
         """
+        wait_for_late_work()  # figures of a cell that has just ended are kept one after the other
         self._store.refresh(_REFRESH_WAIT)
         found = list_artifacts(self._store, self.ids)
         return found if kind is None else found.of_kind(kind)

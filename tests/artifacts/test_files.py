@@ -161,6 +161,41 @@ def test_links_out_of_a_folder_are_not_followed(folder: Path, tmp_path: Path) ->
     }
 
 
+KEY = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_what_nobody_means_who_names_a_folder_is_left_out_and_told(folder: Path) -> None:
+    for name in (
+        ".git/config",
+        ".env",
+        "sub/.env.local",
+        "sub/.ipynb_checkpoints/a.ipynb",
+        "__pycache__/a.pyc",
+        "id_rsa",
+    ):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("a")
+    (folder / "server.pem").write_text(KEY)
+    (folder / "public.pem").write_text("-----BEGIN PUBLIC KEY-----")
+    (folder / "link.txt").symlink_to(folder / ".env")
+    with ts.run("r") as run:
+        artifact = ts.log_artifact(folder)
+        inside = set(run.artifacts)
+        ts.log_artifact(folder / ".env")
+    assert artifact is not None
+    assert {name for name, _ in inside} == {
+        "model",
+        "model/config.json",
+        "model/public.pem",
+        "model/sub/weights.bin",
+    }
+    left_out = ".env, .git, __pycache__, id_rsa, link.txt, server.pem, .env.local, .ipynb_checkpoints"
+    assert artifact.about["left out"] == left_out
+    assert run.notes == [f"left out of folder model: {left_out}"]
+    assert (".env", None) in run.artifacts
+
+
 @pytest.mark.usefixtures("store_folder")
 def test_too_many_files_are_refused_and_nothing_is_kept(folder: Path) -> None:
     for number in range(MAX_FILES):

@@ -231,11 +231,20 @@ def test_texts_are_redacted_whether_or_not_they_read_as_python(text: str, kept: 
     assert keep(text, "conf.yaml", kind="text")[1].read().decode() == kept
 
 
-def test_a_text_that_looks_like_a_path_must_be_one() -> None:
+@pytest.mark.parametrize("path", ["model.pt", "nosuch.bin", "runs/7", "~/x.csv", "https://host/a", "a.weights"])
+def test_a_text_that_looks_like_a_path_must_be_one(path: str) -> None:
     with ts.run("r"):
-        with pytest.raises(InputError, match="no file or folder here"):
-            ts.log_artifact("model.pt")
-        artifact = ts.log_artifact("model.pt", kind="text")
+        with pytest.raises(InputError, match=r'no file or folder here; .* say kind="text"'):
+            ts.log_artifact(path)
+        artifact = ts.log_artifact(path, kind="text")
+    assert artifact is not None
+    assert artifact.kind == "text"
+
+
+@pytest.mark.parametrize("text", ["0.93", "v1.2", "fine.", "read data.csv first", "1 and/or 2", "a.b\nc/d", ""])
+def test_any_other_text_is_one(text: str) -> None:
+    with ts.run("r"):
+        artifact = ts.log_artifact(text)
     assert artifact is not None
     assert artifact.kind == "text"
 

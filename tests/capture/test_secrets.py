@@ -32,6 +32,54 @@ def test_names_of_secrets(name: str) -> None:
     assert is_secret_name(name)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("the password is hunter3-zebra, I think", "the password is <redacted>, I think"),
+        ('the API_KEY is "blue horse"', 'the API_KEY is "<redacted>"'),
+        ("the password is case-sensitive", "the password is case-sensitive"),
+        ("if token is None or password is not x", "if token is None or password is not x"),
+    ],
+)
+def test_a_secret_is_told_in_prose(text: str, kept: str) -> None:
+    assert redact(text) == kept
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "mysecret = 'cell-secret-4242'",
+        "d = {'password': ['cell-secret-4242']}",
+        "%env DB_PASSWORD=cell-secret-4242",
+        "login('cell-secret-4242')",
+    ],
+)
+def test_what_went_by_a_secrets_name_is_left_out_wherever_it_stands_from_then_on(source: str) -> None:
+    told = "it is cell-secret-4242."
+    assert redact(told) == told
+    redact_source(source)
+    assert redact(told) == "it is <redacted>."
+    assert redact_source("print('cell-secret-4242')") == "print('<redacted>')"
+
+
+def test_a_param_with_a_secrets_name_is_left_out_wherever_it_stands() -> None:
+    given_params({"client": {"password": "cell-secret-4242"}, "api_keys": ["other-key-4242"]})
+    assert redact("cell-secret-4242 other-key-4242") == "<redacted> <redacted>"
+
+
+@pytest.mark.parametrize("value", ["validation", "abc-123", "2024-01-01", "12345678", "OPENAI_API_KEY", "<your key>"])
+def test_a_word_a_number_or_a_name_under_a_secrets_name_is_no_secret_elsewhere(value: str) -> None:
+    redact_source(f"api_key = {value!r}")
+    assert redact(f"it is {value}") == f"it is {value}"
+
+
+def test_no_more_than_a_few_hundred_values_are_known() -> None:
+    for number in range(1000):
+        redact_source(f"api_key = 'key-number-{number:04}'")
+    assert redact("key-number-0001") == "key-number-0001"
+    assert redact("key-number-0999") == "<redacted>"
+
+
 @pytest.mark.parametrize("name", OTHERS.split())
 def test_names_that_only_look_so(name: str) -> None:
     assert not is_secret_name(name)
@@ -189,7 +237,7 @@ def test_secrets_within_params(value: dict[str, Any], kept: dict[str, Any]) -> N
         ("lr = 1e-3  # password is elsewhere", "lr = 1e-3  # password is elsewhere"),
         ("passwords = ['a', ('b',)]", "passwords = ['<redacted>', ('<redacted>',)]"),
         (f"tokens = ['{OPAQUE}', 'cat']", "tokens = ['<redacted>', 'cat']"),
-        (f"f(tokens={{'{OPAQUE}': 'cat', 'a': '{OPAQUE}'}})", f"f(tokens={{'{OPAQUE}': 'cat', 'a': '<redacted>'}})"),
+        (f"f(tokens={{'{OPAQUE}': 'a', 'b': 'c{OPAQUE}'}})", f"f(tokens={{'{OPAQUE}': 'a', 'b': '<redacted>'}})"),
         ("x = 1  # auth_tokens: ['a']", "x = 1  # auth_tokens: ['<redacted>']"),
     ],
 )

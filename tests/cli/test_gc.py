@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 import trackside as ts
 from trackside.cli import CANNOT, OK, PROBLEMS, main
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_dropped_runs_are_deleted_when_asked(store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,4 +52,27 @@ def test_a_store_whose_index_lacks_runs_loses_nothing(store_folder: Path, capsys
     journal = next((store_folder / "journals").rglob(f"{run.id}.*nd*"))
     journal.write_bytes(journal.read_bytes()[:-20])
     assert main(["gc", "--store", str(store_folder)]) == PROBLEMS
-    assert "nothing was removed" in capsys.readouterr().out
+    assert "nothing else was removed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("part", ["blob", "archive"])
+def test_of_a_damaged_store_gc_says_what_to_do_and_the_purge_that_it_names_mends_it(
+    store_folder: Path, capsys: pytest.CaptureFixture[str], part: str
+) -> None:
+    with ts.run("damaged") as run:
+        artifact = run.log_artifact(b"weights", "weights")
+    with ts.run("whole") as whole:
+        whole.log(loss=1.0)
+    assert main(["gc", "--store", str(store_folder)]) == OK
+    assert artifact is not None
+    journal = next((store_folder / "journals").rglob(f"{run.id}.*.zst"))
+    blob = store_folder / "blobs" / artifact.sha256[:2] / artifact.sha256
+    damaged = {"blob": blob, "archive": journal}[part]
+    damaged.write_bytes(damaged.read_bytes()[:-5])
+    capsys.readouterr()
+    assert main(["gc", "--store", str(store_folder)]) == PROBLEMS
+    said = capsys.readouterr().out
+    assert f'from a backup, or give up the runs they belong to by ts.runs("ID").purge(): {run.id}; then run' in said
+    ts.runs(run.id).purge()
+    assert main(["gc", "--store", str(store_folder)]) == OK
+    assert ts.runs(include_hidden=True).ids == [whole.id]

@@ -35,7 +35,6 @@ def texts(run: RunDetails, outputs: list[Output]) -> list[str]:
 def test_an_evaluations_outputs_and_figures_are_in_the_run(kernel: Kernel) -> None:
     kernel.run("import trackside")
     kernel.run(TRAIN, cell_id="a")
-    wait_for_records(kernel)
     kernel.run(EVALUATE, cell_id="b")
     run = details(kernel)
     assert run.outputs is not None

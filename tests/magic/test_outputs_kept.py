@@ -100,8 +100,25 @@ def test_a_figure_that_a_loop_draws_anew_is_kept_as_a_series(kernel: Kernel) -> 
     assert [figure.step for figure in kept] == [*range(0, 29, 2), 29]
     numbers = [read_blob(kernel.store, figure.about["data"]) for figure in kept]
     assert all(f'"y": [{figure.step}.0, 0.0]'.encode() in data for figure, data in zip(kept, numbers, strict=True))
-    assert record(kernel).notes == ["of 29 times that figures were cleared or replaced, 15 are kept"]
+    assert record(kernel).notes == ["of 30 times that figures were drawn anew, 16 are kept: evenly many, and the last"]
     assert len(outputs(kernel)) == 1
+
+
+@pytest.mark.parametrize(("count", "steps"), [(20, [*range(20)]), (60, [*range(0, 60, 4), 59])])
+def test_artifacts_has_the_same_states_at_once_and_the_card_counts_them(
+    kernel: Kernel, count: int, steps: list[int]
+) -> None:
+    loop = f"from IPython.display import clear_output\nimport trackside as ts\nfor n in range({count}):\n"
+    loop += "    clear_output(wait=True); fig, ax = plt.subplots(figsize=(1, 1)); ax.plot([n, 0]); plt.show()"
+    kernel.run(
+        "cards, publisher = [], get_ipython().display_pub\npublish = publisher.publish\n"
+        "def listen(data, *args, **kwargs):\n    cards.append(data['text/plain'])\n    publish(data, *args, **kwargs)\n"
+        "publisher.publish = listen"
+    )
+    kernel.run(f"%%track\n{FIGURE}plt.close()\n{loop}")
+    found = kernel.run("print(sorted(figure.step for figure in ts.runs('last').artifacts('figure')))")
+    assert found.text.strip() == str(steps)
+    assert f" {len(steps)} figures kept" in kernel.run("print(cards[-1])\ndel publisher.publish").text
 
 
 def test_the_states_of_a_display_that_was_replaced_are_kept(kernel: Kernel) -> None:

@@ -81,7 +81,19 @@ ts.log_artifact(held, "held")
 ts.log_artifact("api_token: {MARK}\\nhost: db1\\n", "conf.yaml", kind="text")
 ts.log_artifact('db_password: "{MARK}"\\nhost: "db1"\\n', "more.yaml", kind="text")
 """,
+    f"""%%track
+mysecret, card = "cell-{MARK}-1", {{"password": ["dfpass-{MARK}-2"]}}
+import pandas as pd
+frame = pd.DataFrame({{"user": ["ada"], **card}})
+print(mysecret, repr(before), given)
+print("\\n".join(card["password"]))
+ts.log_artifact({{"said": mysecret, "frame": card["password"][0]}}, "told")
+train(user=mysecret, given=given)
+frame
+""",
+    f"%%track\nts.log(loss=1.0)\nraise RuntimeError(mysecret + before)  # not cell-{MARK}-1",
 ]
+BEFORE = f'before = db_password = "it\'s a <b> {MARK}"\ngiven = "given-" + "{MARK[::-1]}"[::-1]; api_key = given'
 
 
 def every_byte(folder: Path) -> dict[str, bytes]:
@@ -103,11 +115,12 @@ def _planted(shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("WANDB_HOST", f"https://ada:{MARK}@host")
     (store_folder.parent / "trackside.toml").write_text('environment = ["WANDB_*"]')
     shell.user_ns.update(ts=ts, shapes=SHAPED)
-    for cell in CELLS:
+    for cell in (BEFORE, *CELLS):
         run_cell(shell, cell)
     with ts.run(f"script ghp_{MARK * 12}", params={"token": MARK}, tags={"password": MARK}, group=f"sk-{MARK * 9}"):
         pass
     run_cell(shell, f"%track note last the password={MARK}")
+    run_cell(shell, f"%track note best the password is {MARK}-zebra, and cell-{MARK}-1")
     ts.runs(include_hidden=True)[0].note(f"see https://ada:{MARK}@host")
     assert Store(store_folder).refresh(wait=30)
 

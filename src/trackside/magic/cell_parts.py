@@ -143,11 +143,12 @@ class CellParts:
         count = sum(map(count_figures, taken))
         if count > MAX_FIGURES:
             self.notes.append(f"{count} figures were shown; the first {MAX_FIGURES} are kept by their own names")
-        if frames.count > len(frames.kept):
-            times = f"of {frames.count} times that figures were cleared or replaced"
-            rendered.notes.append(f"{times}, {len(frames.kept)} are kept")
+        kept, at_end = frames.before_end(is_shown=count > 0), int(count > 0)
+        if frames.count > len(kept):
+            times = f"of {frames.count + at_end} times that figures were drawn anew"
+            rendered.notes.append(f"{times}, {len(kept) + at_end} are kept: evenly many, and the last")
         figures: list[tuple[int | None, Sequence[Text | Shown]]] = [
-            *((frame.number, take_down(frame.shown, rendered)) for frame in frames.kept),
+            *((frame.number, take_down(frame.shown, rendered)) for frame in kept),
             (frames.count or None, taken),
         ]
         known = set[int]()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.words.secrets import describe_redacted, redact, redact_source
+from trackside.capture.words.secrets import describe_redacted, redact, redact_source, remember_named
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import TracksideError
@@ -86,6 +86,7 @@ class TrackedCell:
         self._source = ""
         self._digest = hashlib.sha256(head.body.strip().encode("utf-8", "surrogatepass")).hexdigest()
         with self._noting("the cell's source"):
+            remember_named(shell.user_ns)
             self._source = redact_source(str(info.raw_cell))
         with self._noting("what the cell does"):
             self._python = self._code(head)
@@ -125,6 +126,8 @@ class TrackedCell:
             self._output.close(self._card_without_run())
             return
         self._stop_listening()
+        with self._noting("which of the kernel's names hold secrets"):
+            remember_named(self._shell.user_ns)
         error = (result.error_before_exec or result.error_in_exec) if result else KeyboardInterrupt("cell cancelled")
         if result and error is None:
             with self._noting("its params"):

@@ -97,6 +97,8 @@ def _keep_folder(run: Run, content: FolderContent, name: str, kind: str, step: i
     )
     with _naming:
         run.keep_artifacts([*kept.values(), artifact])
+    if content.left_out:
+        run.notes.append(f"left out of folder {name}: {content.left_out}")
     return artifact
 
 

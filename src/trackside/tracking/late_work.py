@@ -85,10 +85,13 @@ class LateWork:
             _late.update(self._working)
 
     def when_done(self, do: Callable[[], object]) -> None:
-        """Have ``do()`` called when the last of what is late has been made; never, where nothing is."""
+        """Have ``do()`` called when the last of what is late has been made: at once, where nothing is late any more."""
         with self._lock:
-            if self._working:
+            is_late = bool(self._working)
+            if is_late:
                 self._when_done.append(do)
+        if not is_late:
+            do()
 
     def journal(self) -> Journal | None:
         """Return where a thread of this run's may still write; None for all others."""

@@ -442,7 +442,9 @@ class Run:
 
         ==============================  ====================================================================
         ``pathlib.Path``, ``str``       the file as it is, read a piece at a time; of a folder each file, as
-                                        ``folder/name``. A ``str`` that names no file is a text.
+                                        ``folder/name``, but for ``.git``, ``.env*``, ``__pycache__``,
+                                        ``.ipynb_checkpoints``, private keys and stores of Trackside.
+                                        A ``str`` that looks like no path is a text.
         matplotlib figure or axes       PNG, and the numbers of its lines, points, bars and images
         Altair chart, Plotly figure     its JSON, with all its data
         pandas, Polars, Arrow table     Parquet where ``pyarrow`` is installed (Polars always), else CSV

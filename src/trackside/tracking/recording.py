@@ -159,7 +159,7 @@ class Recording:
         self._late_work.begin(what, work)
 
     def when_kept(self, do: Callable[[], object]) -> None:
-        """Have ``do()`` called when the last work beside the run is done; never, where that is so already."""
+        """Have ``do()`` called when the last work beside the run is done: at once, where that is so already."""
         self._late_work.when_done(do)
 
     def write(self, event_type: str, /, **fields: Any) -> None:

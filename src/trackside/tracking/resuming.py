@@ -10,6 +10,7 @@ from trackside.handles import find_run
 from trackside.query import Scope
 from trackside.run_state import read_run_state
 from trackside.store.store import Store
+from trackside.tracking.late_work import wait_for_late_work
 
 if TYPE_CHECKING:
     from trackside.config import Settings
@@ -34,6 +35,7 @@ def find_ended_run(settings: Settings, handle: str, experiment: str | None = Non
     StoreBusyError
         The newest lines are not in the tables yet: the handle may name another run.
     """
+    wait_for_late_work()  # a figure that is not kept yet has its name already
     state = read_run_state(Store(settings.store_folder), find_earlier_run(settings, handle, experiment))
     if state.status == "running":
         raise InputError(f"The run {state.name!r} is still live; expected one that has ended; end it first")

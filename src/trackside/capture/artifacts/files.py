@@ -6,6 +6,7 @@ import errno
 import io
 import mimetypes
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -20,6 +21,14 @@ MAX_FILES = 1000
 
 FOLDER_MIME = "application/vnd.trackside.folder.v1+json"
 """Type of a folder's list: ``files`` by their paths within it, each with ``sha256`` and ``bytes``."""
+
+_NOT_FOR_KEEPING = re.compile(
+    r"\.git|\.env.*|\.ipynb_checkpoints|__pycache__|id_(?:rsa|dsa|ecdsa(?:_sk)?|ed25519(?:_sk)?)"
+)
+"""Names of what is in a folder by the way: secrets, and what tools put there."""
+
+_MAY_BE_KEYS = (".pem", ".key")
+_LONGEST_KEY = 1 << 16
 
 _MIME_BY_ENDING = {
     ".ipynb": "application/x-ipynb+json",
@@ -77,8 +86,9 @@ def mime_of(name: str) -> str:
 def list_files(folder: Path) -> tuple[list[tuple[str, Path]], str]:
     """Return a folder's files by their paths within it, and what is left out.
 
-    A link is followed where it leads to a file within the folder. Left out are links that lead elsewhere, stores of
-    Trackside, and what is no file, such as a socket.
+    A link is followed where it leads to a file within the folder. Left out are links that lead elsewhere, what is no
+    file, such as a socket, and what nobody means who names the folder: ``.git``, ``.env*``, ``.ipynb_checkpoints``,
+    ``__pycache__``, private keys and stores of Trackside.
 
     Raises
     ------
@@ -86,11 +96,15 @@ def list_files(folder: Path) -> tuple[list[tuple[str, Path]], str]:
         There are more than `MAX_FILES`, or one cannot be listed.
     """
     files: list[tuple[str, Path]] = []
+    names: dict[str, None] = {}
     links, others = 0, 0
     root = folder.resolve()
-    for path in _walk(root):
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+    for path in _walk(root, names):
+        target = path.resolve()
+        if not target.is_relative_to(root):
             links += 1
+        elif any(map(_NOT_FOR_KEEPING.fullmatch, (path.name, *target.relative_to(root).parts))) or _is_key(target):
+            names[path.name] = None
         elif not path.is_file():
             others += 1
         elif len(files) == MAX_FILES:
@@ -100,8 +114,19 @@ def list_files(folder: Path) -> tuple[list[tuple[str, Path]], str]:
             )
         else:
             files.append((path.relative_to(root).as_posix(), path))
-    parts = [f"{links} links out of the folder" if links else "", f"{others} that are no files" if others else ""]
+    parts = [
+        *names,
+        f"{links} links out of the folder" if links else "",
+        f"{others} that are no files" if others else "",
+    ]
     return files, ", ".join(part for part in parts if part)
+
+
+def _is_key(path: Path) -> bool:
+    if path.suffix not in _MAY_BE_KEYS or not path.is_file():
+        return False
+    with open_file(path) as file:
+        return b"PRIVATE KEY-----" in file.read(_LONGEST_KEY)
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -145,8 +170,8 @@ class _Read(io.RawIOBase):
         super().close()
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield what is in a folder in the order of the names, without following links to folders."""
+def _walk(folder: Path, left_out: dict[str, None]) -> Iterator[Path]:
+    """Yield what is in a folder in the order of the names, without following links to folders; note those left out."""
     from trackside.store.layout import is_store
 
     try:
@@ -157,5 +182,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         path = Path(entry.path)
         if not entry.is_dir(follow_symlinks=False):
             yield path
-        elif not is_store(path):
-            yield from _walk(path)
+        elif _NOT_FOR_KEEPING.fullmatch(path.name) or is_store(path):
+            left_out[path.name] = None
+        else:
+            yield from _walk(path, left_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -15,10 +16,12 @@ from trackside.capture.artifacts.models import model_content
 from trackside.capture.artifacts.tables import array_content, table_content
 from trackside.capture.artifacts.texts import json_bytes, text_bytes
 from trackside.capture.words.classes import class_name, is_instance_of
-from trackside.capture.words.names import is_place
 from trackside.errors import InputError, TracksideError
 
 _LONGEST_PATH = 1024
+_LIKE_A_PATH = re.compile(r"\S*/\S*|\S+\.[A-Za-z]\w{0,15}")
+"""How a path is written, and hardly any other text: ``runs/7``, ``model.bin``."""
+
 _EXPECTED = (
     "a path, a figure (matplotlib, Altair, Plotly), a table (pandas, Polars, Arrow), an array, a tensor, "
     "a PIL image, a dict, a list, a text or bytes"
@@ -83,10 +86,10 @@ def _text_or_path(text: str, kind: str | None, name: str | None) -> Content | Fo
     is_line = "\n" not in text and 0 < len(text) <= _LONGEST_PATH and "\0" not in text
     if kind == "file" or (kind != "text" and is_line and _exists(text)):
         return _path(Path(text).expanduser())
-    if kind != "text" and is_line and not text.split()[1:] and is_place("", text):
+    if kind != "text" and is_line and _LIKE_A_PATH.fullmatch(text):
         raise InputError(
             f"found {text!r}, which is no file or folder here; expected a path that is; "
-            'to keep the text itself say kind="text"'
+            'to keep it as a text say kind="text"'
         )
     mime = mime_of(name) if name and mime_of(name).startswith("text/") else "text/plain"
     return Content(kind="text", mime=mime, name="text", source=text_bytes(text))

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.params.configs import changed_fields, fields_of, is_mapping, is_of_library
 from trackside.capture.words.numbers import is_0d_array, spell_number
-from trackside.capture.words.secrets import REDACTED, is_password_name, is_secret, is_secret_name, redact, redact_shapes
+from trackside.capture.words.secrets import (
+    REDACTED,
+    is_password_name,
+    is_secret,
+    is_secret_name,
+    redact,
+    redact_shapes,
+    remember,
+)
 from trackside.legible import legible
 from trackside.model import Param
 
@@ -113,19 +121,28 @@ def _simple_param(key: str, value: Any, origin: Origin, *, is_field: bool = True
 
 def _without_secret(key: str, value: Any) -> Any:
     """Return a value, or what stands for it where its name or that of what it is a field of promises a secret."""
-    if _is_container(value):
-        items = islice(_items(value), MAX_ITEMS)
-        texts = [str(item) for item in items if isinstance(item, (str, bytes))]
-        is_secret_row = any(is_secret(part, text, is_listed=True) for part in key.split(".") for text in texts)
-        return REDACTED if is_secret_row else value
+    is_row = _is_container(value)
+    if not (_is_secret_row(key, value) if is_row else _is_secret(key, value)):
+        return value
+    for text in islice(_items(value), MAX_ITEMS) if is_row else [value]:
+        remember(text.value if isinstance(text, enum.Enum) else text)
+    return REDACTED
+
+
+def _is_secret_row(key: str, row: Any) -> bool:
+    texts = [str(item) for item in islice(_items(row), MAX_ITEMS) if isinstance(item, (str, bytes))]
+    return any(is_secret(part, text, is_listed=True) for part in key.split(".") for text in texts)
+
+
+def _is_secret(key: str, value: Any) -> bool:
     around, _, name = key.rpartition(".")
     if not (is_secret_name(name) or any(is_secret_name(part) and part != "token" for part in around.split("."))):
-        return REDACTED if isinstance(value, str) and is_secret(name, value) else value
+        return isinstance(value, str) and is_secret(name, value)
     if isinstance(value, enum.Enum):
         value = value.value
     if isinstance(value, (str, bytes)) or is_0d_array(value):
-        return REDACTED if value else value
-    return REDACTED if type(value) is int and is_password_name(name) else value
+        return bool(value)
+    return type(value) is int and is_password_name(name)
 
 
 def _param(key: str, value: JSONValue, kind: Kind, origin: Origin) -> Param:

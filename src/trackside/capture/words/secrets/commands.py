@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from trackside.capture.words.secrets.known import remember
 from trackside.capture.words.secrets.names import is_secret_name
 from trackside.capture.words.secrets.texts import REDACTED, holds_secret, redact
 
@@ -33,4 +34,7 @@ def redact_command(line: str) -> str:
 def _redact_value(found: re.Match[str]) -> str:
     value = found["value"]
     is_secret = is_secret_name(found["name"]) and holds_secret(value) and REDACTED not in value
-    return found["start"] + REDACTED if is_secret else found[0]
+    if not is_secret:
+        return found[0]
+    remember(value.strip("\"' "))
+    return found["start"] + REDACTED

@@ -6,6 +6,7 @@ attribute that promises a secret is replaced where it stands. Texts, comments an
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
 from typing import TYPE_CHECKING
@@ -13,11 +14,10 @@ from typing import TYPE_CHECKING
 from trackside.capture.words.python import parse
 from trackside.capture.words.secrets.commands import redact_command
 from trackside.capture.words.secrets.found_in_code import find_secret_texts
+from trackside.capture.words.secrets.known import remember
 from trackside.capture.words.secrets.texts import REDACTED, redact, redact_shapes
 
 if TYPE_CHECKING:
-    import ast
-
     from trackside.capture.words.secrets.found_in_code import SecretTexts
 
 LONGEST_PARSED = 100_000
@@ -56,6 +56,9 @@ def redact_source(source: str) -> str:
         texts = find_secret_texts(tree)
     except RecursionError:  # nested as nobody writes it
         return redact(_redact_magics(source))
+    for literal in texts.secrets:
+        if isinstance(literal, ast.Constant):
+            remember(literal.value)
     code = _replace_texts(source, texts)
     return redact_shapes(_COMMENT.sub(_text_redacted, _redact_magics(code)))
 

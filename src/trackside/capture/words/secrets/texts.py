@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from trackside.capture.words.secrets.known import find_known, remember
 from trackside.capture.words.secrets.names import is_bare_token, is_password_name, is_secret_name, may_name_words
 from trackside.quantities import spell_count
 
@@ -47,13 +48,13 @@ _SHAPES = re.compile(
 _NAME = re.compile(
     r"""
     (?<![\w.-]) (?P<name>[\w.-]++) (?:\\?["']|&(?:quot|\#39|\#x27|\#34);)? [ \t]{0,8} \]? [ \t]{0,8}
-    (?: :[ \t]{0,8} [\w.\[\]|, "']{1,60}?[ \t]{0,8} =(?!=) | => | = (?!=)
+    (?: (?P<prose>\bis[ \t]) | :[ \t]{0,8} [\w.\[\]|, "']{1,60}?[ \t]{0,8} =(?!=) | => | = (?!=)
       | (?P<colon>:(?![:/])) | (?P<call>\()(?=["']) )
     [ \t]{0,8} (?: \s{0,40} (?P<open>\()? \s{0,40} (?=[rbufRBUF]{0,2}["']) [rbufRBUF]{0,2} )?
     """,
     re.VERBOSE,
 )
-"""A name, and what stands before its value: ``name = ``, ``name: str = ``, ``"name": ``, ``environ["name"] = ``."""
+"""A name, and what stands before its value: ``name = ``, ``name: str = ``, ``"name": ``, ``name is ``."""
 
 _QUOTED = r"""
     (?P<triple>\"{3}|'{3}) (?P<long>.*?) (?P=triple)
@@ -98,6 +99,9 @@ _OPAQUE = re.compile(r"(?=\D*\d)[\w.~+/=-]{16,}")
 _TOKEN = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[\w.~+/=-]{16,}")
 """How a secret token is written that has no shape of an issuer's: long, in one piece, with digits and letters."""
 
+_NO_WORD = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])\S{6,}")
+"""What may be a secret where it stands in prose: ``the password is …``."""
+
 _NOTHING = re.compile(r"\W*|None|[Nn]ull|[Tt]rue|[Ff]alse|nan|NaN|NA")
 _REFERENCE = re.compile(r"(?:(?:Bearer|Basic|Token) +)?(?:\$\w+|\$?\{.*|%s|%\(\w+\)s|:\w+|\$\(.*)")
 """A place that a secret is put in later, and no secret: ``$TOKEN``, ``%s``."""
@@ -117,8 +121,8 @@ def redact(text: str) -> str:
     >>> redact("postgres://ada:pa55@host/db"), redact("Server=db;Password=hunter2;"), redact("max_tokens=512")
     ('postgres://<redacted>@host/db', 'Server=db;Password=<redacted>;', 'max_tokens=512')
     """
-    text, lower = redact_shapes(text), text.lower()
-    return _redact_names(text) if any(hint in lower for hint in _NAME_HINTS) else text
+    text, lower = _without_shapes(text), text.lower()
+    return _without_known(_redact_names(text) if any(hint in lower for hint in _NAME_HINTS) else text)
 
 
 def describe_redacted(counts: Mapping[str, int]) -> str:
@@ -133,9 +137,8 @@ def describe_redacted(counts: Mapping[str, int]) -> str:
 
 
 def redact_shapes(text: str) -> str:
-    """Return ``text`` with everything replaced that has a secret's shape."""
-    is_likely = any(hint in text for hint in _SHAPE_HINTS) or "password " in text
-    return _SHAPES.sub(REDACTED, text) if is_likely else text
+    """Return ``text`` with everything replaced that has a secret's shape, or is one that is known already."""
+    return _without_known(_without_shapes(text))
 
 
 def redact_named(name: str, text: str) -> str:
@@ -146,7 +149,17 @@ def redact_named(name: str, text: str) -> str:
     >>> redact_named("token", "abc"), redact_named("stage", "dev")
     ('<redacted>', 'dev')
     """
-    return REDACTED if is_secret(name, text) else redact(text)
+    if not is_secret(name, text):
+        return redact(text)
+    remember(text)
+    return REDACTED
+
+
+def remember_named(names: Mapping[str, object]) -> None:
+    """Know from now on the texts among names' values that are secrets by their names; of ``token`` few are."""
+    for name, value in list(names.items()):
+        if isinstance(value, str) and is_secret(name, value, is_listed=True):
+            remember(value)
 
 
 def is_secret(name: str, text: str, *, is_listed: bool = False) -> bool:
@@ -186,6 +199,18 @@ def count_redacted(redacted: str, original: str = "") -> int:
     1
     """
     return redacted.count(REDACTED) - original.count(REDACTED)
+
+
+def _without_shapes(text: str) -> str:
+    is_likely = any(hint in text for hint in _SHAPE_HINTS) or "password " in text
+    return _SHAPES.sub(REDACTED, text) if is_likely else text
+
+
+def _without_known(text: str) -> str:
+    """Replace what is known, last of all: it may be a part of another secret."""
+    for known in find_known(text):
+        text = text.replace(known, REDACTED)
+    return text
 
 
 def _redact_names(text: str) -> str:
@@ -267,6 +292,8 @@ def _is_secret(name: re.Match[str], value: str, kind: str, *, is_listed: bool = 
     is_prose = is_listed and kind == "plain" and " " in value
     if is_prose or value == REDACTED or not is_secret(key, value, is_listed=is_listed):
         return False
+    if name["prose"] and kind == "plain":
+        return _NO_WORD.fullmatch(value) is not None
     return kind != "plain" or _is_secret_plain(key, value, is_told=bool(name["colon"]))
 
 
