@@ -52,6 +52,24 @@ def test_restore_writes_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "the notebook was not kept" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["last", "--experiment", "notes", "out", "--store", "STORE"],
+        ["--experiment", "notes", "last", "--store", "STORE", "out"],
+        ["last", "out", "--store", "STORE", "--experiment", "notes"],
+    ],
+)
+def test_options_stand_before_between_and_after_runs(
+    store: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment = str(ts.runs(include_hidden=True).df["experiment"].iloc[0])
+    given = {"STORE": str(store), "notes": experiment}
+    assert main(["restore", *(given.get(word, word) for word in words)]) == OK, capsys.readouterr().err
+    assert (store.parent / "out").is_dir()
+    assert main(["diff", "last", "--store", str(store), "last~1"]) == OK
+
+
 @pytest.mark.usefixtures("store")
 def test_reproduce_says_by_its_exit_code_how_it_went(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "last", "--timeout", "120"]) == OK

@@ -45,10 +45,12 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     for command in (demo, show, diff, restore, reproduce, doctor, gc):
         command.add_to(commands)
     first = next(iter(words), "-")
-    if not first.startswith("-") and first not in commands.choices:
+    if first.startswith("-"):
+        return parser.parse_args(words)
+    if first not in commands.choices:
         known = list(commands.choices)
         raise InputError(f"no command {first!r}; expected {', '.join(known)}.{suggest(first, known)}")
-    given, unread = parser.parse_known_args(words)
+    given, unread = commands.choices[first].parse_known_intermixed_args(words[1:])  # options stand in any place
     if unread:
         options = re.findall(r"--[\w-]+", commands.choices[first].format_help())
         known = [option for option in dict.fromkeys(options) if option != "--help"]
