@@ -66,6 +66,17 @@ def test_values_of_the_notebook_are_put_into_the_line(
     assert (run.started.name, run.tags) == (name, tags)
 
 
+@pytest.mark.parametrize("asked", ["--help", "-h", "?", "mlp --help"])
+def test_help_is_shown_and_the_cell_runs_untracked(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], asked: str
+) -> None:
+    card = said(shell, capsys, f"%%track {asked}\nx = 5")
+    assert "--no-context leaves out names" in card
+    assert "this cell is not tracked: %%track was asked for its help" in card
+    assert shell.user_ns["x"] == 5
+    assert not store_folder.exists()
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
