@@ -61,7 +61,8 @@ def test_a_name_that_is_no_run_makes_one_of_its_own_and_says_so(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_cell(shell, TRAIN)
-    assert "--into lats: 'lats' names no run" in said(shell, capsys, "%%track --into lats\naccuracy = max(0.5, 0.25)")
+    card = said(shell, capsys, "%%track --into lats\naccuracy = max(0.5, 0.25)")
+    assert "kept as a run of its own: --into lats: 'lats' names no run" in card
     assert len(runs()) == 2
 
 

@@ -64,6 +64,7 @@ def test_what_is_archived_is_out_of_sight_until_it_is_kept(three: InteractiveShe
 
 def test_only_dropped_runs_are_deleted(three: InteractiveShell, capsys: Capture) -> None:
     assert "3 of these 3 runs were not dropped" in said(three, capsys, "%track purge lr > 0")
+    assert "purge last: this run was not dropped" in said(three, capsys, "%track purge last")
     assert "nothing to delete" in said(three, capsys, "%track purge")
     said(three, capsys, "%track drop lr == 2")
     assert said(three, capsys, "%track purge").startswith("deleted lr2 ")

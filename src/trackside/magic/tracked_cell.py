@@ -326,7 +326,7 @@ class TrackedCell:
         try:
             return find_ended_run(self._settings, handle, self._options.experiment)
         except TracksideError as error:
-            self._notes.append(f"--into {handle}: {error}; the cell is kept as a run of its own")
+            self._notes.append(f"the cell is kept as a run of its own: --into {handle}: {error}")
             return None
 
     def _start_or_pretend(self, goes_on: RunState | None) -> Run:
