@@ -94,6 +94,8 @@ def test_a_baseline_is_taken_back(three: InteractiveShell, capsys: Capture) -> N
         ("val_loss lr < 2.5", "val_loss", ["lr2", "lr1"]),
         ("val_loss", "val_loss", ["lr3", "lr2", "lr1"]),
         ("val_loss val_loss last", "val_loss val_loss", ["lr3"]),
+        ("val_loss,val_loss best last", "val_loss val_loss", ["lr3", "lr1"]),
+        ("val_loss, val_loss last", "val_loss val_loss", ["lr3"]),
         ("val_loss val_loss < 2.5", "val_loss", ["lr2", "lr1"]),
         ("", None, ["lr3", "lr2", "lr1"]),
     ],
