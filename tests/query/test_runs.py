@@ -46,6 +46,14 @@ def test_a_name_in_brackets_is_told_where_runs_are_named(three_runs: ts.Runs) ->
         three_runs["svm"]  # type: ignore[index]  # the mistake under test
 
 
+def test_what_a_filter_may_name_begins_with_metrics_and_params_and_tells_each_once(three_runs: ts.Runs) -> None:
+    with pytest.raises(InputError) as caught:
+        three_runs.where("kernal == 'rbf'")
+    told = str(caught.value).partition("There are: ")[2]
+    assert told.startswith("val_loss, C, kernel, shuffle, hidden, name, ")
+    assert "param." not in told
+
+
 def test_runs_are_there_as_soon_as_they_ended_newest_first(three_runs: ts.Runs) -> None:
     assert three_runs.df["name"].tolist() == ["mlp", "svm", "svm"]
     assert three_runs.df["status"].tolist() == ["finished"] * 3
