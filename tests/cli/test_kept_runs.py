@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,6 +36,19 @@ def test_show_tells_all_of_a_run(store: Path, capsys: pytest.CaptureFixture[str]
     assert out.startswith("fit ")
     for told in ("status      finished", "loss  0.5 (1 point)", "cells before  1", "  ts.log(loss=0.5)"):
         assert told in out
+
+
+def test_a_reader_that_has_enough_is_no_error(store: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    shown = subprocess.run(
+        [sys.executable, "-m", "trackside.cli", "show", "last", "--store", str(store)],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (shown.returncode, shown.stderr) == (OK, b"")
 
 
 def test_diff_tells_what_changed(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

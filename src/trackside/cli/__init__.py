@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from importlib.metadata import version
@@ -29,9 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = _read(sys.argv[1:] if arguments is None else arguments)
         code: int = given.carry_out(given)
+        sys.stdout.flush()
     except TracksideError as error:
         print(f"trackside: {error}", file=sys.stderr)
         return CANNOT
+    except BrokenPipeError:  # who reads, such as ``head``, has all that they want
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor is it flushed there at the end
+        return OK
     except KeyboardInterrupt:
         print("trackside: stopped", file=sys.stderr)
         return STOPPED
