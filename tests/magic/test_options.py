@@ -49,7 +49,6 @@ def test_what_may_have_been_meant_otherwise_is_told(line: str, told: str | None)
 @pytest.mark.parametrize(
     ("line", "name", "tags"),
     [
-        ("mlp-{lr *}", "mlp-{lr *}", {}),
         ("mlp-{lr * 2} --tag data=$data", "mlp-0.2", {"data": "digits"}),
         ("{cfg['depth']} layers # {nothing}", "4 layers", {}),
         ("{title}", "my run", {}),
@@ -82,6 +81,7 @@ def test_help_is_shown_and_the_cell_runs_untracked(
     [
         ("mlp-{rat}", "found 'mlp-{rat}' after %%track, but name 'rat' is not defined; .* Did you mean 'rate'?"),
         ("mlp-$rate.real.no", "'float' object has no attribute 'no'; expected what the cells before define."),
+        ("mlp-{rate+}", "no Python (invalid syntax); expected the like of {lr * 2}, or {{ and }} for braces"),
         ("{rate / 0}", "division by zero; expected"),
     ],
 )
