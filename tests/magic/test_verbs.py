@@ -111,6 +111,17 @@ def test_views_are_of_the_metrics_and_runs_that_are_named(
         assert run_cell(three, f"%track runs {asked}").result.names == shown
 
 
+def test_an_experiment_of_another_project_is_told_where_it_is(
+    three: InteractiveShell, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cell(three, "%%track --experiment many\nlr = 0.1")
+    assert "is in project" not in said(three, capsys, "%track experiment many")
+    project = runs().df["project"].iloc[0]
+    monkeypatch.setenv("TRACKSIDE_PROJECT", "other")
+    told = said(three, capsys, "%track experiment many")
+    assert f"experiment many is in project {project}: ts.runs(experiment='many')" in told
+
+
 def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:
     said(three, capsys, "%track note last wrong data, do not use")
     assert runs("last").df["note"].tolist() == ["wrong data, do not use"]
