@@ -77,7 +77,8 @@ def filter_columns(frame: RunFrame) -> dict[str, Any]:
         if end not in bare:
             alike = [frame.params[key] for key in (first, *others)]
             bare[end] = plain_values(first_values(alike)) if others else named[f"param.{first}"]
-    return bare | named
+    of_run = {key: bare.pop(key) for key in _FILTERED}  # asked for less often
+    return bare | of_run | named
 
 
 def filter_rows(frame: RunFrame, expression: str) -> list[int]:

@@ -67,6 +67,11 @@ class Runs:
 
     def __getitem__(self, rows: int | slice) -> Runs:
         """Return one run or a slice of them, as a set again."""
+        if isinstance(rows, str):  # type: ignore[unreachable]  # callers may have no types
+            raise InputError(
+                f"found [{rows!r}]; expected a row's number or a slice; a run of that name is ts.runs({rows!r}), runs "
+                f"that fulfil a condition are .where({rows!r}), and .df has the columns"
+            )
         if isinstance(rows, slice):
             return self._take(list(range(len(self)))[rows])
         if not -len(self) <= rows < len(self):
@@ -405,7 +410,7 @@ class Runs:
         """Return the runs as a live table."""
         return self._view(wire.ViewState(panels=["table"]))
 
-    def compare(self, *metrics: str) -> View:
+    def compare(self, *metrics: str | Sequence[str]) -> View:
         """Return the history of metrics, parallel coordinates and table in one view that shares one selection.
 
         Without a name the main metric's history is drawn; the first one named is that of the other panels, too. Where
@@ -427,11 +432,11 @@ class Runs:
         scope = (
             self._scope
             if is_chosen
-            else replace(self._scope, limit=_COMPARED, or_wanted=True, wanted=self._best_ids(*metrics[:1]))
+            else replace(self._scope, limit=_COMPARED, or_wanted=True, wanted=self._best_ids(*(names or ())[:1]))
         )
         return self._view(state, scope)
 
-    def history(self, *metrics: str) -> View:
+    def history(self, *metrics: str | Sequence[str]) -> View:
         """Return how metrics went in all runs, as live charts: one for each, by default that of the main metric."""
         return self._view(wire.ViewState(panels=["history"], metrics=self._history_names(metrics)))
 
@@ -506,9 +511,11 @@ class Runs:
         is_known = metric in self._frame.metrics and self._frame.goals.of(metric) is not None
         return self.best(metric).ids if is_known else []
 
-    def _history_names(self, metrics: tuple[str, ...]) -> list[str] | None:
-        self._check_metrics(*metrics)
-        return list(metrics) or None
+    def _history_names(self, metrics: tuple[str | Sequence[str], ...]) -> list[str] | None:
+        """Return the metrics named one by one or in lists."""
+        names = [name for given in metrics for name in ([given] if isinstance(given, str) else given)]
+        self._check_metrics(*names)
+        return names or None
 
     def _check_metrics(self, *metrics: str | None) -> None:
         for metric in metrics:

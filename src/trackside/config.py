@@ -279,6 +279,8 @@ def _read_table(table: Any, file: Path, problems: Problems) -> dict[str, _Found]
     for name, value in table.items():
         with problems.noting():
             if name not in _IN_FILES:
+                if name == "tool" and file.name == SETTINGS_FILE:
+                    raise InputError(f"{file}: found a table [tool]; expected settings at the top level, without it")
                 hint = suggest(name, [*_IN_FILES])
                 raise InputError(f"{file}: unknown setting {name!r}; expected one of {', '.join(_IN_FILES)}.{hint}")
             settings[name] = _Found(check(name, value, file), str(file), file.parent)

@@ -72,7 +72,7 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
         return _by_id(store, handle)
     hint = suggest(handle, [*HANDLES])
-    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs().{hint}")
+    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs(){hint and f'.{hint}'}")
 
 
 def has_name(store: Store, scope: Scope, text: str) -> bool:

@@ -267,6 +267,16 @@ def list_experiments(store: Store) -> list[tuple[str, int]]:
     return [(str(name), int(count)) for name, count in rows]
 
 
+def list_projects(store: Store, experiment: str) -> list[str]:
+    """Return the projects that have runs in an experiment of this name, most runs first."""
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT project FROM runs WHERE experiment = ? GROUP BY project ORDER BY count(*) DESC, project",
+            [experiment],
+        ).fetchall()
+    return [str(project) for (project,) in rows]
+
+
 def _scope_condition(scope: Scope) -> tuple[str, list[Any]]:
     conditions, values = ["true"], list[Any]()
     for column in ("project", "experiment", "group", "name"):

@@ -37,6 +37,7 @@ _JUDGED = """
             starred IS NOT NULL AS starred, shelf, note, reproduced,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL) AS wanted,
+            CASE WHEN NOT regexp_full_match(r.name, 'cell #\\d+') THEN r.name END AS given_name,
             r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
                 AS repeatable,
             r.status IN ('failed', 'interrupted')
@@ -59,7 +60,7 @@ _JUDGED = """
     ), counted AS (
         SELECT c.*, row_number() OVER (same ORDER BY started_at DESC, run_id DESC) AS place, count(*) OVER same AS count
         FROM candidate c LEFT JOIN outcome USING (run_id)
-        WINDOW same AS (PARTITION BY repeatable, project, experiment, cell_digest, digest)
+        WINDOW same AS (PARTITION BY repeatable, project, experiment, cell_digest, given_name, digest)
     )
     SELECT run_id, started_at, starred, shelf, note, reproduced, wanted,
         CASE WHEN repeatable THEN count ELSE 1 END AS repeats,

@@ -100,6 +100,12 @@ def test_a_number_that_is_none_is_kept() -> None:
     assert math.isnan(run("loss = f() * float('nan')")["loss"])
 
 
+@pytest.mark.parametrize("mean", ["scores.mean()", "np.mean(scores)", "float(scores.mean())"])
+def test_the_mean_of_scores_goes_by_the_name_it_is_kept_in(mean: str) -> None:
+    found = run(f"scores = np.array([0.5, 1.0])\ncv_mean = {mean}\nprint(cv_mean)")
+    assert found == {"cv_mean": 0.75, "scores.std": 0.25}
+
+
 def test_scores_of_folds_become_mean_and_deviation() -> None:
     found = run("scores = cross_val_score()", cross_val_score=lambda: np.array([0.5, 1.0]))
     assert found == {"scores.mean": 0.75, "scores.std": 0.25}

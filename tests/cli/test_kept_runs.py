@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +38,19 @@ def test_show_tells_all_of_a_run(store: Path, capsys: pytest.CaptureFixture[str]
         assert told in out
 
 
+def test_a_reader_that_has_enough_is_no_error(store: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    shown = subprocess.run(
+        [sys.executable, "-m", "trackside.cli", "show", "last", "--store", str(store)],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (shown.returncode, shown.stderr) == (OK, b"")
+
+
 def test_diff_tells_what_changed(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff"]) == OK
     assert "loss  0.75 → 0.5  (-0.25, better)" in capsys.readouterr().out
@@ -50,6 +66,24 @@ def test_restore_writes_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "expected not to overwrite" in capsys.readouterr().err
     assert main(["restore", "last", str(tmp_path / "other"), "--notebook"]) == CANNOT
     assert "the notebook was not kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["last", "--experiment", "notes", "out", "--store", "STORE"],
+        ["--experiment", "notes", "last", "--store", "STORE", "out"],
+        ["last", "out", "--store", "STORE", "--experiment", "notes"],
+    ],
+)
+def test_options_stand_before_between_and_after_runs(
+    store: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment = str(ts.runs(include_hidden=True).df["experiment"].iloc[0])
+    given = {"STORE": str(store), "notes": experiment}
+    assert main(["restore", *(given.get(word, word) for word in words)]) == OK, capsys.readouterr().err
+    assert (store.parent / "out").is_dir()
+    assert main(["diff", "last", "--store", str(store), "last~1"]) == OK
 
 
 @pytest.mark.usefixtures("store")

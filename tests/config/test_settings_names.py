@@ -4,12 +4,11 @@ import getpass
 import os
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from trackside.config import find_settings
-
-if TYPE_CHECKING:
-    import pytest
+from trackside.errors import InputError
 
 
 def init_repository(folder: Path, email: str | None = None) -> None:
@@ -29,6 +28,12 @@ def test_project_is_the_name_in_pyproject(project: Path) -> None:
 def test_setting_goes_before_the_name_in_pyproject(project: Path) -> None:
     (project / "pyproject.toml").write_text("[project]\nname = 'pkg'\n[tool.trackside]\nproject = 'team'\n")
     assert find_settings(project).project == "team"
+
+
+def test_a_table_for_tools_in_trackside_toml_is_told_where_settings_stand(project: Path) -> None:
+    (project / "trackside.toml").write_text("[tool.trackside]\nexperiment = 'mnist'\n")
+    with pytest.raises(InputError, match=r"found a table \[tool\]; expected settings at the top level"):
+        find_settings(project)
 
 
 def test_project_is_the_folder_of_the_git_repository(project: Path) -> None:

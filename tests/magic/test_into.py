@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.magic.shells import run_cell, said
+from trackside.cli import OK, main
 from trackside.collection import runs
 from trackside.locks import StoreLock
 from trackside.magic.tracked_cell import NO_METRIC
@@ -37,6 +38,16 @@ def test_a_param_that_the_run_has_stays_as_the_run_used_it(shell: InteractiveShe
     assert runs().params == [{"lr": 0.5, "batch": 32}]
 
 
+def test_a_tag_is_set_on_the_run_that_is_added_to(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    run_cell(shell, TRAIN)
+    card = said(shell, capsys, "%%track --into last --tag stage=final --tag data=b\nfolds = 5").splitlines()
+    assert "tagged stage=final, data=b" in card
+    assert len(runs(tags={"stage": "final", "data": "b"})) == 1
+    assert main(["show", "last"]) == OK
+    told = capsys.readouterr().out
+    assert "\ntags\n  data   b\n  stage  final\n" in told
+
+
 def test_an_evaluation_that_fails_leaves_the_run_finished(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -50,7 +61,8 @@ def test_a_name_that_is_no_run_makes_one_of_its_own_and_says_so(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_cell(shell, TRAIN)
-    assert "--into lats: 'lats' names no run" in said(shell, capsys, "%%track --into lats\naccuracy = max(0.5, 0.25)")
+    card = said(shell, capsys, "%%track --into lats\naccuracy = max(0.5, 0.25)")
+    assert "kept as a run of its own: --into lats: 'lats' names no run" in card
     assert len(runs()) == 2
 
 

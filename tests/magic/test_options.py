@@ -49,7 +49,6 @@ def test_what_may_have_been_meant_otherwise_is_told(line: str, told: str | None)
 @pytest.mark.parametrize(
     ("line", "name", "tags"),
     [
-        ("mlp-{lr *}", "mlp-{lr *}", {}),
         ("mlp-{lr * 2} --tag data=$data", "mlp-0.2", {"data": "digits"}),
         ("{cfg['depth']} layers # {nothing}", "4 layers", {}),
         ("{title}", "my run", {}),
@@ -66,11 +65,23 @@ def test_values_of_the_notebook_are_put_into_the_line(
     assert (run.started.name, run.tags) == (name, tags)
 
 
+@pytest.mark.parametrize("asked", ["--help", "-h", "?", "mlp --help"])
+def test_help_is_shown_and_the_cell_runs_untracked(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], asked: str
+) -> None:
+    card = said(shell, capsys, f"%%track {asked}\nx = 5")
+    assert "--no-context leaves out names" in card
+    assert "this cell is not tracked: %%track was asked for its help" in card
+    assert shell.user_ns["x"] == 5
+    assert not store_folder.exists()
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
         ("mlp-{rat}", "found 'mlp-{rat}' after %%track, but name 'rat' is not defined; .* Did you mean 'rate'?"),
         ("mlp-$rate.real.no", "'float' object has no attribute 'no'; expected what the cells before define."),
+        ("mlp-{rate+}", "no Python (invalid syntax); expected the like of {lr * 2}, or {{ and }} for braces"),
         ("{rate / 0}", "division by zero; expected"),
     ],
 )

@@ -180,6 +180,8 @@ def test_a_run_counts_what_it_left_out_of_other_cells_changes_data_and_artifacts
         "data": 1,
     }
     assert counts["source"] == 4
+    run_cell(shell, "%%track\nrun = current_run()\nlr = 0.5")
+    assert "diff" not in shell.user_ns["run"].redacted  # it is the same one, and was told
 
 
 def test_a_run_counts_what_it_left_out(store_folder: Path) -> None:

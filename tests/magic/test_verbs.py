@@ -64,6 +64,7 @@ def test_what_is_archived_is_out_of_sight_until_it_is_kept(three: InteractiveShe
 
 def test_only_dropped_runs_are_deleted(three: InteractiveShell, capsys: Capture) -> None:
     assert "3 of these 3 runs were not dropped" in said(three, capsys, "%track purge lr > 0")
+    assert "purge last: this run was not dropped" in said(three, capsys, "%track purge last")
     assert "nothing to delete" in said(three, capsys, "%track purge")
     said(three, capsys, "%track drop lr == 2")
     assert said(three, capsys, "%track purge").startswith("deleted lr2 ")
@@ -93,6 +94,8 @@ def test_a_baseline_is_taken_back(three: InteractiveShell, capsys: Capture) -> N
         ("val_loss lr < 2.5", "val_loss", ["lr2", "lr1"]),
         ("val_loss", "val_loss", ["lr3", "lr2", "lr1"]),
         ("val_loss val_loss last", "val_loss val_loss", ["lr3"]),
+        ("val_loss,val_loss best last", "val_loss val_loss", ["lr3", "lr1"]),
+        ("val_loss, val_loss last", "val_loss val_loss", ["lr3"]),
         ("val_loss val_loss < 2.5", "val_loss", ["lr2", "lr1"]),
         ("", None, ["lr3", "lr2", "lr1"]),
     ],
@@ -106,6 +109,17 @@ def test_views_are_of_the_metrics_and_runs_that_are_named(
     if metric is None:
         assert run_cell(three, f"%track parallel {asked}").result.selected.names == shown
         assert run_cell(three, f"%track runs {asked}").result.names == shown
+
+
+def test_an_experiment_of_another_project_is_told_where_it_is(
+    three: InteractiveShell, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cell(three, "%%track --experiment many\nlr = 0.1")
+    assert "is in project" not in said(three, capsys, "%track experiment many")
+    project = runs().df["project"].iloc[0]
+    monkeypatch.setenv("TRACKSIDE_PROJECT", "other")
+    told = said(three, capsys, "%track experiment many")
+    assert f"experiment many is in project {project}: ts.runs(experiment='many')" in told
 
 
 def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:

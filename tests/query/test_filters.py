@@ -70,6 +70,13 @@ def test_what_is_no_condition_is_one_clear_line(expression: str) -> None:
     assert repr(expression) in str(caught.value)
 
 
+@pytest.mark.parametrize("expression", ["lr >", "lr < 0.1 and", "lr in (0.1,", "lr +"])
+def test_a_condition_that_stops_short_is_told_in_the_words_that_were_typed(expression: str) -> None:
+    with pytest.raises(InputError, match="it ends too early") as caught:
+        match_rows(COLUMNS, expression)
+    assert '")"' not in str(caught.value)
+
+
 def test_names_that_differ_in_case_only_are_told_apart_by_spelling() -> None:
     columns = {"C": np.array([1.0, 2.0]), "c": np.array([2.0, 1.0])}
     assert match_rows(columns, "C > 1") == [1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import trackside as ts
+from trackside.errors import InputError
 from trackside.query import Scope, select_runs
 
 if TYPE_CHECKING:
@@ -31,6 +32,26 @@ def three_runs() -> ts.Runs:
     train("svm", [0.8, 0.3], C=10.5, kernel="linear", shuffle=False)
     train("mlp", [0.7, math.nan], hidden=[32, 16])
     return ts.runs()
+
+
+def test_metrics_are_named_one_by_one_or_in_a_list(three_runs: ts.Runs) -> None:
+    for view in (three_runs.history(["val_loss"]), three_runs.compare(("val_loss",)), three_runs.history("val_loss")):
+        assert view.state["metrics"] == ["val_loss"]
+    with pytest.raises(InputError, match="No metric 'loss'"):
+        three_runs.history(["val_loss", "loss"])
+
+
+def test_a_name_in_brackets_is_told_where_runs_are_named(three_runs: ts.Runs) -> None:
+    with pytest.raises(InputError, match=r"of that name is ts\.runs\('svm'\), .* \.where\('svm'\)"):
+        three_runs["svm"]  # type: ignore[index]  # the mistake under test
+
+
+def test_what_a_filter_may_name_begins_with_metrics_and_params_and_tells_each_once(three_runs: ts.Runs) -> None:
+    with pytest.raises(InputError) as caught:
+        three_runs.where("kernal == 'rbf'")
+    told = str(caught.value).partition("There are: ")[2]
+    assert told.startswith("val_loss, C, kernel, shuffle, hidden, name, ")
+    assert "param." not in told
 
 
 def test_runs_are_there_as_soon_as_they_ended_newest_first(three_runs: ts.Runs) -> None:

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def cell_run(folder: Path, *, cell: str = "a", status: Any = "finished", tags: Any = None, **logged: Any) -> str:
+def cell_run(
+    folder: Path,
+    *,
+    name: str = "cell #1",
+    cell: str = "a",
+    status: Any = "finished",
+    tags: Any = None,
+    **logged: Any,
+) -> str:
     """Track a cell: upper-case names are params, the others metrics."""
-    run = Run.start(
-        folder, name="cell #1", project="p", experiment="digits", origin="notebook", cell_digest=cell, tags=tags
-    )
+    run = Run.start(folder, name=name, project="p", experiment="digits", origin="notebook", cell_digest=cell, tags=tags)
     run.log_params({name: value for name, value in logged.items() if name.isupper()})
     run.log({name: value for name, value in logged.items() if not name.isupper()})
     run.finish(status)
@@ -50,6 +56,14 @@ def test_a_run_that_differs_in_anything_stays(store_folder: Path, other: dict[st
     cell_run(store_folder, LR=0.1, loss=0.5)
     cell_run(store_folder, **other)
     assert (len(runs()), runs().hidden) == (2, {})
+
+
+def test_runs_that_were_named_differently_are_no_repeats(store_folder: Path) -> None:
+    for name in ("seed-1", "seed-2", "cell #3", "cell #4"):
+        cell_run(store_folder, name=name, loss=0.5)
+    assert runs().names == ["cell #4", "seed-2", "seed-1"]
+    newest = cell_run(store_folder, name="seed-2", loss=0.5)
+    assert (runs().ids[0], len(runs()), runs().hidden) == (newest, 3, {"repeats": 2})
 
 
 def test_a_repeat_that_is_starred_or_kept_stays(store_folder: Path) -> None:

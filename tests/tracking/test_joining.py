@@ -41,6 +41,7 @@ def test_a_script_started_from_a_run_logs_to_it() -> None:
     assert told == ""
     assert (found.params, found.metrics) == ([{"lr": 0.1}], [{"loss": 0.5}])
     assert found.df["name"].tolist() == ["cell"]
+    assert len(runs(tags={"script": "train"})) == 1
     assert found.df["status"].tolist() == ["finished"]
 
 

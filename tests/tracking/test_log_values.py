@@ -91,6 +91,12 @@ def test_a_name_that_is_no_text_is_refused(run: Run) -> None:
         run.log({3: 1.0})  # type: ignore[dict-item]  # the mistake under test
 
 
+@pytest.mark.parametrize("given", [[1], "lr=0.1", 3])
+def test_params_without_names_are_refused(run: Run, given: Any) -> None:
+    with pytest.raises(InputError, match="expected names with their values"):
+        run.log_params(given)
+
+
 def test_steps_count_themselves(run: Run, store_folder: Path) -> None:
     run.log(loss=1.0)
     run.log(loss=0.5)

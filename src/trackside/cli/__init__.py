@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from importlib.metadata import version
@@ -29,9 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = _read(sys.argv[1:] if arguments is None else arguments)
         code: int = given.carry_out(given)
+        sys.stdout.flush()
     except TracksideError as error:
         print(f"trackside: {error}", file=sys.stderr)
         return CANNOT
+    except BrokenPipeError:  # who reads, such as ``head``, has all that they want
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor is it flushed there at the end
+        return OK
     except KeyboardInterrupt:
         print("trackside: stopped", file=sys.stderr)
         return STOPPED
@@ -45,10 +50,12 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     for command in (demo, show, diff, restore, reproduce, doctor, gc):
         command.add_to(commands)
     first = next(iter(words), "-")
-    if not first.startswith("-") and first not in commands.choices:
+    if first.startswith("-"):
+        return parser.parse_args(words)
+    if first not in commands.choices:
         known = list(commands.choices)
         raise InputError(f"no command {first!r}; expected {', '.join(known)}.{suggest(first, known)}")
-    given, unread = parser.parse_known_args(words)
+    given, unread = commands.choices[first].parse_known_intermixed_args(words[1:])  # options stand in any place
     if unread:
         options = re.findall(r"--[\w-]+", commands.choices[first].format_help())
         known = [option for option in dict.fromkeys(options) if option != "--help"]

@@ -9,11 +9,13 @@ from trackside.errors import InputError, suggest
 from trackside.magic.here import describe_goal
 from trackside.magic.session_settings import choose, describe_origin, take_back
 from trackside.model import is_run_id
+from trackside.query import list_projects
 from trackside.store.store import Store
 from trackside.tracking.decisions import decide, metric
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
+    from trackside.config import Settings
     from trackside.magic.memory import Known, Memory
 
 UNDO = "--undo"
@@ -29,7 +31,23 @@ def set_or_tell(name: Literal["store", "experiment"], value: str) -> str:
         choose(name, str(Path(value).expanduser().absolute()) if name == "store" else value)
     settings = find_own_settings()
     shown = settings.store_folder if name == "store" else settings.experiment
-    return f"{name}: {shown} ({describe_origin(settings, name)})"
+    elsewhere = _describe_elsewhere(settings) if name == "experiment" else ""
+    return f"{name}: {shown} ({describe_origin(settings, name)}){elsewhere}"
+
+
+def _describe_elsewhere(settings: Settings) -> str:
+    """Say where an experiment has runs that has none in this project."""
+    if not settings.store_folder.is_dir():
+        return ""
+    store = Store(settings.store_folder)
+    store.refresh()
+    projects = list_projects(store, settings.experiment)
+    if not projects or settings.project in projects:
+        return ""
+    return (
+        f"; no run in this project ({settings.project}): experiment {settings.experiment} is in project "
+        f"{', '.join(projects)}: ts.runs(experiment={settings.experiment!r})"
+    )
 
 
 def _unquoted(text: str) -> str:

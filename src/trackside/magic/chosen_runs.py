@@ -50,11 +50,10 @@ def purge(text: str) -> str:
     """Delete dropped runs for good."""
     chosen = _choose(text) if text else _everything()
     dropped = chosen.dropped
-    if text and len(dropped) < len(chosen):
-        raise InputError(
-            f"{len(chosen) - len(dropped)} of these {len(chosen)} runs were not dropped; expected dropped ones only; "
-            f"%track drop {text} comes first"
-        )
+    if text and (left := len(chosen) - len(dropped)):
+        some = f"{left} of these {len(chosen)} runs {'was' if left == 1 else 'were'}"
+        told = "this run was" if len(chosen) == 1 else some
+        raise InputError(f"{told} not dropped; expected dropped ones only; %track drop {text} comes first")
     if not len(dropped):
         return "no run was dropped: there is nothing to delete"
     described = _describe(dropped)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def expand(line: str, namespace: Mapping[str, Any]) -> str:
     """Return the line with each ``{expression}`` and ``$name`` replaced by its value.
 
-    Braces and signs that hold no Python, ``{"a": 1}`` among them, stay as they are, and so does all of their line.
+    Braces that are not in pairs, and such as ``{"a": 1}``, stay as they are, and so does all of their line.
 
     Raises
     ------
     InputError
-        A name is not defined, or an expression fails.
+        A name is not defined, or an expression is none or fails.
 
     Examples
     --------
@@ -29,8 +29,13 @@ def expand(line: str, namespace: Mapping[str, Any]) -> str:
     """
     try:
         return DollarFormatter().vformat(line, [], namespace)
-    except (SyntaxError, ValueError):  # as from ``lr}``, too
+    except ValueError:  # as from ``lr}``, too
         return line
+    except SyntaxError as error:
+        raise InputError(
+            f"found {line.strip()!r} after %%track, but what stands in braces is no Python ({error.msg}); expected the "
+            "like of {lr * 2}, or {{ and }} for braces themselves"
+        ) from error
     except Exception as error:
         known = suggest(error.name, list(namespace)) if isinstance(error, NameError) and error.name else ""
         raise InputError(

@@ -23,6 +23,7 @@ FLAGS = {
     "--no-context": "",
     "--quiet": "",
     "--dry": "",
+    "--help": "",
 }
 """The flags, and what each of them is followed by."""
 
@@ -32,7 +33,9 @@ _FIELDS = {flag: flag.removeprefix("--") for flag in FLAGS} | {
     "--no-context": "with_context",
     "--quiet": "is_quiet",
     "--dry": "is_dry",
+    "--help": "asks_for_help",
 }
+_HELP = ("-h", "?")
 _PIECES = re.compile(r"""(?P<sign>(?<!\S)\#(?!\S))|"[^"]*"|'[^']*'|.""", re.DOTALL)
 _LISTS = ("--params", "--metrics")
 
@@ -52,6 +55,7 @@ class Options:
     with_context: bool = True
     is_quiet: bool = False
     is_dry: bool = False
+    asks_for_help: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -73,6 +77,7 @@ def parse_options(line: str, expand: Callable[[str], str] = str) -> Options:
     pending = _split(_expanded(_without_comment(line), expand, options), options)
     while pending:
         word = pending.pop(0)
+        word = "--help" if word in _HELP else word
         if not word.startswith("--"):
             words.append(word)
             if misread := _misread(word):

@@ -19,6 +19,7 @@ from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.session_settings import take_all_back
+from trackside.magic.track import TrackMagic
 from trackside.magic.tracked_cell import TrackedCell
 from trackside.quantities import spell_count
 from trackside.tracking.current import begin_cell
@@ -81,6 +82,10 @@ class Session:
             return
         try:
             options = parse_options(head.options, partial(expand, namespace=self.shell.user_ns))
+            if options.asks_for_help:
+                print(inspect.cleandoc(TrackMagic.track.__doc__ or ""))  # noqa: T201 - a magic's answer
+                self._tell("this cell is not tracked: %%track was asked for its help")
+                return
             declared = declared_names(self._executed, find_notebook())
             cell = TrackedCell(self.shell, info, head, options, memory=self.memory, history=self.history)
             self._begin(cell, declared)

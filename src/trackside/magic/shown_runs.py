@@ -90,8 +90,10 @@ def _split_metrics(text: str, known: list[str]) -> tuple[list[str], str]:
     """Return the metrics that a text begins with, and its rest: of ``loss acc < 0.1`` the second begins a condition."""
     metrics: list[str] = []
     first, _, rest = text.partition(" ")
-    while first in known and not _OPERATOR.match(rest):
-        metrics.append(first)
-        text = rest.strip()
+    while (names := [name for name in first.split(",") if name]) and set(known).issuperset(names):
+        if _OPERATOR.match(rest.lstrip(",")):
+            break
+        metrics += names
+        text = rest.lstrip(", ")
         first, _, rest = text.partition(" ")
     return metrics, text

@@ -182,8 +182,13 @@ class Surroundings:
             notes.append(f"of the uncommitted changes only the first {len(diff.text) // 1000} kB are kept")
         if diff.notebooks:
             notes.append(f"changed notebooks are not in the diff: {', '.join(diff.notebooks[:8])}")
-        run.note_redacted("diff", diff.redacted)
-        return run.keep(diff.text.encode("utf-8", "replace")) if diff.text.strip() else None
+        if not diff.text.strip():
+            return None
+        digest = run.keep(diff.text.encode("utf-8", "replace"))
+        if digest not in self._history.told:
+            self._history.told.add(digest)
+            run.note_redacted("diff", diff.redacted)
+        return digest
 
     def _keep_piece(self, run: Run, piece: Piece) -> CodeCell:
         cell = piece.executed

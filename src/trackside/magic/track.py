@@ -47,7 +47,7 @@ class TrackMagic:
         try:
             said = answer(self._verbs, line)
         except TracksideError as error:
-            said = f"%track {line.strip()}: {error}"
+            said = f"{f'%track {line}'.strip()}: {error}"
         if not isinstance(said, str):
             return said
         return print(said)  # noqa: T201 - a magic's answer
@@ -55,7 +55,7 @@ class TrackMagic:
     track.__doc__ = f"""Track a cell, or say what is to be done with its runs.
 
     %%track [name] [--experiment E] [--tag KEY=VALUE]… [--params A,B] [--metrics A,B] [--group G] [--into RUN]
-            [--baseline] [--no-context] [--quiet] [--dry]
+            [--baseline] [--no-context] [--quiet] [--dry] [--help]
 
     On top of a cell: keeps the cell's params, metrics, source, environment and outcome as one run.
     --params and --metrics say which names to keep instead of finding them; --no-context leaves out names that the

@@ -289,6 +289,10 @@ class TrackedCell:
             params = self._capture.look_before(declared)
         self._run = self._start_or_pretend(goes_on)
         self._run.spare_caller()
+        with self._noting("its tags"):
+            if self._run.is_joined and self._options.tags:
+                self._run.set_tags(self._options.tags)
+                self._notes.append(redact(f"tagged {', '.join(map('='.join, self._options.tags.items()))}"))
         with self._noting("its params"):
             self._run.add_params(params)
         with self._noting("its data"):
@@ -328,7 +332,7 @@ class TrackedCell:
         try:
             return find_ended_run(self._settings, handle, self._options.experiment)
         except TracksideError as error:
-            self._notes.append(f"--into {handle}: {error}; the cell is kept as a run of its own")
+            self._notes.append(f"the cell is kept as a run of its own: --into {handle}: {error}")
             return None
 
     def _start_or_pretend(self, goes_on: RunState | None) -> Run:

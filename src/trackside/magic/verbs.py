@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Words: TypeAlias = Literal["runs", "metrics", "metrics and runs", "experiments", "names", ""]
 """What may stand after a verb, for completion."""
 
+_HELP = ("--help", "-h", "?")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
@@ -152,11 +154,11 @@ def answer(verbs: dict[str, Verb], line: str) -> Any:
     rest = rest.strip()
     if not name:
         return describe_here()
-    if name in ("help", "--help", "?"):
+    if name in ("help", *_HELP):
         return describe_verbs(verbs)
     if name not in verbs:
         raise InputError(f"no verb {name!r}; expected {', '.join(verbs)}.{suggest(name, list(verbs))}")
-    if rest in ("?", "--help"):
+    if rest in _HELP:
         return verbs[name].describe(name).strip()
     return verbs[name].carry_out(rest)
 

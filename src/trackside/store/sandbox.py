@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TIME_LIMIT = 5.0  # seconds
-_NAMES_SHOWN = 12
+_NAMES_SHOWN = 40
 _QUOTED = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
@@ -153,9 +153,13 @@ def _explain(expression: str, names: list[str], error: duckdb.Error) -> str:
     unknown = re.search(r'Referenced column "([^"]+)" not found', str(error))
     if unknown:
         near = suggest(unknown[1], names)
-        known = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+        short = [name for name in names if name.partition(".")[2] not in names]  # ``param.lr`` is ``lr``, too
+        known = ", ".join(short[:_NAMES_SHOWN]) + (", …" if len(short) > _NAMES_SHOWN else "")
         return f"No column {unknown[1]!r} in the filter {expression!r}.{near} There are: {known}."
     if isinstance(error, duckdb.InterruptException):
         return f"The filter {expression!r} took longer than {_TIME_LIMIT:.0f} seconds; use a simpler condition."
     reason = str(error).splitlines()[0]
+    at = re.search(r'at or near "(.*)"', reason)
+    if isinstance(error, duckdb.ParserException) and (at is None or at[1] not in expression):
+        reason = "it ends too early"  # what stands after it is ours
     return f"The filter {expression!r} is no condition ({reason}). Expected the like of: lr < 0.01 and val_loss < 0.3"

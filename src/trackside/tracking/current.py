@@ -42,7 +42,8 @@ def run(
 ) -> Run:
     """Start a run: use it in a ``with`` block, or call its ``finish``.
 
-    In a process that a tracked cell started, the first run joins the cell's: what is logged goes there.
+    In a process that a tracked cell started, the first run joins the cell's: what is logged goes there, and the name
+    given here is its tag ``script``.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def run(
         return _with(_resume(resume, experiment), params, tags)
     outer = live_runs.current_run()
     if outer is None and parent is None and (joined := joining.join_inherited()):
-        return _with(joined, params, tags)
+        return _with(joined, params, {**({"script": name} if name else {}), **(tags or {})})
     script, notebook, settings = find_script(), find_notebook(), find_own_settings()
     file = notebook or script
     source = _read_source(script)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
 from trackside.capture.words.secrets import REDACTED, count_redacted, redact, redact_named
-from trackside.errors import JournalError, MetricTypeError
+from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.legible import legible
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
@@ -364,7 +364,16 @@ class Run:
 
         A mapping or config object among them gives one param for each field, ``optim.lr``. Likely secrets are
         redacted, and objects that are no simple value are kept as a short text.
+
+        Raises
+        ------
+        InputError
+            What is given is no mapping of names to values.
         """
+        if params is not None and not hasattr(params, "keys"):
+            raise InputError(
+                f"found {type(params).__name__}; expected names with their values, such as log_params(lr=0.1) or a dict"
+            )
         self.add_params(given_params({**(params or {}), **values}))
 
     def add_params(self, params: list[Param]) -> None:

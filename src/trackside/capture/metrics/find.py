@@ -11,6 +11,7 @@ from trackside.capture.metrics.kept import call_names, is_size, is_time, may_be_
 from trackside.capture.metrics.reports import Record, find_record, name_evaluation
 from trackside.capture.metrics.results import Found, read_result
 from trackside.capture.metrics.round_series import RoundSeries
+from trackside.capture.words.numbers import read_number
 from trackside.goals import split_words
 
 if TYPE_CHECKING:
@@ -114,6 +115,16 @@ class _Reader:
             if name in self.namespace and not (is_stale or is_recorded or is_step):
                 self._add(self.ask(name, self._read_binding, binding, value), name)
 
+    def name_averages(self) -> None:
+        """Let the mean of scores go by the name that the cell keeps it in: ``cv_mean = scores.mean()``."""
+        for binding in self.cell.bindings:
+            name = name_expression(binding.value) if isinstance(binding.value, ast.Call) else None
+            if name is None or name.text not in self.found.values or binding.name.startswith("_"):
+                continue
+            if (number := read_number(self.namespace.get(binding.name))) is not None:
+                del self.found.values[name.text]
+                self.found.values[binding.name] = number
+
     def read_shown(self, result: Any) -> None:
         """Add what the cell showed last."""
         shown = self.cell.last_expression
@@ -207,6 +218,7 @@ def find_metrics(
     reader = _Reader(cell, namespace, meanwhile or Meanwhile())
     reader.read_records(result, before.records)
     reader.read_bindings(before)
+    reader.name_averages()
     reader.read_shown(result)
     reader.read_ends()
     reader.read_rounds()

@@ -22,7 +22,7 @@ from trackside.capture.words.numbers import read_number
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from trackside.capture.code.cell import Cell
+    from trackside.capture.code.cell import Binding, Cell
     from trackside.model import Origin, Param
 
 _NEUTRAL: tuple[Any, ...] = (0, 1, -1, None, "", (), [], {})
@@ -82,7 +82,7 @@ def _cell_params(cell: Cell) -> Iterator[Param]:
         except NotConstant:
             continue
         known[binding.name] = value
-        if not _is_running_total(cell, binding.name, value):
+        if not (_is_running_total(cell, binding.name, value) or _is_measured(cell, binding)):
             yield from named_params(binding.name, value, "cell")
 
 
@@ -128,6 +128,12 @@ def _is_running_total(cell: Cell, name: str, value: Any) -> bool:
         return False
     is_extreme = isinstance(value, (int, float)) and (abs(value) >= LARGE or math.isnan(value))
     return value in _NEUTRAL or is_extreme or is_metric_name(name)
+
+
+def _is_measured(cell: Cell, binding: Binding) -> bool:
+    """Tell whether the name is a metric's and the cell keeps it as one: it works the value out, or logs it."""
+    is_computed = binding.value is not None and not is_constant(binding.value)
+    return is_metric_name(binding.name) and (is_computed or "logged" in cell.uses.get(binding.name, ()))
 
 
 def _declared_params(declared: Collection[str], namespace: Mapping[str, Any]) -> Iterator[Param]:
