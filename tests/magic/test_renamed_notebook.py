@@ -31,6 +31,7 @@ class ServedKernel(Kernel):
     """The kernel of the notebook ``train.ipynb``, started by a Jupyter server as JupyterLab has it started."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.cards = []
         write_notebook(folder / "train.ipynb")
         runtime = folder / ".home" / "runtime"
         environment = environment | {
