@@ -18,7 +18,7 @@ function openBox(answer: (question: Question) => Answer) {
   };
   const passing = (): string[] | null => {
     const runs = page.selection.filters.value.get(FILTER);
-    return runs ? [...runs] : null;
+    return runs ? page.table.value.run_ids.filter((run) => runs.has(run)) : null;
   };
   return { box, input, type, passing };
 }
