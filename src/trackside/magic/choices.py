@@ -9,7 +9,6 @@ from trackside.errors import InputError, suggest
 from trackside.magic.here import describe_goal
 from trackside.magic.session_settings import choose, describe_origin, take_back
 from trackside.model import is_run_id
-from trackside.query import list_projects
 from trackside.store.store import Store
 from trackside.tracking.decisions import decide, metric
 from trackside.whereabouts import find_notebook, find_own_settings
@@ -37,6 +36,8 @@ def set_or_tell(name: Literal["store", "experiment"], value: str) -> str:
 
 def _describe_elsewhere(settings: Settings) -> str:
     """Say where an experiment has runs that has none in this project."""
+    from trackside.query import list_projects
+
     if not settings.store_folder.is_dir():
         return ""
     store = Store(settings.store_folder)
