@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from trackside.journal.archive import list_journals, open_journal
 from trackside.journal.lines import decode_line
+from trackside.locks import host_name
+from trackside.model import Opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from trackside.model import AnyEvent
@@ -17,17 +18,16 @@ if TYPE_CHECKING:
 _BYTES = 1 << 16
 
 
-class Excerpts(NamedTuple):
-    """Events in the order of time: the ``first`` of journals too long to be read whole, and the ``last`` of all."""
+def read_excerpts(store: Path, run_id: str) -> list[AnyEvent]:
+    """Return what a run's journals say near their beginning and their end, in the order of time.
 
-    first: list[AnyEvent]
-    last: list[AnyEvent]
-
-
-def read_excerpts(store: Path, run_id: str) -> Excerpts:
-    """Return what a run's journals say first and last; all that short ones say is among the last."""
-    ends = [_read_ends(path) for path in list_journals(store, run_id).values()]
-    return Excerpts(_decode(first for first, _ in ends), _decode(last for _, last in ends))
+    What a long journal of this process begins with is left out: what came after it is known here.
+    """
+    events: list[AnyEvent] = []
+    for path in list_journals(store, run_id).values():
+        first, last = map(_decode, _read_ends(path))
+        events += last if _is_own(first) else first + last
+    return sorted(events, key=lambda event: event.time)
 
 
 def _read_ends(path: Path) -> tuple[bytes, bytes]:
@@ -44,11 +44,16 @@ def _read_ends(path: Path) -> tuple[bytes, bytes]:
         return b"", b""  # it is being archived
 
 
-def _decode(texts: Iterable[bytes]) -> list[AnyEvent]:
+def _decode(text: bytes) -> list[AnyEvent]:
     events = []
-    for line in (line for text in texts for line in text.split(b"\n")):
+    for line in text.split(b"\n"):
         try:
             events.append(decode_line(line))
         except ValueError:
             continue  # torn, cut off here, or being written
-    return sorted(events, key=lambda event: event.time)
+    return events
+
+
+def _is_own(events: list[AnyEvent]) -> bool:
+    opened = events[0] if events else None
+    return isinstance(opened, Opened) and (opened.pid, opened.host) == (os.getpid(), host_name())

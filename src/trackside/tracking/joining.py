@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +91,7 @@ def _join() -> _Joined | None:
     if owner is None:
         return None
     run_id = owner.name.run_id
-    events = chain(*read_excerpts(folder, run_id))
+    events = read_excerpts(folder, run_id)
     began = next((event for event in events if isinstance(event, Started)), None)
     name, experiment = (began.name, began.experiment) if began else (short_id(run_id), "")
     prefix = f"rank{rank()}/" if rank() else ""  # the first rank's metrics go by their own names

@@ -582,9 +582,9 @@ class Run:
 
         if self.store_folder is None or self.is_joined:  # what a joined run had before is not this cell's
             return
-        early, late = read_logged(self.store_folder, self.id)
-        self.latest = early.metrics | self.latest | late.metrics  # what came between is known of this process alone
-        self.params = early.params | self.params | late.params
+        metrics, params = read_logged(self.store_folder, self.id)
+        self.latest = self.latest | metrics
+        self.params = self.params | params
 
     @property
     def datasets(self) -> dict[str, Dataset]:

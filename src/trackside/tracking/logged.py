@@ -9,10 +9,9 @@ from trackside.journal.excerpts import read_excerpts
 from trackside.model import HistoryLogged, MetricsLogged, ParamsLogged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-    from trackside.model import AnyEvent, Param
+    from trackside.model import Param
 
 
 class Logged(NamedTuple):
@@ -22,15 +21,10 @@ class Logged(NamedTuple):
     params: dict[str, Param]
 
 
-def read_logged(store: Path, run_id: str) -> tuple[Logged, Logged]:
-    """Return what was logged at the beginning of long journals, and what near the end of any."""
-    first, last = read_excerpts(store, run_id)
-    return _logged(first), _logged(last)
-
-
-def _logged(events: Iterable[AnyEvent]) -> Logged:
+def read_logged(store: Path, run_id: str) -> Logged:
+    """Return what a run's journals tell near their ends; the last in time counts."""
     logged = Logged({}, {})
-    for event in events:
+    for event in read_excerpts(store, run_id):
         if isinstance(event, MetricsLogged):
             logged.metrics.update({key: value for key, value in event.values.items() if not is_system_metric(key)})
         elif isinstance(event, HistoryLogged):  # later values, which stand in a file of their own
