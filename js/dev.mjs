@@ -115,7 +115,7 @@ const commands = {
     run(bin('pytest'), ['-q', '--nbval-lax', '--nbval-current-env', 'notebooks'], {
       env: { ...process.env, TRACKSIDE_STORE: path.join(notebooks, '.trackside') },
     });
-    run(bin('pytest'), ['-n', '2', '--dist', 'loadfile', ...process.argv.slice(3)]);
+    run(bin('pytest'), ['-n', '2', '--dist', 'loadfile', '--no-loadscope-reorder', ...process.argv.slice(3)]);
   },
 };
 
