@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from trackside.errors import InputError
 from trackside.journal.excerpts import read_excerpts
-from trackside.journal.layout import lock_path
-from trackside.locks import after_fork_in_child, is_held
+from trackside.journal.owners import owns_live_run
+from trackside.locks import after_fork_in_child
 from trackside.model import Started, short_id
 from trackside.tracking.inherited import inherited, rank
 from trackside.tracking.live_run import Run
@@ -24,11 +24,11 @@ class _Joined:
 
     def __init__(self, run: Run, owner: Owner) -> None:
         self.run = run
-        self._lock = lock_path(run.store_folder or Path(), owner.name)
+        self._store, self._owner = run.store_folder or Path(), owner.name
 
     @property
     def is_current(self) -> bool:
-        return is_held(self._lock)
+        return owns_live_run(self._store, self._owner)
 
 
 _joined: _Joined | None = None
