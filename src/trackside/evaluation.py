@@ -54,7 +54,7 @@ def log_confusion_matrix(
     """
 
     def draw(axes: Any) -> dict[str, Any]:
-        from sklearn.metrics import ConfusionMatrixDisplay  # type: ignore[import-untyped]  # it has no types
+        from sklearn.metrics import ConfusionMatrixDisplay
 
         display = ConfusionMatrixDisplay.from_predictions(y_true, y_pred, labels=labels, normalize=normalize, ax=axes)
         return {"labels": list(display.display_labels), "matrix": display.confusion_matrix}
@@ -153,7 +153,7 @@ def log_calibration(
     """
 
     def draw(axes: Any) -> dict[str, Any]:
-        from sklearn.calibration import CalibrationDisplay  # type: ignore[import-untyped]  # it has no types
+        from sklearn.calibration import CalibrationDisplay
 
         display = CalibrationDisplay.from_predictions(y_true, y_proba, n_bins=bins, pos_label=pos_label, ax=axes)
         return {"predicted": display.prob_pred, "true": display.prob_true, "bins": bins}

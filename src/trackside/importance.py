@@ -128,8 +128,8 @@ def grow_forest(goal: Ranks, params: Ranks) -> Verdict:
     ModuleNotFoundError
         scikit-learn is not installed.
     """
-    from sklearn.ensemble import RandomForestRegressor  # type: ignore[import-untyped]  # it has no types
-    from sklearn.model_selection import KFold  # type: ignore[import-untyped]  # it has no types
+    from sklearn.ensemble import RandomForestRegressor
+    from sklearn.model_selection import KFold
 
     params = np.nan_to_num(params, nan=_LACKING)
     random = np.random.default_rng(0)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import average_precision_score, roc_auc_score  # type: ignore[import-untyped]  # it has no types
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 import trackside as ts
 from trackside.errors import InputError

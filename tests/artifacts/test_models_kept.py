@@ -6,15 +6,15 @@ import io
 import sys
 from typing import Any
 
-import joblib  # type: ignore[import-untyped]  # it has no types
+import joblib
 import pytest
 import torch
-from sklearn.ensemble import RandomForestClassifier  # type: ignore[import-untyped]  # it has no types
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no types
-from sklearn.model_selection import GridSearchCV  # type: ignore[import-untyped]  # it has no types
-from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]  # it has no types
-from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # it has no types
-from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]  # it has no types
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import trackside as ts
 from trackside.capture.code.cell import Cell

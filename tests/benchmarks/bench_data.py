@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.datasets import load_digits  # type: ignore[import-untyped]  # it has no types
+from sklearn.datasets import load_digits
 
 from tests.benchmarks.table import Figure, print_table
 from trackside.capture.code.cell import Cell

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.cluster import KMeans  # type: ignore[import-untyped]  # it has no types
-from sklearn.ensemble import RandomForestClassifier  # type: ignore[import-untyped]  # likewise
-from sklearn.model_selection import GridSearchCV  # type: ignore[import-untyped]  # likewise
-from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]  # likewise
-from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # likewise
-from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]  # likewise
-from sklearn.svm import SVC  # type: ignore[import-untyped]  # likewise
+from sklearn.cluster import KMeans
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import GridSearchCV
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 from tests.capture.test_metrics import find, run
 
 from trackside.capture.metrics.find import Meanwhile

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # scikit-learn has no types
-from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]  # likewise
-from sklearn.svm import SVC  # type: ignore[import-untyped]  # likewise
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 from trackside.capture.code.cell import Cell
 from trackside.capture.params.find import find_params

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from sklearn import metrics  # type: ignore[import-untyped]  # scikit-learn has no types
-from sklearn.decomposition import PCA  # type: ignore[import-untyped]  # likewise
-from sklearn.model_selection import GridSearchCV  # type: ignore[import-untyped]  # likewise
+from sklearn import metrics
+from sklearn.decomposition import PCA
+from sklearn.model_selection import GridSearchCV
 from tests.capture.cells import found, kernel
 
 TRAIN = "def train(model, epochs, lr=0.1, *, scheduler=None, verbose=False, patience=5):\n    return 0.5"

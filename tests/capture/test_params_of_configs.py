@@ -10,12 +10,12 @@ from collections import namedtuple
 from typing import Any
 
 import attrs
-import ml_collections  # type: ignore[import-untyped]  # it has no types
+import ml_collections
 import numpy as np
 import omegaconf
 import pydantic
 import pytest
-import sklearn  # type: ignore[import-untyped]  # scikit-learn has no types
+import sklearn
 from tests.capture.cells import created, found, kernel
 
 from trackside.capture.params.configs import fields_of

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import loguniform  # type: ignore[import-untyped]  # scipy has no types
-from sklearn.compose import make_column_transformer  # type: ignore[import-untyped]  # scikit-learn has no types
-from sklearn.ensemble import RandomForestClassifier, VotingClassifier  # type: ignore[import-untyped]  # likewise
-from sklearn.impute import SimpleImputer  # type: ignore[import-untyped]  # likewise
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # likewise
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV  # type: ignore[import-untyped]  # likewise
-from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # likewise
-from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]  # likewise
-from sklearn.svm import SVC  # type: ignore[import-untyped]  # likewise
+from scipy.stats import loguniform
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 from tests.capture.cells import created, found
 
 X = np.random.default_rng(0).normal(size=(40, 2))

@@ -40,7 +40,7 @@ print("depth", tree.get_depth())
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with the digits as a file, which a notebook in it would read."""
     import numpy as np
-    from sklearn.datasets import load_digits  # type: ignore[import-untyped]  # it has no types
+    from sklearn.datasets import load_digits
 
     digits = load_digits()
     np.savetxt(tmp_path / "digits.csv", np.column_stack([digits.data, digits.target])[:300], delimiter=",", fmt="%g")

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-import papermill  # type: ignore[import-untyped]  # it has no types
+import papermill
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr  # type: ignore[import-untyped]  # it has no types
-from sklearn.ensemble import RandomForestRegressor  # type: ignore[import-untyped]  # it has no types
-from sklearn.inspection import permutation_importance  # type: ignore[import-untyped]  # it has no types
+from scipy.stats import spearmanr
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.inspection import permutation_importance
 
 import trackside as ts
 from trackside import wire

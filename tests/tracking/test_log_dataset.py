@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import KFold  # type: ignore[import-untyped]  # it has no types
-from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # it has no types
-from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]  # it has no types
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import trackside as ts
 from trackside.capture.data import given

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import datasets  # type: ignore[import-untyped]  # it has no types
+import datasets
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import scipy.sparse as sp  # type: ignore[import-untyped]  # it has no types
+import scipy.sparse as sp
 import torch
-from sklearn.datasets import load_iris  # type: ignore[import-untyped]  # it has no types
+from sklearn.datasets import load_iris
 from tests.capture.data.looking import digest, look
 from torch.utils.data import ConcatDataset, DataLoader, Dataset, Subset, TensorDataset
 

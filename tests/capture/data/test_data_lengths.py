@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import datasets  # type: ignore[import-untyped]  # it has no types
+import datasets
 import numpy as np
 import pandas as pd
 import pytest

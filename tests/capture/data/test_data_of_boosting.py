@@ -8,7 +8,7 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.sparse as sp  # type: ignore[import-untyped]  # it has no types
+import scipy.sparse as sp
 import xgboost as xgb
 from tests.capture.data.looking import digest, look
 

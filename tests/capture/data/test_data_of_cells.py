@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import KFold, ShuffleSplit, train_test_split  # type: ignore[import-untyped]  # it has no types
+from sklearn.model_selection import KFold, ShuffleSplit, train_test_split
 from tests.capture import cells
 
 from trackside.capture.code.cell import Cell

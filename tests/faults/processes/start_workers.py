@@ -28,7 +28,7 @@ def in_processes(method: str, points: int) -> None:
 
 
 def in_loky(points: int) -> None:
-    from joblib import Parallel, delayed  # type: ignore[import-untyped]  # it has no types
+    from joblib import Parallel, delayed
 
     Parallel(n_jobs=WORKERS)(delayed(log)(task, points) for task in range(TASKS))
 

@@ -82,7 +82,7 @@ def _sklearn(model: Any) -> _Form:
 
         load = "skops.io.load(path, trusted=[…]) with those of skops.io.get_untrusted_types(file=path) that you trust"
         return _Form("application/x-skops", write, load)
-    import joblib  # type: ignore[import-untyped]  # it has no types
+    import joblib
 
     load = "joblib.load(path), which runs code from the file: only for files that you trust"
     return _Form("application/x-joblib", lambda file: joblib.dump(model, file), load)
