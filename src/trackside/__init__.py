@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trackside.collection import Runs as Runs
-    from trackside.collection import runs as runs
     from trackside.errors import TracksideError as TracksideError
     from trackside.evaluation import log_calibration as log_calibration
     from trackside.evaluation import log_confusion_matrix as log_confusion_matrix
     from trackside.evaluation import log_pr as log_pr
     from trackside.evaluation import log_predictions as log_predictions
     from trackside.evaluation import log_roc as log_roc
+    from trackside.lookup import runs as runs
     from trackside.store.store import Store as Store
     from trackside.tracking import Run as Run
     from trackside.tracking import log as log
@@ -56,7 +56,7 @@ _PUBLIC = {
     "log_roc": "trackside.evaluation",
     "metric": "trackside.tracking.decisions",
     "run": "trackside.tracking",
-    "runs": "trackside.collection",
+    "runs": "trackside.lookup",
 }
 
 __all__ = [

@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from msgspec import structs
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.data_frames import data_frame, row_dicts
-from trackside.errors import InputError, StoreError, suggest
-from trackside.goals import Goal, Goals
-from trackside.handles import find_run, has_name, is_handle
+from trackside.errors import InputError
+from trackside.handles import find_run
 from trackside.model import is_run_id
 from trackside.quantities import spell_count
-from trackside.query import Scope, list_experiments, select_runs
+from trackside.query import Scope, select_runs
 from trackside.run_data import read_datasets
-from trackside.run_facts import find_former_experiment
-from trackside.run_table import crowds_low, drawable_metrics, find_column, table_of
-from trackside.store.store import Store
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
-from trackside.whereabouts import find_notebook, find_own_settings
+from trackside.view_states import compare_state, named_metrics, scatter_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
-    from trackside.config import Settings
     from trackside.data_view import DataView
+    from trackside.goals import Goal, Goals
     from trackside.model import Mark
     from trackside.query import RunFrame
     from trackside.reproduction.verdict import Reproduction
     from trackside.restoration.restore import Restored
     from trackside.run_diff.report import RunDiff
+    from trackside.store.store import Store
     from trackside.tidying import Reason
     from trackside.widgets import ImportanceView, View
 
-EVERYTHING = "*"
-_REFRESH_WAIT = 1.0  # seconds to wait for points that a running cell has logged just now
+REFRESH_WAIT = 1.0
+"""Seconds to wait for points that a running cell has logged just now."""
+
 _PAIR = 2
 _COMPARED = 20  # runs that are compared where nobody chose any
 
@@ -65,18 +62,20 @@ class Runs:
     def __iter__(self) -> Iterator[Runs]:
         return (self[row] for row in range(len(self)))
 
-    def __getitem__(self, rows: int | slice) -> Runs:
+    def __getitem__(self, rows: SupportsIndex | slice) -> Runs:
         """Return one run or a slice of them, as a set again."""
-        if isinstance(rows, str):  # type: ignore[unreachable]  # callers may have no types
+        if isinstance(rows, slice):
+            return self._take(list(range(len(self)))[rows])
+        try:
+            row = index(rows)
+        except TypeError as error:
             raise InputError(
                 f"found [{rows!r}]; expected a row's number or a slice; a run of that name is ts.runs({rows!r}), runs "
                 f"that fulfil a condition are .where({rows!r}), and .df has the columns"
-            )
-        if isinstance(rows, slice):
-            return self._take(list(range(len(self)))[rows])
-        if not -len(self) <= rows < len(self):
-            raise IndexError(f"run {rows} was asked for; this set has {len(self)}")
-        return self._take([rows % len(self)])
+            ) from error
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"run {row} was asked for; this set has {len(self)}")
+        return self._take([row % len(self)])
 
     def __repr__(self) -> str:
         where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
@@ -178,7 +177,7 @@ class Runs:
         >>> ts.runs("last").artifacts()["loss curve"].save("loss.png")  # doctest: +SKIP
         """
         wait_for_late_work()  # figures of a cell that has just ended are kept one after the other
-        self._store.refresh(_REFRESH_WAIT)
+        self._store.refresh(REFRESH_WAIT)
         found = list_artifacts(self._store, self.ids)
         return found if kind is None else found.of_kind(kind)
 
@@ -221,8 +220,7 @@ class Runs:
         metric = metric or self._frame.main_metric
         if metric is None:
             raise InputError("Which metric says best is not known; name one, or say it: ts.metric(…, main=True).")
-        if metric not in self._frame.metrics:
-            raise InputError(self._no_such_metric(metric))
+        self._frame.check_metric(metric)
         goal = goal or self._frame.goals.of(metric)
         if goal not in {"min", "max"}:
             raise InputError(
@@ -419,26 +417,16 @@ class Runs:
         params are important, in what the ticked runs differ (as `diff` tells of two), and what they kept (see
         `artifacts`).
         """
-        names = self._history_names(metrics)
-        may_get_lines = not len(self) or "running" in self._frame.attributes["status"].tolist()
-        has_lines = names or may_get_lines or drawable_metrics(self._frame)
-        panels: list[wire.Panel] = ["history", "parallel", "table"] if has_lines else ["parallel", "table"]
-        state = wire.ViewState(panels=panels, metrics=names, only_differing=True)
-        if names:
-            shown = find_column(table_of(self._frame), f"metric:{names[0]}")
-            y = wire.Axis(key=shown.key, log=crowds_low(shown))
-            state = structs.replace(state, colour_by=shown.key, importance_of=names[0], scatter=wire.Scatter(y=y))
+        names = named_metrics(self._frame, metrics)
         is_chosen = self._scope.run_ids is not None or self._scope.limit is not None
-        scope = (
-            self._scope
-            if is_chosen
-            else replace(self._scope, limit=_COMPARED, or_wanted=True, wanted=self._best_ids(*(names or ())[:1]))
-        )
-        return self._view(state, scope)
+        wanted = [] if is_chosen else self._best_ids(*names[:1])
+        newest = replace(self._scope, limit=_COMPARED, or_wanted=True, wanted=wanted)
+        return self._view(compare_state(self._frame, names), self._scope if is_chosen else newest)
 
     def history(self, *metrics: str | Sequence[str]) -> View:
         """Return how metrics went in all runs, as live charts: one for each, by default that of the main metric."""
-        return self._view(wire.ViewState(panels=["history"], metrics=self._history_names(metrics)))
+        names = named_metrics(self._frame, metrics)
+        return self._view(wire.ViewState(panels=["history"], metrics=names or None))
 
     def parallel(self) -> View:
         """Return params and metrics as the axes of parallel coordinates."""
@@ -469,13 +457,7 @@ class Runs:
         --------
         >>> ts.runs().scatter("lr", "val_loss", color="optimizer")  # doctest: +SKIP
         """
-        table = table_of(self._frame)
-        across = find_column(table, x, prefer="param") if x is not None else None
-        up, colour, large = (find_column(table, name) if name is not None else None for name in (y, color, size))
-        axes = [wire.Axis(key=column.key, log=crowds_low(column)) if column else None for column in (across, up)]
-        chosen = wire.Scatter(x=axes[0], y=axes[1], size_by=large.key if large else None)
-        state = wire.ViewState(panels=["scatter"], scatter=chosen, colour_by=colour.key if colour else None)
-        return self._view(state)
+        return self._view(scatter_state(self._frame, x, y, color, size))
 
     def importance(self, metric: str | None = None) -> ImportanceView:
         """Return which params are important to a metric, and in which direction they go with it.
@@ -501,7 +483,8 @@ class Runs:
         """
         from trackside.widgets import ImportanceView
 
-        self._check_metrics(metric)
+        if metric is not None:
+            self._frame.check_metric(metric)
         state = wire.ViewState(panels=["importance"], importance_of=metric)
         return ImportanceView(BrowserApi(self._store, self._scope), state, self._select)
 
@@ -510,24 +493,6 @@ class Runs:
         metric = metric or self._frame.main_metric
         is_known = metric in self._frame.metrics and self._frame.goals.of(metric) is not None
         return self.best(metric).ids if is_known else []
-
-    def _history_names(self, metrics: tuple[str | Sequence[str], ...]) -> list[str] | None:
-        """Return the metrics named one by one or in lists."""
-        names = [name for given in metrics for name in ([given] if isinstance(given, str) else given)]
-        self._check_metrics(*names)
-        return names or None
-
-    def _check_metrics(self, *metrics: str | None) -> None:
-        for metric in metrics:
-            if metric is not None and metric not in self._frame.metrics:
-                raise InputError(self._no_such_metric(metric))
-
-    def _no_such_metric(self, metric: str) -> str:
-        known = list(self._frame.metrics)
-        there_are = ", ".join(known) or "none yet; log one with ts.log(loss=…)"
-        return (
-            f"No metric {metric!r} in {spell_count(len(self), 'run')}.{suggest(metric, known)} There are: {there_are}."
-        )
 
     def _take(self, rows: list[int]) -> Runs:
         frame = self._frame.take(rows)
@@ -539,7 +504,7 @@ class Runs:
         return View(BrowserApi(self._store, scope or self._scope), state, self._select)
 
     def _select(self, run_ids: list[str]) -> Runs:
-        self._store.refresh(_REFRESH_WAIT)
+        self._store.refresh(REFRESH_WAIT)
         scope = self._scope_of(run_ids)
         return Runs(self._store, scope, select_runs(self._store, scope))
 
@@ -548,115 +513,3 @@ class Runs:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.table()._repr_mimebundle_(**kwargs)  # IPython's protocol, handed on
-
-
-def runs(
-    where: str | None = None,
-    *,
-    experiment: str | None = None,
-    project: str | None = None,
-    group: str | None = None,
-    name: str | None = None,
-    tags: Mapping[str, str] | None = None,
-    store: str | Path | None = None,
-    limit: int | None = None,
-    include_hidden: bool = False,
-) -> Runs:
-    """Return runs of the store, newest first; none where nothing was tracked yet.
-
-    Runs that were put away, failed at once or came out just like a newer one are left out, and counted.
-
-    Parameters
-    ----------
-    where
-        A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
-        five letters of its id, or its name, which means the newest run that is called so.
-    experiment
-        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project; where
-        the notebook was renamed and nothing has run since, the one of its former name.
-    project, group, name, tags
-        What the runs must have.
-    store
-        Folder of another store, ``/data/team/.trackside``. By default the one this notebook writes to.
-    limit
-        Keep the newest so many, before ``where`` narrows them.
-    include_hidden
-        Whether to leave nothing out.
-
-    Raises
-    ------
-    InputError
-        There is no such experiment or run, or ``where`` or ``limit`` cannot be used.
-    StoreError
-        There is no store in the folder given, or it cannot be read.
-
-    Examples
-    --------
-    >>> import trackside as ts
-    >>> ts.runs("lr < 0.01").best("val_loss", 5).compare()  # doctest: +SKIP
-    """
-    if limit is not None and limit < 0:
-        raise InputError(f"limit is {limit}; expected how many of the newest runs to keep, 0 or more")
-    opened, here = _open(experiment, project, store)
-    scope = replace(here, group=group, name=name, tags=dict(tags or {}), limit=limit, include_hidden=include_hidden)
-    text = where.strip() if where else ""
-    if is_handle(text) or (text and has_name(opened, scope, text)):
-        return _one(opened, scope, text)
-    frame = select_runs(opened, scope)
-    if experiment and frame.total == 0 and opened.folder.exists():
-        _check_experiment(opened, experiment)
-    found = Runs(opened, scope, frame)
-    return found.where(text) if text else found
-
-
-def one_run(handle: str, *, experiment: str | None = None, store: str | Path | None = None) -> Runs:
-    """Return the one run that a handle or a name means; see `runs`.
-
-    Raises
-    ------
-    InputError
-        It means none, or several.
-    StoreError
-        There is no store in the folder given, or it cannot be read.
-    """
-    return _one(*_open(experiment, None, store), handle.strip())
-
-
-def _one(store: Store, scope: Scope, handle: str) -> Runs:
-    chosen = Scope(run_ids=[find_run(store, scope, handle)], goals=scope.goals)
-    return Runs(store, chosen, select_runs(store, chosen))
-
-
-def _open(experiment: str | None, project: str | None, folder: str | Path | None) -> tuple[Store, Scope]:
-    """Return a store as it is now, by default this notebook's, and which runs of it are meant."""
-    settings = find_own_settings()
-    store = Store(Path(folder).expanduser() if folder else settings.store_folder)
-    if folder is not None and not store.folder.is_dir():
-        raise StoreError(
-            f"There is no store at {store.folder}; expected a folder made by a tracked run; correct store="
-        )
-    store.refresh(_REFRESH_WAIT)
-    scope = Scope(
-        experiment=None if experiment == EVERYTHING else experiment or _own_experiment(store, settings),
-        project=project or (None if experiment else settings.project),
-        goals=Goals(settings.metrics, settings.main_metric),
-    )
-    return store, scope
-
-
-def _own_experiment(store: Store, settings: Settings) -> str:
-    """Return this notebook's experiment; the one of its former name until something has run under the new one."""
-    notebook, own = find_notebook(), settings.experiment
-    if notebook is None or not store.folder.exists():
-        return own
-    return find_former_experiment(store, (settings.project, own), notebook) or own
-
-
-def _check_experiment(store: Store, experiment: str) -> None:
-    """Refuse the name of an experiment that is not there; one with no run that was asked for is fine."""
-    known = [name for name, _ in list_experiments(store)]
-    if experiment not in {EVERYTHING, *known}:
-        raise InputError(
-            f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
-            f"There are: {', '.join(known[:12]) or 'none yet'}."
-        )

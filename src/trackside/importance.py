@@ -18,7 +18,6 @@ import msgspec
 import numpy as np
 
 from trackside import wire
-from trackside.errors import InputError, suggest
 from trackside.model import short_labels
 from trackside.quantities import spell_count
 from trackside.run_table import plain_values
@@ -77,12 +76,7 @@ def rate_params(frame: RunFrame, metric: str, wait: float | None = None) -> wire
     InputError
         No run has the metric.
     """
-    if metric not in frame.metrics:
-        known = list(frame.metrics)
-        raise InputError(
-            f"No metric {metric!r} in these {len(frame.run_ids)} runs.{suggest(metric, known)} "
-            f"There are: {', '.join(known) or 'none yet; log one with ts.log(loss=…)'}."
-        )
+    frame.check_metric(metric)
     rows, notes = _rows_that_count(frame, metric)
     answer = wire.Importance(metric=metric, params=[], runs=len(rows), needed=FEWEST_RUNS, notes=notes)
     if len(rows) < FEWEST_RUNS:

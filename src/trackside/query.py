@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from trackside.errors import InputError, suggest
 from trackside.goals import Goals, natural_order
 from trackside.labels import label_runs
+from trackside.quantities import spell_count
 from trackside.tidying import Reason, judge_runs
 
 if TYPE_CHECKING:
@@ -119,6 +121,20 @@ class RunFrame:
     def main_metric(self) -> str | None:
         """The metric that says best which of these runs is best, where that can be known."""
         return self.goals.main_of(self.metrics)
+
+    def check_metric(self, metric: str) -> None:
+        """Refuse the name of a metric that none of these runs has.
+
+        Raises
+        ------
+        InputError
+            There is no such metric.
+        """
+        if metric not in self.metrics:
+            known = list(self.metrics)
+            there_are = ", ".join(known) or "none yet; log one with ts.log(loss=…)"
+            among = spell_count(len(self.run_ids), "run")
+            raise InputError(f"No metric {metric!r} in {among}.{suggest(metric, known)} There are: {there_are}.")
 
     def take(self, rows: Sequence[int]) -> RunFrame:
         """Return the runs in these rows, in this order, without the columns that none of them has."""

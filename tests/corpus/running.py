@@ -120,7 +120,7 @@ def _silence() -> None:
 def _run(case: Case, store: Path, patches: Patches, watched: Patches) -> Found:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from trackside.collection import EVERYTHING, runs
+    from trackside.lookup import EVERYTHING, runs
     from trackside.magic import load_ipython_extension
     from trackside.store.store import Store
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tests.magic.shells import run_cell, said
 from trackside.cli import OK, main
-from trackside.collection import runs
 from trackside.locks import StoreLock
+from trackside.lookup import runs
 from trackside.magic.tracked_cell import NO_METRIC
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.magic.shells import run_cell, said
-from trackside.collection import runs
+from trackside.lookup import runs
 from trackside.run_diff.report import RunDiff
 
 if TYPE_CHECKING:

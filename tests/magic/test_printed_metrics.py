@@ -11,8 +11,8 @@ import pytest
 from tests.magic.test_session import run_cell
 from tests.recorded import Recorded, last_run, read_runs
 from trackside.capture.metrics import points
-from trackside.collection import runs
 from trackside.errors import JournalError
+from trackside.lookup import runs
 from trackside.store.store import Store
 from trackside.tracking import current_run
 

@@ -8,7 +8,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from tests.magic.shells import restart, run_cell, said
-from trackside.collection import runs
+from trackside.lookup import runs
 from trackside.magic.memory import Memory
 from trackside.magic.verbs import make_verbs
 

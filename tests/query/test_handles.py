@@ -10,6 +10,7 @@ import trackside as ts
 from trackside.errors import InputError
 from trackside.handles import is_handle
 from trackside.model import STORE_ID
+from trackside.store.store import Store
 from trackside.tracking import Run
 
 if TYPE_CHECKING:
@@ -122,3 +123,15 @@ def test_letters_that_name_several_runs_are_refused(store_folder: Path, monkeypa
 @pytest.mark.parametrize("text", ["lr < 0.1", "last > 2", "best_loss < 1", "lastly", "", "#", "name == 'best'"])
 def test_a_condition_is_no_handle(text: str) -> None:
     assert not is_handle(text)
+
+
+def test_a_handle_that_is_looked_up_in_older_tables_says_so(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ts.run("a"):
+        pass
+    assert ts.runs("last").names == ["a"]
+    assert store_folder.exists()
+    monkeypatch.setattr(Store, "refresh", lambda *_: False)
+    with pytest.warns(UserWarning, match=r"are behind; what 'last' means hangs on runs that may not be in them yet"):
+        ts.runs("last")

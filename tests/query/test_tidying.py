@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from trackside.collection import runs
+from trackside.lookup import runs
 from trackside.store.store import Store
 from trackside.tracking import Run
 

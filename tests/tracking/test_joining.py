@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import trackside as ts
-from trackside.collection import Runs, runs
 from trackside.errors import InputError
+from trackside.lookup import runs
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from trackside.collection import Runs
 
 pytestmark = pytest.mark.usefixtures("store_folder")
 

@@ -33,7 +33,7 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def free(given: Namespace) -> int:
     """Take away what is not wanted and say what that freed."""
-    from trackside.collection import EVERYTHING, runs
+    from trackside.lookup import EVERYTHING, runs
 
     store = open_store(given)
     store.bring_up_to_date(_REFRESH_SECONDS, "what nobody wants any more")

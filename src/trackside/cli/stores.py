@@ -39,7 +39,7 @@ def find_one(given: Namespace, handle: str) -> Runs:
     InputError
         There is no such run or experiment.
     """
-    from trackside.collection import EVERYTHING, one_run
+    from trackside.lookup import EVERYTHING, one_run
 
     return one_run(handle, experiment=given.experiment or EVERYTHING, store=open_store(given).folder)
 

@@ -77,7 +77,7 @@ def set_metric(text: str) -> str:
 
 
 def _tell_metric(name: str) -> str:
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     found = runs()
     if name not in found.metric_names:

@@ -74,7 +74,7 @@ def note(text: str) -> str:
 
 def baseline(text: str) -> str:
     """Hold other runs against one, or against none."""
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     if text in ("", NO_BASELINE):
         found = runs()
@@ -92,7 +92,7 @@ def baseline(text: str) -> str:
 
 
 def _everything() -> Runs:
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     return runs(include_hidden=True)
 
@@ -105,8 +105,8 @@ def find_named(text: str) -> Runs | None:
     InputError
         A handle means no run.
     """
-    from trackside.collection import runs
     from trackside.handles import is_handle
+    from trackside.lookup import runs
 
     everything = _everything()
     names = set(everything.names)
@@ -143,7 +143,7 @@ def refuse_word(text: str, among: Runs, metrics: Sequence[str] = ()) -> None:
 
 def _choose(text: str) -> Runs:
     """Return the runs that a text names: handles and names with spaces or commas between, or a condition."""
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     if not text:
         raise InputError("no run is named; expected a handle, such as last, or a condition, such as lr > 0.1")

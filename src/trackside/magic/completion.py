@@ -90,8 +90,8 @@ def _known(words: str) -> list[str]:
 
 
 def _runs() -> list[str]:
-    from trackside.collection import runs
     from trackside.handles import WORDS
+    from trackside.lookup import runs
 
     found = runs()[:_NEWEST]
     cells = [f"#{count}" for count in found.execution_counts if count is not None]
@@ -99,13 +99,13 @@ def _runs() -> list[str]:
 
 
 def _metrics() -> list[str]:
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     return runs().metric_names
 
 
 def _names() -> list[str]:
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     found = runs()
     return [*found.param_names, *found.metric_names]

@@ -59,7 +59,7 @@ def spell_store_size(folder: Path) -> str:
 
 
 def _describe_experiment(settings: Settings) -> dict[str, str]:
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     if not settings.store_folder.is_dir():
         return {"runs": "none yet; put %%track on top of a cell"}

@@ -47,7 +47,7 @@ def reproduce(text: str) -> str:
 
 
 def _find(handle: str) -> Runs:
-    from trackside.collection import one_run
+    from trackside.lookup import one_run
 
     return one_run(handle)
 

@@ -40,7 +40,7 @@ def parallel(text: str) -> View:
 
 def scatter(text: str) -> View:
     """Return runs as points, along the params and metrics that are named."""
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     names = text.split()
     if len(names) > _AXES:
@@ -64,7 +64,7 @@ def _read(text: str, *, with_metrics: bool = False) -> tuple[list[str], Runs]:
     InputError
         It names neither.
     """
-    from trackside.collection import runs
+    from trackside.lookup import runs
 
     shown = runs()
     known = shown.metric_names if with_metrics else []
