@@ -130,9 +130,9 @@ def test_a_list_that_names_files_outside_of_the_folder_is_refused(
     store_folder: Path, tmp_path: Path, inner: str
 ) -> None:
     with Run.start(store_folder, name="r", origin="script") as run:
-        own = run.keep(b"own")
+        own = run.recording.keep(b"own")
         listing = json.dumps({"files": {"first.txt": {"sha256": own}, inner: {"sha256": own}}}).encode()
-        digest = run.keep(listing)
+        digest = run.recording.keep(listing)
         run.keep_artifacts([Artifact(name="evil", kind="folder", mime=FOLDER_MIME, bytes=len(listing), sha256=digest)])
     with pytest.raises(InputError, match="expected paths within it, each once"):
         ts.runs(run.id).artifacts()["evil"].save(tmp_path / "out")

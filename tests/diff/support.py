@@ -34,10 +34,12 @@ def keep_run(
     facts = {"name": "fit", "project": "p", "experiment": "digits", "origin": "notebook", "cell_id": "own"}
     run = Run.start(folder, source=source, params=params, **(facts | {"execution_count": 7} | started))
     if earlier is not None:
-        run.keep_part("code", code_record(run, [*earlier, source or ""]))
+        run.recording.keep_part("code", code_record(run, [*earlier, source or ""]))
     if notebook is not None:
-        cells = [NotebookCell(sha256=run.keep(text.encode()), cell_id=f"c{at}") for at, text in enumerate(notebook)]
-        run.keep_part("notebook", Notebook(cells=cells, came_from="file"))
+        cells = [
+            NotebookCell(sha256=run.recording.keep(text.encode()), cell_id=f"c{at}") for at, text in enumerate(notebook)
+        ]
+        run.recording.keep_part("notebook", Notebook(cells=cells, came_from="file"))
     note_datasets(run, *datasets)
     run.log(metrics or {})
     run.finish()
@@ -45,7 +47,9 @@ def keep_run(
 
 
 def code_record(run: Run, sources: Sequence[str], **more: Any) -> Code:
-    cells = [CodeCell(sha256=run.keep(text.encode()), execution_count=at) for at, text in enumerate(sources, 1)]
+    cells = [
+        CodeCell(sha256=run.recording.keep(text.encode()), execution_count=at) for at, text in enumerate(sources, 1)
+    ]
     return Code(cells=cells, **more)
 
 

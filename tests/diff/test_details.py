@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 def test_everything_is_read_back(store_folder: Path) -> None:
     profile = DataProfile(columns=[ColumnProfile(name="age", dtype="int64", nulls=2)])
     with Run.start(store_folder, name="fit", params={"lr": 0.1}, tags={"stage": "dev"}) as run:
-        dataset = Dataset(name="X", kind="ndarray", shape="9×2", role="test", profile=run.keep(encode(profile)))
-        artifact = Artifact(name="plot", kind="figure", mime="image/png", bytes=3, sha256=run.keep(b"png"), step=4)
+        dataset = Dataset(
+            name="X", kind="ndarray", shape="9×2", role="test", profile=run.recording.keep(encode(profile))
+        )
+        artifact = Artifact(
+            name="plot", kind="figure", mime="image/png", bytes=3, sha256=run.recording.keep(b"png"), step=4
+        )
         code = code_record(run, ["import numpy", "fit()"], branch="main")
         note_datasets(run, dataset)
         run.keep_artifacts([artifact])
-        run.keep_part("code", code)
-        run.keep_part("model", models := Models(models=[Model(name="net", kind="MLP", parameters=9)]))
-        run.keep_part("kernel", kernel := Kernel(names=[KernelName(name="X", kind="ndarray")]))
+        run.recording.keep_part("code", code)
+        run.recording.keep_part("model", models := Models(models=[Model(name="net", kind="MLP", parameters=9)]))
+        run.recording.keep_part("kernel", kernel := Kernel(names=[KernelName(name="X", kind="ndarray")]))
         for loss in (0.5, 0.2, float("nan"), 0.4):
             run.log(loss=loss)
     found = details_of(store_folder, run)
@@ -74,7 +78,7 @@ def test_a_damaged_record_is_named_and_costs_only_itself(store_folder: Path) -> 
 
 def test_a_blob_that_is_another_thing_than_said_is_named(store_folder: Path) -> None:
     with Run.start(store_folder, name="odd") as run:
-        note_datasets(run, Dataset(name="X", kind="list", profile=run.keep(b"[1, 2")))
+        note_datasets(run, Dataset(name="X", kind="list", profile=run.recording.keep(b"[1, 2")))
         note_datasets(run, Dataset(name="Y", kind="list", profile="../../../etc/passwd\x00"))
     found = details_of(store_folder, run)
     assert found.profiles == {}

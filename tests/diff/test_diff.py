@@ -108,9 +108,9 @@ def test_a_run_whose_slice_is_not_known_says_so(store_folder: Path) -> None:
 def test_modules_and_the_repository_are_compared(store_folder: Path) -> None:
     for text, commit, patch in (("a = 1", "1f", b"+x"), ("a = 2", "2e", b"+y")):
         with Run.start(store_folder, **FIT) as run:
-            module = LocalModule(name="mlp", path="mlp.py", sha256=run.keep(text.encode()))
-            run.keep_part("modules", Modules(modules=[module]))
-            run.keep_part("code", code_record(run, ["x"], commit=commit, diff=run.keep(patch)))
+            module = LocalModule(name="mlp", path="mlp.py", sha256=run.recording.keep(text.encode()))
+            run.recording.keep_part("modules", Modules(modules=[module]))
+            run.recording.keep_part("code", code_record(run, ["x"], commit=commit, diff=run.recording.keep(patch)))
     code = pairs(ts.runs(include_hidden=True).diff(), "code")
     assert code["module mlp"] == ("a = 1", "a = 2")
     assert code["commit"] == ("1f", "2e")
@@ -132,7 +132,7 @@ def test_data_are_compared_by_shape_source_and_columns(store_folder: Path) -> No
     for rows, dtype in ((9, "int64"), (8, "float64")):
         with Run.start(store_folder, **FIT) as run:
             profile = DataProfile(columns=[ColumnProfile(name="age", dtype=dtype, nulls=rows)], split={"seed": rows})
-            digest = run.keep(encode(profile))
+            digest = run.recording.keep(encode(profile))
             note_datasets(run, Dataset(name="df", kind="DataFrame", shape=f"{rows}×1", profile=digest))
     assert pairs(ts.runs(include_hidden=True).diff(), "data") == {
         "df · shape": ("9×1", "8×1"),

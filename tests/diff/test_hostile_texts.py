@@ -75,13 +75,15 @@ def keep(folder: Path, text: str, number: int) -> Run:
     ) as run:
         profile = DataProfile(columns=[ColumnProfile(name=text, dtype=f"{text}{number}")], pipeline=f"{text}{number}")
         dataset = Dataset(
-            name=text, kind=f"{text}{number}", role="test", source=text, profile=run.keep(encode(profile))
+            name=text, kind=f"{text}{number}", role="test", source=text, profile=run.recording.keep(encode(profile))
         )
-        module = LocalModule(name=text, path=text, sha256=run.keep(f"{text}{number}".encode("utf-8", "replace")))
+        module = LocalModule(
+            name=text, path=text, sha256=run.recording.keep(f"{text}{number}".encode("utf-8", "replace"))
+        )
         note_datasets(run, dataset)
-        run.keep_part("modules", Modules(modules=[module]))
-        run.keep_part("code", code_record(run, [f"{text}{number}", text], branch=text, notes=[text]))
-        run.keep_artifacts([Artifact(name=text, kind=text, mime=text, bytes=1, sha256=run.keep(b"x"))])
+        run.recording.keep_part("modules", Modules(modules=[module]))
+        run.recording.keep_part("code", code_record(run, [f"{text}{number}", text], branch=text, notes=[text]))
+        run.keep_artifacts([Artifact(name=text, kind=text, mime=text, bytes=1, sha256=run.recording.keep(b"x"))])
         run.log({"loss": float(number)})
     return run
 

@@ -130,10 +130,10 @@ def test_its_own_modules_are_imported_whatever_stands_there_now(folder: Path) ->
     source = "%%track\nts.log(width=float(sizes.WIDTH))"
     facts = {"name": "fit", "experiment": "digits", "origin": "notebook", "notebook": str(folder / "digits.ipynb")}
     with Run.start(folder / "store", source=source, **facts) as run:  # type: ignore[arg-type]  # texts, all of them
-        module = LocalModule(name="sizes", path="sizes.py", sha256=run.keep(b"WIDTH = 3\n"))
+        module = LocalModule(name="sizes", path="sizes.py", sha256=run.recording.keep(b"WIDTH = 3\n"))
         cells = ["import trackside as ts\nimport sizes", source]
-        run.keep_part("modules", Modules(modules=[module]))
-        run.keep_part("code", code_record(run, cells))
+        run.recording.keep_part("modules", Modules(modules=[module]))
+        run.recording.keep_part("code", code_record(run, cells))
         run.log(width=3.0)
     details_of(folder / "store", run)
     assert ts.runs(run.id).reproduce(say=lambda _: None).verdict == "reproduced"

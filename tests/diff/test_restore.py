@@ -34,17 +34,20 @@ def test_the_slice_is_written_in_order_with_its_outputs(store_folder: Path, tmp_
     with Run.start(
         store_folder, name="fit", experiment="digits", origin="notebook", source=source, execution_count=9
     ) as run:
-        module = LocalModule(name="models.mlp", path="src/models/mlp.py", sha256=run.keep(b"WIDTH = 3\n"))
+        module = LocalModule(name="models.mlp", path="src/models/mlp.py", sha256=run.recording.keep(b"WIDTH = 3\n"))
         sources = ["import trackside as ts\nimport numpy as np", "X = np.ones(3)", source]
-        run.keep_part("modules", Modules(modules=[module]))
-        run.keep_part("code", code_record(run, sources, diff=run.keep(b"+new line\n")))
+        run.recording.keep_part("modules", Modules(modules=[module]))
+        run.recording.keep_part("code", code_record(run, sources, diff=run.recording.keep(b"+new line\n")))
         outputs = [
-            Output(kind="stdout", data={"text/plain": run.keep(b"epoch 1\n")}),
-            Output(kind="display_data", data={"image/png": run.keep(PNG), "text/plain": run.keep(b"<Figure>")}),
-            Output(kind="execute_result", data={"application/json": run.keep(b'{"a": 1}')}),
-            Output(kind="error", data={"text/plain": run.keep(b"Traceback\nValueError: no")}),
+            Output(kind="stdout", data={"text/plain": run.recording.keep(b"epoch 1\n")}),
+            Output(
+                kind="display_data",
+                data={"image/png": run.recording.keep(PNG), "text/plain": run.recording.keep(b"<Figure>")},
+            ),
+            Output(kind="execute_result", data={"application/json": run.recording.keep(b'{"a": 1}')}),
+            Output(kind="error", data={"text/plain": run.recording.keep(b"Traceback\nValueError: no")}),
         ]
-        run.keep_part("outputs", Outputs(outputs=outputs))
+        run.recording.keep_part("outputs", Outputs(outputs=outputs))
     details = replace(details_of(store_folder, run), environment=environment(packages={"numpy": "2.0"}))
     restored = restore_run(details, tmp_path / "out")
     assert sorted(path.relative_to(tmp_path / "out").as_posix() for path in restored.files) == [
@@ -80,10 +83,10 @@ def test_where_the_cells_before_are_not_known_it_says_so(store_folder: Path, tmp
 def test_cells_that_changed_since_and_secrets_are_told(store_folder: Path, tmp_path: Path) -> None:
     with Run.start(store_folder, name="fit", origin="notebook", source='%%track\nkey = "<redacted>"') as run:
         cells = [
-            CodeCell(sha256=run.keep(b"X = 1"), execution_count=3, state="edited"),
-            CodeCell(sha256=run.keep(b"own")),
+            CodeCell(sha256=run.recording.keep(b"X = 1"), execution_count=3, state="edited"),
+            CodeCell(sha256=run.recording.keep(b"own")),
         ]
-        run.keep_part("code", Code(cells=cells))
+        run.recording.keep_part("code", Code(cells=cells))
     details_of(store_folder, run)
     notes = ts.runs(run.id).restore(tmp_path / "out").notes
     assert "'[3] X = 1' has been edited since; here is what ran" in notes
@@ -121,11 +124,11 @@ def test_nothing_is_overwritten(store_folder: Path, tmp_path: Path, monkeypatch:
 def test_the_whole_notebook_is_written_as_it_stood(store_folder: Path, tmp_path: Path) -> None:
     with Run.start(store_folder, name="fit", origin="notebook", source="own") as run:
         cells = [
-            NotebookCell(sha256=run.keep(b"# Title"), kind="markdown", cell_id="one"),
-            NotebookCell(sha256=run.keep(b"a = 1"), cell_id="one", execution_count=3, tags=["parameters"]),
-            NotebookCell(sha256=run.keep(b"raw"), kind="raw", cell_id="not an id!"),
+            NotebookCell(sha256=run.recording.keep(b"# Title"), kind="markdown", cell_id="one"),
+            NotebookCell(sha256=run.recording.keep(b"a = 1"), cell_id="one", execution_count=3, tags=["parameters"]),
+            NotebookCell(sha256=run.recording.keep(b"raw"), kind="raw", cell_id="not an id!"),
         ]
-        run.keep_part("notebook", Notebook(cells=cells, came_from="file"))
+        run.recording.keep_part("notebook", Notebook(cells=cells, came_from="file"))
     details_of(store_folder, run)
     _, title, code, raw = read(ts.runs(run.id).restore(tmp_path / "out", whole=True).notebook).cells
     assert (title.cell_type, title.source, title.id) == ("markdown", "# Title", "one")

@@ -134,7 +134,7 @@ def work():
     with ts.run("theirs", params={"lr": 0.1}) as run:
         run.log(loss=1.0)
         run.log_history(loss=[1.0, 2.0])
-        run.keep(b"theirs")
+        run.recording.keep(b"theirs")
     runs = ts.runs()
     runs[0].star()
     runs[0].note("seen")

@@ -33,14 +33,14 @@ def blobs_of(store: Store) -> dict[str, Path]:
 def test_a_runs_data_artifacts_and_parts_stand_in_the_tables(store: Store) -> None:
     run = Run.start(store.folder, name="a")
     for step, data in ((None, b"one"), (1, b"two"), (1, b"three")):
-        digest = run.keep(data)
+        digest = run.recording.keep(data)
         run.keep_artifacts(
             [Artifact(name="plot", kind="figure", mime="image/png", bytes=len(data), sha256=digest, step=step)]
         )
     seen = Dataset(name="X", kind="ndarray", shape="3×2", role="train", digest="v1:ab", memory=48)
     run.note_data([Described(seen)])
-    run.keep_part("code", Code(branch="main"))
-    run.keep_part("code", Code(branch="other"))
+    run.recording.keep_part("code", Code(branch="main"))
+    run.recording.keep_part("code", Code(branch="other"))
     run.finish()
     assert store.refresh(10.0)
     with store.read() as connection:
@@ -108,9 +108,9 @@ def test_a_large_file_goes_in_and_out_without_being_held_in_memory(store: Store,
 
 def test_garbage_is_what_no_run_and_no_record_of_one_refers_to(store: Store) -> None:
     run = Run.start(store.folder, name="a")
-    cell, plot, loose = run.keep(b"lr = 0.1"), run.keep(b"plot"), run.keep(b"loose")
+    cell, plot, loose = run.recording.keep(b"lr = 0.1"), run.recording.keep(b"plot"), run.recording.keep(b"loose")
     run.keep_artifacts([Artifact(name="plot", kind="figure", mime="image/png", bytes=4, sha256=plot)])
-    run.keep_part("code", Code(cells=[CodeCell(sha256=cell)]))
+    run.recording.keep_part("code", Code(cells=[CodeCell(sha256=cell)]))
     run.finish()
     assert store.refresh(10.0)
     for path in blobs_of(store).values():

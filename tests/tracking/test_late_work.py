@@ -34,9 +34,9 @@ def test_a_record_that_is_made_after_the_runs_end_is_kept(store_folder: Path) ->
 
     def work() -> None:
         release.wait()
-        run.keep_part("code", Code(branch="main"))
+        run.recording.keep_part("code", Code(branch="main"))
 
-    run.later("its code", work)
+    run.recording.later("its code", work)
     began = time.monotonic()
     run.finish()
     assert time.monotonic() - began < 60  # it did not wait for the record, which waits for us
@@ -44,7 +44,7 @@ def test_a_record_that_is_made_after_the_runs_end_is_kept(store_folder: Path) ->
     with pytest.raises(RunFinishedError):
         run.log(loss=1.0)
     with pytest.raises(RunFinishedError):
-        run.keep_part("code", Code(branch="other"))
+        run.recording.keep_part("code", Code(branch="other"))
     release.set()
     while has_open_writers(store_folder) or not parts_of(store_folder):
         time.sleep(0.01)
@@ -59,7 +59,7 @@ from trackside.records import PARTS, Code, PartName
 from trackside.tracking import Run
 from trackside.tracking.late_work import wait_for_late_work
 run = Run.start(Path(sys.argv[1]), name="x")
-run.later("its code", lambda: (time.sleep(1), run.keep_part("code", Code(branch="main"))))
+run.recording.later("its code", lambda: (time.sleep(1), run.recording.keep_part("code", Code(branch="main"))))
 run.finish()
 """
 
@@ -74,7 +74,7 @@ def test_work_that_fails_is_told(store_folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
     run = Run.start(store_folder, name="x")
-    run.later("its code", fail)
+    run.recording.later("its code", fail)
     run.finish()
     assert run.notes == ["its code is not kept: [Errno 28] No space left on device"]
 
@@ -86,9 +86,9 @@ def test_records_that_are_made_at_the_same_moment_are_all_kept(store_folder: Pat
 
             def work(part: PartName = part, run: Run = run, release: threading.Event = release) -> None:
                 release.wait()
-                run.keep_part(part, PARTS[part]())
+                run.recording.keep_part(part, PARTS[part]())
 
-            run.later(part, work)
+            run.recording.later(part, work)
         run.finish()
         release.set()
     wait_for_late_work()
@@ -97,12 +97,12 @@ def test_records_that_are_made_at_the_same_moment_are_all_kept(store_folder: Pat
 
 def test_who_waits_for_the_last_record_is_told_once(store_folder: Path) -> None:
     release, told, run = threading.Event(), list[str](), Run.start(store_folder, name="x")
-    run.later("its code", release.wait)
+    run.recording.later("its code", release.wait)
     run.finish()
-    run.when_kept(lambda: told.append("kept"))
+    run.recording.when_kept(lambda: told.append("kept"))
     assert told == []
     release.set()
     wait_for_late_work()
     assert told == ["kept"]
-    run.when_kept(lambda: told.append("was kept already"))
+    run.recording.when_kept(lambda: told.append("was kept already"))
     assert told == ["kept", "was kept already"]

@@ -287,7 +287,7 @@ def test_a_forked_child_measures_for_its_own_runs_only() -> None:
 def test_the_card_of_a_stored_run_shows_no_load_of_the_machine(store_folder: Path) -> None:
     with ts.run("r") as run:
         ts.log(loss=0.5)
-        run._recording.journal.append_metrics(0, {"system/cpu": 50.0})
+        run.recording.journal.append_metrics(0, {"system/cpu": 50.0})
     assert Store(store_folder).refresh(wait=30)
     card = str(answer_card(run.id))
     assert "loss" in card

@@ -39,7 +39,7 @@ class Added(NamedTuple):
 
     def keep(self, run: Run, outputs: Outputs) -> None:
         """Keep what the cell put out beside what the run's own cell did."""
-        source = run.keep(self.source.encode("utf-8", "surrogatepass"))
+        source = run.recording.keep(self.source.encode("utf-8", "surrogatepass"))
         part = ADDED_OUTPUTS + hashlib.sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         record = AddedOutputs(
             source=source,
@@ -48,7 +48,7 @@ class Added(NamedTuple):
             outputs=outputs.outputs,
             notes=outputs.notes,
         )
-        run.keep_part(part, record)
+        run.recording.keep_part(part, record)
 
 
 class CellParts:
@@ -108,7 +108,7 @@ class CellParts:
         found = find_models(self._cell, self._shell.user_ns).models
         wanted = Models(models=[model for model in found if model.name not in self._left_out])
         if wanted.models:
-            run.later("what models it trained", lambda: run.keep_part("model", wanted))
+            run.recording.later("what models it trained", lambda: run.recording.keep_part("model", wanted))
 
     def _keep_outputs(self, run: Run, error: BaseException | None) -> None:
         items, frames = self._tee.log.close(), self._tee.log.frames
@@ -119,22 +119,22 @@ class CellParts:
         taken = take_down(items, rendered)
         figures = self._take_down_figures(taken, frames, rendered)
         told = rendered.redacted
-        run.note_redacted("outputs", told)
+        run.recording.note_redacted("outputs", told)
 
         def keep() -> None:
             render(taken, rendered, left_out=left_out, error=trace)
-            run.note_redacted("outputs", rendered.redacted - told)
-            outputs = rendered.keep(run.keep)
+            run.recording.note_redacted("outputs", rendered.redacted - told)
+            outputs = rendered.keep(run.recording.keep)
             if self._added:
                 self._added.keep(run, outputs)
             else:
-                run.keep_part("outputs", outputs)
+                run.recording.keep_part("outputs", outputs)
             for step, shown in figures:
                 for figure in islice(figures_of(shown), MAX_FIGURES):
                     if figure.name not in self._left_out:
                         keep_content(run, figure, step=step)
 
-        run.later("what it put out", keep)
+        run.recording.later("what it put out", keep)
 
     def _take_down_figures(
         self, taken: Sequence[Text | Shown], frames: Frames, rendered: Rendered

@@ -79,15 +79,15 @@ class Surroundings:
         """Begin to keep the code, its modules and the notebook, beside the cell."""
         self._modules = ModulesOfRun(run, self._notebook.parent if self._notebook else None, self._history.told)
         self._modules.begin()
-        run.later("its notebook", lambda: self._keep_notebook(run))
-        run.later("its code", lambda: self._keep_code(run))
+        run.recording.later("its notebook", lambda: self._keep_notebook(run))
+        run.recording.later("its code", lambda: self._keep_code(run))
 
     def end(self, run: Run, namespace: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
         """Keep what the kernel holds at the cell's end, and the modules that the cell imported."""
         if self._modules is not None:
             self._modules.end()
         names = list_names(namespace, hidden, self._left_out)
-        run.later("the kernel's names", lambda: run.keep_part("kernel", names))
+        run.recording.later("the kernel's names", lambda: run.recording.keep_part("kernel", names))
 
     def _keep_notebook(self, run: Run) -> None:
         try:
@@ -116,7 +116,7 @@ class Surroundings:
             language=snapshot.language,
             cells=cells,
         )
-        run.keep_part("notebook", record)
+        run.recording.keep_part("notebook", record)
 
     def _look_at_notebook(self) -> tuple[Whereabouts, Snapshot]:
         place = find_whereabouts()
@@ -170,7 +170,7 @@ class Surroundings:
             diff=diff,
             notes=notes,
         )
-        run.keep_part("code", record)
+        run.recording.keep_part("code", record)
         self._tell_of_stale_cells(run, record)
 
     def _keep_diff(self, run: Run, folder: Path, notes: list[str]) -> str | None:
@@ -184,10 +184,10 @@ class Surroundings:
             notes.append(f"changed notebooks are not in the diff: {', '.join(diff.notebooks[:8])}")
         if not diff.text.strip():
             return None
-        digest = run.keep(diff.text.encode("utf-8", "replace"))
+        digest = run.recording.keep(diff.text.encode("utf-8", "replace"))
         if digest not in self._history.told:
             self._history.told.add(digest)
-            run.note_redacted("diff", diff.redacted)
+            run.recording.note_redacted("diff", diff.redacted)
         return digest
 
     def _keep_piece(self, run: Run, piece: Piece) -> CodeCell:
@@ -223,10 +223,10 @@ class Surroundings:
     def _keep_source(self, run: Run, source: str) -> str:
         """Keep code that the run depends on; what is left out of it is told once in a session."""
         kept = redact_source(source)
-        digest = run.keep(kept.encode("utf-8", "surrogatepass"))
+        digest = run.recording.keep(kept.encode("utf-8", "surrogatepass"))
         if digest not in self._history.told:
             self._history.told.add(digest)
-            run.note_redacted("code", count_redacted(kept, source), of=digest)
+            run.recording.note_redacted("code", count_redacted(kept, source), of=digest)
         return digest
 
     def _tell_of_stale_cells(self, run: Run, record: Code) -> None:
@@ -242,9 +242,9 @@ def _keep_sources(run: Run, cells: Sequence[SnapshotCell]) -> list[str]:
     sources = [_encode_cell(cell) for cell in cells]
     try:
         with ThreadPoolExecutor(_WRITERS, "trackside: cells") as pool:
-            return list(pool.map(run.keep, sources))
+            return list(pool.map(run.recording.keep, sources))
     except RuntimeError:  # the interpreter is ending, and begins no more threads
-        return [run.keep(source) for source in sources]
+        return [run.recording.keep(source) for source in sources]
 
 
 def _encode_cell(cell: SnapshotCell) -> bytes:

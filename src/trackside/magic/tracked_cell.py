@@ -171,7 +171,7 @@ class TrackedCell:
 
         card = self._draw(run, show)
         self._output.close(card)
-        run.when_kept(lambda: self._correct(card, self._draw(run, show)))
+        run.recording.when_kept(lambda: self._correct(card, self._draw(run, show)))
         if self._known and error is None:
             self._known.remember(self._key, facts)
 
@@ -299,7 +299,7 @@ class TrackedCell:
             self._capture.data.look_before()
             self._run.note_data(list(self._capture.data.found.values()))
         with self._noting("its code and notebook"):
-            if self.store_folder is not None and not self._run.is_joined and self._run.captures("code"):
+            if self.store_folder is not None and not self._run.is_joined and self._run.recording.captures("code"):
                 self._surroundings = Surroundings(
                     self._history,
                     str(self.info.raw_cell),

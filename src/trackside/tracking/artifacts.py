@@ -55,8 +55,10 @@ def keep_content(
 
 def _keep_content(run: Run, content: Content, name: str | None, kind: str, step: int | None) -> Artifact:
     blob = _keep(run, content.source)
-    run.note_redacted("artifacts", content.redacted, of=blob.sha256)
-    about = content.about | run.added_by | ({"data": run.keep(content.data)} if content.data is not None else {})
+    run.recording.note_redacted("artifacts", content.redacted, of=blob.sha256)
+    about = content.about | run.added_by
+    if content.data is not None:
+        about |= {"data": run.recording.keep(content.data)}
     with _naming:
         if name is None and not content.is_named:
             known = _find_same(run, blob, about, kind, step)
@@ -91,7 +93,7 @@ def _keep_folder(run: Run, content: FolderContent, name: str, kind: str, step: i
         kind=kind,
         mime=FOLDER_MIME,
         bytes=len(listing),
-        sha256=run.keep(listing),
+        sha256=run.recording.keep(listing),
         step=step,
         about=about | ({"left out": content.left_out} if content.left_out else {}),
     )
@@ -111,7 +113,7 @@ def _file_of_folder(label: str, inner: str, blob: Blob, step: int | None, folder
 
 def _keep(run: Run, source: Source) -> Blob:
     with opened(source, _room(run)) as file:
-        return run.keep_stream(file)
+        return run.recording.keep_stream(file)
 
 
 def _room(run: Run) -> Path | None:
@@ -133,7 +135,7 @@ def _or_lose(run: Run, name: str, keep: Callable[[], Artifact]) -> Artifact | No
     try:
         return keep()
     except OSError as error:
-        run.lose(f"the artifact {name!r}", error)
+        run.recording.lose(f"the artifact {name!r}", error)
         return None
 
 

@@ -10,7 +10,7 @@ from trackside.errors import JournalError
 from trackside.records import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from trackside.capture.data.datasets import Described
     from trackside.model import Dataset
@@ -20,21 +20,15 @@ if TYPE_CHECKING:
 class Datasets:
     """The data of one run.
 
-    Parameters
-    ----------
-    note_redacted
-        Is told of secrets that were left out; see `Run.note_redacted`.
-
     Attributes
     ----------
     known
         What is known of each, by name.
     """
 
-    def __init__(self, recording: Recording, note_redacted: Callable[..., None]) -> None:
+    def __init__(self, recording: Recording) -> None:
         self.known: dict[str, Dataset] = {}
         self._recording = recording
-        self._note_redacted = note_redacted
         self._given: set[str] = set()
         self._lock = threading.RLock()
 
@@ -71,14 +65,14 @@ class Datasets:
             if each.profile is not None:
                 profile = encode(each.profile)
                 digest = self._recording.keep(profile)
-                self._note_redacted("data", count_redacted(profile.decode("utf-8", "replace")), of=digest)
+                self._recording.note_redacted("data", count_redacted(profile.decode("utf-8", "replace")), of=digest)
         with self._lock:
             noted = [
                 _without_secrets(each.dataset) for each in found if is_given or each.dataset.name not in self._given
             ]
             if noted:
                 self._recording.write("datasets", datasets=noted)
-                self._note_redacted("data", sum(count_redacted(dataset.source or "") for dataset in noted))
+                self._recording.note_redacted("data", sum(count_redacted(dataset.source or "") for dataset in noted))
 
 
 def _without_secrets(dataset: Dataset) -> Dataset:

@@ -9,7 +9,7 @@ import time
 import warnings
 import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from trackside.capture.params.values import given_params
 from trackside.capture.words.numbers import INFINITY, LARGEST_EXACT_INT, is_inexact_int, read_number, spell_number
@@ -18,7 +18,6 @@ from trackside.errors import InputError, JournalError, MetricTypeError
 from trackside.legible import legible
 from trackside.locks import after_fork_in_child
 from trackside.model import Started, new_run_id, short_id
-from trackside.records import encode
 from trackside.tracking import live_runs
 from trackside.tracking.datasets import Datasets
 from trackside.tracking.failure import describe_failure, status_of
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from trackside.capture.data.datasets import Described
-    from trackside.config import Part, Settings
+    from trackside.config import Settings
     from trackside.model import Artifact, Dataset, Param, Role, Status
     from trackside.records import Environment, Record
     from trackside.run_state import RunState
-    from trackside.store.blobs import Blob
 
 _instances: weakref.WeakSet[Run] = weakref.WeakSet()
 
@@ -68,12 +66,12 @@ class Run:
         How many runs of this process were begun as part of this one.
     notes
         One line about each thing that could not be kept, and why.
-    redacted
-        How many likely secrets were left out, by where they stood: ``"params"``, ``"source"``.
     is_joined
         Whether this only adds to a run that another process owns, or that has ended: its end is not ours to tell.
     store_folder
         Where it is kept; None where nothing is.
+    recording
+        What is kept of it besides points and params.
 
     Examples
     --------
@@ -99,12 +97,10 @@ class Run:
         self.added_by: dict[str, str] = {}
         self.children = 0
         self.notes: list[str] = recording.notes
-        self.redacted: dict[str, int] = {}
-        self._redacted_of: set[str] = set()
         self._began = time.monotonic()
         self._active_before = active_before
-        self._recording = recording
-        self._datasets = Datasets(recording, self.note_redacted)
+        self.recording = recording
+        self._datasets = Datasets(recording)
         self._append_metrics = recording.journal.append_metrics
         self._next_steps: dict[str, int] = {}
         self._lock = threading.RLock()
@@ -175,7 +171,7 @@ class Run:
         live_runs.enter(run)
         if source:
             digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-            run.note_redacted("source", count_redacted(source), of=digest)
+            run.recording.note_redacted("source", count_redacted(source), of=digest)
         try:
             run.log_params(params)
             run.set_tags(tags)
@@ -278,8 +274,8 @@ class Run:
 
     def spare_caller(self) -> None:
         """Raise no `JournalError` from now on, but note it: a cell is not to fail because the disk does."""
-        self._recording.spare_caller()
-        self._append_metrics = self._recording.journal.append_metrics
+        self.recording.spare_caller()
+        self._append_metrics = self.recording.journal.append_metrics
 
     def log(
         self,
@@ -354,7 +350,7 @@ class Run:
             history = read_columns(steps, columns, first)
             if not history.columns or not len(history.steps):
                 return
-            self._recording.journal.append_history(history.steps, history.times, history.columns)
+            self.recording.journal.append_history(history.steps, history.times, history.columns)
             last_step = int(history.steps[-1])
             self._next_steps.update(dict.fromkeys(columns, last_step + 1))
             self.latest.update({k: spell_number(float(c[-1])) for k, c in history.columns.items()})
@@ -379,20 +375,22 @@ class Run:
     def add_params(self, params: list[Param]) -> None:
         """Log params that are typed already."""
         if params:
-            self._recording.journal.append("params", params=params)
+            self.recording.journal.append("params", params=params)
             self.params.update({param.key: param for param in params})
-            self.note_redacted("params", sum(REDACTED in param.key or _holds_redacted(param.value) for param in params))
+            self.recording.note_redacted(
+                "params", sum(REDACTED in param.key or _holds_redacted(param.value) for param in params)
+            )
 
     def set_tags(self, tags: Mapping[str, str] | None = None, /, **values: str) -> None:
         """Set tags; of one name the last counts."""
         merged = {redact(str(k)): redact_named(str(k), str(v)) for k, v in {**(tags or {}), **values}.items()}
         if merged:
-            self._recording.journal.append("tags", tags=merged)
-            self.note_redacted("tags", sum(REDACTED in key + value for key, value in merged.items()))
+            self.recording.journal.append("tags", tags=merged)
+            self.recording.note_redacted("tags", sum(REDACTED in key + value for key, value in merged.items()))
 
     def note_data(self, found: Sequence[Described]) -> None:
         """Note data that was found, beside the caller; what `log_dataset` says of a name counts more."""
-        if found and self.captures("data"):
+        if found and self.recording.captures("data"):
             self._datasets.note(found)
 
     def log_dataset(
@@ -509,69 +507,12 @@ class Run:
 
     def keep_artifacts(self, artifacts: list[Artifact]) -> None:
         """Note artifacts whose bytes are kept already, by `keep` or `keep_stream`."""
-        self._recording.write("artifacts", artifacts=artifacts)
+        self.recording.write("artifacts", artifacts=artifacts)
         self.artifacts.update({(artifact.name, artifact.step): artifact for artifact in artifacts})
-
-    def lose(self, what: str, error: OSError) -> None:
-        """Tell that the disk did not take something; see `Recording.lose`."""
-        self._recording.lose(what, error)
-
-    def keep_part(self, part: str, record: Record) -> None:
-        """Keep what is known of a part of the run, such as its notebook.
-
-        Raises
-        ------
-        JournalError
-            The journal cannot be written.
-        OSError
-            The disk did not take the record.
-        """
-        self._recording.write("parts", parts={part: self._recording.keep(encode(record))})
-        self.parts[part] = record
-
-    def keep(self, data: bytes) -> str:
-        """Keep bytes that an artifact or a record refers to, and return their digest; see `Recording.keep`."""
-        return self._recording.keep(data)
-
-    def keep_stream(self, source: BinaryIO) -> Blob:
-        """Keep what can be read from a stream; see `Recording.keep_stream`."""
-        return self._recording.keep_stream(source)
-
-    def captures(self, part: Part) -> bool:
-        """Tell whether the settings want a part of the run; see `Settings.captures`."""
-        settings = self._recording.settings
-        return settings is None or settings.captures(part)
-
-    def note_redacted(self, where: str, count: int, *, of: str = "") -> None:
-        """Note that likely secrets were left out of what is kept, so that the card can say so; see `count_redacted`.
-
-        Parameters
-        ----------
-        where
-            What they stood in, in a word for people: ``"outputs"``.
-        of
-            The digest of what is kept: what is kept twice, as a cell and in its notebook, counts once.
-        """
-        with self._lock:
-            if count and of not in self._redacted_of:
-                self.redacted = {
-                    **self.redacted,
-                    where: self.redacted.get(where, 0) + count,
-                }  # others may be reading it
-            if of:
-                self._redacted_of.add(of)
-
-    def later(self, what: str, work: Callable[[], object]) -> None:
-        """Do work on the run's record beside the caller; see `Recording.later`."""
-        self._recording.later(what, work)
 
     def at_end(self, do: Callable[[], object]) -> None:
         """Have ``do()`` called as the run is about to end; not where memory ran out: a thread might wait for ever."""
         self._at_end.append(do)
-
-    def when_kept(self, do: Callable[[], object]) -> None:
-        """Have ``do()`` called when all that is made beside the run is kept; see `Recording.when_kept`."""
-        self._recording.when_kept(do)
 
     def look_at_others(self) -> None:
         """Take in what other processes have logged to this run: scripts and workers started from it.
@@ -594,7 +535,12 @@ class Run:
     @property
     def environment(self) -> Environment | None:
         """What the run runs on; None until that is known."""
-        return self._recording.environment
+        return self.recording.environment
+
+    @property
+    def redacted(self) -> dict[str, int]:
+        """How many likely secrets were left out, by where they stood: ``"params"``, ``"source"``."""
+        return self.recording.redacted
 
     @property
     def duration(self) -> float:
@@ -623,8 +569,8 @@ class Run:
             do()
         active = self._active_before + self._ended_after
         told = redact(error) if error else None
-        self.note_redacted("error", count_redacted(told or ""))
-        self._recording.end(status, active, told)
+        self.recording.note_redacted("error", count_redacted(told or ""))
+        self.recording.end(status, active, told)
         tell(self.store_folder)
 
     def __enter__(self) -> Self:
@@ -676,6 +622,7 @@ def _renew_locks() -> None:
     """Give a forked child locks of its own: another thread may have held them at the fork."""
     for run in _instances:
         run._lock = threading.RLock()  # noqa: SLF001 - the module's own class
+        run.recording.renew_lock()
         run._datasets.renew_lock()  # noqa: SLF001 - likewise
 
 

@@ -49,12 +49,12 @@ class ModulesOfRun:
 
     def begin(self) -> None:
         """Keep what is imported by now, so that it is there even if the run never comes to its end."""
-        self._run.later(_WHAT, self._keep)
+        self._run.recording.later(_WHAT, self._keep)
 
     def end(self) -> None:
         """Keep what was imported since, too, and what was imported anew; tell which modules were edited."""
         self._at_end = dict(sys.modules)
-        self._run.later(_WHAT, lambda: self._tell_of_edited(self._keep()))
+        self._run.recording.later(_WHAT, lambda: self._tell_of_edited(self._keep()))
 
     def _keep(self) -> list[ModuleSource]:
         with self._lock:
@@ -69,15 +69,15 @@ class ModulesOfRun:
         self._found = found
         record = Modules(modules=[self._keep_module(module) for module in found.modules], left_out=found.left_out)
         if record != self._record:
-            self._run.keep_part("modules", record)
+            self._run.recording.keep_part("modules", record)
             self._record = record
 
     def _keep_module(self, module: ModuleSource) -> LocalModule:
         kept = _redact(module.source)
-        digest = self._run.keep(kept.encode("utf-8", "surrogatepass"))
+        digest = self._run.recording.keep(kept.encode("utf-8", "surrogatepass"))
         if digest not in self._told:
             self._told.add(digest)
-            self._run.note_redacted("code", count_redacted(kept, module.source), of=digest)
+            self._run.recording.note_redacted("code", count_redacted(kept, module.source), of=digest)
         return LocalModule(
             name=module.name, path=module.path, sha256=digest, is_edited=module.is_edited and not module.is_as_imported
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from trackside.errors import JournalError, RunFinishedError
+from trackside.records import encode
 from trackside.tracking.journals import NoJournal, PrefixedJournal, SparingJournal
 from trackside.tracking.late_work import LateWork
 from trackside.tracking.system import leave, watch
@@ -18,9 +20,9 @@ from trackside.tracking.system import leave, watch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from trackside.config import Settings
+    from trackside.config import Part, Settings
     from trackside.model import Started
-    from trackside.records import Environment
+    from trackside.records import Environment, Record
     from trackside.store.blobs import Blob
     from trackside.tracking.environment import EnvironmentOfRun
     from trackside.tracking.journals import Journal
@@ -36,6 +38,7 @@ class Recording:
 
     ``environment`` is what the run runs on, once that is known; ``settings`` say what is captured, None everything.
     ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
+    ``redacted`` counts likely secrets that were left out, by where they stood: ``"params"``, ``"source"``.
     """
 
     journal: Journal
@@ -45,6 +48,9 @@ class Recording:
     environment: Environment | None = None
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
+    redacted: dict[str, int] = field(default_factory=dict)
+    _redacted_of: set[str] = field(default_factory=set)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
     _watched: Watched | None = None
     _runs_on: EnvironmentOfRun | None = None
     _reopen: Callable[[], Journal] | None = None
@@ -145,6 +151,43 @@ class Recording:
     def spare_caller(self) -> None:
         """Raise nothing from now on where the disk fails, but note it."""
         self.journal = SparingJournal(self.journal, self.notes)
+
+    def keep_part(self, part: str, record: Record) -> None:
+        """Keep what is known of a part of the run, such as its notebook.
+
+        Raises
+        ------
+        JournalError
+            The journal cannot be written.
+        OSError
+            The disk did not take the record.
+        """
+        self.write("parts", parts={part: self.keep(encode(record))})
+
+    def captures(self, part: Part) -> bool:
+        """Tell whether the settings want a part of the run; see `Settings.captures`."""
+        return self.settings is None or self.settings.captures(part)
+
+    def note_redacted(self, where: str, count: int, *, of: str = "") -> None:
+        """Note that likely secrets were left out of what is kept, so that the card can say so; see `count_redacted`.
+
+        Parameters
+        ----------
+        where
+            What they stood in, in a word for people: ``"outputs"``.
+        of
+            The digest of what is kept: what is kept twice, as a cell and in its notebook, counts once.
+        """
+        with self._lock:
+            if count and of not in self._redacted_of:
+                before = self.redacted.get(where, 0)
+                self.redacted = {**self.redacted, where: before + count}  # others may be reading it
+            if of:
+                self._redacted_of.add(of)
+
+    def renew_lock(self) -> None:
+        """Take a new lock in a forked child: another thread may have held it at the fork."""
+        self._lock = threading.RLock()
 
     def later(self, what: str, work: Callable[[], object]) -> None:
         """Do work on the run's record beside the caller; a note says where it fails.
