@@ -13,7 +13,10 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+import nbformat
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -64,6 +67,17 @@ class Lab:
             self._process.kill()
             self._process.wait()
         self._log.close()
+
+    def write_project(self, name: str, cells: Sequence[str]) -> Path:
+        """Make a folder of a project with a notebook of these code cells, both called ``name``, and return it."""
+        folder = self.root / name
+        folder.mkdir()
+        (folder / "pyproject.toml").write_text(f'[project]\nname = "{name}"\n')
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        made = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        notebook = nbformat.v4.new_notebook(metadata=kernel, cells=made)
+        (folder / f"{name}.ipynb").write_text(nbformat.writes(notebook))
+        return folder
 
     def shut_down_kernels(self) -> None:
         for session in json.loads(self._request("/api/sessions")):

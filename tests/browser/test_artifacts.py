@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -40,12 +39,7 @@ VIEW = len(CELLS) - 1
 @pytest.fixture
 def view(page: Page, lab: Lab) -> Locator:
     """Return the live comparison of two runs."""
-    folder = lab.root / "artifacts"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\nname = "artifacts"\n')
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
-    (folder / "artifacts.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(metadata=kernel, cells=cells)))
+    lab.write_project("artifacts", CELLS)
     notebook = Notebook(page, lab, "artifacts/artifacts.ipynb")
     for cell in range(len(CELLS)):
         notebook.run(cell)

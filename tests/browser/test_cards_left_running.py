@@ -22,11 +22,8 @@ for step in range(100_000):
 
 
 def test_a_card_whose_kernel_died_says_so_and_a_new_kernel_tells_its_end(page: Page, lab: Lab) -> None:
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(cell) for cell in ("import trackside as ts", TRAIN)]
-    (lab.root / "pyproject.toml").write_text('[project]\nname = "left"\n')
-    (lab.root / "left.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(metadata=kernel, cells=cells)))
-    notebook = Notebook(page, lab, "left.ipynb")
+    lab.write_project("left", ("import trackside as ts", TRAIN))
+    notebook = Notebook(page, lab, "left/left.ipynb")
     notebook.run(0)
     notebook.start(1)
     card = page.locator(notebook.output(1)).locator(".trackside-card")
@@ -39,16 +36,16 @@ def test_a_card_whose_kernel_died_says_so_and_a_new_kernel_tells_its_end(page: P
     card.get_by_text("last seen running").wait_for()
     assert "●" not in card.inner_text()
 
-    notebook = Notebook(page, lab, "left.ipynb", kernel=False)
+    notebook = Notebook(page, lab, "left/left.ipynb", kernel=False)
     card = page.locator(notebook.output(1)).locator(".trackside-card")
     card.get_by_text("last seen running").wait_for()
 
-    notebook = Notebook(page, lab, "left.ipynb")
+    notebook = Notebook(page, lab, "left/left.ipynb")
     notebook.run(0)
     card = page.locator(notebook.output(1)).locator(".trackside-card")
     card.get_by_text("■ interrupted").wait_for()
     assert "loss" in card.inner_text()
     notebook.save()
-    saved = nbformat.read(lab.root / "left.ipynb", as_version=4).cells[1].outputs[0].data
+    saved = nbformat.read(lab.root / "left" / "left.ipynb", as_version=4).cells[1].outputs[0].data
     assert "interrupted" in saved["text/html"]
     assert "running" not in saved["text/plain"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 from tests.browser.lab import Lab, Notebook
@@ -25,12 +24,7 @@ MAKE, VIEW = range(2)
 @pytest.fixture
 def notebook(page: Page, lab: Lab) -> Notebook:
     """Return a notebook that shows twelve runs, four widths × three depths, and has run."""
-    folder = lab.root / "parallel"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\nname = "parallel"\n')
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
-    (folder / "parallel.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(metadata=kernel, cells=cells)))
+    lab.write_project("parallel", CELLS)
     notebook = Notebook(page, lab, "parallel/parallel.ipynb")
     notebook.run(MAKE)
     notebook.run(VIEW)

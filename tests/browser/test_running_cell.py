@@ -6,7 +6,6 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 import trackside as ts
@@ -35,22 +34,12 @@ with open("logged.txt", "w", buffering=1) as logged:
 
 
 @pytest.fixture
-def notebook_folder(lab: Lab, request: pytest.FixtureRequest) -> Path:
-    folder: Path = lab.root / request.node.name
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\nname = "running"\n')
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = nbformat.v4.new_notebook(
-        metadata=kernel, cells=[nbformat.v4.new_code_cell(cell) for cell in (TWO_RUNS, COMPARE, TRAIN)]
-    )
-    (folder / "running.ipynb").write_text(nbformat.writes(notebook))
-    return folder
+def folder(lab: Lab) -> Path:
+    """Return the folder of a notebook with these cells."""
+    return lab.write_project("running", (TWO_RUNS, COMPARE, TRAIN))
 
 
-def test_a_view_answers_while_a_cell_runs_and_a_killed_kernel_loses_nothing(
-    page: Page, lab: Lab, notebook_folder: Path
-) -> None:
-    folder = notebook_folder
+def test_a_view_answers_while_a_cell_runs_and_a_killed_kernel_loses_nothing(page: Page, lab: Lab, folder: Path) -> None:
     notebook = Notebook(page, lab, f"{folder.name}/running.ipynb")
     notebook.run(0)
     notebook.run(1)
@@ -60,7 +49,7 @@ def test_a_view_answers_while_a_cell_runs_and_a_killed_kernel_loses_nothing(
     notebook.start(2)
     card = page.locator(notebook.output(2)).locator(".trackside-card")
     card.get_by_text("running").wait_for()
-    view.get_by_role("searchbox").fill("lr < 0.05")
+    view.get_by_role("combobox", name="Find runs").fill("lr < 0.05")
     view.get_by_text("1 of ").first.wait_for()
     assert "running" in card.inner_text()
 

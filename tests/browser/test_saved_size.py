@@ -23,11 +23,8 @@ for n in range(20):
 
 
 def test_a_comparison_of_twenty_runs_is_saved_with_its_pictures_in_less_than_200_kb(page: Page, lab: Lab) -> None:
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(cell) for cell in (RUNS, "ts.runs().compare()")]
-    (lab.root / "pyproject.toml").write_text('[project]\nname = "size"\n')
-    (lab.root / "size.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(metadata=kernel, cells=cells)))
-    notebook = Notebook(page, lab, "size.ipynb")
+    lab.write_project("size", (RUNS, "ts.runs().compare()"))
+    notebook = Notebook(page, lab, "size/size.ipynb")
     notebook.run(0)
     notebook.run(1)
     page.wait_for_function(
@@ -35,5 +32,5 @@ def test_a_comparison_of_twenty_runs_is_saved_with_its_pictures_in_less_than_200
         return (String(outputs.get(0).data['text/html']).match(/<img/g) ?? []).length === 2; }"""
     )
     notebook.save()
-    (output,) = nbformat.read(lab.root / "size.ipynb", as_version=4).cells[1].outputs
+    (output,) = nbformat.read(lab.root / "size" / "size.ipynb", as_version=4).cells[1].outputs
     assert len(json.dumps(output)) < 200_000

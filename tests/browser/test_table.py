@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 import trackside as ts
@@ -29,13 +28,7 @@ MAKE, TABLE = range(2)
 @pytest.fixture
 def folder(lab: Lab) -> Path:
     """Return the folder of a notebook that makes six runs, three for each learning rate."""
-    folder = lab.root / "table"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\nname = "table"\n')
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
-    (folder / "table.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(metadata=kernel, cells=cells)))
-    return folder
+    return lab.write_project("table", CELLS)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 import trackside as ts
@@ -27,13 +26,7 @@ CELLS = (
 @pytest.fixture
 def folder(lab: Lab) -> Path:
     """Return the folder of a notebook with these cells."""
-    folder = lab.root / "tidy"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\nname = "tidy"\n')
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
-    (folder / "tidy.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(metadata=kernel, cells=cells)))
-    return folder
+    return lab.write_project("tidy", CELLS)
 
 
 def test_stars_hidden_runs_and_runs_that_come_later(page: Page, lab: Lab, folder: Path) -> None:

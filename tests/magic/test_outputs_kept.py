@@ -208,8 +208,8 @@ def test_every_figure_shown_is_an_artifact_with_its_numbers(kernel: Kernel) -> N
 
 def test_the_card_tells_what_was_kept_after_the_cells_end(kernel: Kernel) -> None:
     kernel.run("import threading\nfrom trackside.tracking import current_run\nrelease = threading.Event()")
-    code = "run = current_run()\nrun.later('its table', lambda: release.wait() and run.log_artifact([1], 'late'))"
-    kernel.run(f"%%track\n{code}")
+    keep = "lambda: release.wait() and run.log_artifact([1], 'late')"
+    kernel.run(f"%%track\nrun = current_run()\nrun.recording.later('its table', {keep})")
     assert "json kept" not in kernel.cards[-1]["text/plain"]
     kernel.run("release.set()")
     wait_for_records(kernel)

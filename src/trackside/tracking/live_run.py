@@ -91,7 +91,6 @@ class Run:
         self.started_at = facts.time
         self.latest: dict[str, float | str] = {}
         self.params: dict[str, Param] = {}
-        self.parts: dict[str, Record] = {}
         self.artifacts: dict[tuple[str, int | None], Artifact] = {}
         self.earlier_artifacts: frozenset[tuple[str, int | None]] = frozenset()
         self.added_by: dict[str, str] = {}
@@ -536,6 +535,11 @@ class Run:
     def environment(self) -> Environment | None:
         """What the run runs on; None until that is known."""
         return self.recording.environment
+
+    @property
+    def parts(self) -> dict[str, Record]:
+        """What is known of the parts of the run that are kept by now, by part: ``"code"``, ``"notebook"``."""
+        return self.recording.parts
 
     @property
     def redacted(self) -> dict[str, int]:

@@ -38,6 +38,7 @@ class Recording:
 
     ``environment`` is what the run runs on, once that is known; ``settings`` say what is captured, None everything.
     ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
+    ``parts`` are the records of the parts that are kept by now, such as its code.
     ``redacted`` counts likely secrets that were left out, by where they stood: ``"params"``, ``"source"``.
     """
 
@@ -48,6 +49,7 @@ class Recording:
     environment: Environment | None = None
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
+    parts: dict[str, Record] = field(default_factory=dict)
     redacted: dict[str, int] = field(default_factory=dict)
     _redacted_of: set[str] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -163,6 +165,7 @@ class Recording:
             The disk did not take the record.
         """
         self.write("parts", parts={part: self.keep(encode(record))})
+        self.parts[part] = record
 
     def captures(self, part: Part) -> bool:
         """Tell whether the settings want a part of the run; see `Settings.captures`."""
