@@ -1,0 +1,276 @@
+"""The answers that a browser gets."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from trackside.wire.view_state import ViewState
+from trackside.wire.words import Cell, Floats, Goal, XAxis
+
+
+class Column(msgspec.Struct, kw_only=True, frozen=True):
+    """One column of the table of runs.
+
+    ``key`` is unique (``"param:lr"``, ``"metric:val_loss"``, ``"run:name"``); ``name`` is what people see.
+    Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above; null is *missing*.
+    ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows;
+    ``goal_is_given`` whether somebody said so, or its name told.
+    """
+
+    key: str
+    name: str
+    group: Literal["run", "param", "metric"]
+    kind: Literal["number", "text", "bool", "time"]
+    values: list[Cell]
+    goal: Goal | None = None
+    goal_is_given: bool = False
+
+
+class Hidden(msgspec.Struct, kw_only=True, frozen=True):
+    """How many runs tidying left out: just like a newer one, failed at once, archived, dropped."""
+
+    repeats: int = 0
+    failed: int = 0
+    archived: int = 0
+    dropped: int = 0
+
+
+class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, frozen=True):
+    """Runs as columns, newest first.
+
+    Column ``run:name`` is the label used in legends; ``run:status`` is the run's status as in `CardRecord`.
+    ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
+    a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
+    there is one, and ``main_is_given`` whether somebody chose it. ``age`` is set, in seconds, when the store was busy
+    and this is an older answer.
+
+    ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
+    ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
+    ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
+    ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
+    all of them were saved.
+    """
+
+    run_ids: list[str]
+    columns: list[Column]
+    total: int
+    metrics: list[str]
+    main: str | None = None
+    main_is_given: bool = False
+    age: float | None = None
+    ordinals: list[int] | None = None
+    repeats: list[int] | None = None
+    starred: list[str] = []
+    baseline: str | None = None
+    hidden: Hidden | None = None
+    shown_anyway: list[str] = []
+    saved_of: int | None = None
+
+
+class Matches(msgspec.Struct, tag_field="answer", tag="filter", kw_only=True, frozen=True):
+    """The runs that fulfil a filter."""
+
+    run_ids: list[str]
+
+
+class NonFinite(msgspec.Struct, kw_only=True, frozen=True):
+    """Where a line is not a number: ``x`` of each such place and what stood there."""
+
+    x: Floats
+    kinds: list[Literal["NaN", "Infinity", "-Infinity"]]
+
+
+class Line(msgspec.Struct, kw_only=True, frozen=True):
+    """One run's metric: for each drawn column its x and the low, high and mean of the finite points in it.
+
+    Where ``thinned`` is false each point stands for itself: low and high are the mean, and left empty. A gap
+    (non-finite points only) has NaN in all.
+    """
+
+    run_id: str
+    x: Floats
+    low: Floats
+    high: Floats
+    mean: Floats
+    thinned: bool
+    points: int
+    non_finite: NonFinite
+
+
+class History(msgspec.Struct, tag_field="answer", tag="history", kw_only=True, frozen=True):
+    """The lines of one metric; runs without a point of it are left out."""
+
+    metric: str
+    x: XAxis
+    lines: list[Line]
+    range: tuple[float, float] | None = None
+    log_x: bool = False
+    age: float | None = None
+
+
+class ParamImportance(msgspec.Struct, kw_only=True, frozen=True):
+    """What one param, by column ``key``, tells of a metric.
+
+    ``importance`` is the share of the metric's variance, by ranks, that a forest no longer explains once the param is
+    shuffled, with its standard deviation; null where there is no forest. ``correlation`` is Spearman's, from -1 to 1;
+    null where the values have no order. ``runs`` counts those that have the param.
+    """
+
+    key: str
+    name: str
+    runs: int
+    importance: float | None = None
+    std: float | None = None
+    correlation: float | None = None
+
+
+class Importance(msgspec.Struct, tag_field="answer", tag="importance", kw_only=True, frozen=True):
+    """What params tell of a metric, the most important first; none where ``runs`` are fewer than ``needed``.
+
+    ``explained`` is the share of the metric's variance, by ranks, that the forest explains in runs it has not seen; it
+    may be below 0. ``notes`` are lines to read beside it: what was left out, what is not installed. ``pending`` says
+    that the importances are still worked out.
+    """
+
+    metric: str
+    params: list[ParamImportance]
+    runs: int
+    needed: int
+    explained: float | None = None
+    notes: list[str] = []
+    pending: bool = False
+
+
+class DiffPiece(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A part of a line, and whether it is one that the other text does not have."""
+
+    text: str
+    changed: bool = False
+
+
+class DiffLine(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One line of a text's diff; of kind ``skipped``, ``count`` lines that are the same and not shown."""
+
+    kind: Literal["same", "removed", "added", "skipped"]
+    pieces: list[DiffPiece] = []
+    count: int = 1
+
+
+class DiffText(msgspec.Struct, kw_only=True, frozen=True):
+    """How one text became another; ``more`` counts lines that are left out at the end."""
+
+    lines: list[DiffLine]
+    more: int = 0
+
+
+class Difference(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One thing in which runs differ: what it was and is, in words; null where there is nothing.
+
+    ``said`` is what else there is to say, such as how far a number went, and ``tone`` whether that is good. Of a text
+    ``text`` says how one became the other.
+    """
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+    said: str = ""
+    tone: Literal["good", "bad"] | None = None
+    text: DiffText | None = None
+
+
+class DiffSection(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One part of the runs: in what they differ, and in words how much of it is the same (``"12 params"``).
+
+    ``more`` counts differences that are left out.
+    """
+
+    name: Literal["run", "params", "metrics", "code", "data", "model", "packages", "hardware", "notebook"]
+    differences: list[Difference] = []
+    same: str = ""
+    more: int = 0
+    notes: list[str] = []
+
+
+class Diff(msgspec.Struct, tag_field="answer", tag="diff", kw_only=True, frozen=True):
+    """In what two runs differ, what changed first; ``notes`` say what could not be told."""
+
+    before: str
+    after: str
+    sections: list[DiffSection]
+    notes: list[str] = []
+
+
+class ArtifactEntry(msgspec.Struct, kw_only=True, frozen=True):
+    """One artifact of a run; two with the same ``sha256`` are the same. ``size`` is in bytes.
+
+    ``form`` is what it can be shown as; a ``file`` can only be saved.
+    """
+
+    run_id: str
+    name: str
+    kind: str
+    mime: str
+    size: int
+    sha256: str
+    form: Literal["image", "table", "text", "file"]
+    step: int | None = None
+
+
+class ArtifactList(msgspec.Struct, tag_field="answer", tag="artifacts", kw_only=True, frozen=True):
+    """The artifacts of some runs, by name and step; ``more`` counts those that are left out."""
+
+    artifacts: list[ArtifactEntry]
+    more: int = 0
+
+
+class ArtifactTable(msgspec.Struct, kw_only=True, frozen=True):
+    """A table's columns by name, with as many values each as there are rows here; ``total`` is how many it has.
+
+    Of a table with a column ``id`` the rows that are left out are the same in every run.
+    """
+
+    names: list[str]
+    columns: list[list[Cell]]
+    total: int
+
+
+class ArtifactContent(msgspec.Struct, tag_field="answer", tag="artifact", kw_only=True, frozen=True):
+    """What is in an artifact: ``data``, base64 of its bytes; a ``table``; or a ``text`` held against another's.
+
+    ``file`` is a name for a file of it that is safe in any folder.
+    """
+
+    run_id: str
+    name: str
+    mime: str
+    file: str
+    step: int | None = None
+    data: str | None = None
+    table: ArtifactTable | None = None
+    text: DiffText | None = None
+
+
+class Failure(msgspec.Struct, tag_field="answer", tag="failure", kw_only=True, frozen=True):
+    """Why a question got no answer, in one line a person can act on."""
+
+    message: str
+
+
+class SavedView(msgspec.Struct, kw_only=True, frozen=True):
+    """How a view looks, under a name."""
+
+    name: str
+    state: ViewState
+
+
+class SavedViews(msgspec.Struct, tag_field="answer", tag="views", kw_only=True, frozen=True):
+    """The views that were saved by name, by their names."""
+
+    views: list[SavedView]
+
+
+Answer: TypeAlias = (
+    RunTable | Matches | History | Importance | SavedViews | Diff | ArtifactList | ArtifactContent | Failure
+)

@@ -1,0 +1,114 @@
+"""The questions that a browser may ask."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from trackside.wire.view_state import ViewState
+from trackside.wire.words import XAxis
+
+
+class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, frozen=True):
+    """Asks for the table of the runs this view shows, with those that tidying leaves out if asked for."""
+
+    include_hidden: bool = False
+
+
+class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, frozen=True):
+    """Says something of runs, or takes it back with null. Answered with the table.
+
+    ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
+    text.
+    """
+
+    run_ids: list[str]
+    mark: Literal["starred", "shelf", "note"]
+    value: str | None
+    include_hidden: bool = False
+
+
+class FilterQuestion(msgspec.Struct, tag_field="ask", tag="filter", kw_only=True, frozen=True):
+    """Asks which of the view's runs fulfil ``expression``, such as ``lr < 0.01 and val_loss < 0.3``."""
+
+    expression: str
+    include_hidden: bool = False
+
+
+class HistoryQuestion(msgspec.Struct, tag_field="ask", tag="history", kw_only=True, frozen=True):
+    """Asks how ``metric`` went in these runs.
+
+    ``range`` is the part of the x axis wanted (all of it if null); ``pixels`` is how many columns there are to draw
+    on: a line with more points in the range is thinned to the minimum, maximum and mean of each column.
+    ``log_x`` makes the columns equally wide in log10(x).
+    """
+
+    run_ids: list[str]
+    metric: str
+    x: XAxis
+    pixels: int
+    range: tuple[float, float] | None = None
+    log_x: bool = False
+
+
+class ImportanceQuestion(msgspec.Struct, tag_field="ask", tag="importance", kw_only=True, frozen=True):
+    """Asks what each param tells of ``metric`` in these runs, or in all of the view's where null.
+
+    Where it takes long the answer is ``pending``: ask again.
+    """
+
+    metric: str
+    run_ids: list[str] | None = None
+    include_hidden: bool = False
+
+
+class ViewsQuestion(msgspec.Struct, tag_field="ask", tag="views", kw_only=True, frozen=True):
+    """Asks for the views that were saved for the experiment of the newest run.
+
+    With a ``name`` it saves how a view looks under that first; without a ``state`` it forgets the name.
+    """
+
+    name: str | None = None
+    state: ViewState | None = None
+
+
+class DiffQuestion(msgspec.Struct, tag_field="ask", tag="diff", kw_only=True, frozen=True):
+    """Asks in what the run ``after`` differs from the run ``before``."""
+
+    before: str
+    after: str
+
+
+class ArtifactsQuestion(msgspec.Struct, tag_field="ask", tag="artifacts", kw_only=True, frozen=True):
+    """Asks which artifacts these runs have."""
+
+    run_ids: list[str]
+
+
+class ArtifactQuestion(msgspec.Struct, tag_field="ask", tag="artifact", kw_only=True, frozen=True):
+    """Asks what is in one artifact.
+
+    With ``against``, the id of another run, a text comes as how it differs from that run's artifact of this name, at
+    ``against_step``. ``raw`` asks for the bytes, whatever they are: to be saved to a file.
+    """
+
+    run_id: str
+    name: str
+    step: int | None = None
+    against: str | None = None
+    against_step: int | None = None
+    raw: bool = False
+
+
+Question: TypeAlias = (
+    RunsQuestion
+    | MarkQuestion
+    | FilterQuestion
+    | HistoryQuestion
+    | ImportanceQuestion
+    | ViewsQuestion
+    | DiffQuestion
+    | ArtifactsQuestion
+    | ArtifactQuestion
+)
