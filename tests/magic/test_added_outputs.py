@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import nbformat
+
 from tests.magic.test_outputs_kept import FIGURE, wait_for_records
+from trackside.restoration.restore import restore_run
 from trackside.run_details import read_details, read_kept
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.magic.kernel import Kernel
     from trackside.records import Output
     from trackside.run_details import RunDetails
@@ -64,3 +69,21 @@ def test_of_a_cell_that_is_added_again_the_last_outputs_count_and_its_error_is_o
     assert [output.kind for output in second.outputs] == ["stdout", "error"]
     assert texts(run, second.outputs)[0] == "second"
     assert run.status == "finished"
+
+
+def test_cells_that_were_added_are_restored_below_in_their_order(kernel: Kernel, tmp_path: Path) -> None:
+    kernel.run("import trackside")
+    kernel.run(TRAIN, cell_id="a")
+    wait_for_records(kernel)
+    kernel.run(EVALUATE.replace("last", "train --tag stage=final"), cell_id="b")
+    wait_for_records(kernel)
+    kernel.run("%%track --into=train\nts.log(accuracy=0.5)", cell_id="c")
+    restored = restore_run(details(kernel), tmp_path / "out")
+    head, *_, own, evaluation, silent = nbformat.read(restored.notebook, as_version=4).cells
+    assert own.source == TRAIN
+    assert evaluation.source == EVALUATE.replace("last", "last --tag stage=final")
+    assert evaluation.outputs[0].text == "evaluating\n"
+    assert (silent.source, silent.outputs) == ("%%track --into=last\nts.log(accuracy=0.5)", [])
+    assert head.source.count("added to the run later") == 2
+    alone = restore_run(details(kernel), tmp_path / "alone", with_added=False)
+    assert nbformat.read(alone.notebook, as_version=4).cells[-1].source == TRAIN

@@ -112,7 +112,7 @@ class CellParts:
 
     def _keep_outputs(self, run: Run, error: BaseException | None) -> None:
         items, frames = self._tee.log.close(), self._tee.log.frames
-        if not items and not frames.kept and error is None:
+        if not items and not frames.kept and error is None and self._added is None:  # what adds is kept for its source
             return
         trace = describe_failure(error) if error else None
         left_out, rendered = self._tee.log.left_out, Rendered()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from trackside.visible_text import code_span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from trackside.records import Code, CodeCell, NotebookCell
+    from trackside.records import AddedOutputs, Code, CodeCell, NotebookCell
     from trackside.run_details import RunDetails
 
 LOST = "# the source of this cell is lost"
@@ -26,6 +27,7 @@ ALONE = "the cells before it are not known: only the source of the run's own cel
 SECRETS = f"likely secrets were not kept: `{REDACTED}` stands for each; put them back before you run it"
 
 _LOADS_TRACKSIDE = re.compile(r"^\s*(import|from|%load_ext|%reload_ext)\s+trackside\b", re.MULTILINE)
+_INTO = re.compile(r"(--into[ \t=]+)(\"[^\"]*\"|'[^']*'|\S+)")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _STATES = {"edited": "has been edited since", "deleted": "has been deleted since"}
 _MAKERS: dict[str, Callable[[str], Any]] = {
@@ -47,8 +49,11 @@ class RestoredNotebook:
     is_runnable: bool = True
 
 
-def make_slice(run: RunDetails) -> RestoredNotebook | None:
-    """Return the cells that a run depends on and its own, with its outputs; None where its source was not kept."""
+def make_slice(run: RunDetails, *, with_added: bool) -> RestoredNotebook | None:
+    """Return the cells that a run depends on and its own, with its outputs; None where its source was not kept.
+
+    ``with_added`` writes those below that added to it later, by ``%%track --into``, too.
+    """
     source = own_source(run)
     if source is None:
         return None
@@ -60,8 +65,10 @@ def make_slice(run: RunDetails) -> RestoredNotebook | None:
     if run.outputs:
         own["outputs"], lost = make_outputs(run.store_folder, run.outputs, run.execution_count)
         made.notes += [f"{lost} of the cell's outputs are lost"] if lost else []
-    made.notes += _say_what_is_unknown(run.code, [cell.source for cell in (*earlier, own)])
-    made.content["cells"] = [_new_head(run, made, is_whole=False), *earlier, own]
+    added = [_added_cell(run, cell, made) for cell in sorted(run.added, key=_order)] if with_added else []
+    cells = [*earlier, own, *added]
+    made.notes += _say_what_is_unknown(run.code, [cell.source for cell in cells])
+    made.content["cells"] = [_new_head(run, made, is_whole=False), *cells]
     return made
 
 
@@ -90,6 +97,22 @@ def _slice_cell(run: RunDetails, cell: CodeCell, made: RestoredNotebook) -> nbfo
     elif cell.state in _STATES:
         made.notes.append(f"{label} {_STATES[cell.state]}; here is what ran")
     return _new_code_cell(LOST if source is None else source, cell.execution_count)
+
+
+def _added_cell(run: RunDetails, cell: AddedOutputs, made: RestoredNotebook) -> nbformat.NotebookNode:
+    """Return a cell that added to the run, which is the last one where its cells run again."""
+    source = run.sources.get(cell.source)
+    label = code_span(label_cell(source, cell.execution_count), 80)
+    made.notes.append(f"{label} added to the run later; what it needs beside the cells above is not known")
+    first, line_end, rest = (LOST if source is None else source).partition("\n")
+    added = _new_code_cell(_INTO.sub(r"\1last", first) + line_end + rest, cell.execution_count)
+    added["outputs"], lost = make_outputs(run.store_folder, cell, cell.execution_count)
+    made.notes += [f"{lost} of the outputs of {label} are lost"] if lost else []
+    return added
+
+
+def _order(cell: AddedOutputs) -> float:
+    return math.inf if cell.execution_count is None else cell.execution_count
 
 
 def _whole_cell(cell: NotebookCell, source: str | None, taken: set[str]) -> nbformat.NotebookNode:

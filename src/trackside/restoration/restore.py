@@ -44,7 +44,9 @@ class Restored:
         return "\n".join([f"restored into {self.folder}: {names}", *(f"! {note}" for note in self.notes)])
 
 
-def restore_run(run: RunDetails, folder: Path | None = None, *, whole: bool = False) -> Restored:
+def restore_run(
+    run: RunDetails, folder: Path | None = None, *, whole: bool = False, with_added: bool = True
+) -> Restored:
     """Write a run's files into a folder. Nothing is executed, and nothing overwritten.
 
     Parameters
@@ -53,6 +55,8 @@ def restore_run(run: RunDetails, folder: Path | None = None, *, whole: bool = Fa
         Where to; by default ``restored-<id>`` in the working folder, or ``restored-<id>-2`` where that is taken.
     whole
         Write the whole notebook as it stood instead of the cells that the run depends on.
+    with_added
+        Write the cells below that added to the run later, too.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def restore_run(run: RunDetails, folder: Path | None = None, *, whole: bool = Fa
         folder = new_folder(Path.cwd(), f"restored-{short_id(run.run_id)}")
     folder = folder.expanduser().absolute()
     notes = [cut(line, 300) for line in run.lost]
-    name, made = PurePosixPath(f"{name_of(run)}.ipynb"), _make_notebook(run, whole=whole)
+    name, made = PurePosixPath(f"{name_of(run)}.ipynb"), _make_notebook(run, whole=whole, with_added=with_added)
     if isinstance(made, RestoredNotebook):
         content = _encode(made)
         notes += [note.replace("`", "'") for note in made.notes]
@@ -75,7 +79,7 @@ def restore_run(run: RunDetails, folder: Path | None = None, *, whole: bool = Fa
     return Restored(folder=folder, notebook=written[0], files=written, notes=notes, is_runnable=is_runnable)
 
 
-def _make_notebook(run: RunDetails, *, whole: bool) -> RestoredNotebook | str:
+def _make_notebook(run: RunDetails, *, whole: bool, with_added: bool) -> RestoredNotebook | str:
     """Return the notebook to write, or the text of a script."""
     if whole:
         made = make_whole(run)
@@ -86,7 +90,7 @@ def _make_notebook(run: RunDetails, *, whole: bool) -> RestoredNotebook | str:
         return made
     if run.origin == "script" and run.source is not None:
         return run.source
-    made = make_slice(run)
+    made = make_slice(run, with_added=with_added)
     if made is None:
         within = f"; it is part of {short_id(run.parent_id)}, restore that one" if run.parent_id else ""
         raise InputError(
