@@ -165,6 +165,8 @@ def _forest(goal: Ranks, params: Ranks) -> Future[Verdict]:
     key = (goal.tobytes(), params.tobytes())
     with _guard:
         found = _forests.pop(key, None)
+        if found and found.done() and found.exception():  # memory may have been short: it is tried again
+            found = None
         future: Future[Verdict] = found or Future()
         _forests[key] = future
         while len(_forests) > _KEPT_FORESTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -142,6 +143,15 @@ def test_a_browser_need_not_wait_for_the_forest(store_folder: Path, monkeypatch:
     whole = api.importance(wire.ImportanceQuestion(metric="loss"))
     assert api.answer(question) == whole
     assert not whole.pending
+
+
+def test_a_forest_that_failed_is_grown_again(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train(13)
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr("trackside.importance.grow_forest", Mock(side_effect=MemoryError))
+        with pytest.raises(MemoryError):
+            ask(store_folder)
+    assert ask(store_folder).params[0].importance is not None
 
 
 def test_without_scikit_learn_there_are_correlations_and_a_word_on_what_to_install(

@@ -34,8 +34,9 @@ class Datasets:
 
     def note(self, found: Sequence[Described]) -> None:
         """Note data that was found, beside the caller; what `log` says of a name counts more."""
-        new = {each.dataset.name: each.dataset for each in found if each.dataset.name not in self._given}
-        self.known = self.known | new
+        with self._lock:
+            new = {each.dataset.name: each.dataset for each in found if each.dataset.name not in self._given}
+            self.known = self.known | new
         self._recording.later(f"what is known of {found[0].dataset.name}", lambda: self._keep(found))
 
     def log(self, name: str, data: Any, said: dict[str, Any]) -> None:
@@ -45,8 +46,9 @@ class Datasets:
         settings = self._recording.settings
         left_out = settings.left_out if settings else ()
         found = describe_given(name, data, **said, is_wanted=lambda column: column not in left_out)
-        self._given.add(name)
-        self.known = {**self.known, name: found.dataset}
+        with self._lock:
+            self._given.add(name)
+            self.known = {**self.known, name: found.dataset}
         try:
             self._keep([found], is_given=True)
         except JournalError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trackside.capture.artifacts.figure_data import read_figure, title_of
@@ -66,14 +67,17 @@ def _live(value: Any, depth: int) -> Iterator[Any]:
 def take_down_charts(items: Iterable[Any], known: set[int]) -> list[str]:
     """Write down, in the items themselves, what may change of figures; return what could not be, and why.
 
-    ``known`` are the ids of those that are written down already: what they were before is not known any more.
+    Not of more than are kept: the caller waits for it. ``known`` are the ids of those that are written down already:
+    what they were before is not known any more.
     """
-    notes = list[str]()
+    notes, room = list[str](), MAX_FIGURES
     for item in items:
         if isinstance(item, Shown) and isinstance(item.drawn, Live) and _spec(item.data) is None:
             new = {id(each): each for each in item.drawn.figures if id(each) not in known}
             known.update(new)
-            item.drawn = [content for each in new.values() if (content := _taken(each, notes)) is not None]
+            taken = (_taken(each, notes) for each in islice(new.values(), room))
+            item.drawn = [content for content in taken if content is not None]
+            room -= len(item.drawn)
     return notes
 
 
