@@ -12,6 +12,7 @@ from tests.recorded import Recorded, last_run
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -70,18 +71,20 @@ def test_a_module_of_the_users_is_listened_to(track: Any, tmp_path: Path, monkey
     del sys.modules["my_training"]
 
 
-def test_an_installed_module_is_not(
-    track: Any, tmp_path: Path, store_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return a function that installs a module as ``theirs``, as pip does."""
     folder = tmp_path / "site-packages"
     folder.mkdir()
     monkeypatch.syspath_prepend(str(folder))
-    (folder / "their_training.py").write_text(
-        "def fit():\n    print('accuracy: 0.5')\n    print('Epoch 2: loss 0.5')\n"
-    )
-    track("from their_training import fit\nfit()")
+    yield (folder / "theirs.py").write_text
+    del sys.modules["theirs"]
+
+
+def test_an_installed_module_is_not(track: Any, install: Any, store_folder: Path) -> None:
+    install("def fit():\n    print('accuracy: 0.5')\n    print('Epoch 2: loss 0.5')\n")
+    track("from theirs import fit\nfit()")
     assert steps(store_folder, "outer") == {"loss": [0]}
-    del sys.modules["their_training"]
 
 
 def test_rounds_that_xgboost_prints_are_a_history(train: Any, store_folder: Path) -> None:
@@ -122,17 +125,12 @@ def test_a_run_within_the_cell_gets_its_rounds(train: Any, store_folder: Path) -
 
 
 def test_a_metric_that_a_run_within_the_cell_is_given_is_not_told_to_it_again(
-    track: Any, tmp_path: Path, store_folder: Path, monkeypatch: pytest.MonkeyPatch
+    track: Any, install: Any, store_folder: Path
 ) -> None:
-    folder = tmp_path / "site-packages"
-    folder.mkdir()
-    monkeypatch.syspath_prepend(str(folder))
-    (folder / "their_loop.py").write_text(
-        "def fit(tell):\n    for e in range(3):\n        tell(loss=0.5)\n        print(f'Epoch {e}: loss 1 acc 0.5')\n"
-    )
-    track("import trackside as ts\nfrom their_loop import fit\nwith ts.run('inner') as inner:\n    fit(inner.log)")
+    loop = "    for e in range(3):\n        tell(loss=0.5)\n        print(f'Epoch {e}: loss 1 acc 0.5')\n"
+    install(f"def fit(tell):\n{loop}")
+    track("import trackside as ts\nfrom theirs import fit\nwith ts.run('inner') as inner:\n    fit(inner.log)")
     assert steps(store_folder, "inner") == {"loss": [0, 1, 2], "acc": [0, 1, 2]}
-    del sys.modules["their_loop"]
 
 
 def test_what_is_printed_before_it_is_logged_is_kept_once(
