@@ -79,6 +79,7 @@ class Runs:
 
     def __repr__(self) -> str:
         where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
+        where += f", formerly {', '.join(map(repr, self._scope.former))}" if self._scope.former else ""
         hidden = f"; {describe_hidden(self.hidden)}: include_hidden=True" if self.hidden else ""
         return f"<{spell_count(len(self), 'run')}{where}{hidden}>"
 

@@ -12,7 +12,7 @@ from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goals
 from trackside.handles import find_run, has_name, is_handle
 from trackside.query import Scope, list_experiments, select_runs
-from trackside.run_facts import find_former_experiment
+from trackside.run_facts import find_former_experiments
 from trackside.store.store import Store
 from trackside.whereabouts import find_notebook, find_own_settings
 
@@ -48,8 +48,8 @@ def runs(
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
         five letters of its id, or its name, which means the newest run that is called so.
     experiment
-        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project; where
-        the notebook was renamed and nothing has run since, the one of its former name.
+        Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project, and
+        where the notebook was renamed, also those of its former names.
     project, group, name, tags
         What the runs must have.
     store
@@ -118,19 +118,20 @@ def _open(experiment: str | None, project: str | None, folder: str | Path | None
         )
     store.refresh(REFRESH_WAIT)
     scope = Scope(
-        experiment=None if experiment == EVERYTHING else experiment or _own_experiment(store, settings),
+        experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
+        former=() if experiment else _former_experiments(store, settings),
         project=project or (None if experiment else settings.project),
         goals=Goals(settings.metrics, settings.main_metric),
     )
     return store, scope
 
 
-def _own_experiment(store: Store, settings: Settings) -> str:
-    """Return this notebook's experiment; the one of its former name until something has run under the new one."""
-    notebook, own = find_notebook(), settings.experiment
+def _former_experiments(store: Store, settings: Settings) -> list[str]:
+    """Return the experiments of this notebook's former names."""
+    notebook = find_notebook()
     if notebook is None or not store.folder.exists():
-        return own
-    return find_former_experiment(store, (settings.project, own), notebook) or own
+        return []
+    return find_former_experiments(store, (settings.project, settings.experiment), notebook)
 
 
 def _check_experiment(store: Store, experiment: str) -> None:

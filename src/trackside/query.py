@@ -72,12 +72,14 @@ class Scope:
 
     ``limit`` keeps the newest, and with ``or_wanted`` also those that somebody starred, kept or made a baseline, and
     those of the ids in ``wanted``.
+    ``former`` are experiments that count as the same one: those of a notebook's former names.
     ``include_hidden`` asks also for runs that tidying leaves out; those asked for by their ids always come.
     ``goals`` are what the settings say of metrics; what was decided in the store goes before.
     """
 
     project: str | None = None
     experiment: str | None = None
+    former: Sequence[str] = ()
     group: str | None = None
     name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -200,7 +202,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
         ordinals = attributes.pop("ordinal").tolist()
-        goals, baseline = _decisions(connection)
+        goals, baseline = _decisions(connection, scope.former)
         metrics, points = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
         return RunFrame(
             run_ids=run_ids,
@@ -237,20 +239,22 @@ def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope, shown: str) -> 
     return total
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection) -> tuple[Goals, str | None]:
+def _decisions(connection: duckdb.DuckDBPyConnection, former: Sequence[str]) -> tuple[Goals, str | None]:
     """Return what was decided for the experiments of the chosen runs; where they differ, the last word counts.
 
-    There is a baseline only where the runs are of one experiment.
+    There is a baseline only where the runs are of one experiment, which may have had ``former`` names.
     """
     rows = connection.execute(
         """WITH experiments AS (SELECT DISTINCT project, experiment FROM chosen JOIN runs USING (run_id))
-        SELECT subject, key, value, (SELECT count(*) FROM experiments) FROM decisions
-        WHERE value IS NOT NULL AND (project, experiment) IN (SELECT (project, experiment) FROM experiments)
-        ORDER BY time, writer, seq"""
+        SELECT subject, key, value,
+            (SELECT count(*) <= 1 FROM experiments WHERE NOT list_contains(CAST(? AS VARCHAR[]), experiment))
+        FROM decisions WHERE (project, experiment) IN (SELECT (project, experiment) FROM experiments)
+        ORDER BY time, writer, seq""",
+        [list(former)],
     ).fetchall()
-    given = {key: value for subject, key, value, _ in rows if subject == "goal"}
-    main = next((value for subject, _, value, _ in reversed(rows) if subject == "main"), None)
-    baseline = next((value for subject, _, value, count in rows if subject == "baseline" and count == 1), None)
+    given = {key: value for subject, key, value, _ in rows if subject == "goal" and value is not None}
+    main = next((value for subject, _, value, _ in reversed(rows) if subject == "main" and value is not None), None)
+    baseline = next((value for subject, _, value, is_one in reversed(rows) if subject == "baseline" and is_one), None)
     return Goals(given, main), baseline
 
 
@@ -295,7 +299,10 @@ def list_projects(store: Store, experiment: str) -> list[str]:
 
 def _scope_condition(scope: Scope) -> tuple[str, list[Any]]:
     conditions, values = ["true"], list[Any]()
-    for column in ("project", "experiment", "group", "name"):
+    if scope.experiment is not None:
+        conditions.append("list_contains(CAST(? AS VARCHAR[]), r.experiment)")
+        values.append([scope.experiment, *scope.former])
+    for column in ("project", "group", "name"):
         wanted = getattr(scope, column)
         if wanted is not None:
             conditions.append(f'r."{column}" = ?')

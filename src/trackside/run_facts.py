@@ -112,23 +112,23 @@ def _find_former(connection: duckdb.DuckDBPyConnection, experiment: tuple[str, s
     ]
 
 
-def find_former_experiment(store: Store, experiment: tuple[str, str], notebook: Path) -> str | None:
-    """Return the experiment of a notebook's former name, where nothing has run under its new one.
+def find_former_experiments(store: Store, experiment: tuple[str, str], notebook: Path) -> list[str]:
+    """Return the experiments of a notebook's former names, the last one first.
 
-    It is known by its cells, which have run in a notebook that is gone; None where there is no such notebook.
+    They are known by the notebook's cells, which have run in a notebook that is gone.
     """
     with store.read() as connection:
-        is_used = "SELECT count(*) FROM runs WHERE project = ? AND experiment = ?"
-        if connection.execute(is_used, [*experiment]).fetchall() != [(0,)]:
-            return None
         former = [[other, its] for other, its in _find_former(connection, experiment, notebook) if its != experiment[1]]
+        cells = _list_cells(notebook) if former else []
+        if not cells:
+            return []
         found = connection.execute(
             """SELECT experiment FROM runs
             WHERE project = ? AND host = ? AND list_contains(CAST(? AS VARCHAR[][]), [notebook, experiment])
-            AND list_contains(CAST(? AS VARCHAR[]), cell_id) ORDER BY started_at DESC LIMIT 1""",
-            [experiment[0], host_name(), former, _list_cells(notebook) if former else []],
+            AND list_contains(CAST(? AS VARCHAR[]), cell_id) GROUP BY experiment ORDER BY max(started_at) DESC""",
+            [experiment[0], host_name(), former, cells],
         ).fetchall()
-    return str(found[0][0]) if found else None
+    return [str(name) for (name,) in found]
 
 
 def _list_cells(notebook: Path) -> list[str]:

@@ -150,7 +150,7 @@ def test_a_cell_is_found_again_where_its_notebook_was_renamed_without_a_kernel(
     assert "changed" not in said(shell, capsys, CELL.format(lr=0.25), cell_id="b")
 
 
-def test_runs_of_a_renamed_notebook_are_found_until_there_are_some_of_the_new_name(
+def test_runs_of_a_notebook_s_former_names_count_among_its_own(
     store_folder: Path, notebook: Path, shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import trackside as ts
@@ -160,12 +160,19 @@ def test_runs_of_a_renamed_notebook_are_found_until_there_are_some_of_the_new_na
     run_cell(shell, cell.source, cell_id="a")
     renamed = notebook.rename(notebook.with_name("tuned.ipynb"))
     begin_again(shell, store_folder, renamed, monkeypatch)
-    assert repr(ts.runs()) == "<1 run of 'train'>"
+    assert repr(ts.runs()) == "<1 run of 'tuned', formerly 'train'>"
+    ts.runs("last").make_baseline()
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook.with_name("other.ipynb")))
     assert repr(ts.runs()) == "<0 runs of 'other'>"
     begin_again(shell, store_folder, renamed, monkeypatch)
     run_cell(shell, CELL.format(lr=0.25), cell_id="a")
-    assert repr(ts.runs()) == "<1 run of 'tuned'>"
+    assert repr(ts.runs()) == "<2 runs of 'tuned', formerly 'train'>"
+    assert ts.runs().params == [{"lr": 0.25}, {"lr": 0.5}]
+    assert ts.runs().baseline == ts.runs("baseline").ids[0] == ts.runs().ids[1]
+    again = renamed.rename(renamed.with_name("last.ipynb"))
+    begin_again(shell, store_folder, again, monkeypatch)
+    assert repr(ts.runs()) == "<2 runs of 'last', formerly 'tuned', 'train'>"
+    assert repr(ts.runs(experiment="tuned")) == "<1 run of 'tuned'>"
 
 
 def test_the_cells_of_a_copy_are_its_own(
