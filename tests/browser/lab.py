@@ -149,6 +149,10 @@ class Notebook:
     def run(self, index: int) -> None:
         """Run one cell and wait until it has ended."""
         self.start(index)
+        self.wait(index)
+
+    def wait(self, index: int) -> None:
+        """Wait until one cell has ended that was set going."""
         self.page.wait_for_function(
             """i => { const cell = window.jupyterapp.shell.currentWidget.content.widgets[i];
             return cell.model.executionState === 'idle' && cell.model.executionCount !== null; }""",
