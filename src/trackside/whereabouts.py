@@ -12,20 +12,26 @@ from trackside.config import find_settings
 if TYPE_CHECKING:
     from trackside.config import Settings
 
-_NAMES = ("__vsc_ipynb_file__", "PAPERMILL_INPUT_PATH")
+_NAMES = {"VS Code": "__vsc_ipynb_file__", "papermill": "PAPERMILL_INPUT_PATH"}
 """Names that VS Code and papermill (with ``--inject-paths``) define in the user's namespace."""
 
 
 def find_notebook() -> Path | None:
-    """Return the path of the notebook that this kernel runs, or None in a script and under nbclient.
+    """Return the path of the notebook that this kernel runs, or None in a script and under nbclient."""
+    named = find_named_notebook()
+    return named[0] if named else None
 
-    JupyterLab tells the path at the kernel's start; a rename later does not reach the kernel.
+
+def find_named_notebook() -> tuple[Path, str] | None:
+    """Return the path of the notebook that this kernel runs, and who names it: ``"VS Code"``, ``"Jupyter"``.
+
+    A kernel that a notebook starts inherits the variable in which Jupyter names that one: it counts last.
     """
     namespace = vars(sys.modules["__main__"])
-    candidates = [os.environ.get("JPY_SESSION_NAME"), *(namespace.get(name) for name in _NAMES)]
-    for text in candidates:
+    told = {who: namespace.get(name) for who, name in _NAMES.items()} | {"Jupyter": os.environ.get("JPY_SESSION_NAME")}
+    for who, text in told.items():
         if isinstance(text, str) and text.endswith(".ipynb"):
-            return Path(text).absolute()
+            return Path(text).absolute(), who
     return None
 
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from trackside.whereabouts import find_named_notebook
+
 _RUNNERS = {
     "papermill": "papermill",
     "jupyter-nbconvert": "nbconvert",
@@ -27,22 +29,13 @@ class Whereabouts(NamedTuple):
 
 def find_whereabouts() -> Whereabouts:
     """Return where the notebook is, unless a Jupyter server or a front end of ours tells better."""
-    namespace = vars(sys.modules["__main__"])
-    if file := _path(namespace.get("__vsc_ipynb_file__")):
-        return Whereabouts(file, "VS Code")
-    if file := _path(namespace.get("PAPERMILL_INPUT_PATH")):
-        return Whereabouts(file, "papermill")
-    if file := _path(os.environ.get("JPY_SESSION_NAME")):
-        return Whereabouts(file, "Jupyter")
+    if named := find_named_notebook():
+        return Whereabouts(*named)
     if "google.colab" in sys.modules:
         return Whereabouts(None, "Colab")
     if "ipykernel.kernelapp" not in sys.modules:
         return Whereabouts(None, "terminal")
     return _ask_parent() or Whereabouts(None, "nbclient")
-
-
-def _path(text: object) -> Path | None:
-    return Path(text).absolute() if isinstance(text, str) and text.endswith(".ipynb") else None
 
 
 def _ask_parent() -> Whereabouts | None:

@@ -1,0 +1,30 @@
+"""Which notebook a kernel runs, where several say so."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from trackside.capture.notebook.front_end import Whereabouts, find_whereabouts
+from trackside.whereabouts import find_notebook
+
+
+@pytest.mark.parametrize(
+    ("name", "who"), [("__vsc_ipynb_file__", "VS Code"), ("PAPERMILL_INPUT_PATH", "papermill"), (None, "Jupyter")]
+)
+def test_what_the_kernels_own_front_end_says_counts_more_than_what_it_inherited(
+    name: str | None, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "/project/outer.ipynb")
+    if name:
+        monkeypatch.setattr(sys.modules["__main__"], name, "/project/inner.ipynb", raising=False)
+    path = Path("/project/inner.ipynb" if name else "/project/outer.ipynb")
+    assert find_notebook() == path
+    assert find_whereabouts() == Whereabouts(path, who)
+
+
+def test_a_name_that_is_no_notebooks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "Console 1")
+    assert find_notebook() is None
