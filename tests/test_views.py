@@ -165,11 +165,10 @@ def test_static_html_says_that_all_runs_are_hidden() -> None:
     assert "No runs yet" not in html
 
 
-def test_a_comparison_of_the_newest_says_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trackside.collection._COMPARED", 2)
+def test_a_comparison_of_the_newest_says_of_how_many() -> None:
     found = train(4)
     found[3].star()
-    view = ts.runs().compare()
+    view = ts.runs().compare(newest=2)
     assert output(view)["text/plain"] == "Trackside: history + parallel + table of 3 of 4 runs"
     table = msgspec.convert(output(view)[VIEW_MIME], wire.ViewRecord).table
     assert (table.ordinals, table.starred) == ([3, 2, 0], found.ids[3:])

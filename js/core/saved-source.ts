@@ -44,6 +44,8 @@ export class SavedSource implements Source {
         return this.#importance(question);
       case 'views':
         throw new Error('Only a kernel has the saved views: run the cell again.');
+      case 'code':
+        throw new Error('Only a kernel can write the code of a view: run the cell again.');
       case 'diff':
         return this.#diff(question);
       case 'artifacts':

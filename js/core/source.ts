@@ -5,6 +5,8 @@ import type {
   ArtifactList,
   ArtifactQuestion,
   ArtifactsQuestion,
+  Code,
+  CodeQuestion,
   Diff,
   DiffQuestion,
   FilterQuestion,
@@ -32,13 +34,15 @@ export type AnswerTo<Q extends Question> = Q extends RunsQuestion | MarkQuestion
         ? Importance
         : Q extends ViewsQuestion
           ? SavedViews
-          : Q extends DiffQuestion
-            ? Diff
-            : Q extends ArtifactsQuestion
-              ? ArtifactList
-              : Q extends ArtifactQuestion
-                ? ArtifactContent
-                : Answer;
+          : Q extends CodeQuestion
+            ? Code
+            : Q extends DiffQuestion
+              ? Diff
+              : Q extends ArtifactsQuestion
+                ? ArtifactList
+                : Q extends ArtifactQuestion
+                  ? ArtifactContent
+                  : Answer;
 
 /**
  * The one door to the data: a view asks named questions and does not know whether a kernel (comm), a server (HTTP),

@@ -7,11 +7,12 @@ export type Question =
   | HistoryQuestion
   | ImportanceQuestion
   | ViewsQuestion
+  | CodeQuestion
   | DiffQuestion
   | ArtifactsQuestion
   | ArtifactQuestion;
 export type Answer =
-  RunTable | Matches | History | Importance | SavedViews | Diff | ArtifactList | ArtifactContent | Failure;
+  RunTable | Matches | History | Importance | SavedViews | Code | Diff | ArtifactList | ArtifactContent | Failure;
 
 export interface Wire {
   Question: Question;
@@ -192,6 +193,13 @@ export interface ArtifactsChoice {
   kind?: string | null;
 }
 /**
+ * Asks for the code that makes this view again with ``state`` chosen in it.
+ */
+export interface CodeQuestion {
+  ask: 'code';
+  state: ViewState;
+}
+/**
  * Asks in what the run ``after`` differs from the run ``before``.
  */
 export interface DiffQuestion {
@@ -366,6 +374,13 @@ export interface SavedViews {
 export interface SavedView {
   name: string;
   state: ViewState;
+}
+/**
+ * The text of a notebook's cell, in Python.
+ */
+export interface Code {
+  answer: 'code';
+  text: string;
 }
 /**
  * In what two runs differ, what changed first; ``notes`` say what could not be told.

@@ -28,6 +28,9 @@ from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_o
 from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import mark_runs
+from trackside.view_code import named_scope, write_code
+from trackside.view_states import compare_state
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,11 +123,12 @@ class BrowserApi:
     """Answers a browser's questions about the runs in a scope of one store. Safe to call from several threads.
 
     Where the store is busy for longer than a question may wait, the last answer to the same question is given again,
-    with its age.
+    with its age. ``metrics`` are those that a comparison was asked for.
     """
 
     store: Store
     scope: Scope
+    metrics: Sequence[str] = ()
     _last: dict[bytes, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -158,11 +162,18 @@ class BrowserApi:
                 return self._answer_more(asked)
 
     def _answer_more(
-        self, asked: wire.ViewsQuestion | wire.DiffQuestion | wire.ArtifactsQuestion | wire.ArtifactQuestion
+        self,
+        asked: wire.ViewsQuestion
+        | wire.CodeQuestion
+        | wire.DiffQuestion
+        | wire.ArtifactsQuestion
+        | wire.ArtifactQuestion,
     ) -> wire.Answer:
         match asked:
             case wire.ViewsQuestion():
                 return self.views(asked)
+            case wire.CodeQuestion():
+                return self.code(asked)
             case wire.DiffQuestion():
                 return self.diff(asked)
             case wire.ArtifactsQuestion():
@@ -223,6 +234,19 @@ class BrowserApi:
         if question.name is not None:
             save_view(self.store, self._experiment(), question.name, question.state)
         return wire.SavedViews(views=list_views(self.store, self._experiment()))
+
+    def code(self, question: wire.CodeQuestion) -> wire.Code:
+        """Return the code of a cell that makes this view again."""
+        default = compare_state(select_runs(self.store, named_scope(self.scope)), self.metrics)
+        text = write_code(
+            self.scope,
+            question.state,
+            default,
+            metrics=self.metrics,
+            store=self.store.folder,
+            settings=find_own_settings(),
+        )
+        return wire.Code(text=text)
 
     def _experiment(self) -> tuple[str, str]:
         """Return project and name of the newest run's experiment; without runs, of the one that is in scope."""

@@ -20,10 +20,11 @@ from trackside.run_data import read_datasets
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
-from trackside.view_states import compare_state, named_metrics, scatter_state
+from trackside.view_code import COMPARED
+from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -42,7 +43,6 @@ REFRESH_WAIT = 1.0
 """Seconds to wait for points that a running cell has logged just now."""
 
 _PAIR = 2
-_COMPARED = 20  # runs that are compared where nobody chose any
 
 
 class Runs:
@@ -196,7 +196,7 @@ class Runs:
         InputError
             When the expression names no such column or is no condition.
         """
-        return self._take(filter_rows(self._frame, expression))
+        return self._take(filter_rows(self._frame, expression), (self._scope, expression))
 
     def best(self, metric: str | None = None, count: int = 1, *, goal: Goal | None = None) -> Runs:
         """Return the runs with the best last value of a metric, the best first; NaN never wins.
@@ -409,20 +409,54 @@ class Runs:
         """Return the runs as a live table."""
         return self._view(wire.ViewState(panels=["table"]))
 
-    def compare(self, *metrics: str | Sequence[str]) -> View:
+    def compare(
+        self, *metrics: str | Sequence[str], view: str | Mapping[str, Any] | None = None, newest: int | None = COMPARED
+    ) -> View:
         """Return the history of metrics, parallel coordinates and table in one view that shares one selection.
 
-        Without a name the main metric's history is drawn; the first one named is that of the other panels, too. Where
-        no run has a history, nor may still get one, there is no panel for it. Where nobody chose the runs, it shows the
-        newest 20, the best, those that are starred or kept, and the baseline. Its switches show more: a scatter, which
-        params are important, in what the ticked runs differ (as `diff` tells of two), and what they kept (see
-        `artifacts`).
+        Its switches show more: a scatter, which params are important, in what the ticked runs differ (as `diff` tells
+        of two), and what they kept (see `artifacts`). Where no run has a history, nor may still get one, there is no
+        panel for it.
+
+        Parameters
+        ----------
+        metrics
+            Those whose history is drawn, by default the main one; the first is that of the other panels, too.
+        view
+            How it looks: the name of a view that was saved, or what is chosen in it, by the names of
+            `trackside.wire.ViewState`: ``panels``, ``filter``, ``smoothing``, ``axes``, ``sorts``, … What is not named
+            is as it is by default; columns are named by their keys, ``"param:lr"``. Choices that these runs have no
+            use for, such as an axis that none has, do nothing.
+        newest
+            Where nobody chose the runs, how many of the newest are shown, with the best, those that are starred or
+            kept, and the baseline; None shows all.
+
+        Raises
+        ------
+        InputError
+            These runs have no such metric, there is no view of that name, or a choice cannot be used.
+
+        Examples
+        --------
+        >>> ts.runs().compare(view={"panels": ["history", "table"], "filter": "lr < 0.01"})  # doctest: +SKIP
         """
+        from trackside.widgets import View
+
         names = named_metrics(self._frame, metrics)
-        is_chosen = self._scope.run_ids is not None or self._scope.limit is not None
-        wanted = [] if is_chosen else self._best_ids(*names[:1])
-        newest = replace(self._scope, limit=_COMPARED, or_wanted=True, wanted=wanted)
-        return self._view(compare_state(self._frame, names), self._scope if is_chosen else newest)
+        api = BrowserApi(self._store, self._compared(names, newest), names)
+        if view is None:
+            state = compare_state(self._frame, names)
+        else:
+            state = given_state(self._frame, names, view, lambda: api.views(wire.ViewsQuestion()).views)
+        return View(api, state, self._select)
+
+    def _compared(self, metrics: Sequence[str], newest: int | None) -> Scope:
+        """Return which of the runs a comparison shows."""
+        if newest is not None and newest < 0:
+            raise InputError(f"newest is {newest}; expected how many of the newest runs to show, 0 or more, or None")
+        if newest is None or self._scope.run_ids is not None or self._scope.limit is not None:
+            return self._scope
+        return replace(self._scope, limit=newest, or_wanted=True, wanted=self._best_ids(*metrics[:1]))
 
     def history(self, *metrics: str | Sequence[str]) -> View:
         """Return how metrics went in all runs, as live charts: one for each, by default that of the main metric."""
@@ -495,14 +529,15 @@ class Runs:
         is_known = metric in self._frame.metrics and self._frame.goals.of(metric) is not None
         return self.best(metric).ids if is_known else []
 
-    def _take(self, rows: list[int]) -> Runs:
+    def _take(self, rows: list[int], condition: tuple[Scope, str] | None = None) -> Runs:
         frame = self._frame.take(rows)
-        return Runs(self._store, self._scope_of(frame.run_ids), frame)
+        scope = replace(self._scope_of(frame.run_ids), condition=condition)
+        return Runs(self._store, scope, frame)
 
-    def _view(self, state: wire.ViewState, scope: Scope | None = None) -> View:
+    def _view(self, state: wire.ViewState) -> View:
         from trackside.widgets import View
 
-        return View(BrowserApi(self._store, scope or self._scope), state, self._select)
+        return View(BrowserApi(self._store, self._scope), state, self._select)
 
     def _select(self, run_ids: list[str]) -> Runs:
         self._store.refresh(REFRESH_WAIT)

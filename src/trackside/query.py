@@ -74,6 +74,7 @@ class Scope:
     those of the ids in ``wanted``.
     ``former`` are experiments that count as the same one: those of a notebook's former names.
     ``include_hidden`` asks also for runs that tidying leaves out; those asked for by their ids always come.
+    ``condition`` tells how ``run_ids`` were chosen, where a filter did: those of a scope that fulfil an expression.
     ``goals`` are what the settings say of metrics; what was decided in the store goes before.
     """
 
@@ -88,6 +89,7 @@ class Scope:
     or_wanted: bool = False
     wanted: Sequence[str] = ()
     include_hidden: bool = False
+    condition: tuple[Scope, str] | None = None
     goals: Goals = field(default_factory=Goals)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 import numpy as np
@@ -15,12 +15,14 @@ from trackside.goals import is_system_metric
 from trackside.model import short_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from trackside.goals import Goals
     from trackside.query import Column, RunFrame
 
 _LOG_FACTOR = 100
+
+T = TypeVar("T")
 
 RUN_COLUMNS: dict[str, tuple[str, str]] = {
     "name": ("name", "text"),
@@ -68,6 +70,25 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         baseline=frame.baseline if frame.baseline in frame.run_ids else None,
         hidden=wire.Hidden(**frame.hidden) if frame.hidden else None,
         shown_anyway=_runs_with(frame, "left_out"),
+    )
+
+
+def pick_runs(table: wire.RunTable, picked: Container[str]) -> wire.RunTable:
+    """Return a table of those of its runs that are picked; ``total`` stays."""
+    rows = [row for row, run_id in enumerate(table.run_ids) if run_id in picked]
+
+    def pick(values: Sequence[T]) -> list[T]:
+        return [values[row] for row in rows]
+
+    return msgspec.structs.replace(
+        table,
+        run_ids=pick(table.run_ids),
+        columns=[msgspec.structs.replace(column, values=pick(column.values)) for column in table.columns],
+        ordinals=table.ordinals and pick(table.ordinals),
+        repeats=table.repeats and pick(table.repeats),
+        starred=[run_id for run_id in table.starred if run_id in picked],
+        shown_anyway=[run_id for run_id in table.shown_anyway if run_id in picked],
+        baseline=table.baseline if table.baseline is not None and table.baseline in picked else None,
     )
 
 

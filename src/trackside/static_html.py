@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackside.quantities import spell_count
+from trackside.run_table import pick_runs
 from trackside.tidying import describe_hidden
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _TEXT = 40
 
 
 def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
-    """Return a view as static HTML: escaped, with no script and no address to load from.
+    """Return a view as static HTML, of the runs that pass: escaped, with no script and no address to load from.
 
     Parameters
     ----------
@@ -36,6 +37,7 @@ def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
         Whether to draw the charts with Altair; false where the browser will put HTML with its own pictures in place
         of this.
     """
+    record = _passing_part(record)
     drawn = _pictures(record) if pictures else ""
     return f'<div class="trackside-static" style="font-size:13px">{drawn}{_table(record.table)}</div>'
 
@@ -45,6 +47,17 @@ def describe_runs(table: wire.RunTable) -> str:
     shown = f"{len(table.run_ids)} of " if len(table.run_ids) < table.total else ""
     hidden = f"; {words}" if (words := _hidden_words(table)) else ""
     return f"{shown}{spell_count(table.total, 'run')}{hidden}"
+
+
+def _passing_part(record: wire.ViewRecord) -> wire.ViewRecord:
+    if record.passing is None:
+        return record
+    passing = set(record.passing)
+    histories = [
+        msgspec.structs.replace(history, lines=[line for line in history.lines if line.run_id in passing])
+        for history in record.histories
+    ]
+    return msgspec.structs.replace(record, table=pick_runs(record.table, passing), histories=histories)
 
 
 def _hidden_words(table: wire.RunTable) -> str:

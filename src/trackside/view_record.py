@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from trackside import wire
+from trackside.errors import InputError
+from trackside.run_table import pick_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from trackside.browser_api import BrowserApi
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,20 +62,34 @@ def draw_record(api: BrowserApi, state: wire.ViewState, bounds: Bounds, *, wait:
     wait
         Seconds that params' importance may take; None lets it take what it needs.
     """
-    table = api.runs()
+    table = api.runs(include_hidden=state.include_hidden)
+    passing = passing_runs(api, state)
     runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
     table = _keep_runs(table, state, min(bounds.runs, runs))
     importances = []
     if "importance" in state.panels and (rated := rated_metric(state, table)):
-        answer = api.importance(wire.ImportanceQuestion(metric=rated), wait)
-        importances += [] if answer.pending else [answer]
+        question = wire.ImportanceQuestion(metric=rated, run_ids=passing, include_hidden=state.include_hidden)
+        with suppress(InputError):  # a chosen metric that these runs do not have: the panel says so
+            answer = api.importance(question, wait)
+            importances += [] if answer.pending else [answer]
     return wire.ViewRecord(
         version=wire.RECORD_VERSION,
         state=state,
         table=table,
         histories=_draw_histories(api, state, table, bounds),
+        passing=None if passing is None else [run_id for run_id in passing if run_id in table.run_ids],
         importances=importances,
     )
+
+
+def passing_runs(api: BrowserApi, state: wire.ViewState) -> list[str] | None:
+    """Return the runs that fulfil a view's filter; None where there is none, or words that only a browser looks for."""
+    if not state.filter.strip():
+        return None
+    try:
+        return api.filter(state.filter, include_hidden=state.include_hidden).run_ids
+    except InputError:
+        return None
 
 
 def rated_metric(state: wire.ViewState, table: wire.RunTable) -> str | None:
@@ -136,19 +149,4 @@ def _keep_runs(table: wire.RunTable, state: wire.ViewState, count: int) -> wire.
     if len(table.run_ids) <= count:
         return table
     kept = set(wanted_first(table, state)[:count])
-    rows = [row for row, run_id in enumerate(table.run_ids) if run_id in kept]
-
-    def pick(values: Sequence[T]) -> list[T]:
-        return [values[row] for row in rows]
-
-    return msgspec.structs.replace(
-        table,
-        run_ids=pick(table.run_ids),
-        columns=[msgspec.structs.replace(column, values=pick(column.values)) for column in table.columns],
-        ordinals=table.ordinals and pick(table.ordinals),
-        repeats=table.repeats and pick(table.repeats),
-        starred=[run_id for run_id in table.starred if run_id in kept],
-        shown_anyway=[run_id for run_id in table.shown_anyway if run_id in kept],
-        baseline=table.baseline if table.baseline in kept else None,
-        saved_of=len(table.run_ids),
-    )
+    return msgspec.structs.replace(pick_runs(table, kept), saved_of=len(table.run_ids))

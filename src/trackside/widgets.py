@@ -21,7 +21,7 @@ from trackside.errors import InputError, StoreError
 from trackside.static_html import describe_runs, view_html
 from trackside.tracking.news import on_news
 from trackside.view_page import write_page
-from trackside.view_record import NOTEBOOK, PAGE, draw_record, rated_metric
+from trackside.view_record import NOTEBOOK, PAGE, draw_record, passing_runs, rated_metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,9 @@ class View(anywidget.AnyWidget):
         # A browser will ask by itself for what takes long; where there is none it is waited for.
         self._saved = draw_record(api, state, NOTEBOOK, wait=None if frontend.kind() == "headless" else 0.0)
         super().__init__(
-            record=msgspec.to_builtins(self._saved), state=msgspec.to_builtins(state), selected_ids=api.runs().run_ids
+            record=msgspec.to_builtins(self._saved),
+            state=msgspec.to_builtins(state),
+            selected_ids=_selected_at_first(api, state),
         )
         frontend.answer_beside_cells(self.comm)
         _views.add(self)
@@ -168,6 +170,14 @@ class ImportanceView(View):
         table[numbers] = table[numbers].astype(float)
         table.attrs = {key: getattr(answer, key) for key in ("metric", "runs", "explained", "notes")}
         return table
+
+
+def _selected_at_first(api: BrowserApi, state: wire.ViewState) -> list[str]:
+    """Return the runs that `View.selected` has until a browser tells: brushes are its business."""
+    shown = api.runs(include_hidden=state.include_hidden).run_ids
+    ticked = [run_id for run_id in shown if run_id in state.ticked]
+    passing = passing_runs(api, state)
+    return ticked or (shown if passing is None else passing)
 
 
 _views: weakref.WeakSet[View] = weakref.WeakSet()

@@ -111,6 +111,14 @@ def test_views_are_of_the_metrics_and_runs_that_are_named(
         assert run_cell(three, f"%track runs {asked}").result.names == shown
 
 
+@pytest.mark.parametrize("asked", ["--view smooth ones", "val_loss best --view 'smooth ones'"])
+def test_runs_are_compared_as_a_view_that_was_saved(three: InteractiveShell, asked: str) -> None:
+    state = {"panels": ["table"], "smoothing": 0.5}
+    runs().table().ask({"ask": "views", "name": "smooth ones", "state": state}, [])
+    shown = run_cell(three, f"%track compare {asked}").result.state
+    assert (shown["panels"], shown["smoothing"]) == (["table"], 0.5)
+
+
 def test_an_experiment_of_another_project_is_told_where_it_is(
     three: InteractiveShell, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +213,8 @@ def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveSh
         ("history last~9", "'last~9' names no run: there are 3"),
         ("parallel lats", "'lats' names no run. Did you mean 'last'?"),
         ("compare val_loss < rl", "No column 'rl' in the filter 'val_loss < rl'."),
+        ("compare best --view", "--view stands alone; expected the name of a saved view"),
+        ("compare --view smoth", "No view 'smoth' was saved for this experiment. There are: none yet"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(
@@ -230,6 +240,7 @@ def test_every_verb_has_help(shell: InteractiveShell, capsys: Capture, verb: str
         ("%track star be", ["best"]),
         ("%track compare val", ["val_loss"]),
         ("%track compare val_loss be", ["best"]),
+        ("%track compare best --", ["--view"]),
         ("%track metric val_loss m", ["min", "max", "main"]),
         ("%track baseline no", ["none"]),
         ("%track ignore ", ["lr", "val_loss", "--undo"]),

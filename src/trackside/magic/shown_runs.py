@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from trackside.widgets import View
 
 _AXES = 2
+_VIEW = re.compile(r"(?:^|\s)--view\b")
 _OPERATOR = re.compile(r"\s*[^\w\s#~]")
 
 
@@ -22,9 +23,13 @@ def show(text: str) -> Runs:
 
 
 def compare(text: str) -> View:
-    """Return runs side by side."""
-    metrics, chosen = _read(text, with_metrics=True)
-    return chosen.compare(*metrics)
+    """Return runs side by side, as the view looks whose name stands behind ``--view``."""
+    runs, *views = _VIEW.split(text, maxsplit=1)
+    metrics, chosen = _read(runs.strip(), with_metrics=True)
+    names = [view.strip().strip("\"'") for view in views]
+    if "" in names:
+        raise InputError("--view stands alone; expected the name of a saved view behind it")
+    return chosen.compare(*metrics, view=names[0] if names else None)
 
 
 def history(text: str) -> View:

@@ -45,8 +45,8 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             words="runs",
         ),
         "compare": Verb(
-            usage="[METRICS] [RUNS]",
-            text="side by side; by default the newest 20, the starred ones and the baseline",
+            usage="[METRICS] [RUNS] [--view NAME]",
+            text="side by side; by default the newest 20, the starred ones and the baseline; as saved by name",
             carry_out=shown_runs.compare,
             words="metrics and runs",
         ),

@@ -271,6 +271,12 @@ class SavedViews(msgspec.Struct, tag_field="answer", tag="views", kw_only=True, 
     views: list[SavedView]
 
 
+class Code(msgspec.Struct, tag_field="answer", tag="code", kw_only=True, frozen=True):
+    """The text of a notebook's cell, in Python."""
+
+    text: str
+
+
 Answer: TypeAlias = (
-    RunTable | Matches | History | Importance | SavedViews | Diff | ArtifactList | ArtifactContent | Failure
+    RunTable | Matches | History | Importance | SavedViews | Code | Diff | ArtifactList | ArtifactContent | Failure
 )

@@ -73,6 +73,12 @@ class ViewsQuestion(msgspec.Struct, tag_field="ask", tag="views", kw_only=True, 
     state: ViewState | None = None
 
 
+class CodeQuestion(msgspec.Struct, tag_field="ask", tag="code", kw_only=True, frozen=True):
+    """Asks for the code that makes this view again with ``state`` chosen in it."""
+
+    state: ViewState
+
+
 class DiffQuestion(msgspec.Struct, tag_field="ask", tag="diff", kw_only=True, frozen=True):
     """Asks in what the run ``after`` differs from the run ``before``."""
 
@@ -108,6 +114,7 @@ Question: TypeAlias = (
     | HistoryQuestion
     | ImportanceQuestion
     | ViewsQuestion
+    | CodeQuestion
     | DiffQuestion
     | ArtifactsQuestion
     | ArtifactQuestion

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -86,7 +86,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     metric: str | None = None
     metrics: list[str] | None = None
     x: XAxis = "step"
-    smoothing: float = 0.0
+    smoothing: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
     log_x: bool = False
     log_y: bool = False
     clip_outliers: bool = False
