@@ -1,4 +1,5 @@
 import { withBrushes } from './axes/brushes';
+import { codeButton } from './code-button';
 import { make } from './elements';
 import { filterBox } from './filter-box';
 import { countRunning, type RunFollower } from './follow-runs';
@@ -35,9 +36,10 @@ export function mountBar(
   const tidying = tidyBar(page);
   const switches = panelSwitches(page);
   const views = viewsMenu(page);
+  const code = codeButton(page);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
   const chosen = [count, tidying.hidden, box.input, clear, untick, tidying.actions];
-  const choices = make('span', { class: 'trackside-choices' }, views.element, switches.element);
+  const choices = make('span', { class: 'trackside-choices' }, code.element, views.element, switches.element);
   const rest = [edge, choices, box.problem, tidying.problem];
   root.append(make('header', { class: 'trackside-bar' }, ...chosen, ...rest));
 
@@ -46,6 +48,7 @@ export function mountBar(
     count.textContent = describeCount(table.value, selection.passingRows(table.value));
     clear.hidden = selection.filters.value.size === 0;
     views.element.hidden = !page.source.live;
+    code.element.hidden = !page.source.live;
     untick.hidden = selection.ticked.value.size === 0;
     untick.textContent = `${selection.ticked.value.size} ticked ×`;
     edge.textContent = notice.value ?? follower.problem.value ?? describeFreshness(page);
@@ -56,7 +59,7 @@ export function mountBar(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  return undoAll([box.dispose, tidying.dispose, switches.dispose, views.dispose, ...undos]);
+  return undoAll([box.dispose, tidying.dispose, switches.dispose, views.dispose, code.dispose, ...undos]);
 }
 
 /** By a mask of the runs that pass: "20 of 134 runs", be it that only those were asked for or that only those pass; "3 of 20 runs (134 in all)". */

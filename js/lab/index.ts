@@ -5,12 +5,14 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { KernelLink } from './kernel-link';
 import { readNotebook } from './read-notebook';
 import { addRenderers } from './renderers';
+import { takeCode } from './take-code';
 
 function notebookExtension(app: string): DocumentRegistry.IWidgetExtension<NotebookPanel, INotebookModel> {
   return {
     createNew: (panel, context) => {
       const link = new KernelLink(panel.sessionContext, { app, readNotebook: () => readNotebook(context) });
       addRenderers(panel.content.rendermime, link);
+      takeCode(panel.content);
       return link;
     },
   };

@@ -416,7 +416,7 @@ class Runs:
 
         Its switches show more: a scatter, which params are important, in what the ticked runs differ (as `diff` tells
         of two), and what they kept (see `artifacts`). Where no run has a history, nor may still get one, there is no
-        panel for it.
+        panel for it. The button *Insert code* writes the cell that makes the view again as it is.
 
         Parameters
         ----------
