@@ -214,7 +214,7 @@ def test_a_view_hears_of_what_is_said_of_runs(store_folder: Path) -> None:
     heard = Heard().by(found.table())
     time.sleep(2 * SECONDS_BETWEEN)  # what was told of the run before
     heard.clear()
-    mark_runs(ts.Store(store_folder), found.ids, "starred", "yes")
+    mark_runs(ts.Store(store_folder), found.ids, {"starred": "yes"})
     heard.wait()
     assert heard
 

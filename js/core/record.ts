@@ -142,6 +142,7 @@ export function keptRuns(table: RunTable, state: ViewState, count: number): RunT
     columns: table.columns.map((column) => ({ ...column, values: pick(column.values) })),
     ordinals: table.ordinals ? pick(table.ordinals) : null,
     repeats: table.repeats ? pick(table.repeats) : null,
+    names: table.names ? pick(table.names) : null,
     starred: only(table.starred),
     shown_anyway: only(table.shown_anyway),
     baseline: only(table.baseline == null ? [] : [table.baseline])[0] ?? null,

@@ -31,12 +31,12 @@ export interface RunsQuestion {
  * Says something of runs, or takes it back with null. Answered with the table.
  *
  * ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
- * text.
+ * text, ``name`` what one run is called (null: as it was at first), ``tag:stage`` the value of the tag ``stage``.
  */
 export interface MarkQuestion {
   ask: 'mark';
   run_ids: string[];
-  mark: 'note' | 'shelf' | 'starred';
+  mark: string;
   value: string | null;
   include_hidden?: boolean;
 }
@@ -232,7 +232,9 @@ export interface ArtifactQuestion {
 /**
  * Runs as columns, newest first.
  *
- * Column ``run:name`` is the label used in legends; ``run:status`` is the run's status as in `CardRecord`.
+ * Column ``run:name`` is the label used in legends; ``names`` are what the runs are called where a label says more
+ * (null: the labels). ``run:status`` is the run's status as in `CardRecord`. ``run:tags`` has all a run's tags in one
+ * text, ``run:tag:stage`` the value of one of them, which may be empty.
  * ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
  * a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
  * there is one, and ``main_is_given`` whether somebody chose it. ``age`` is set, in seconds, when the store was busy
@@ -255,6 +257,7 @@ export interface RunTable {
   age?: number | null;
   ordinals?: number[] | null;
   repeats?: number[] | null;
+  names?: string[] | null;
   starred?: string[];
   baseline?: string | null;
   hidden?: Hidden | null;

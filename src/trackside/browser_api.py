@@ -20,11 +20,11 @@ from trackside.artifact_answers import list_entries, read_content
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
-from trackside.model import endings, is_run_id
+from trackside.model import TAG_MARK, endings, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.run_diff.answer import write_answer
 from trackside.run_diff.report import diff_runs
-from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
+from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of, tag_texts
 from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import mark_runs
@@ -47,7 +47,7 @@ _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view ask
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _KEPT_ANSWERS = 32
 _MOST_LINES = 1000
-_LONGEST_NOTE = 1000
+_LONGEST_TEXT = 1000
 
 T = TypeVar("T")
 
@@ -56,13 +56,14 @@ def filter_columns(frame: RunFrame) -> dict[str, Any]:
     """Return a frame's columns by the names that filters use.
 
     ``C`` means the params ``C``, ``SVC.C`` and all others that end so: of each run the first it has. What is said of
-    the run itself (``name``, ``status``) goes before metrics, and they before params and tags of that name; in full
-    they are ``run.x``, ``metric.x``, ``param.x`` and ``tag.x``.
+    the run itself (``name``, ``status``, all its ``tags``) goes before metrics, and they before params and tags of that
+    name; in full they are ``run.x``, ``metric.x``, ``param.x`` and ``tag.x``.
     """
     named: dict[str, Any] = {}
     bare: dict[str, Any] = {}
+    own = {key: frame.attributes[key] for key in _FILTERED} | {"tags": tag_texts(frame)}
     for prefix, group in (
-        ("run", {key: frame.attributes[key] for key in _FILTERED}),
+        ("run", own),
         ("metric", frame.metrics),
         ("param", frame.params),
         ("tag", frame.tags),
@@ -80,7 +81,7 @@ def filter_columns(frame: RunFrame) -> dict[str, Any]:
         if end not in bare:
             alike = [frame.params[key] for key in (first, *others)]
             bare[end] = plain_values(first_values(alike)) if others else named[f"param.{first}"]
-    of_run = {key: bare.pop(key) for key in _FILTERED}  # asked for less often
+    of_run = {key: bare.pop(key) for key in own}  # asked for less often
     return bare | of_run | named
 
 
@@ -189,7 +190,7 @@ class BrowserApi:
         """Say something of runs, and return the runs in scope as they are then."""
         _check_mark(question)
         _check_run_ids(question.run_ids)
-        mark_runs(self.store, question.run_ids, question.mark, question.value)
+        mark_runs(self.store, question.run_ids, {question.mark: question.value})
         return self._table(_MARK_WAIT, include_hidden=question.include_hidden)
 
     def filter(self, expression: str, *, include_hidden: bool = False) -> wire.Matches:
@@ -301,12 +302,23 @@ class BrowserApi:
 
 
 def _check_mark(question: wire.MarkQuestion) -> None:
-    allowed = _MARKS.get(question.mark)
-    if allowed is not None and question.value not in allowed:
-        raise InputError(f"{question.mark} = {question.value!r} was asked for; expected one of {allowed}")
-    if allowed is None and question.value is not None and not 0 < len(question.value) <= _LONGEST_NOTE:
+    mark, value = question.mark, question.value
+    allowed = _MARKS.get(mark)
+    if allowed is not None:
+        if value not in allowed:
+            raise InputError(f"{mark} = {value!r} was asked for; expected one of {allowed}")
+        return
+    if mark == "name" and len(question.run_ids) != 1:
+        raise InputError(f"{len(question.run_ids)} runs were to get one name; expected one run; tag several instead")
+    is_tag = mark.startswith(TAG_MARK)
+    _check_length("mark", mark, 1)
+    _check_length(TAG_MARK if is_tag else mark, value, 0 if is_tag else 1)
+
+
+def _check_length(what: str, text: str | None, least: int) -> None:
+    if text is not None and not least <= len(text) <= _LONGEST_TEXT:
         raise InputError(
-            f"{question.mark} of {len(question.value)} characters was asked for; expected 1 to {_LONGEST_NOTE}, or null"
+            f"{what} of {len(text)} characters was asked for; expected {least} to {_LONGEST_TEXT}, or null"
         )
 
 

@@ -11,9 +11,9 @@ from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.data_frames import data_frame, row_dicts
-from trackside.errors import InputError
+from trackside.errors import InputError, suggest
 from trackside.handles import find_run
-from trackside.model import is_run_id
+from trackside.model import TAG_MARK, is_run_id
 from trackside.quantities import spell_count
 from trackside.query import Scope, select_runs
 from trackside.run_data import read_datasets
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from trackside.data_view import DataView
     from trackside.goals import Goal, Goals
-    from trackside.model import Mark
     from trackside.query import RunFrame
     from trackside.reproduction.verdict import Reproduction
     from trackside.restoration.restore import Restored
@@ -154,6 +153,11 @@ class Runs:
         return row_dicts(self._frame.metrics, len(self))
 
     @property
+    def tags(self) -> list[dict[str, str]]:
+        """The tags of each run."""
+        return row_dicts(self._frame.tags, len(self))
+
+    @property
     def datasets(self) -> DataView:
         """The data of the runs: shows itself as a card for each dataset; ``.df`` is a table of them."""
         from trackside.data_view import DataView
@@ -233,19 +237,19 @@ class Runs:
 
     def star(self) -> Runs:
         """Star the runs: tidying never leaves them out, and a comparison always shows them."""
-        return self._marked("starred", "yes")
+        return self._marked({"starred": "yes"})
 
     def unstar(self) -> Runs:
         """Take the stars back."""
-        return self._marked("starred", None)
+        return self._marked({"starred": None})
 
     def keep(self) -> Runs:
         """Bring the runs back from where they were put away, and never leave them out."""
-        return self._marked("shelf", "kept")
+        return self._marked({"shelf": "kept"})
 
     def archive(self) -> Runs:
         """Put the runs away; ``ts.runs(include_hidden=True)`` still has them."""
-        return self._marked("shelf", "archived")
+        return self._marked({"shelf": "archived"})
 
     def drop(self) -> Runs:
         """Put the runs where `purge` may take them from; `keep` brings them back.
@@ -255,7 +259,7 @@ class Runs:
         InputError
             The baseline is among them.
         """
-        return self._marked("shelf", "dropped")
+        return self._marked({"shelf": "dropped"})
 
     @property
     def dropped(self) -> Runs:
@@ -265,7 +269,70 @@ class Runs:
 
     def note(self, text: str | None) -> Runs:
         """Keep a line of text with each of the runs; None takes it away."""
-        return self._marked("note", text or None)
+        return self._marked({"note": text or None})
+
+    def rename(self, name: str | None) -> Runs:
+        """Call a run otherwise from now on; None gives it its first name back.
+
+        Raises
+        ------
+        InputError
+            This is not one run, or the name is empty.
+
+        Examples
+        --------
+        >>> ts.runs("best").rename("submitted")  # doctest: +SKIP
+        """
+        self._one("a name")
+        if name is not None and not name.strip():
+            raise InputError(f"the name is {name!r}; expected some letters, or None for the run's first name")
+        return self._marked({"name": name and name.strip()})
+
+    def tag(self, *tags: str | Mapping[str, str], **values: str) -> Runs:
+        """Tag each of the runs; who says a tag last counts, be it the run itself.
+
+        Parameters
+        ----------
+        tags
+            A text is a tag with no value, ``"best-so-far"``; a mapping has values by the tags' names.
+        values
+            Values by the tags' names.
+
+        Raises
+        ------
+        InputError
+            A tag has no name.
+
+        Examples
+        --------
+        >>> ts.runs("val_loss < 0.3").tag("reviewed", stage="final")  # doctest: +SKIP
+        """
+        merged: dict[str, str] = {}
+        for tag in (*tags, values):
+            merged |= {tag: ""} if isinstance(tag, str) else {str(key): str(value) for key, value in tag.items()}
+        if not all(key.strip() for key in merged):
+            raise InputError(f"found the tags {merged}; expected a name for each")
+        return self._marked({TAG_MARK + key: value for key, value in merged.items()})
+
+    def untag(self, *names: str) -> Runs:
+        """Take tags away from the runs, also those that they set themselves.
+
+        Raises
+        ------
+        InputError
+            None of the runs has a tag of that name.
+
+        Examples
+        --------
+        >>> ts.runs().untag("stage")  # doctest: +SKIP
+        """
+        known = list(self._select(self.ids)._frame.tags)  # noqa: SLF001 - its own class
+        if strangers := [name for name in names if name not in known]:
+            among = f"these {len(self)} runs have" if len(self) != 1 else "this run has"
+            there_are = ", ".join(known) or "none"
+            hint = suggest(strangers[0], known)
+            raise InputError(f"{among} no tag {strangers[0]!r}; expected one of theirs: {there_are}.{hint}")
+        return self._marked({TAG_MARK + name: None for name in names})
 
     def purge(self) -> int:
         """Delete the runs for good, with all they have on the disk; return the bytes that were freed.
@@ -401,8 +468,8 @@ class Runs:
             raise InputError(f"{strangers[0]!r} is no id of a run; expected ids as in `Runs.ids`")
         return self._select(list(run_ids))
 
-    def _marked(self, mark: Mark, value: str | None) -> Runs:
-        mark_runs(self._store, self.ids, mark, value)
+    def _marked(self, marks: Mapping[str, str | None]) -> Runs:
+        mark_runs(self._store, self.ids, marks)
         return self._select(self.ids)
 
     def table(self) -> View:

@@ -124,7 +124,7 @@ def _baseline(frame: RunFrame) -> str:
 def _by_id(store: Store, text: str) -> str:
     with store.read() as connection:
         rows = connection.execute(
-            "SELECT CAST(run_id AS VARCHAR), name FROM runs WHERE ends_with(CAST(run_id AS VARCHAR), ?)", [text]
+            "SELECT CAST(run_id AS VARCHAR), name FROM named_runs WHERE ends_with(CAST(run_id AS VARCHAR), ?)", [text]
         ).fetchall()
     if not rows:
         raise InputError(f"{text!r} names no run; expected the last letters of a run's id; see ts.runs()")

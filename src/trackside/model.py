@@ -39,9 +39,8 @@ NON_FINITE = ("NaN", "Infinity", "-Infinity")
 Role: TypeAlias = Literal["train", "val", "test"]
 """What data is used for: to train on, to choose by, or to report on."""
 
-Mark: TypeAlias = Literal["starred", "shelf", "note", "reproduced", "reproduction"]
-"""What may be said of a run afterwards. ``shelf`` is where it lies: ``"kept"``, ``"archived"`` or ``"dropped"``.
-``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in JSON what was compared."""
+TAG_MARK = "tag:"
+"""What the mark of a tag begins with: ``tag:stage``."""
 
 Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline", "view"]
 """What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline, how
@@ -234,10 +233,16 @@ class PartsKept(Event, frozen=True, kw_only=True, tag="parts"):
 
 
 class Marked(Event, frozen=True, kw_only=True, tag="marked"):
-    """What somebody said of runs; of one run and mark the last counts, and None takes the mark away."""
+    """What somebody said of runs; of one run and mark the last counts, and None takes the mark away.
+
+    ``starred`` and ``note``; ``shelf`` is where the run lies: ``"kept"``, ``"archived"`` or ``"dropped"``; ``name`` is
+    what it is called in place of its first name; ``tag:stage`` is its tag ``stage``, and None takes away also one that
+    it set itself; ``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in JSON what was
+    compared. A mark that a reader does not know is kept and tells it nothing.
+    """
 
     run_ids: list[str]
-    marks: dict[Mark, str | None]
+    marks: dict[str, str | None]
 
 
 class Decided(Event, frozen=True, kw_only=True, tag="decided"):
@@ -307,6 +312,17 @@ def short_id(run_id: str) -> str:
     '789ab'
     """
     return run_id[-5:]
+
+
+def spell_tag(key: str, value: str) -> str:
+    """Return a tag as people write it; one with no value is its name alone.
+
+    Examples
+    --------
+    >>> spell_tag("stage", "final"), spell_tag("best-so-far", "")
+    ('stage=final', 'best-so-far')
+    """
+    return f"{key}={value}" if value else key
 
 
 def short_labels(keys: Iterable[str]) -> dict[str, str]:

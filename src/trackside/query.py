@@ -199,7 +199,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
             connection,
             "SELECT CAST(r.run_id AS VARCHAR) AS run_id, ordinal, "
             + ", ".join(f'{sql} AS "{name}"' for name, sql in _ATTRIBUTES.items())
-            + " FROM chosen JOIN runs r USING (run_id) JOIN judged USING (run_id)"
+            + " FROM chosen JOIN named_runs r USING (run_id) JOIN judged USING (run_id)"
             + f" LEFT JOIN ({_RERUNS}) previous USING (run_id) ORDER BY row",
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
@@ -310,7 +310,7 @@ def _scope_condition(scope: Scope) -> tuple[str, list[Any]]:
             conditions.append(f'r."{column}" = ?')
             values.append(wanted)
     for key, value in scope.tags.items():
-        conditions.append("r.run_id IN (SELECT run_id FROM tags WHERE key = ? AND value = ?)")
+        conditions.append("r.run_id IN (SELECT run_id FROM current_tags WHERE key = ? AND value = ?)")
         values += [key, value]
     if scope.run_ids is not None:
         conditions.append("r.run_id IN (SELECT CAST(unnest(?) AS UUID))")
@@ -394,7 +394,7 @@ def _metric_columns(
 
 
 def _tag_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:
-    cells = _fetch(connection, "SELECT row, key, value FROM tags JOIN chosen USING (run_id) ORDER BY key")
+    cells = _fetch(connection, "SELECT row, key, value FROM current_tags JOIN chosen USING (run_id) ORDER BY key")
     columns: dict[str, Column] = {}
     for row, key, value in zip(cells["row"], cells["key"], cells["value"], strict=True):
         columns.setdefault(str(key), _missing(runs, object))[int(row)] = value

@@ -62,6 +62,8 @@ class RunDetails:
     ----------
     store_folder
         The store it is in, whose blobs its records refer to.
+    first_name
+        What the run called itself, whatever it is called now.
     params, origins
         Values as the journal has them, and where each was found.
     marks
@@ -81,6 +83,7 @@ class RunDetails:
     store_folder: Path
     run_id: str
     name: str
+    first_name: str
     project: str
     experiment: str
     status: str
@@ -231,11 +234,11 @@ def _cells_of(parts: Mapping[PartName, Record]) -> Iterator[str]:
 def _read_tables(connection: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> dict[str, Any]:
     own = _rows(
         connection,
-        """SELECT CAST(run_id AS VARCHAR) AS run_id, name, project, experiment, status, started_at, ended_at,
-            coalesce(active, epoch(last_at) - epoch(started_at)) AS duration, "user", host, origin,
-            notebook AS notebook_path, cell_id, cell_digest, execution_count, git_commit, git_dirty,
+        """SELECT CAST(run_id AS VARCHAR) AS run_id, name, first_name, project, experiment, status,
+            started_at, ended_at, coalesce(active, epoch(last_at) - epoch(started_at)) AS duration, "user", host,
+            origin, notebook AS notebook_path, cell_id, cell_digest, execution_count, git_commit, git_dirty,
             CAST(parent_id AS VARCHAR) AS parent_id, "group", source, error, environment_digest
-        FROM runs WHERE run_id = ?""",
+        FROM named_runs WHERE run_id = ?""",
         run_id,
     )
     if not own:
@@ -251,7 +254,7 @@ def _read_tables(connection: duckdb.DuckDBPyConnection, folder: Path, run_id: st
         "params": {row["key"]: json.loads(row["value"]) for row in params},
         "origins": {row["key"]: row["origin"] for row in params},
         "metrics": _metrics(connection, run_id),
-        "tags": _pairs(connection, "SELECT key, value FROM tags WHERE run_id = ? ORDER BY key", run_id),
+        "tags": _pairs(connection, "SELECT key, value FROM current_tags WHERE run_id = ? ORDER BY key", run_id),
         "marks": _pairs(
             connection, "SELECT mark, value FROM marks WHERE run_id = ? AND value IS NOT NULL ORDER BY mark", run_id
         ),

@@ -54,7 +54,7 @@ def read_run_state(store: Store, run_id: str) -> RunState:
     """
     with store.read() as connection:
         row = connection.execute(
-            "SELECT name, project, experiment, status, coalesce(active, 0) FROM runs WHERE run_id = ?", [run_id]
+            "SELECT name, project, experiment, status, coalesce(active, 0) FROM named_runs WHERE run_id = ?", [run_id]
         ).fetchone()
         owners = connection.execute(
             "SELECT coalesce(max(generation) + 1, 0) FROM journal_offsets WHERE owner AND run_id = ?", [run_id]

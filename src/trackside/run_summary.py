@@ -65,6 +65,7 @@ def _identity(run: RunDetails) -> dict[str, str]:
     cell = f", cell [{run.execution_count}]" if run.execution_count is not None else ""
     facts = {
         "id": run.run_id,
+        "first name": run.first_name if run.first_name != run.name else None,
         "status": run.status,
         "started": f"{run.started_at:%Y-%m-%d %H:%M:%S} UTC",
         "duration": f"{run.duration:.3g} s" if run.duration is not None else None,

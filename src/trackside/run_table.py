@@ -12,7 +12,7 @@ from trackside import wire
 from trackside.capture.words.numbers import spell_number
 from trackside.errors import InputError, suggest
 from trackside.goals import is_system_metric
-from trackside.model import short_labels
+from trackside.model import TAG_MARK, short_labels, spell_tag
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -42,8 +42,9 @@ RUN_COLUMNS: dict[str, tuple[str, str]] = {
 
 def table_of(frame: RunFrame) -> wire.RunTable:
     """Return a frame as the browser's table of runs."""
+    labels, names = frame.labels(), frame.attributes["name"].tolist()
     columns = [
-        _run_column(key, frame.labels() if key == "name" else None, frame.attributes[key])
+        _run_column(key, labels if key == "name" else None, frame.attributes[key])
         for key in RUN_COLUMNS
         if not np.ma.getmaskarray(frame.attributes[key]).all()
     ]
@@ -52,7 +53,8 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     metrics = {key: _metric_column(key, column, frame.goals) for key, column in frame.metrics.items()}
     results = [key for key in metrics if not is_system_metric(key)]
     columns += [metrics[key] for key in results]
-    columns += [_column("run", f"tag:{key}", column) for key, column in frame.tags.items()]
+    columns += [_column("run", "tags", tag_texts(frame))] if frame.tags else []
+    columns += [_column("run", f"{TAG_MARK}{key}", column) for key, column in frame.tags.items()]
     columns += [column for key, column in metrics.items() if is_system_metric(key)]
     columns = _told_apart(columns)
     main = frame.main_metric or next(iter(results), None)
@@ -66,6 +68,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
         main_is_given=main is not None and main == frame.goals.main,
         ordinals=frame.ordinals,
         repeats=repeats if max(repeats, default=1) > 1 else None,
+        names=names if names != labels else None,
         starred=_runs_with(frame, "starred"),
         baseline=frame.baseline if frame.baseline in frame.run_ids else None,
         hidden=wire.Hidden(**frame.hidden) if frame.hidden else None,
@@ -86,6 +89,7 @@ def pick_runs(table: wire.RunTable, picked: Container[str]) -> wire.RunTable:
         columns=[msgspec.structs.replace(column, values=pick(column.values)) for column in table.columns],
         ordinals=table.ordinals and pick(table.ordinals),
         repeats=table.repeats and pick(table.repeats),
+        names=table.names and pick(table.names),
         starred=[run_id for run_id in table.starred if run_id in picked],
         shown_anyway=[run_id for run_id in table.shown_anyway if run_id in picked],
         baseline=table.baseline if table.baseline is not None and table.baseline in picked else None,
@@ -108,6 +112,18 @@ def drawable_metrics(frame: RunFrame) -> list[str]:
     return sorted(drawable, key=lambda key: (not is_main(key), -counts[key]))
 
 
+def tag_texts(frame: RunFrame) -> Column:
+    """Return each run's tags as one text: ``"stage=final, best-so-far"``."""
+    tags: dict[int, list[str]] = {}
+    for key, column in frame.tags.items():
+        for at in np.flatnonzero(~np.ma.getmaskarray(column)).tolist():
+            tags.setdefault(at, []).append(spell_tag(key, column[at]))
+    texts: Column = np.ma.masked_array(np.zeros(len(frame.run_ids), dtype=object), mask=True)
+    for row, spelt in tags.items():
+        texts[row] = ", ".join(spelt)
+    return texts
+
+
 def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
     """Return columns with the names that several go by made longer: those that filters know, ``param.acc``.
 
@@ -117,9 +133,9 @@ def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:
 
     def name_of(column: wire.Column) -> str:
         group, _, key = column.key.partition(":")
-        if taken[column.name] == 1 or (group == "run" and not key.startswith("tag:")):
+        if taken[column.name] == 1 or (group == "run" and not key.startswith(TAG_MARK)):
             return column.name
-        return f"tag.{key.removeprefix('tag:')}" if group == "run" else f"{group}.{key}"
+        return f"tag.{key.removeprefix(TAG_MARK)}" if group == "run" else f"{group}.{key}"
 
     return [msgspec.structs.replace(column, name=name_of(column)) for column in columns]
 
@@ -209,7 +225,7 @@ def _column(group: Any, key: str, column: Column, *, name: str | None = None) ->
     cells = plain_values(column).tolist() if kind == "text" else _cells(column)
     return wire.Column(
         key=f"{group}:{key}",
-        name=name or key.removeprefix("tag:"),
+        name=name or key.removeprefix(TAG_MARK),
         group=group,
         kind=kind,
         values=cells,

@@ -1,11 +1,14 @@
 """Which runs are worth a look: what was put away, failed at once or only repeats another run is left out and counted.
 
-Forty runs a day need no tidying by hand then. Nothing is lost: whoever asks for everything gets it.
+Forty runs a day need no tidying by hand then. Nothing is lost: whoever asks for everything gets it. A run that somebody
+named or tagged afterwards stays until it is put away.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from trackside.model import TAG_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,14 +33,15 @@ _JUDGED = """
     CREATE OR REPLACE TEMP TABLE judged AS
     WITH said AS (
         SELECT run_id, max(value) FILTER (mark = 'starred') AS starred, max(value) FILTER (mark = 'shelf') AS shelf,
-            max(value) FILTER (mark = 'note') AS note, max(value) FILTER (mark = 'reproduced') AS reproduced
+            max(value) FILTER (mark = 'note') AS note, max(value) FILTER (mark = 'reproduced') AS reproduced,
+            count(value) FILTER (mark = 'name' OR starts_with(mark, '{tag}')) > 0 AS edited
         FROM marks GROUP BY run_id
     ), candidate AS (
         SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
-            starred IS NOT NULL AS starred, shelf, note, reproduced,
+            starred IS NOT NULL AS starred, shelf, note, reproduced, coalesce(edited, false) AS edited,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL) AS wanted,
-            CASE WHEN NOT regexp_full_match(r.name, 'cell #\\d+') THEN r.name END AS given_name,
+            CASE WHEN NOT regexp_full_match(r.first_name, 'cell #\\d+') THEN r.first_name END AS given_name,
             r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
                 AS repeatable,
             r.status IN ('failed', 'interrupted')
@@ -45,7 +49,7 @@ _JUDGED = """
                 AND NOT EXISTS (
                     SELECT 1 FROM summaries s WHERE s.run_id = r.run_id AND NOT starts_with(s.key, 'system/'))
                 AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id) AS failed_at_once
-        FROM runs r LEFT JOIN said USING (run_id)
+        FROM named_runs r LEFT JOIN said USING (run_id)
         WHERE {condition}
     ), outcome AS (
         SELECT run_id, bit_xor(part) AS digest FROM (
@@ -64,7 +68,7 @@ _JUDGED = """
     )
     SELECT run_id, started_at, starred, shelf, note, reproduced, wanted,
         CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
-        CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted THEN NULL
+        CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted OR edited THEN NULL
             WHEN failed_at_once THEN 'failed' WHEN repeatable AND place > 1 THEN 'repeats' END AS reason
     FROM counted
 """
@@ -83,7 +87,7 @@ def judge_runs(connection: duckdb.DuckDBPyConnection, condition: str, values: Se
     dict
         How many runs are left out, by reason.
     """
-    connection.execute(_JUDGED.format(condition=condition, at_once=AT_ONCE), list(values))
+    connection.execute(_JUDGED.format(condition=condition, at_once=AT_ONCE, tag=TAG_MARK), list(values))
     rows = connection.execute("SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY reason").fetchall()
     return {reason: int(count) for reason, count in sorted(rows)}
 

@@ -52,6 +52,7 @@ def test_what_may_have_been_meant_otherwise_is_told(line: str, told: str | None)
         ("mlp-{lr * 2} --tag data=$data", "mlp-0.2", {"data": "digits"}),
         ("{cfg['depth']} layers # {nothing}", "4 layers", {}),
         ("{title}", "my run", {}),
+        ("mlp --tag reviewed --tag by=ada", "mlp", {"reviewed": "", "by": "ada"}),
         ("--tag 'set={\"a\": 1}' {lr", "{lr", {"set": '{"a": 1}'}),
         ("'$data' $$data {{lr}}", "$data $data {lr}", {}),
     ],

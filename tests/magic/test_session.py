@@ -29,7 +29,7 @@ def run_cell(shell: InteractiveShell, code: str) -> Any:
     ("flags", "said"),
     [
         ("--exprience lab", "no flag --exprience; expected --experiment, .* Did you mean '--experiment'\\?"),
-        ("--tag nonsense", "found --tag 'nonsense'; expected KEY=VALUE"),
+        ("--tag =dev", "found --tag '=dev'; expected KEY or KEY=VALUE"),
         ("--experiment", "--experiment stands alone; expected --experiment E"),
         ("'unclosed", "expected quotes in pairs"),
         ("--params lrr", "no param 'lrr' in this cell; found lr, ran. Did you mean 'lr'\\?"),

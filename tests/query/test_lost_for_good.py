@@ -47,8 +47,8 @@ def test_no_door_loses_a_baseline(baselines: list[str], store_folder: Path) -> N
     with pytest.raises(InputError, match=f"{baselines[1][-5:]}"):
         purge_runs(store, baselines[1:])
     with pytest.raises(InputError, match="before you drop it"):
-        mark_runs(store, baselines, "shelf", "dropped")
-    mark_runs(store, baselines, "shelf", "archived")
+        mark_runs(store, baselines, {"shelf": "dropped"})
+    mark_runs(store, baselines, {"shelf": "archived"})
     ts.runs("name == 'a'", experiment="*").drop().purge()
     assert set(ts.runs(experiment="*", include_hidden=True).ids) == set(baselines)
 

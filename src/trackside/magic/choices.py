@@ -26,7 +26,7 @@ def set_or_tell(name: Literal["store", "experiment"], value: str) -> str:
         take_back(name)
     elif value.startswith("--"):
         raise InputError(f"found {value}; expected a name or {UNDO}.{suggest(value, [UNDO])}")
-    elif value := _unquoted(value):
+    elif value := unquoted(value):
         choose(name, str(Path(value).expanduser().absolute()) if name == "store" else value)
     settings = find_own_settings()
     shown = settings.store_folder if name == "store" else settings.experiment
@@ -51,7 +51,8 @@ def _describe_elsewhere(settings: Settings) -> str:
     )
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """Return a text without the quotes that stand around it."""
     is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
     return text[1:-1] if is_quoted else text
 

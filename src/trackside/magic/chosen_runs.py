@@ -23,32 +23,32 @@ NO_BASELINE = "none"
 
 def star(text: str) -> str:
     """Star runs."""
-    return f"starred {_describe(_choose(text).star())}"
+    return f"starred {describe_runs(choose_runs(text).star())}"
 
 
 def unstar(text: str) -> str:
     """Take stars back."""
-    return f"no star any more: {_describe(_choose(text).unstar())}"
+    return f"no star any more: {describe_runs(choose_runs(text).unstar())}"
 
 
 def keep(text: str) -> str:
     """Bring runs back, and leave them in view."""
-    return f"kept {_describe(_choose(text).keep())}"
+    return f"kept {describe_runs(choose_runs(text).keep())}"
 
 
 def archive(text: str) -> str:
     """Put runs away."""
-    return f"archived {_describe(_choose(text).archive())}; %track keep brings them back"
+    return f"archived {describe_runs(choose_runs(text).archive())}; %track keep brings them back"
 
 
 def drop(text: str) -> str:
     """Put runs where purge takes them from."""
-    return f"dropped {_describe(_choose(text).drop())}; %track keep brings them back, %track purge deletes them"
+    return f"dropped {describe_runs(choose_runs(text).drop())}; %track keep brings them back, %track purge deletes them"
 
 
 def purge(text: str) -> str:
     """Delete dropped runs for good."""
-    chosen = _choose(text) if text else _everything()
+    chosen = choose_runs(text) if text else all_runs()
     dropped = chosen.dropped
     if text and (left := len(chosen) - len(dropped)):
         some = f"{left} of these {len(chosen)} runs {'was' if left == 1 else 'were'}"
@@ -56,20 +56,20 @@ def purge(text: str) -> str:
         raise InputError(f"{told} not dropped; expected dropped ones only; %track drop {text} comes first")
     if not len(dropped):
         return "no run was dropped: there is nothing to delete"
-    described = _describe(dropped)
+    described = describe_runs(dropped)
     return f"deleted {described}; {spell_bytes(dropped.purge())} are free again"
 
 
 def note(text: str) -> str:
     """Keep a line of text with a run."""
     handle, _, line = text.partition(" ")
-    chosen = _choose_one(handle)
+    chosen = choose_run(handle)
     line = line.strip()
     if not line:
         [said] = chosen.df["note"].tolist()
-        return f"{_describe(chosen)}: {said or 'no note'}"
+        return f"{describe_runs(chosen)}: {said or 'no note'}"
     chosen.note(None if line == NO_NOTE else line)
-    return f"no note any more: {_describe(chosen)}" if line == NO_NOTE else f"noted for {_describe(chosen)}"
+    return f"no note any more: {describe_runs(chosen)}" if line == NO_NOTE else f"noted for {describe_runs(chosen)}"
 
 
 def baseline(text: str) -> str:
@@ -80,18 +80,19 @@ def baseline(text: str) -> str:
         found = runs()
         if found.baseline is None:
             return "there is no baseline; %track baseline last makes one"
-        described = _describe(found.of_ids([found.baseline]))
+        described = describe_runs(found.of_ids([found.baseline]))
         if not text:
             return f"the baseline is {described}"
         settings = find_own_settings()
         decide(Store(settings.store_folder), (settings.project, settings.experiment), "baseline", "", None)
         return f"no baseline any more: it was {described}"
-    chosen = _choose_one(text)
+    chosen = choose_run(text)
     chosen.make_baseline()
-    return f"the baseline is {_describe(chosen)}"
+    return f"the baseline is {describe_runs(chosen)}"
 
 
-def _everything() -> Runs:
+def all_runs() -> Runs:
+    """Return all runs of this notebook's experiment, hidden ones too."""
     from trackside.lookup import runs
 
     return runs(include_hidden=True)
@@ -108,7 +109,7 @@ def find_named(text: str) -> Runs | None:
     from trackside.handles import is_handle
     from trackside.lookup import runs
 
-    everything = _everything()
+    everything = all_runs()
     names = set(everything.names)
     words = [text] if text in names else text.replace(",", " ").split()
     if not all(is_handle(word) or word in names for word in words):
@@ -141,22 +142,28 @@ def refuse_word(text: str, among: Runs, metrics: Sequence[str] = ()) -> None:
         )
 
 
-def _choose(text: str) -> Runs:
-    """Return the runs that a text names: handles and names with spaces or commas between, or a condition."""
+def choose_runs(text: str) -> Runs:
+    """Return the runs that a text names: handles and names with spaces or commas between, or a condition.
+
+    Raises
+    ------
+    InputError
+        It names none.
+    """
     from trackside.lookup import runs
 
     if not text:
         raise InputError("no run is named; expected a handle, such as last, or a condition, such as lr > 0.1")
     if (named := find_named(text)) is not None:
         return named
-    refuse_word(text, _everything())
+    refuse_word(text, all_runs())
     chosen = runs(text, include_hidden=True)
     if not len(chosen):
         raise InputError(f"no run fulfils {text!r}; expected a condition that some do; see %track runs")
     return chosen
 
 
-def _choose_one(text: str) -> Runs:
+def choose_run(text: str) -> Runs:
     """Return the one run that a text names.
 
     Raises
@@ -164,13 +171,14 @@ def _choose_one(text: str) -> Runs:
     InputError
         It names none or several.
     """
-    chosen = _choose(text)
+    chosen = choose_runs(text)
     if len(chosen) != 1:
         raise InputError(f"{text!r} names {len(chosen)} runs; expected one, such as best")
     return chosen
 
 
-def _describe(chosen: Runs) -> str:
+def describe_runs(chosen: Runs) -> str:
+    """Return in words which runs these are, of many the first few."""
     named = name_runs(chosen)
     if len(named) <= _NAMED:
         return ", ".join(named)

@@ -80,6 +80,7 @@ def _known(words: str) -> list[str]:
         "runs": _runs,
         "metrics": _metrics,
         "metrics and runs": lambda: [*_metrics(), *_runs()],
+        "runs and tags": lambda: [*_runs(), *_tags()],
         "names": _names,
         "experiments": _experiments,
     }
@@ -109,6 +110,12 @@ def _names() -> list[str]:
 
     found = runs()
     return [*found.param_names, *found.metric_names]
+
+
+def _tags() -> list[str]:
+    from trackside.lookup import runs
+
+    return [key for tags in runs().tags for key in tags]
 
 
 def _experiments() -> list[str]:

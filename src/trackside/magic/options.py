@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FLAGS = {
     "--experiment": "E",
-    "--tag": "KEY=VALUE",
+    "--tag": "KEY[=VALUE]",
     "--params": "A,B",
     "--metrics": "A,B",
     "--group": "G",
@@ -139,11 +139,11 @@ def _apply(options: Options, flag: str, value: str) -> None:
         setattr(options, name, _names(value))
     elif flag == "--tag":
         key, _, text = value.partition("=")
-        if key and text:
+        if key:
             options.tags[key] = text
         else:
             options.problems.append(
-                f"found --tag {value!r}; expected KEY=VALUE, such as --tag stage=dev; it is left out"
+                f"found --tag {value!r}; expected KEY or KEY=VALUE, such as --tag stage=dev; it is left out"
             )
     else:
         setattr(options, name, value)

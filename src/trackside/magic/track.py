@@ -54,7 +54,7 @@ class TrackMagic:
 
     track.__doc__ = f"""Track a cell, or say what is to be done with its runs.
 
-    %%track [name] [--experiment E] [--tag KEY=VALUE]… [--params A,B] [--metrics A,B] [--group G] [--into RUN]
+    %%track [name] [--experiment E] [--tag KEY[=VALUE]]… [--params A,B] [--metrics A,B] [--group G] [--into RUN]
             [--baseline] [--no-context] [--quiet] [--dry] [--help]
 
     On top of a cell: keeps the cell's params, metrics, source, environment and outcome as one run.

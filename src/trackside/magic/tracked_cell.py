@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
@@ -17,6 +18,7 @@ from trackside.magic.cell_capture import CellCapture
 from trackside.magic.cell_parts import Added, CellParts
 from trackside.magic.printed import PrintedMetrics
 from trackside.magic.surroundings import Surroundings
+from trackside.model import spell_tag
 from trackside.run_facts import RunFacts
 from trackside.tracking import Run, current_run
 from trackside.tracking.failure import describe_failure, status_of
@@ -292,7 +294,7 @@ class TrackedCell:
         with self._noting("its tags"):
             if self._run.is_joined and self._options.tags:
                 self._run.set_tags(self._options.tags)
-                self._notes.append(redact(f"tagged {', '.join(map('='.join, self._options.tags.items()))}"))
+                self._notes.append(redact(f"tagged {', '.join(starmap(spell_tag, self._options.tags.items()))}"))
         with self._noting("its params"):
             self._run.add_params(params)
         with self._noting("its data"):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.errors import InputError, suggest
-from trackside.magic import choices, chosen_runs, kept_runs, shown_runs
+from trackside.magic import choices, chosen_runs, edited_runs, kept_runs, shown_runs
 from trackside.magic.here import describe_here
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from trackside.magic.memory import Memory
 
-Words: TypeAlias = Literal["runs", "metrics", "metrics and runs", "experiments", "names", ""]
+Words: TypeAlias = Literal["runs", "metrics", "metrics and runs", "runs and tags", "experiments", "names", ""]
 """What may stand after a verb, for completion."""
 
 _HELP = ("--help", "-h", "?")
@@ -108,6 +108,19 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             carry_out=chosen_runs.note,
             words="runs",
         ),
+        "rename": Verb(
+            usage="[RUN] NAME|--undo",
+            text="call a run otherwise; alone: the last one",
+            carry_out=edited_runs.rename,
+            words="runs",
+        ),
+        "tag": Verb(
+            usage="[RUNS] [KEY[=VALUE]]",
+            text="tag runs, by default the last one, or tell their tags",
+            carry_out=edited_runs.tag,
+            words="runs and tags",
+        ),
+        "untag": Verb(usage="[RUNS] KEYS", text="take tags away", carry_out=edited_runs.untag, words="runs and tags"),
         "baseline": Verb(
             usage="[RUN|none]",
             text="the run that others are held against",

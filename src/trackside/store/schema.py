@@ -3,7 +3,7 @@
 Used: UUID, VARCHAR, JSON, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP (always UTC); MERGE with one UPDATE and one INSERT;
 INSERT … SELECT; UPDATE … FROM. Kept out, because one of the two lacks it or breaks on it: keys, unique and check
 constraints, indexes, sequences, enums, defaults that are functions, generated columns, ON CONFLICT, RETURNING, and
-ALTER: a newer schema is a new file rebuilt from the journals.
+ALTER: a newer schema is a new file rebuilt from the journals. Views are fine.
 
 Keys are kept unique by the drain, which is alone while it writes.
 """
@@ -14,7 +14,7 @@ import duckdb
 
 from trackside.errors import StoreDamagedError, StoreVersionError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
 
 TABLES = {
@@ -186,13 +186,31 @@ digests of records, which are blobs, too.
 ``seq`` and ``unread`` are where `JournalReader` left off; ``damaged`` counts what could not be read.
 """
 
+VIEWS = {
+    "named_runs": """
+        SELECT r.* REPLACE (coalesce(m.value, r.name) AS name), r.name AS first_name
+        FROM runs r LEFT JOIN marks m ON m.run_id = r.run_id AND m.mark = 'name'""",
+    "current_tags": """
+        SELECT run_id, key, value FROM (
+            SELECT coalesce(t.run_id, m.run_id) AS run_id, coalesce(t.key, m.key) AS key,
+                CASE WHEN m.key IS NULL THEN t.value WHEN t.key IS NULL THEN m.value
+                    WHEN (t.time, t.writer, t.seq) > (m.time, m.writer, m.seq) THEN t.value ELSE m.value END AS value
+            FROM tags t FULL JOIN (SELECT *, substr(mark, 5) AS key FROM marks WHERE starts_with(mark, 'tag:')) m
+                ON m.run_id = t.run_id AND m.key = t.key
+        ) WHERE value IS NOT NULL""",
+}
+"""What runs are called and tagged now. The tables ``runs`` and ``tags`` have what the runs themselves said; what people
+said of them afterwards stands in ``marks``, and of both the last counts."""
+
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create all tables in an empty database."""
+    """Create all tables and views in an empty database."""
     connection.execute("BEGIN")
     for table, columns in TABLES.items():
         definition = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         connection.execute(f"CREATE TABLE {table} ({definition})")
+    for view, query in VIEWS.items():
+        connection.execute(f"CREATE VIEW {view} AS {query}")
     connection.execute("CREATE TABLE meta (schema_version BIGINT)")
     connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
     connection.execute("COMMIT")

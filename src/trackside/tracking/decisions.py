@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from trackside.capture.words.secrets import redact
+from trackside.capture.words.secrets import redact, redact_named
 from trackside.errors import InputError
 from trackside.journal import JournalWriter
-from trackside.model import STORE_ID, short_id
+from trackside.model import STORE_ID, TAG_MARK, short_id
 from trackside.store.store import Store
 from trackside.tracking.news import tell
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from trackside.goals import Goal
-    from trackside.model import Mark, Subject
+    from trackside.model import Subject
 
 PURGE_SECONDS = 30.0
 """How long to wait for everything that stands in the journals, before and after a purge."""
 
 
-def mark_runs(store: Store, run_ids: Sequence[str], mark: Mark, value: str | None) -> None:
+def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | None]) -> None:
     """Say something of runs; None takes it back.
+
+    Parameters
+    ----------
+    marks
+        What is said: see `trackside.model.Marked`.
 
     Raises
     ------
@@ -32,11 +37,19 @@ def mark_runs(store: Store, run_ids: Sequence[str], mark: Mark, value: str | Non
     JournalError
         The store's folder cannot be written.
     """
-    if (mark, value) == ("shelf", "dropped"):
+    if marks.get("shelf") == "dropped":
         store.refresh()
         _refuse_baselines(store, run_ids, "drop")
-    if run_ids:
-        _say(store, "marked", run_ids=list(run_ids), marks={mark: redact(value) if value else None})
+    if run_ids and marks:
+        _say(store, "marked", run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
+
+
+def _redacted(mark: tuple[str, str | None]) -> tuple[str, str | None]:
+    name, value = mark
+    key = name.removeprefix(TAG_MARK)
+    if key == name:
+        return name, value and redact(value)
+    return TAG_MARK + redact(key), value and redact_named(key, value)
 
 
 def mark_reproduced(store: Store, run_id: str, verdict: Literal["reproduced", "differs"], details: str) -> None:

@@ -40,7 +40,9 @@ class Hidden(msgspec.Struct, kw_only=True, frozen=True):
 class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, frozen=True):
     """Runs as columns, newest first.
 
-    Column ``run:name`` is the label used in legends; ``run:status`` is the run's status as in `CardRecord`.
+    Column ``run:name`` is the label used in legends; ``names`` are what the runs are called where a label says more
+    (null: the labels). ``run:status`` is the run's status as in `CardRecord`. ``run:tags`` has all a run's tags in one
+    text, ``run:tag:stage`` the value of one of them, which may be empty.
     ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
     a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
     there is one, and ``main_is_given`` whether somebody chose it. ``age`` is set, in seconds, when the store was busy
@@ -62,6 +64,7 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     age: float | None = None
     ordinals: list[int] | None = None
     repeats: list[int] | None = None
+    names: list[str] | None = None
     starred: list[str] = []
     baseline: str | None = None
     hidden: Hidden | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from trackside.wire.view_state import ViewState
-from trackside.wire.words import XAxis
+from trackside.wire.words import Mark, XAxis
 
 
 class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, frozen=True):
@@ -20,11 +20,11 @@ class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, fr
     """Says something of runs, or takes it back with null. Answered with the table.
 
     ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
-    text.
+    text, ``name`` what one run is called (null: as it was at first), ``tag:stage`` the value of the tag ``stage``.
     """
 
     run_ids: list[str]
-    mark: Literal["starred", "shelf", "note"]
+    mark: Mark
     value: str | None
     include_hidden: bool = False
 

@@ -12,6 +12,7 @@ Floats: TypeAlias = str
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance", "diff", "artifacts"]
+Mark: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(starred|shelf|note|name|tag:.+)$")]
 Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]
 """How numbers are written: with so many significant digits, in percent, or as a duration of so many seconds."""
 XAxis: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(step|relative|wall|metric:.+)$")]

@@ -1,0 +1,103 @@
+"""What ``%track rename``, ``tag`` and ``untag`` do: call runs otherwise, and give and take tags."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from trackside.capture.words.secrets import redact
+from trackside.errors import InputError, suggest
+from trackside.magic.choices import UNDO, unquoted
+from trackside.magic.chosen_runs import all_runs, choose_run, choose_runs, describe_runs, find_named
+from trackside.model import spell_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from trackside.collection import Runs
+
+_WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
+_QUOTE = re.compile(r"""["']""")
+_TAG = re.compile(r"[^\s=<>!]+=(?!=).*")
+_GOES_ON = re.compile(r"and|or|not|in|i?like|is|between|.*[=<>!+*/(,-]", re.IGNORECASE)
+"""What a condition does not end with: the word after it belongs to it."""
+
+
+def rename(text: str) -> str:
+    """Call a run otherwise: ``last final model``; one word is the name of the last run."""
+    words = _WORD.findall(text)
+    if not words:
+        raise InputError("no name is given; expected a run and its name, such as: rename last final")
+    handle, name = ("last", text) if len(words) == 1 else (words[0], text[len(words[0]) :])
+    chosen, name = choose_run(unquoted(handle)), unquoted(name.strip())
+    if name.startswith("--") and name != UNDO:
+        raise InputError(f"found {name}; expected a name or {UNDO}.{suggest(name, [UNDO])}")
+    before = describe_runs(chosen)
+    after = describe_runs(chosen.rename(None if name == UNDO else name))
+    return f"{before} is called {after} {'again' if name == UNDO else 'now'}"
+
+
+def tag(text: str) -> str:
+    """Tag runs: ``last stage=final``, ``lr > 0.1 stage=final``; runs alone tell their tags."""
+    chosen, words = _read(text, _TAG.fullmatch)
+    if not words:
+        return "\n".join(f"{describe_runs(one)}: {_spell(one.tags[0]) or 'no tags'}" for one in chosen)
+    tags = {key: value for key, _, value in (word.partition("=") for word in words)}
+    return redact(f"tagged {_spell(tags)}: {describe_runs(chosen.tag(tags))}")
+
+
+def untag(text: str) -> str:
+    """Take tags away: ``last stage``, ``lr > 0.1 stage``."""
+    known = {key for tags in all_runs().tags for key in tags}
+    chosen, words = _read(text, known.__contains__)
+    if not words:
+        raise InputError(
+            f"found {text!r}; expected runs and then tags that they have, such as: untag last stage; there are: "
+            f"{', '.join(sorted(known)) or 'none'}"
+        )
+    return f"no tag {', '.join(words)} any more: {describe_runs(chosen.untag(*words))}"
+
+
+def _read(text: str, is_tag: Callable[[str], object]) -> tuple[Runs, list[str]]:
+    """Return the runs and the tags that ``[RUNS] TAGS`` means, by default the last run.
+
+    After handles and names every word is a tag; after a condition those at the end that ``is_tag`` tells.
+
+    Raises
+    ------
+    InputError
+        It means no run, or what may be a condition stands there as a tag.
+    """
+    spans = list(_WORD.finditer(text))
+    words = [_QUOTE.sub("", span[0]) for span in spans]
+    bare = len(list(takewhile(lambda word: "=" not in word, words)))
+    for count in range(bare, 0, -1):
+        if (named := find_named(" ".join(words[:count]))) is not None:
+            return named, words[count:]
+    first = len(words)
+    while first > 0 and is_tag(words[first - 1]):
+        if first > 1 and _GOES_ON.fullmatch(words[first - 2]) and not is_tag(words[first - 2]):
+            break
+        first -= 1
+    if first == 1 == len(words) and not suggest(words[0], [*all_runs().names, "last", "best", "baseline"]):
+        first = 0  # one word that is near no run
+    if first == 0 and words:
+        _refuse_condition(words)
+        return choose_run("last"), words
+    return choose_runs(text[: spans[first].start()].strip() if first < len(spans) else text), words[first:]
+
+
+def _refuse_condition(words: list[str]) -> None:
+    known = all_runs()
+    taken = {*known.param_names, *known.metric_names}
+    if condition := next((word for word in words if word.partition("=")[0] in taken), None):
+        key, _, value = condition.partition("=")
+        raise InputError(
+            f"found {condition!r}, and {key} is a param or metric; expected runs first, such as last, or a condition "
+            f"with blanks, such as {key} = {value or 1}"
+        )
+
+
+def _spell(tags: Mapping[str, str]) -> str:
+    return ", ".join(spell_tag(key, value) for key, value in tags.items())

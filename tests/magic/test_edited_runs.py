@@ -1,0 +1,109 @@
+"""``%track rename``, ``tag`` and ``untag``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+
+from tests.magic.shells import run_cell, said
+from trackside.lookup import runs
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def three(shell: InteractiveShell) -> InteractiveShell:
+    """Return a shell in which three cells were tracked."""
+    for lr in (1.0, 2.0, 3.0):
+        run_cell(shell, f"%%track lr{lr:g}\nimport trackside as ts\nlr = {lr}\nts.log(val_loss=lr)")
+    return shell
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("rename final", ["final", "lr2", "lr1"]),
+        ("rename best the final model", ["lr3", "lr2", "the final model"]),
+        ("rename 'the final model'", ["the final model", "lr2", "lr1"]),
+        ("rename #2 it's good", ["lr3", "it's good", "lr1"]),
+    ],
+)
+def test_a_run_is_renamed(three: InteractiveShell, capsys: Capture, line: str, names: list[str]) -> None:
+    assert " is called " in said(three, capsys, f"%track {line}")
+    assert runs().names == names
+
+
+def test_a_renamed_run_goes_by_its_new_name_and_gets_its_first_one_back(
+    three: InteractiveShell, capsys: Capture
+) -> None:
+    said(three, capsys, "%track rename lr2 final model")
+    assert said(three, capsys, "%track star final model").startswith("starred final model ")
+    assert "'lr2' names no run" in said(three, capsys, "%track star lr2")
+    assert said(three, capsys, "%track rename 'final model' --undo").startswith("final model ")
+    assert runs().names == ["lr3", "lr2", "lr1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        ("best-so-far", [{"best-so-far": ""}, {}, {}]),
+        ("stage=final by=ada", [{"stage": "final", "by": "ada"}, {}, {}]),
+        ("best last stage=final", [{"stage": "final"}, {}, {"stage": "final"}]),
+        ("best reviewed stage='not final'", [{}, {}, {"reviewed": "", "stage": "not final"}]),
+        ("lr < 2.5 stage=final reviewed=", [{}, *[{"stage": "final", "reviewed": ""}] * 2]),
+        ("lr < 2.5 and val_loss=1 stage=a=b", [{}, {}, {"stage": "a=b"}]),
+        ("lr=1 or name='lr3' stage=final", [{"stage": "final"}, {}, {"stage": "final"}]),
+    ],
+)
+def test_runs_are_tagged(three: InteractiveShell, capsys: Capture, line: str, tags: list[dict[str, str]]) -> None:
+    assert said(three, capsys, f"%track tag {line}").startswith("tagged ")
+    assert runs().tags == tags
+
+
+def test_tags_are_told_and_taken_away(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track tag lr > 0 stage=final good=")
+    told = said(three, capsys, "%track tag best last").splitlines()
+    assert [line.split(": ")[1] for line in told] == ["good, stage=final"] * 2
+    assert said(three, capsys, "%track untag lr < 2.5 good").startswith("no tag good any more: 2 runs") is False
+    assert [sorted(tags) for tags in runs().tags] == [["good", "stage"], ["stage"], ["stage"]]
+    assert said(three, capsys, "%track untag good").startswith("no tag good any more: lr3 ")
+    said(three, capsys, "%track untag best stage")
+    assert [sorted(tags) for tags in runs().tags] == [["stage"], ["stage"], []]
+    assert said(three, capsys, "%track tag best").endswith(": no tags\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("rename", "no name is given; expected a run and its name, such as: rename last final"),
+        ("rename lats final", "'lats' names no run. Did you mean 'last'?"),
+        ("rename last --und", "found --und; expected a name or --undo. Did you mean '--undo'?"),
+        ("tag lats stage=final", "'lats' names no run. Did you mean 'last'?"),
+        ("tag lats", "'lats' names no run. Did you mean 'last'?"),
+        ("tag lr=1 stage=final", "found 'lr=1', and lr is a param or metric; expected runs first, such as last, or a "),
+        ("tag lr > 99 stage=final", "no run fulfils 'lr > 99'"),
+        ("untag last stag", "this run has no tag 'stag'; expected one of theirs: stage. Did you mean 'stage'?"),
+        ("untag stag", "this run has no tag 'stag'; expected one of theirs: stage. Did you mean 'stage'?"),
+        ("untag last", "found 'last'; expected runs and then tags that they have, such as: untag last stage"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    three: InteractiveShell, capsys: Capture, line: str, told: str
+) -> None:
+    runs("last").tag(stage="dev")
+    out = said(three, capsys, f"%track {line}")
+    assert len(out.splitlines()) == 1
+    assert told in out
+    assert (runs().names, runs().tags) == (["lr3", "lr2", "lr1"], [{"stage": "dev"}, {}, {}])
+
+
+def test_tags_are_completed(three: InteractiveShell) -> None:
+    runs("last").tag("reviewed", stage="dev")
+    with provisionalcompleter():
+        for line, offered in (("%track tag last st", "stage"), ("%track untag rev", "reviewed")):
+            assert [each.text for each in three.Completer.completions(line, len(line))] == [offered]
