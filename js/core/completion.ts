@@ -1,5 +1,6 @@
 import { formatNumber } from './numbers';
 import { formatMoment } from './table/cells';
+import { tagOf } from './tags';
 import type { Column, RunTable } from './wire';
 
 /** What may stand at the caret. */
@@ -103,13 +104,13 @@ function namesOf(table: RunTable): Suggestion[] {
   return table.columns.map((column) => ({ text: filterName(column), kind: wordFor(column) }));
 }
 
-function wordFor({ key, group }: Column): string {
-  return key.startsWith('run:tag:') ? 'tag' : group;
+function wordFor(column: Column): string {
+  return tagOf(column) === null ? column.group : 'tag';
 }
 
 /** What filters call a column: what is known of a run goes by its key, and shows another name. */
-function filterName({ key, name, group }: Column): string {
-  return group === 'run' && !key.startsWith('run:tag:') ? key.slice('run:'.length) : name;
+function filterName(column: Column): string {
+  return column.group === 'run' && tagOf(column) === null ? column.key.slice('run:'.length) : column.name;
 }
 
 function findNamed(text: string, table: RunTable): Column | undefined {

@@ -58,6 +58,32 @@ test('a note is kept as it is written, and an empty one taken away', async () =>
   ]);
 });
 
+test('a name and a tag are kept, and taken back to what each run had before', async () => {
+  const table = {
+    ...exampleTable,
+    names: ['svm', 'mlp', 'mlp', 'crashed'],
+    columns: [...exampleTable.columns, column('run:tag:stage', 'text', [null, '', 'dev', null])],
+  };
+  const { page, source } = markingPage(table);
+  await page.marks.rename('b', 'deep');
+  expect(page.marks.said.value?.words).toBe('forest is called deep');
+  await page.marks.undo();
+  await page.marks.rename('b', '');
+  await page.marks.tag(['a', 'b', 'c'], 'stage', 'final');
+  expect(page.marks.said.value?.words).toBe('3 runs tagged stage=final');
+  await page.marks.undo();
+  const asked = marksAsked(source) as MarkQuestion[];
+  expect(asked.map(({ run_ids, mark, value }) => [run_ids.join(), mark, value])).toEqual([
+    ['b', 'name', 'deep'],
+    ['b', 'name', 'mlp'],
+    ['b', 'name', null],
+    ['a,b,c', 'tag:stage', 'final'],
+    ['a', 'tag:stage', null],
+    ['b', 'tag:stage', ''],
+    ['c', 'tag:stage', 'dev'],
+  ]);
+});
+
 describe('runs that are put away', () => {
   const after = { ...shelved, run_ids: ['a'], total: 1 };
 
@@ -75,7 +101,7 @@ describe('runs that are put away', () => {
       [['b'], 'kept'],
       [['c', 'd'], null],
     ]);
-    expect(page.marks.shelved.value).toBeNull();
+    expect(page.marks.said.value).toBeNull();
   });
 
   test('but refused stay, with nothing to take back', async () => {
@@ -85,7 +111,7 @@ describe('runs that are put away', () => {
     });
     const page = examplePage(source);
     expect(await page.marks.shelve(['a'], 'dropped')).toBe(false);
-    expect(page.marks.shelved.value).toBeNull();
+    expect(page.marks.said.value).toBeNull();
     expect(page.marks.problem.value).toBe('The baseline is among these runs.');
   });
 });

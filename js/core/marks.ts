@@ -1,24 +1,27 @@
 import { isSameTable } from './follow-runs';
 import { Observable } from './observable';
-import { findColumn, runRows } from './runs';
+import { findColumn, runName, runNames, runRows } from './runs';
 import type { Source } from './source';
+import { spellTag } from './tags';
 import type { MarkQuestion, RunTable, ViewState } from './wire';
 
 /** Where a run may lie: in the table for good, or out of it. */
 export type Shelf = 'kept' | 'archived' | 'dropped';
 
-/** What was put somewhere last: enough to take it back. */
-export interface Shelved {
-  readonly shelf: Shelf;
-  /** Where each of the runs lay before. */
-  readonly before: ReadonlyMap<string, Shelf | null>;
+/** What was said of runs last: enough to tell it, and to take it back. */
+export interface Said {
+  /** "2 runs archived", "svm renamed". */
+  readonly words: string;
+  readonly mark: string;
+  /** What was said of each of the runs before. */
+  readonly before: ReadonlyMap<string, string | null>;
 }
 
-/** Says things of runs for the user: stars them, puts them away, takes that back. */
+/** Says things of runs for the user: stars, names and tags them, puts them away, takes that back. */
 export class Marks {
   /** Why the last one was not kept, or null. */
   readonly problem = new Observable<string | null>(null);
-  readonly shelved = new Observable<Shelved | null>(null);
+  readonly said = new Observable<Said | null>(null);
   readonly #source: Source;
   readonly #table: Observable<RunTable>;
   readonly #state: Observable<ViewState>;
@@ -49,31 +52,51 @@ export class Marks {
 
   /** Writes a note on a run; the empty one takes it away. */
   async note(run: string, text: string): Promise<void> {
-    await this.#mark([run], 'note', text || null);
+    await this.#say([run], 'note', text || null, text ? 'noted' : 'lost its note');
+  }
+
+  /** Calls a run otherwise; the empty name gives it its first one back. */
+  async rename(run: string, name: string): Promise<void> {
+    await this.#say([run], 'name', name || null, name ? `is called ${name}` : 'has its first name back');
+  }
+
+  /** Gives runs a tag, or takes it from them with null. */
+  async tag(runs: readonly string[], key: string, value: string | null): Promise<void> {
+    const words = value === null ? `lost the tag ${key}` : `tagged ${spellTag({ key, value })}`;
+    await this.#say(runs, `tag:${key}`, value, words);
   }
 
   /** Puts runs away, or back for good; tells whether that was kept. */
-  async shelve(runs: readonly string[], shelf: Shelf): Promise<boolean> {
-    const { value: table } = this.#table;
-    const [rows, shelves] = [runRows(table), findColumn(table, 'run:shelf')?.values ?? []];
-    const before = new Map(runs.map((run) => [run, (shelves[rows.get(run) ?? -1] as Shelf | undefined) ?? null]));
-    const isKept = await this.#mark(runs, 'shelf', shelf);
-    if (isKept) {
-      this.shelved.value = { shelf, before };
-    }
-    return isKept;
+  shelve(runs: readonly string[], shelf: Shelf): Promise<boolean> {
+    return this.#say(runs, 'shelf', shelf, shelf);
   }
 
-  /** Puts what was put away last back to where it lay. */
+  /** Takes back what was said last: of each run holds what was said before. */
   async undo(): Promise<void> {
-    const before = this.shelved.value?.before ?? new Map<string, Shelf | null>();
-    for (const shelf of new Set(before.values())) {
-      const runs = [...before].filter(([, lay]) => lay === shelf).map(([run]) => run);
-      if (!(await this.#mark(runs, 'shelf', shelf))) {
+    const { mark, before } = this.said.value ?? { mark: '', before: new Map<string, string | null>() };
+    for (const value of new Set(before.values())) {
+      const runs = [...before].filter(([, known]) => known === value).map(([run]) => run);
+      if (!(await this.#mark(runs, mark, value))) {
         return;
       }
     }
-    this.shelved.value = null;
+    this.said.value = null;
+  }
+
+  async #say(runs: readonly string[], mark: string, value: string | null, words: string): Promise<boolean> {
+    const { value: table } = this.#table;
+    const [rows, known] = [
+      runRows(table),
+      mark === 'name' ? runNames(table) : findColumn(table, `run:${mark}`)?.values,
+    ];
+    const before = new Map(runs.map((run) => [run, (known?.[rows.get(run) ?? -1] as string | undefined) ?? null]));
+    const isKept = await this.#mark(runs, mark, value);
+    if (isKept) {
+      const [first = ''] = runs;
+      const of = runs.length === 1 ? runName(first, table) : `${runs.length} runs`;
+      this.said.value = { words: `${of} ${words}`, mark, before };
+    }
+    return isKept;
   }
 
   async #mark(runs: readonly string[], mark: MarkQuestion['mark'], value: MarkQuestion['value']): Promise<boolean> {

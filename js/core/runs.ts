@@ -17,6 +17,11 @@ export function findColumn(table: RunTable, key: string): Column | undefined {
   return table.columns.find((column) => column.key === key);
 }
 
+/** What each run is called, without what tells it from its namesakes. */
+export function runNames(table: RunTable): readonly string[] {
+  return table.names ?? table.run_ids.map((run) => runName(run, table));
+}
+
 /** What legends call a run: its `run:name`, or else the random end of its id. */
 export function runName(run: string, table: RunTable): string {
   const row = runRows(table).get(run);

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { examplePage, exampleRecord, exampleTable } from './example-runs';
+import { column, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
 import { SavedSource } from './saved-source';
 import type { Source } from './source';
@@ -75,7 +75,7 @@ describe('ticked runs', () => {
     const { page, bar } = barOf(new FakeSource({ table, answer: () => table }), exampleTable);
     expect(shownButtons(bar.actions)).toEqual([]);
     page.selection.ticked.value = new Set(['b', 'c', 'gone']);
-    expect(shownButtons(bar.actions)).toEqual(['Archive 2', 'Drop 2']);
+    expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Archive 2', 'Drop 2']);
     press(bar.actions, 'Drop 2');
     await vi.waitFor(() => expect(shownButtons(bar.actions)).toEqual(['Undo']));
     expect(bar.actions.textContent).toContain('2 runs dropped');
@@ -84,11 +84,45 @@ describe('ticked runs', () => {
     await vi.waitFor(() => expect(shownButtons(bar.actions)).toEqual([]));
   });
 
+  test('can be tagged, and that can be undone while they or none are ticked', async () => {
+    const { page, bar } = barOf(new FakeSource({ table: exampleTable, answer: () => exampleTable }), exampleTable);
+    const told = (): string => bar.actions.querySelector('.trackside-done:not([hidden])')?.textContent ?? '';
+    page.selection.ticked.value = new Set(['b', 'c']);
+    press(bar.actions, 'Tag 2…');
+    const [input, form] = [bar.actions.querySelector('input'), bar.actions.querySelector('form')];
+    if (input && form) {
+      input.value = 'stage=final';
+      form.dispatchEvent(new Event('submit', { cancelable: true }));
+    }
+    await vi.waitFor(() => expect(told()).toBe('2 runs tagged stage=final ·Undo'));
+    expect([...page.selection.ticked.value]).toEqual(['b', 'c']);
+    page.selection.ticked.value = new Set(['b']);
+    expect(told()).toBe('');
+    page.selection.ticked.value = new Set();
+    press(bar.actions, 'Undo');
+    await vi.waitFor(() => expect(told()).toBe(''));
+    expect(page.marks.said.value).toBeNull();
+  });
+
+  test('lose a tag that some of them have', async () => {
+    const tagged = {
+      ...exampleTable,
+      columns: [...exampleTable.columns, column('run:tag:old', 'text', [null, '', 'x', ''])],
+    };
+    const source = new FakeSource({ table: tagged, answer: () => exampleTable });
+    const { page, bar } = barOf(source, tagged);
+    page.selection.ticked.value = new Set(['a', 'b', 'c']);
+    press(bar.actions, 'Tag 3…');
+    bar.actions.querySelector<HTMLElement>('[aria-label="Take old from 2 runs"]')?.click();
+    await vi.waitFor(() => expect(page.marks.said.value?.words).toBe('3 runs lost the tag old'));
+    expect(source.asked).toMatchObject([{ ask: 'mark', run_ids: ['a', 'b', 'c'], mark: 'tag:old', value: null }]);
+  });
+
   test('that were put away before can be brought back', () => {
     const table = { ...exampleTable, shown_anyway: ['c'] };
     const { page, bar } = barOf(new FakeSource({ table }), table, true);
     page.selection.ticked.value = new Set(['b', 'c']);
-    expect(shownButtons(bar.actions)).toEqual(['Keep 2', 'Archive 2', 'Drop 2']);
+    expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Keep 2', 'Archive 2', 'Drop 2']);
   });
 
   test('stay ticked where that was refused, with the reason', async () => {

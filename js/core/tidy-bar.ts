@@ -1,5 +1,6 @@
 import { make } from './elements';
-import type { Shelf, Shelved } from './marks';
+import type { Said, Shelf } from './marks';
+import { tagBox } from './tag-box';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 import type { Hidden, RunTable } from './wire';
@@ -8,7 +9,7 @@ import type { Hidden, RunTable } from './wire';
 export interface TidyBar {
   /** Says what tidying hides, with a button that shows it. */
   readonly hidden: HTMLElement;
-  /** Puts the ticked runs away, and takes that back. */
+  /** Tags the ticked runs, puts them away; tells what was said of runs last, and takes that back. */
   readonly actions: HTMLElement;
   /** Why the last mark was not kept; empty if it was. */
   readonly problem: HTMLElement;
@@ -42,10 +43,12 @@ export function tidyBar(page: Page): TidyBar {
   };
   const buttons = ACTIONS.map(({ shelf, title }) => link('', title, () => void act(shelve(page, shelf))));
   const done = make('span', {});
-  const undo = link('Undo', 'Put them back to where they lay', () => void act(marks.undo()));
+  const undo = link('Undo', 'Let it be as it was before', () => void act(marks.undo()));
+  const tagging = tagBox(page);
+  tagging.button.className = 'trackside-link';
   const undone = make('span', { class: 'trackside-done', role: 'status' }, done, undo);
   const hidden = make('span', { class: 'trackside-hidden' }, words, toggle);
-  const actions = make('span', { class: 'trackside-actions' }, ...buttons, undone);
+  const actions = make('span', { class: 'trackside-actions' }, tagging.element, ...buttons, undone);
   const problem = make('div', { class: 'trackside-problem', role: 'status' });
 
   const show = (): void => {
@@ -63,15 +66,23 @@ export function tidyBar(page: Page): TidyBar {
         button.textContent = `${word} ${ticked.length}`;
       }
     }
-    undone.hidden = marks.shelved.value === null || ticked.length > 0;
-    done.textContent = describeShelved(marks.shelved.value);
+    tagging.element.hidden = !marks.possible || ticked.length === 0;
+    tagging.button.textContent = `Tag ${ticked.length}…`;
+    undone.hidden = !concerns(marks.said.value, ticked);
+    done.textContent = `${marks.said.value?.words} ·`;
     problem.textContent = marks.problem.value ?? '';
   };
-  const undos = [table, state, selection.ticked, marks.shelved, marks.problem].map(
+  const undos = [table, state, selection.ticked, marks.said, marks.problem].map(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  return { hidden, actions, problem, dispose: undoAll(undos) };
+  return { hidden, actions, problem, dispose: undoAll([tagging.dispose, ...undos]) };
+}
+
+/** Whether what was said last is of the runs that are ticked, where any are. */
+function concerns(said: Said | null, ticked: readonly string[]): boolean {
+  const isOfTicked = ticked.length === said?.before.size && ticked.every((run) => said.before.has(run));
+  return said !== null && (ticked.length === 0 || isOfTicked);
 }
 
 /** "hidden: 5 just like a newer run, 2 failed at once"; where these are shown, how many they are. */
@@ -86,11 +97,6 @@ export function describeHidden({ hidden, shown_anyway = [] }: RunTable, isShown:
 /** How many runs tidying leaves out. */
 export function countHidden({ hidden }: RunTable): number {
   return REASONS.reduce((sum, [reason]) => sum + (hidden?.[reason] ?? 0), 0);
-}
-
-function describeShelved(shelved: Shelved | null): string {
-  const count = shelved?.before.size ?? 0;
-  return `${count} run${count === 1 ? '' : 's'} ${shelved?.shelf ?? ''} ·`;
 }
 
 async function shelve({ marks, selection, table }: Page, shelf: Shelf): Promise<void> {

@@ -78,7 +78,7 @@ def test_runs_are_grouped_sorted_put_out_of_sight_and_written_on(view: Locator, 
     row.press("n")
     page.keyboard.type("with warm-up")
     page.keyboard.press("Enter")
-    view.locator("td[data-note]", has_text="with warm-up").wait_for()
+    view.locator("td[data-writes=note]", has_text="with warm-up").wait_for()
     notes = ts.runs(experiment="*", store=folder / ".trackside").df["note"].dropna()
     assert notes.tolist() == ["with warm-up"]
 

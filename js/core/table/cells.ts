@@ -1,4 +1,5 @@
 import { type Cell, cellNumber } from '../numbers';
+import { tagOf } from '../tags';
 import type { Column } from '../wire';
 import { type Format, writeNumber } from './formats';
 
@@ -14,6 +15,9 @@ export function cellText(column: Column, row: number, format?: Format): string {
 export function valueText(column: Column, value: Cell, format?: Format): string {
   if (value === null) {
     return MISSING;
+  }
+  if (value === '' && tagOf(column) !== null) {
+    return column.name;
   }
   const number = column.kind === 'text' ? null : cellNumber(value);
   if (number === null) {

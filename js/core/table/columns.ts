@@ -1,4 +1,5 @@
 import { isSystemMetric, resultMetrics } from '../system-metrics';
+import { hasTagsColumn, TAGS_KEY, tagOf } from '../tags';
 import type { Column, RunTable, ViewState } from '../wire';
 
 /** Stands at the left edge of every row, whatever columns are chosen. */
@@ -45,8 +46,8 @@ export function coverage(column: Column, table: RunTable, passing?: Passing): nu
 }
 
 /**
- * All columns but the name, by key, in the order shown until the user chooses: status, metrics, params, then of the rest
- * what tells runs apart. The main metric is the first of its kind, else what most runs have; the machine's metrics stand last.
+ * All columns but the name, by key, in the order shown until the user chooses: status, metrics, params, the tags in one,
+ * then of the rest what tells runs apart. The main metric is the first of its kind, else what most runs have; the machine's metrics stand last.
  */
 export function orderedColumns(table: RunTable, passing?: Passing): string[] {
   const of = (group: Column['group']): Column[] => table.columns.filter((column) => column.group === group);
@@ -54,22 +55,27 @@ export function orderedColumns(table: RunTable, passing?: Passing): string[] {
   const isMain = (column: Column): number => Number(column.key === table.main);
   const metrics = resultMetrics(table.columns).sort((a, b) => isMain(b) - isMain(a) || byCoverage(a, b));
   const params = of('param').sort((a, b) => Number(differs(b)) - Number(differs(a)) || byCoverage(a, b));
-  const attributes = of('run').filter((column) => column.key !== NAME_KEY && column.key !== 'run:status');
+  const isTold = (column: Column): boolean => tagOf(column) !== null && hasTagsColumn(table);
+  const attributes = of('run').filter((column) => !PLACED.has(column.key) && !isTold(column));
   return [
     ...of('run').filter((column) => column.key === 'run:status'),
     ...metrics,
     ...params,
+    ...of('run').filter((column) => column.key === TAGS_KEY),
     ...attributes.filter((column) => differs(column) || ALWAYS.has(column.key)),
     ...table.columns.filter((column) => isSystemMetric(column)),
   ].map((column) => column.key);
 }
 
+const PLACED: ReadonlySet<string> = new Set([NAME_KEY, 'run:status', TAGS_KEY]);
 const ALWAYS: ReadonlySet<string> = new Set(['run:started_at', 'run:duration']);
 
 /** Those of the ordered columns that few runs have. What is known of a run itself and the main metric are never. */
 export function sparseColumns(table: RunTable, passing?: Passing): ReadonlySet<string> {
+  const ordered = new Set(orderedColumns(table, passing));
   const ranked = table.columns
-    .filter(({ key, group }) => key !== table.main && (group !== 'run' || key.startsWith('run:tag:')))
+    .filter((column) => ordered.has(column.key) && column.key !== table.main)
+    .filter((column) => column.group !== 'run' || tagOf(column) !== null)
     .sort((a, b) => coverage(b, table, passing) - coverage(a, table, passing));
   const beyond = ranked.slice(FEWEST_COLUMNS - Number(table.main != null));
   return new Set(beyond.filter((column) => coverage(column, table, passing) < FEW).map(({ key }) => key));

@@ -1,5 +1,6 @@
 import { type Cell, cellNumber } from '../numbers';
 import { findColumn, runRows } from '../runs';
+import { tagOf } from '../tags';
 import type { Column, RunTable } from '../wire';
 
 /** Runs that have one value in the column they are grouped by. */
@@ -26,7 +27,7 @@ export interface Summary {
 /** The columns that runs may be grouped by: params, tags and the run's own words, where they make fewer groups than runs. */
 export function groupableColumns(table: RunTable): Column[] {
   return table.columns.filter((column) => {
-    const isOwn = column.group === 'run' && (GROUPED_WORDS.has(column.key) || column.key.startsWith('run:tag:'));
+    const isOwn = column.group === 'run' && (GROUPED_WORDS.has(column.key) || tagOf(column) !== null);
     return (isOwn || column.group === 'param') && hasRepeats(column);
   });
 }

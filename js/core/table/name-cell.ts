@@ -5,11 +5,12 @@ import type { RunTable } from '../wire';
 import { type Icon, icon } from './icons';
 import type { RowContext } from './row-context';
 
-const KEYS = 'Keys: space ticks, p pins, v puts out of sight, s stars, n writes a note';
+const KEYS = 'Keys: space ticks, p pins, v puts out of sight';
+const WRITING_KEYS = ', s stars, Enter renames, n writes a note, t tags';
 
 /** The first cell of a run: what it is called, and what can be done with it. */
 export function nameCell(context: RowContext, run: string, at: number): HTMLElement {
-  const { table, baselineRow, unseen } = context;
+  const { table, baselineRow, unseen, isMarkable } = context;
   const name = runName(run, table);
   const isUnseen = unseen.has(run);
   const isPinned = at === baselineRow;
@@ -28,7 +29,8 @@ export function nameCell(context: RowContext, run: string, at: number): HTMLElem
     star(context, run, name),
     rowButton('pin', pinWords, isPinned),
   );
-  return make('th', { scope: 'row', class: 'trackside-name', title: `${name}\n${KEYS}` }, line);
+  const title = `${name}\n${KEYS}${isMarkable ? WRITING_KEYS : ''}`;
+  return make('th', { scope: 'row', class: 'trackside-name', title, 'data-writes': 'name' }, line);
 }
 
 /** A button where a star can be kept, else the star itself. */

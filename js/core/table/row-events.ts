@@ -3,18 +3,20 @@ import type { Undo } from '../undo';
 import { toggleUnseen } from '../unseen';
 import type { Page } from '../view';
 import type { Arrangement } from './arrangement';
+import type { Written } from './run-editors';
 
 const PAGE_OF_ROWS = 10;
+const WRITING_KEYS: Readonly<Record<string, Written>> = { Enter: 'name', F2: 'name', n: 'note', t: 'tag' };
 
 /**
- * Hovering, ticking (shift-click for a stretch), starring, pinning, writing notes, putting out of sight, opening groups and walking through rows with the
- * keyboard. Returns the undo.
+ * Hovering, ticking (shift-click for a stretch), starring, pinning, writing names, notes and tags, putting out of sight,
+ * opening groups and walking through rows with the keyboard. Returns the undo.
  */
 export function listenToRows(
   scroller: HTMLElement,
   page: Page,
   arrangement: Observable<Arrangement>,
-  writeNote: (run: string) => void,
+  write: (run: string, what: Written) => void,
 ): Undo {
   const { selection, state } = page;
   const stop = new AbortController();
@@ -67,12 +69,19 @@ export function listenToRows(
       void page.marks.toggleStar(row);
     } else if (event.target.closest('.trackside-pin')) {
       pin(row);
+    } else if (event.target.closest('.trackside-untag')) {
+      const tag = event.target.closest<HTMLElement>('.trackside-untag')?.dataset['tag'] ?? '';
+      void page.marks.tag([row], tag, null);
     }
   });
   on('dblclick', (event) => {
     const run = runAt(event.target);
-    if (run !== null && event.target instanceof Element && event.target.closest('[data-note]') && page.marks.possible) {
-      writeNote(run);
+    if (run === null || !(event.target instanceof Element) || event.target.closest('button, input')) {
+      return;
+    }
+    const what = event.target.closest<HTMLElement>('[data-writes]')?.dataset['writes'];
+    if (what !== undefined && page.marks.possible) {
+      write(run, what as Written);
     }
   });
   on('focusin', (event) => {
@@ -93,8 +102,8 @@ export function listenToRows(
   const handleRun = (run: string, key: string): boolean => {
     if (key === 'p') {
       pin(run);
-    } else if (key === 'n' && page.marks.possible) {
-      writeNote(run);
+    } else if (key in WRITING_KEYS && page.marks.possible) {
+      write(run, WRITING_KEYS[key] ?? 'name');
     } else if (key === 's' && page.marks.possible) {
       void page.marks.toggleStar(run);
     } else {

@@ -2,6 +2,7 @@ import { runColour } from '../colours';
 import { make } from '../elements';
 import { type Cell, cellNumber } from '../numbers';
 import { runName } from '../runs';
+import { TAGS_KEY, tagOf } from '../tags';
 import type { Column } from '../wire';
 import { cellText, cellTitle } from './cells';
 import { differs } from './columns';
@@ -9,10 +10,16 @@ import { type Delta, deltaTo, describeDelta } from './comparison';
 import type { RowContext } from './row-context';
 import { sparkline } from './sparkline';
 import { isSpark, sparkMetric } from './sparklines';
+import { tagChips } from './tags-cell';
 import { hasDeltas } from './widths';
 
 /** The column of what people wrote on runs. */
 export const NOTE_KEY = 'run:note';
+
+const WRITING_HINTS: Readonly<Record<string, string>> = {
+  [NOTE_KEY]: '\nDouble-click to edit',
+  [TAGS_KEY]: '\nDouble-click to add one',
+};
 
 const STATUS_MARKS: Readonly<Record<string, string>> = {
   running: '●',
@@ -42,9 +49,14 @@ export function runCell(context: RowContext, column: Column, at: number): HTMLEl
     cell.dataset['best'] = '';
   }
   if (column.key === NOTE_KEY) {
-    cell.dataset['note'] = '';
+    cell.dataset['writes'] = 'note';
   }
-  const isChip = column.key.startsWith('run:tag:') && column.values[at] != null;
+  if (column.key === TAGS_KEY) {
+    cell.dataset['writes'] = 'tag';
+    cell.append(...(column.values[at] == null ? [text] : tagChips(context, at)));
+    return cell;
+  }
+  const isChip = tagOf(column) !== null && column.values[at] != null;
   cell.append(isChip ? make('span', { class: 'trackside-chip' }, text) : text);
   compare(cell, context, column, at);
   return cell;
@@ -64,7 +76,7 @@ export function runCellTitle(context: RowContext, column: Column, at: number): s
     return `${sparkMetric(context.table)} over its steps`;
   }
   const best = isBest(context, column, at) ? ' (best)' : '';
-  const hint = column.key === NOTE_KEY && context.isMarkable ? '\nDouble-click to edit' : '';
+  const hint = context.isMarkable ? (WRITING_HINTS[column.key] ?? '') : '';
   return `${cellTitle(column, at)}${hint}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
 }
 

@@ -3,7 +3,7 @@ import './table.css';
 import { make } from '../elements';
 import { FILTER } from '../filter-box';
 import { Observable } from '../observable';
-import { findColumn, runName, runRows } from '../runs';
+import { runRows } from '../runs';
 import { type Undo, undoAll } from '../undo';
 import { UNSEEN } from '../unseen';
 import type { Page, View } from '../view';
@@ -13,9 +13,8 @@ import { columnMenu } from './column-menu';
 import { visibleColumns } from './columns';
 import type { Shown } from './copied';
 import { type Drawing, Grid } from './grid';
-import { editNote } from './note-editor';
 import { listenToRows } from './row-events';
-import { NOTE_KEY } from './run-cell';
+import { type Written, writeInRow } from './run-editors';
 import { isSpark, Sparklines, showsSparklines, withSparkline } from './sparklines';
 import { tableToolbar } from './toolbar';
 
@@ -121,7 +120,7 @@ class TableView {
   #listen(): void {
     const { state, selection, table } = this.#page;
     const { scroller } = this.#grid;
-    const release = (): void => this.#hold(scroller.querySelector('.trackside-note-input') !== null);
+    const release = (): void => this.#hold(scroller.querySelector('.trackside-cell-input') !== null);
     scroller.addEventListener('pointerdown', () => this.#hold(true));
     window.addEventListener('pointerup', release);
     window.addEventListener('pointercancel', release);
@@ -151,7 +150,7 @@ class TableView {
       selection.hovered.subscribe(() => this.#grid.showMarks()),
       () => this.#sparks.dispose(),
       this.#sparks.answered.subscribe(({ problem }) => this.#grid.showLines(problem)),
-      listenToRows(scroller, this.#page, this.#arrangement, (run) => this.#writeNote(run)),
+      listenToRows(scroller, this.#page, this.#arrangement, (run, what) => this.#write(run, what)),
     );
   }
 
@@ -174,22 +173,11 @@ class TableView {
     }
   }
 
-  /** Opens an editor in the note's cell or, where that is not in sight, in the name's. Nothing is drawn meanwhile. */
-  #writeNote(run: string): void {
-    const { marks, table } = this.#page;
+  #write(run: string, what: Written): void {
     const row = this.#grid.element.querySelector<HTMLElement>(`tr[data-row="${CSS.escape(run)}"]`);
-    const cell = row?.querySelector<HTMLElement>('[data-note]') ?? row?.querySelector('th');
-    if (!row || !cell) {
-      return;
+    if (row) {
+      writeInRow(row, run, what, this.#page, (isHeld) => this.#hold(isHeld));
     }
-    const note = findColumn(table.value, NOTE_KEY)?.values[runRows(table.value).get(run) ?? -1] ?? '';
-    this.#hold(true);
-    editNote(cell, runName(run, table.value), String(note), (next) => {
-      this.#hold(false);
-      if (next !== null) {
-        void marks.note(run, next);
-      }
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { cellNumber } from '../numbers';
 import { findColumn } from '../runs';
+import { TAGS_KEY } from '../tags';
 import type { Column, RunTable } from '../wire';
 import { cellText } from './cells';
 import { NAME_KEY } from './columns';
@@ -11,6 +12,8 @@ const SAMPLE = 100;
 const MOST_CHARACTERS = 30;
 /** Characters of "88 finished, 2 failed". */
 const COUNTED_STATUS = 22;
+/** Of the edges of two chips. */
+const CHIPS = 6;
 const SPARK_WIDTH = 104;
 const NARROWEST_NAME = 150;
 const NAME_SHARE = 0.4;
@@ -53,8 +56,8 @@ export function columnWidths(table: RunTable, columns: readonly Column[], contex
       return SPARK_WIDTH;
     }
     const header = column.name.length + (column.goal ? 4 : 3);
-    // Room for the status mark, for the best value's bold figures, and for "± 0.012".
-    const mark = column.key === 'run:status' ? 2 : column.goal ? 1 : 0;
+    // Room for the status mark, for chips, for the best value's bold figures, and for "± 0.012".
+    const mark = column.key === 'run:status' ? 2 : column.key === TAGS_KEY ? CHIPS : column.goal ? 1 : 0;
     const spread = isGrouped && column.kind === 'number' ? 10 : 0;
     const counted = isGrouped && column.key === 'run:status' ? COUNTED_STATUS : 0;
     const longest = longestText(column, formats[column.key]) + mark + spread;

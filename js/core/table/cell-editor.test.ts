@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { make } from '../elements';
-import { editNote } from './note-editor';
+import { editCell } from './cell-editor';
 
 function edit(
   note: string,
@@ -10,8 +10,9 @@ function edit(
   const cell = make('td', {}, note);
   document.body.append(cell);
   const told: unknown[] = [];
-  editNote(cell, 'svm', note, (next) => told.push(next));
-  const input = cell.querySelector('input') ?? make('input');
+  const input = make('input');
+  input.value = note;
+  editCell(cell, input, (next) => told.push(next));
   input.value = text;
   end(input);
   cell.remove();
@@ -20,13 +21,13 @@ function edit(
 const press = (key: string) => (input: HTMLInputElement) =>
   void input.dispatchEvent(new KeyboardEvent('keydown', { key }));
 
-test('Enter and leaving keep a note, once', () => {
+test('Enter and leaving keep a text, once', () => {
   expect(edit('old', ' new ', press('Enter')).told).toEqual(['new']);
   expect(edit('old', 'new', (input) => input.dispatchEvent(new FocusEvent('blur'))).told).toEqual(['new']);
   expect(edit('old', '', press('Enter')).told).toEqual(['']);
 });
 
-test('Escape and a note that is as it was change nothing', () => {
+test('Escape and a text that is as it was change nothing', () => {
   expect(edit('old', 'new', press('Escape')).told).toEqual([null]);
   expect(edit('old', 'old', press('Enter')).told).toEqual([null]);
   expect(edit('old', 'new', press('Escape')).cell.textContent).toBe('old');

@@ -1,0 +1,29 @@
+/**
+ * Lets a text be written in `input`, in place of what a cell shows: Enter or leaving it keeps the text, Escape does not.
+ * `done` is told the new text, or null if all is to stay as it was.
+ */
+export function editCell(cell: HTMLElement, input: HTMLInputElement, done: (next: string | null) => void): void {
+  const before = [...cell.childNodes];
+  const text = input.value;
+  let isDone = false;
+  const end = (next: string | null): void => {
+    if (!isDone) {
+      isDone = true;
+      cell.replaceChildren(...before);
+      done(next);
+    }
+  };
+  const kept = (): string | null => (input.value.trim() === text ? null : input.value.trim());
+  input.classList.add('trackside-cell-input');
+  input.addEventListener('blur', () => end(kept()));
+  input.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key === 'Enter' || event.key === 'Escape') {
+      end(event.key === 'Enter' ? kept() : null);
+      cell.closest('tr')?.focus({ preventScroll: true });
+    }
+  });
+  cell.replaceChildren(input);
+  input.focus();
+  input.select();
+}
