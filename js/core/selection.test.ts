@@ -50,10 +50,10 @@ describe('a selection', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  test('ticked runs are selected, else what the filters leave, else none', () => {
+  test('ticked runs are selected, else what the filters leave: without one, all', () => {
     const selection = new Selection();
     const runs = ['a', 'b', 'c'];
-    expect(selection.selected(runs)).toEqual([]);
+    expect(selection.selected(runs)).toEqual(runs);
     selection.setFilter('filter', new Set(['b', 'c']));
     expect(selection.selected(runs)).toEqual(['b', 'c']);
     selection.ticked.value = new Set(['c', 'a']);

@@ -86,12 +86,9 @@ export class Selection {
     return all;
   }
 
-  /** What Python gets as `view.selected`: the ticked runs, or, with none ticked, those that pass while a filter is on. */
+  /** What Python gets as `view.selected`: the ticked runs, or, with none ticked, those that all filters let pass. */
   selected(runs: readonly string[]): string[] {
     const ticked = runs.filter((run) => this.ticked.value.has(run));
-    if (ticked.length > 0) {
-      return ticked;
-    }
-    return this.filters.value.size > 0 ? runs.filter((run) => this.passes(run)) : [];
+    return ticked.length > 0 ? ticked : runs.filter((run) => this.passes(run));
   }
 }
