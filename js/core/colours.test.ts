@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RUN_COLOURS, runColour, runDash, sequentialColour } from './colours';
+import examples from './example-looks.json?raw';
 import type { RunTable } from './wire';
 
 type Rgb = readonly [number, number, number];
@@ -103,6 +104,14 @@ describe('the colour of a run', () => {
     const after = { ...tableOf(['d', 'c', 'b']), ordinals: [3, 2, 1] };
     expect(['b', 'c'].map((run) => runColour(run, after))).toEqual(['b', 'c'].map((run) => runColour(run, before)));
   });
+
+  it.each(JSON.parse(examples) as { place: number; colour: string; dash: number[] }[])(
+    'is that of Python at place $place',
+    ({ place, colour, dash }) => {
+      const table = { ...tableOf(['a']), ordinals: [place] };
+      expect([runColour('a', table), runDash('a', table)]).toEqual([colour, dash]);
+    },
+  );
 
   it('differs between neighbours, and by dashes beyond the palette', () => {
     const runs = Array.from({ length: 32 }, (_, at) => `run${at}`);

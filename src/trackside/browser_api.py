@@ -182,6 +182,10 @@ class BrowserApi:
             case wire.ArtifactQuestion():
                 return self.artifact(asked)
 
+    def frame(self, *, include_hidden: bool = False) -> RunFrame:
+        """Return the runs in scope as questions in Python see them, as of the last time the tables were renewed."""
+        return select_runs(self.store, self._widened(include_hidden=include_hidden))
+
     def runs(self, *, include_hidden: bool = False) -> wire.RunTable:
         """Return the runs in scope; ``include_hidden`` adds those that tidying leaves out."""
         return self._table(_LIVE_WAIT, include_hidden=include_hidden)
@@ -195,7 +199,7 @@ class BrowserApi:
 
     def filter(self, expression: str, *, include_hidden: bool = False) -> wire.Matches:
         """Return which runs in scope fulfil an expression."""
-        frame = select_runs(self.store, self._widened(include_hidden=include_hidden))
+        frame = self.frame(include_hidden=include_hidden)
         return wire.Matches(run_ids=[frame.run_ids[row] for row in filter_rows(frame, expression)])
 
     def history(self, question: wire.HistoryQuestion) -> wire.History:
@@ -223,7 +227,7 @@ class BrowserApi:
     def importance(self, question: wire.ImportanceQuestion, wait: float | None = None) -> wire.Importance:
         """Return what params tell of a metric; pending where a forest takes longer than ``wait`` seconds."""
         self.store.refresh(_LIVE_WAIT)
-        frame = select_runs(self.store, self._widened(include_hidden=question.include_hidden))
+        frame = self.frame(include_hidden=question.include_hidden)
         if question.run_ids is not None:
             _check_run_ids(question.run_ids)
             wanted = set(question.run_ids)
@@ -251,7 +255,7 @@ class BrowserApi:
 
     def _experiment(self) -> tuple[str, str]:
         """Return project and name of the newest run's experiment; without runs, of the one that is in scope."""
-        attributes = select_runs(self.store, self._widened(include_hidden=True)).attributes
+        attributes = self.frame(include_hidden=True).attributes
         named = zip(attributes["project"].tolist(), attributes["experiment"].tolist(), strict=True)
         in_scope = self.scope.project or "", self.scope.experiment or ""
         return next(((str(project), str(name)) for project, name in named), in_scope)

@@ -16,6 +16,7 @@ from trackside.handles import find_run
 from trackside.model import TAG_MARK, is_run_id
 from trackside.quantities import spell_count
 from trackside.query import Scope, select_runs
+from trackside.ranking import best_rows
 from trackside.run_data import read_datasets
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import decide, mark_runs, purge_runs
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trackside.chart_makers import Charts
     from trackside.data_view import DataView
     from trackside.goals import Goal, Goals
     from trackside.query import RunFrame
@@ -220,20 +222,7 @@ class Runs:
         InputError
             When no run has the metric, or its goal is not known.
         """
-        import numpy as np
-
-        metric = metric or self._frame.main_metric
-        if metric is None:
-            raise InputError("Which metric says best is not known; name one, or say it: ts.metric(…, main=True).")
-        self._frame.check_metric(metric)
-        goal = goal or self._frame.goals.of(metric)
-        if goal not in {"min", "max"}:
-            raise InputError(
-                f"Whether {metric!r} is better low or high is not known from its name; say goal='min' or goal='max'."
-            )
-        values = np.ma.filled(self._frame.metrics[metric], np.nan)
-        order = np.argsort(values if goal == "min" else -values, kind="stable")
-        return self._take([int(row) for row in order if not np.isnan(values[row])][:count])
+        return self._take(best_rows(self._frame, metric, goal)[:count])
 
     def star(self) -> Runs:
         """Star the runs: tidying never leaves them out, and a comparison always shows them."""
@@ -472,6 +461,18 @@ class Runs:
         mark_runs(self._store, self.ids, marks)
         return self._select(self.ids)
 
+    @property
+    def chart(self) -> Charts:
+        """The views as Altair charts, for papers and reports.
+
+        Examples
+        --------
+        >>> ts.runs().chart.history("val_loss").save("figure.pdf")  # doctest: +SKIP
+        """
+        from trackside.chart_makers import Charts
+
+        return Charts(BrowserApi(self._store, self._scope), wire.ViewState(panels=[]))
+
     def table(self) -> View:
         """Return the runs as a live table."""
         return self._view(wire.ViewState(panels=["table"]))
@@ -559,7 +560,8 @@ class Runs:
         --------
         >>> ts.runs().scatter("lr", "val_loss", color="optimizer")  # doctest: +SKIP
         """
-        return self._view(scatter_state(self._frame, x, y, color, size))
+        state = wire.ViewState(panels=["scatter"])
+        return self._view(scatter_state(self._frame, state, x=x, y=y, colour=color, size=size))
 
     def importance(self, metric: str | None = None) -> ImportanceView:
         """Return which params are important to a metric, and in which direction they go with it.

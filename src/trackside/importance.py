@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from trackside import wire
+from trackside.errors import InputError
 from trackside.model import short_labels
 from trackside.quantities import spell_count
 from trackside.run_table import plain_values
@@ -96,6 +97,21 @@ def rate_params(frame: RunFrame, metric: str, wait: float | None = None) -> wire
     except TimeoutError:
         return _rated(msgspec.structs.replace(answer, pending=True), frame, params, goal, None)
     return _rated(answer, frame, params, goal, verdict)
+
+
+def check_importance(answer: wire.Importance) -> None:
+    """Refuse an answer from too few runs.
+
+    Raises
+    ------
+    InputError
+        There are too few.
+    """
+    if answer.runs < answer.needed:
+        raise InputError(
+            f"Found {answer.runs} runs to tell from what is important to {answer.metric}; expected at least "
+            f"{answer.needed}; train some more."
+        )
 
 
 def spearman(one: Ranks, other: Ranks) -> float | None:

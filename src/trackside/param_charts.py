@@ -2,52 +2,88 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
-import pandas as pd
 
-from trackside.goals import is_system_metric
-from trackside.run_table import crowds_low
+from trackside.axes import column_of, scatter_axes
+from trackside.chart_columns import cells, colour_of, place_of, type_of
+from trackside.run_looks import run_names, shown_runs
 
 if TYPE_CHECKING:
     from trackside import wire
 
-_WIDTH = 720
 _MOST_BARS = 20
-_MOST_WORDS = 40
-_RISES, _FALLS = "#0090fc", "#f06c18"
+_STEP = 60
+"""Pixels from a word on an axis to the next."""
+
+FRONT_STYLE = "trackside-front"
+"""The name under which a theme may say how the Pareto front is drawn."""
 
 
-def scatter_chart(table: wire.RunTable, state: wire.ViewState) -> alt.Chart | None:
+def scatter_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
     """Return the runs as points, or None where there is nothing to lay them along.
 
     The axes are those of the view's state, else the param that differs most and the main metric. Runs without a value
-    on an axis are left out.
+    on an axis are left out. Of two metrics whose goals are known the Pareto front is drawn, if the state wants it.
     """
-    chosen = state.scatter
-    columns = {column.key: column for column in table.columns}
-    main = columns.get(table.main or "")
-    y = columns.get(chosen.y.key) if chosen and chosen.y else main
-    x = columns.get(chosen.x.key) if chosen and chosen.x else _widest(table, y)
-    if x is None or y is None:
+    chosen = record.state.scatter
+    axes = scatter_axes(record.table, chosen)
+    columns = [column_of(record.table, axis.key) for axis in axes or ()]
+    if axes is None or not (x := columns[0]) or not (y := columns[1]):
         return None
-    colour = columns.get(state.colour_by or "") or main
-    size = columns.get(chosen.size_by or "") if chosen else None
-    found = {"x": x, "y": y} | ({"colour": colour} if colour else {}) | ({"size": size} if size else {})
-    frame = pd.DataFrame({name: _values(column) for name, column in found.items()}).dropna(subset=["x", "y"])
-    logs = [axis.log if axis else crowds_low(column) for axis, column in _axes(chosen, x, y)]
-    encodings: dict[str, Any] = {
-        "x": alt.X(f"x:{_type(x)}", title=x.name, scale=_scale(x, log=logs[0]), axis=alt.Axis(labelAngle=0)),
-        "y": alt.Y(f"y:{_type(y)}", title=y.name, scale=_scale(y, log=logs[1])),
-    }
+    names, colour = run_names(record.table), colour_of(record)
+    size = column_of(record.table, chosen.size_by) if chosen else None
+    data = {"run": [names[run_id] for run_id in shown_runs(record)], "x": cells(record, x), "y": cells(record, y)}
+    data |= ({"colour": colour[1]} if colour else {}) | ({"size": cells(record, size)} if size else {})
+    rows = [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]
+    rows = [row for row in rows if row["x"] is not None and row["y"] is not None]
+    if not rows:
+        return None
+    across = place_of(alt.X, "x", x, data["x"], log=axes[0].log)
+    up = place_of(alt.Y, "y", y, data["y"], log=axes[1].log)
+    shown = {"run": "run", "x": x.name, "y": y.name}
+    types = {"run": "N", "x": type_of(x), "y": type_of(y)}
+    tooltip = [alt.Tooltip(f"{field}:{types[field]}", title=title) for field, title in shown.items()]
+    points = alt.Chart().mark_circle(opacity=0.8).encode(across, up, tooltip=tooltip)
     if colour:
-        scheme = alt.Undefined if _type(colour) == "N" else alt.Scale(scheme="viridis")
-        encodings["color"] = alt.Color(f"colour:{_type(colour)}", title=colour.name, scale=scheme)
+        points = points.encode(colour[0])
     if size:
-        encodings["size"] = alt.Size(f"size:{_type(size)}", title=size.name)
-    points: alt.Chart = alt.Chart(frame).mark_circle(opacity=0.8).encode(**encodings)
-    return points.properties(width=_WIDTH, height=280)
+        points = points.encode(alt.Size(f"size:{type_of(size)}", title=size.name))
+    layers = [points]
+    if (chosen is None or chosen.front) and x is not y and x.goal and y.goal:
+        on_front = pareto_front([(row["x"], row["y"]) for row in rows], x.goal, y.goal)
+        rows = [row | {"front": at in on_front} for at, row in enumerate(rows)]
+        steps = (
+            alt.Chart()
+            .transform_filter("datum.front")
+            .mark_line(
+                style=FRONT_STYLE, strokeDash=[5, 3], interpolate="step-after" if x.goal == "min" else "step-before"
+            )
+        )
+        layers.insert(0, steps.encode(across, up))
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, data=alt.InlineData(values=rows))
+    steps = {side: alt.Step(_STEP) for side, column in (("width", x), ("height", y)) if type_of(column) == "N"}
+    return chart.properties(**steps)
+
+
+def pareto_front(points: list[tuple[float, float]], first: wire.Goal, second: wire.Goal) -> set[int]:
+    """Return which points no other beats in both: ``paretoFront`` in the browser has the same rule.
+
+    Those that are alike in both stand on the front together.
+
+    Examples
+    --------
+    >>> sorted(pareto_front([(1, 5), (2, 6), (3, 1), (1, 5)], "min", "min"))
+    [0, 2, 3]
+    """
+    signs = 1 if first == "min" else -1, 1 if second == "min" else -1
+    costs = [(signs[0] * x, signs[1] * y) for x, y in points]
+    front: list[int] = []
+    for at in sorted(range(len(costs)), key=costs.__getitem__):
+        if not front or costs[at] == costs[front[-1]] or costs[at][1] < costs[front[-1]][1]:
+            front.append(at)
+    return set(front)
 
 
 def importance_chart(importance: wire.Importance) -> alt.LayerChart | None:
@@ -66,54 +102,13 @@ def importance_chart(importance: wire.Importance) -> alt.LayerChart | None:
         return None
     is_rated = any(each.importance is not None for each in importance.params)
     title = f"importance to {importance.metric}" if is_rated else f"correlation with {importance.metric}, without sign"
-    base = alt.Chart(pd.DataFrame(rows)).encode(y=alt.Y("param:N", sort=None, title=None))
-    colours = alt.Scale(domain=["rises", "falls", "no order"], range=[_RISES, _FALLS, "#888888"])
-    bars = base.mark_bar().encode(
-        x=alt.X("value:Q", title=title), color=alt.Color("goes:N", title=f"{importance.metric} with it", scale=colours)
+    base = alt.Chart().encode(y=alt.Y("param:N", sort=None, title=None))
+    goes = alt.Color(
+        "goes:N", title=f"{importance.metric} with it", scale=alt.Scale(domain=["rises", "falls", "no order"])
     )
-    whiskers = base.mark_rule(color="#333").encode(x=alt.X("low:Q", title=title), x2="high:Q")
-    chart: alt.LayerChart = alt.LayerChart(layer=[bars, whiskers] if is_rated else [bars], width=_WIDTH - 120)
+    bars = base.mark_bar().encode(alt.X("value:Q", title=title), goes)
+    whiskers = base.mark_rule().encode(alt.X("low:Q", title=title), x2="high:Q")
+    chart: alt.LayerChart = alt.LayerChart(
+        layer=[bars, whiskers] if is_rated else [bars], data=alt.InlineData(values=rows)
+    )
     return chart
-
-
-def _widest(table: wire.RunTable, other: wire.Column | None) -> wire.Column | None:
-    """Return the param with most values, else the metric with most; words with very many say which run it is."""
-
-    def values(column: wire.Column) -> int:
-        return len({str(value) for value in column.values if value is not None})
-
-    differing = [
-        column
-        for column in table.columns
-        if column is not other
-        and column.group != "run"
-        and not is_system_metric(column.name)
-        and values(column) > 1
-        and (column.kind != "text" or values(column) <= _MOST_WORDS)
-    ]
-    return max(differing, key=lambda column: (column.group == "param", values(column)), default=None)
-
-
-def _axes(chosen: wire.Scatter | None, x: wire.Column, y: wire.Column) -> list[tuple[wire.Axis | None, wire.Column]]:
-    return [(chosen.x if chosen else None, x), (chosen.y if chosen else None, y)]
-
-
-def _values(column: wire.Column) -> Any:
-    if column.kind == "time":
-        return pd.to_datetime(pd.Series(column.values, dtype=float), unit="s")
-    if column.kind == "number":
-        numbers = pd.Series([None if value is None else float(value) for value in column.values], dtype=float)
-        return numbers.where(numbers.abs() != float("inf"))
-    return pd.Series([None if value is None else str(value) for value in column.values], dtype=object)
-
-
-def _type(column: wire.Column) -> str:
-    return {"number": "Q", "time": "T"}.get(column.kind, "N")
-
-
-def _scale(column: wire.Column, *, log: bool) -> Any:
-    if column.kind != "number":
-        return alt.Undefined
-    numbers = [float(value) for value in column.values if value is not None]
-    is_log = log and all(number > 0 for number in numbers)
-    return alt.Scale(type="log" if is_log else "linear", zero=False, nice=not is_log)

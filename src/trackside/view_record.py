@@ -14,6 +14,8 @@ from trackside.errors import InputError
 from trackside.run_table import pick_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trackside.browser_api import BrowserApi
 
 
@@ -30,6 +32,8 @@ class Bounds:
         where several metrics share them, no fewer.
     metrics
         At most so many metrics.
+    finest
+        Pixel columns of one line, at most.
     all_metrics
         Whether metrics that the view does not draw are kept too, as far as there is room.
     """
@@ -41,31 +45,43 @@ class Bounds:
     metrics: int
     fewest_runs: int = 20
     fewest_columns: int = 25
+    finest: int = 200
     all_metrics: bool = False
 
 
 NOTEBOOK = Bounds(runs=200, cells=5_000, lines=50, columns=2_000, metrics=6)
 """Of a notebook's output: about 70 kB of table and 85 kB of lines."""
 
-PAGE = Bounds(runs=10_000, cells=1_000_000, lines=1_000, columns=100_000, metrics=100, all_metrics=True)
+PAGE = Bounds(runs=10_000, cells=1_000_000, lines=1_000, columns=100_000, metrics=100, finest=400, all_metrics=True)
 """Of a page of its own: some megabytes."""
 
-_FINEST = 400
-"""Pixel columns of one line."""
+
+CHART = Bounds(runs=1_000_000, cells=100_000_000, lines=800, columns=20_000, metrics=100, finest=400)
+"""Of a chart in Python: all runs, and about a megabyte of lines."""
 
 
-def draw_record(api: BrowserApi, state: wire.ViewState, bounds: Bounds, *, wait: float | None) -> wire.ViewRecord:
+def draw_record(
+    api: BrowserApi,
+    state: wire.ViewState,
+    bounds: Bounds,
+    *,
+    wait: float | None,
+    run_ids: Sequence[str] | None = None,
+) -> wire.ViewRecord:
     """Return what a view shows, as far as the bounds have room for it.
 
     Parameters
     ----------
     wait
         Seconds that params' importance may take; None lets it take what it needs.
+    run_ids
+        The runs that are drawn, where not those are that the state's filter lets pass.
     """
     table = api.runs(include_hidden=state.include_hidden)
-    passing = passing_runs(api, state)
+    passing = passing_runs(api, state) if run_ids is None else list(run_ids)
     runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
     table = _keep_runs(table, state, min(bounds.runs, runs))
+    known = set(table.run_ids)
     importances = []
     if "importance" in state.panels and (rated := rated_metric(state, table)):
         question = wire.ImportanceQuestion(metric=rated, run_ids=passing, include_hidden=state.include_hidden)
@@ -76,8 +92,8 @@ def draw_record(api: BrowserApi, state: wire.ViewState, bounds: Bounds, *, wait:
         version=wire.RECORD_VERSION,
         state=state,
         table=table,
-        histories=_draw_histories(api, state, table, bounds),
-        passing=None if passing is None else [run_id for run_id in passing if run_id in table.run_ids],
+        histories=_draw_histories(api, state, table, bounds, run_ids),
+        passing=None if passing is None else [run_id for run_id in passing if run_id in known],
         importances=importances,
     )
 
@@ -92,20 +108,27 @@ def passing_runs(api: BrowserApi, state: wire.ViewState) -> list[str] | None:
         return None
 
 
+def most_lines(bounds: Bounds, metrics: int) -> int:
+    """Return how many lines of each of so many metrics are kept at most."""
+    return min(bounds.lines, bounds.columns // max(1, metrics) // bounds.fewest_columns)
+
+
 def rated_metric(state: wire.ViewState, table: wire.RunTable) -> str | None:
     """Return the metric whose params are rated: the chosen one, else the main one."""
     return state.importance_of or (table.main or "").removeprefix("metric:") or None
 
 
-def _draw_histories(api: BrowserApi, state: wire.ViewState, table: wire.RunTable, bounds: Bounds) -> list[wire.History]:
+def _draw_histories(
+    api: BrowserApi, state: wire.ViewState, table: wire.RunTable, bounds: Bounds, run_ids: Sequence[str] | None
+) -> list[wire.History]:
     drawn = _drawn_metrics(state, table) if "history" in state.panels else []
     metrics = list(dict.fromkeys([*drawn, *(table.metrics if bounds.all_metrics else [])]))[: bounds.metrics]
-    columns = bounds.columns // max(1, len(metrics))
-    run_ids = wanted_first(table, state)[: min(bounds.lines, columns // bounds.fewest_columns)]
-    most = 200 if not bounds.all_metrics else _FINEST
-    pixels = min(most, columns // max(1, len(run_ids)))
+    among = set(table.run_ids if run_ids is None else run_ids)
+    drawn_ids = [run_id for run_id in wanted_first(table, state) if run_id in among]
+    drawn_ids = drawn_ids[: most_lines(bounds, len(metrics))]
+    pixels = min(bounds.finest, bounds.columns // max(1, len(metrics)) // max(1, len(drawn_ids)))
     return [
-        api.history(wire.HistoryQuestion(run_ids=run_ids, metric=metric, x=state.x, pixels=pixels))
+        api.history(wire.HistoryQuestion(run_ids=drawn_ids, metric=metric, x=state.x, pixels=pixels, log_x=state.log_x))
         for metric in metrics
     ]
 

@@ -17,7 +17,9 @@ import traitlets
 from anywidget.experimental import command
 
 from trackside import frontend, wire
+from trackside.chart_makers import Charts
 from trackside.errors import InputError, StoreError
+from trackside.importance import check_importance
 from trackside.static_html import describe_runs, view_html
 from trackside.tracking.news import on_news
 from trackside.view_page import write_page
@@ -79,6 +81,18 @@ class View(anywidget.AnyWidget):
     def selected(self) -> Any:
         """The runs picked out in the view, as a `Runs`: the ticked rows, or with none ticked what the filters leave."""
         return self._select(list(self.selected_ids))
+
+    @property
+    def chart(self) -> Charts:
+        """What the view shows now as Altair charts: the runs that are `selected`, its axes, smoothing and groups.
+
+        Examples
+        --------
+        >>> view = ts.runs().compare()
+        >>> view.chart.history().save("figure.pdf")  # doctest: +SKIP
+        """
+        unseen = set(self._state.unseen)
+        return Charts(self._api, self._state, [run_id for run_id in self.selected_ids if run_id not in unseen])
 
     def to_html(self, path: str | Path) -> Path:
         """Write the view, as it is now, as one page that needs neither kernel nor network.
@@ -159,11 +173,7 @@ class ImportanceView(View):
         if metric is None:
             raise InputError("These runs have no metric yet; expected one that params may be important to; log one.")
         answer = self._api.importance(wire.ImportanceQuestion(metric=metric))
-        if answer.runs < answer.needed:
-            raise InputError(
-                f"Found {answer.runs} runs to tell from what is important to {answer.metric}; expected at least "
-                f"{answer.needed}; train some more."
-            )
+        check_importance(answer)
         rows = [(each.name, each.importance, each.std, each.correlation, each.runs) for each in answer.params]
         table = pd.DataFrame(rows, columns=["param", "importance", "std", "correlation", "n"])
         numbers = ["importance", "std", "correlation"]

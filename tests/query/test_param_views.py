@@ -65,12 +65,13 @@ def test_the_picture_has_the_axes_of_the_view_and_leaves_out_runs_without_a_plac
     with ts.run("other"):
         ts.log(loss=1.0)
     record = record_of(train().scatter("C", "loss"))[0]
-    chart: Any = scatter_chart(record.table, record.state)
+    chart: Any = scatter_chart(record)
     spec = chart.to_dict()
-    assert (spec["encoding"]["x"]["title"], spec["encoding"]["x"]["scale"]["type"]) == ("C", "log")
+    across = spec["layer"][0]["encoding"]["x"]
+    assert (across["title"], across["scale"]["type"]) == ("C", "log")
     assert len(next(iter(spec["datasets"].values()))) == 12
-    by_default: Any = scatter_chart(record.table, wire.ViewState(panels=["scatter"]))
-    assert by_default.to_dict()["encoding"]["y"]["title"] == "metric.acc"
+    by_default: Any = scatter_chart(msgspec.structs.replace(record, state=wire.ViewState(panels=["scatter"])))
+    assert by_default.to_dict()["layer"][0]["encoding"]["y"]["title"] == "metric.acc"
 
 
 def test_importance_is_a_table_too() -> None:

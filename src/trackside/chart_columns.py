@@ -1,0 +1,86 @@
+"""Columns of the table of runs as Altair takes them: values, types, scales and colours."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import altair as alt
+
+from trackside.axes import column_of, main_column
+from trackside.run_looks import run_looks, run_names, shown_runs
+from trackside.run_table import crowds_low
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside import wire
+
+P = TypeVar("P", alt.X, alt.Y)
+
+_BY_RUN = "run:name"
+_SHORT = 9
+"""Letters of a word that has room below its place."""
+
+_AIR, _APART = 8, 4
+"""Pixels between the ends of an axis and the first point, and between labels."""
+
+
+def cells(record: wire.ViewRecord, column: wire.Column) -> list[Any]:
+    """Return a column's values of the runs that are drawn: None where one is missing or has no place on an axis.
+
+    Times are milliseconds since the epoch.
+    """
+    rows = dict(zip(record.table.run_ids, column.values, strict=True))
+    return [cell(column, rows[run_id]) for run_id in shown_runs(record)]
+
+
+def cell(column: wire.Column, value: wire.Cell) -> Any:
+    """Return one of a column's values as JSON has it."""
+    if value is None:
+        return None
+    if column.kind in {"number", "time"}:
+        number = float(value) * (1000 if column.kind == "time" else 1)
+        return number if math.isfinite(number) else None
+    return str(value)
+
+
+def type_of(column: wire.Column) -> Literal["Q", "T", "N"]:
+    """Return a column's type in Altair's shorthand."""
+    types: dict[str, Literal["Q", "T", "N"]] = {"number": "Q", "time": "T"}
+    return types.get(column.kind, "N")
+
+
+def place_of(channel: type[P], field: str, column: wire.Column, values: Sequence[Any], *, log: bool) -> P:
+    """Return a column as the place on an axis; ``log`` is taken where all values are above zero."""
+    kind = type_of(column)
+    if kind == "N":
+        is_short = all(len(value) <= _SHORT for value in values if value is not None)
+        axis = alt.Axis(labelAngle=0) if is_short else alt.Axis()
+        return channel(f"{field}:N", title=column.name, axis=axis)
+    is_log = kind == "Q" and log and all(value > 0 for value in values if value is not None)
+    scale = alt.Scale(
+        type="utc" if kind == "T" else "log" if is_log else "linear", zero=False, nice=False, padding=_AIR
+    )
+    return channel(f"{field}:{kind}", title=column.name, scale=scale, axis=alt.Axis(labelSeparation=_APART))
+
+
+def colour_of(record: wire.ViewRecord) -> tuple[alt.Color, list[Any]] | None:
+    """Return what makes the colour and its values, one for each run that is drawn; None where nothing does.
+
+    It is the chosen column, else the main metric. By name each run has its own colour, as in all views; else the
+    colours are the theme's.
+    """
+    table = record.table
+    column = column_of(table, record.state.colour_by) or main_column(table)
+    if column is None:
+        return None
+    values = cells(record, column)
+    if column.key == _BY_RUN:
+        names, looks = run_names(table), run_looks(table)
+        shown = shown_runs(record)
+        scale = alt.Scale(domain=[names[run] for run in shown], range=[looks[run].colour for run in shown])
+        return alt.Color("colour:N", title=None, scale=scale), values
+    is_log = crowds_low(column) and type_of(column) == "Q"
+    scale = alt.Scale(type="log") if is_log else alt.Scale()
+    return alt.Color(f"colour:{type_of(column)}", title=column.name, scale=scale), values
