@@ -99,6 +99,13 @@ def test_a_run_keeps_its_colour_where_others_are_left_out_of_a_view() -> None:
     assert [colour for colour, _ in looks(Drawn(view.chart.history()))] == [RUN_COLOURS[2]]
 
 
+def test_a_run_keeps_its_colour_where_an_older_one_was_put_away() -> None:
+    train(3)[2].drop()
+    assert sorted(colour or "" for colour, _ in looks(Drawn(ts.runs().chart.history("loss")))) == sorted(
+        RUN_COLOURS[1:3]
+    )
+
+
 def test_gaps_are_gaps_and_a_point_between_two_is_a_dot() -> None:
     with ts.run("gaps") as run:
         run.log_history(loss=[1.0, 2.0, np.nan, 4.0, np.inf, 6.0, 7.0])
@@ -179,7 +186,7 @@ def test_a_views_charts_are_of_what_it_shows_now() -> None:
     assert drawn.scale("y")["type"] == "log"
     lines = Drawn(view.chart.parallel()).rows
     assert [row["axis"] for row in lines] == [["lr", "acc"]] * 2
-    assert sorted(row["place"][0] for row in lines) == [0.0, 1.0]
+    assert {row["run"].rpartition(" ")[2]: row["place"][0] for row in lines} == {"0.01": 0.0, "0.001": 1.0}
     assert len(Drawn(view.chart.scatter("lr", "acc")).rows) == 2
 
 
