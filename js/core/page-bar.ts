@@ -3,8 +3,9 @@ import { codeButton } from './code-button';
 import { make } from './elements';
 import { filterBox } from './filter-box';
 import { countRunning, type RunFollower } from './follow-runs';
+import { layoutChooser } from './layout';
 import type { Observable } from './observable';
-import { panelSwitches } from './panels';
+import { panelSwitches } from './panel-switches';
 import { tidyBar } from './tidy-bar';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
@@ -35,11 +36,19 @@ export function mountBar(
   });
   const tidying = tidyBar(page);
   const switches = panelSwitches(page);
+  const layouts = layoutChooser(page.state);
   const views = viewsMenu(page);
   const code = codeButton(page);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
   const chosen = [count, tidying.hidden, box.input, clear, untick, tidying.actions];
-  const choices = make('span', { class: 'trackside-choices' }, code.element, views.element, switches.element);
+  const choices = make(
+    'span',
+    { class: 'trackside-choices' },
+    code.element,
+    views.element,
+    layouts.element,
+    switches.element,
+  );
   const rest = [edge, choices, box.problem, tidying.problem];
   root.append(make('header', { class: 'trackside-bar' }, ...chosen, ...rest));
 
@@ -59,7 +68,8 @@ export function mountBar(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  return undoAll([box.dispose, tidying.dispose, switches.dispose, views.dispose, code.dispose, ...undos]);
+  const parts = [box, tidying, switches, layouts, views, code].map(({ dispose }) => dispose);
+  return undoAll([...parts, ...undos]);
 }
 
 /** By a mask of the runs that pass: "20 of 134 runs", be it that only those were asked for or that only those pass; "3 of 20 runs (134 in all)". */

@@ -1,16 +1,17 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exampleRecord } from './example-runs';
+import type { Panel } from './layout';
 import { mountPage } from './page';
-import type { switched } from './panels';
 import { SavedSource } from './saved-source';
+import type { ViewState } from './wire';
 
-function page(panels: Parameters<typeof switched>[0]) {
+function page(panels: readonly Panel[], state: Partial<ViewState> = {}) {
   const element = document.createElement('div');
-  const record = exampleRecord({ panels: [...panels] });
+  const record = exampleRecord({ panels: [...panels], ...state });
   const mounted = mountPage(element, record, new SavedSource(record));
   const shown = () => [...element.querySelectorAll<HTMLElement>('[data-panel]')].map((each) => each.dataset['panel']);
   const click = (word: string, shiftKey = false) => {
-    const buttons = [...element.querySelectorAll<HTMLElement>('.trackside-switches button')];
+    const buttons = [...element.querySelectorAll<HTMLElement>('[aria-label="Panels"] button')];
     const button = buttons.find((each) => each.textContent === word);
     button?.dispatchEvent(new MouseEvent('click', { shiftKey }));
     return button?.getAttribute('aria-pressed');
@@ -52,4 +53,67 @@ test('a page that is disposed leaves nothing', () => {
   const { element, dispose } = page(['history', 'parallel', 'table']);
   dispose();
   expect(element.children).toHaveLength(0);
+});
+
+describe('tabs', () => {
+  const tabs = (panels: readonly Panel[], state: Partial<ViewState> = {}) => {
+    const mounted = page(panels, { layout: 'tabs', ...state });
+    const inSight = () =>
+      [...mounted.element.querySelectorAll<HTMLElement>('[data-panel]:not([hidden])')].map(
+        (each) => each.dataset['panel'],
+      );
+    const selected = () =>
+      [...mounted.element.querySelectorAll('[role="tab"][aria-selected="true"]')].map((tab) => tab.textContent);
+    return { ...mounted, inSight, selected };
+  };
+
+  test('show one panel; those opened before stay behind it, and still filter', () => {
+    const axes = [{ key: 'param:C', brush: { low: 9, high: 11 } }];
+    const { click, inSight, selected, shown, page: mounted } = tabs(['parallel', 'table'], { axes });
+    expect(inSight()).toEqual(['parallel']);
+    click('Scatter');
+    expect(inSight()).toEqual(['scatter']);
+    expect(selected()).toEqual(['Scatter']);
+    expect(shown()).toEqual(['parallel', 'scatter', 'table']);
+    expect(mounted.selection.filters.value.size).toBe(1);
+  });
+
+  test('are walked through with the arrow keys, round in a circle', () => {
+    const { element, inSight } = tabs(['history', 'table']);
+    document.body.append(element);
+    const press = (key: string) => {
+      const tab = element.querySelector<HTMLElement>('[role="tab"][tabindex="0"]');
+      tab?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    };
+    press('ArrowLeft');
+    expect(inSight()).toEqual(['artifacts']);
+    expect(document.activeElement?.textContent).toBe('Artifacts');
+    press('ArrowRight');
+    expect(inSight()).toEqual(['history']);
+    press('End');
+    expect(inSight()).toEqual(['artifacts']);
+    element.remove();
+  });
+
+  test('with shift a tab leaves no other open', () => {
+    const { click, shown } = tabs(['history', 'table']);
+    click('Scatter', true);
+    expect(shown()).toEqual(['scatter']);
+  });
+});
+
+test('a tile takes the whole page by its button or a double-click, and gives it back', () => {
+  const { element, page: mounted } = page(['history', 'table'], { layout: 'tiles' });
+  const isHidden = () => element.querySelector<HTMLElement>('[data-panel="table"]')?.hidden;
+  const head = element.querySelector('[data-panel="history"] .trackside-tile-head');
+  head?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+  expect([mounted.state.value.front, isHidden()]).toEqual(['history', true]);
+  head?.querySelector('button')?.click();
+  expect([mounted.state.value.front, isHidden()]).toEqual([null, false]);
+});
+
+test('a switch brings the other tiles back', () => {
+  const { click, page: mounted } = page(['history', 'table'], { layout: 'tiles', front: 'history' });
+  click('Scatter');
+  expect(mounted.state.value).toMatchObject({ panels: ['history', 'scatter', 'table'], front: null });
 });

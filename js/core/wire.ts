@@ -88,6 +88,8 @@ export interface ViewsQuestion {
 /**
  * What the user chose in a view. Null means: decide from the data.
  *
+ * ``panels`` are those that are open; ``front`` is the one of them that has the page to itself: the tab in front, or a
+ * tile that was made large.
  * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
  * ``importance_of`` is the metric whose params are rated: by default the main one.
  * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
@@ -137,6 +139,8 @@ export interface ViewState {
   };
   diff?: DiffChoice | null;
   artifacts?: ArtifactsChoice | null;
+  layout?: 'stack' | 'tabs' | 'tiles';
+  front?: ('artifacts' | 'diff' | 'history' | 'importance' | 'parallel' | 'scatter' | 'table') | null;
 }
 /**
  * Order of the table by one column.

@@ -104,6 +104,8 @@ formats: list[wire.Format] = ["2", "4", "6", "percent", "seconds"]
 panels: list[wire.Panel] = ["table", "history", "parallel", "scatter", "importance", "diff", "artifacts"]
 choices: dict[str, st.SearchStrategy[Any]] = {
     "panels": st.lists(st.sampled_from(panels), min_size=1, unique=True),
+    "layout": st.sampled_from(["stack", "tiles", "tabs"]),
+    "front": st.none() | st.sampled_from(panels),
     "metric": st.none() | texts,
     "metrics": st.none() | st.lists(st.sampled_from(["loss", "accuracy", "no metric"]), max_size=3),
     "x": st.sampled_from(["step", "relative", "wall", "metric:loss"]),

@@ -133,9 +133,14 @@ class TableView {
     });
     const scroll = (): void => this.#grid.scroll();
     scroller.addEventListener('scroll', scroll, { passive: true });
-    const resized = new ResizeObserver(scroll);
-    resized.observe(scroller);
     const plan = (): void => this.#plan();
+    let width = 0;
+    const resized = new ResizeObserver(() => {
+      const before = width;
+      width = scroller.clientWidth; // the name's column has a share of it
+      (width === before ? scroll : plan)();
+    });
+    resized.observe(scroller);
     this.#undos.push(
       () => window.removeEventListener('pointerup', release),
       () => window.removeEventListener('pointercancel', release),

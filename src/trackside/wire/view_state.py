@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from trackside.wire.words import Format, Panel, XAxis
+from trackside.wire.words import Format, Layout, Panel, XAxis
 
 
 class Brush(msgspec.Struct, kw_only=True, frozen=True):
@@ -68,6 +68,8 @@ class Sort(msgspec.Struct, kw_only=True, frozen=True):
 class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     """What the user chose in a view. Null means: decide from the data.
 
+    ``panels`` are those that are open; ``front`` is the one of them that has the page to itself: the tab in front, or a
+    tile that was made large.
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
     ``importance_of`` is the metric whose params are rated: by default the main one.
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
@@ -113,3 +115,5 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     widths: dict[str, float] = {}
     diff: DiffChoice | None = None
     artifacts: ArtifactsChoice | None = None
+    layout: Layout = "stack"
+    front: Panel | None = None

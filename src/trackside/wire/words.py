@@ -13,6 +13,8 @@ Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance", "diff", "artifacts"]
 Mark: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(starred|shelf|note|name|tag:.+)$")]
+Layout: TypeAlias = Literal["stack", "tiles", "tabs"]
+"""How panels stand: below each other, beside each other where there is room, or one at a time."""
 Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]
 """How numbers are written: with so many significant digits, in percent, or as a duration of so many seconds."""
 XAxis: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(step|relative|wall|metric:.+)$")]

@@ -1,0 +1,87 @@
+"""How panels stand on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import trackside as ts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+PANELS = ["history", "parallel", "scatter", "importance", "table", "diff", "artifacts"]
+
+
+@pytest.fixture
+def page_of(page: Page, store_folder: Path, tmp_path: Path) -> Page:
+    """Return an open page with a comparison of four runs, in which every panel is shown."""
+    assert not store_folder.exists()
+    for lr, name in ((0.1, "first"), (0.2, "second"), (0.3, "third"), (0.4, "fourth")):
+        with ts.run(name, params={"lr": lr}) as run:
+            for step in range(5):
+                run.log(loss=lr - step / 100, accuracy=lr + step / 100)
+    view = ts.runs().compare("loss")
+    view.state = {**view.state, "panels": PANELS}
+    page.goto(view.to_html(tmp_path / "report.html").as_uri())
+    page.locator("tbody tr[data-run]").first.wait_for()
+    return page
+
+
+def choose(page: Page, layout: str) -> None:
+    page.get_by_role("group", name="Layout").get_by_role("button", name=layout).click()
+
+
+def panel(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-panel={name}]")
+
+
+def place(element: Locator) -> tuple[float, float, float]:
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"], box["y"], box["width"]
+
+
+def wait_for_width(page: Page, canvas: str, element: str) -> None:
+    """Wait until a picture is as wide as what it stands in, but for its margins."""
+    page.wait_for_function(
+        """([canvas, element]) => {
+            const [inner, outer] = [canvas, element].map((one) => document.querySelector(one).getBoundingClientRect());
+            return inner.right <= outer.right && inner.width > 0.85 * outer.width; }""",
+        arg=[canvas, element],
+    )
+
+
+def test_tiles_stand_beside_each_other_and_one_can_take_the_page(page_of: Page) -> None:
+    _, _, whole = place(panel(page_of, "scatter"))
+    choose(page_of, "beside each other")
+    (left, top, width), (next_left, next_top, _) = place(panel(page_of, "history")), place(panel(page_of, "parallel"))
+    assert (next_top, next_left > left + width) == (top, True)
+    assert place(panel(page_of, "table"))[2] == pytest.approx(whole, abs=2)
+    wait_for_width(page_of, "[data-panel=scatter] canvas", "[data-panel=scatter]")
+
+    panel(page_of, "scatter").get_by_text("Scatter", exact=True).dblclick()
+    panel(page_of, "table").wait_for(state="hidden")
+    assert place(panel(page_of, "scatter"))[2] == pytest.approx(whole, abs=2)
+    wait_for_width(page_of, "[data-panel=scatter] canvas", "[data-panel=scatter]")
+    page_of.get_by_role("button", name="Back to the other tiles").click()
+    panel(page_of, "table").wait_for()
+
+
+def test_tabs_show_one_panel_and_arrow_keys_walk_through_them(page_of: Page) -> None:
+    choose(page_of, "One panel at a time")
+    tabs = page_of.get_by_role("tablist", name="Panels")
+    tabs.get_by_role("tab", name="Scatter").click()
+    panel(page_of, "history").wait_for(state="hidden")
+    assert page_of.locator("[data-panel]:visible").count() == 1
+    wait_for_width(page_of, "[data-panel=scatter] canvas", "[data-panel=scatter]")
+    page_of.keyboard.press("ArrowLeft")
+    page_of.get_by_role("tabpanel", name="Params and metrics as parallel axes").wait_for()
+    assert tabs.get_by_role("tab", selected=True).inner_text() == "Parallel"
+    wait_for_width(page_of, "[data-panel=parallel] canvas", "[data-panel=parallel]")
+    tabs.get_by_role("tab", name="Table").click(modifiers=["Shift"])
+    choose(page_of, "below each other")
+    assert page_of.locator("[data-panel]").count() == 1
