@@ -1,5 +1,6 @@
 import { completionList } from './completion-list';
 import { make } from './elements';
+import { included } from './included';
 import { kindOfFilter, searchRuns } from './search';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
@@ -143,9 +144,9 @@ async function findRuns(page: Page, expression: string, signal: AbortSignal): Pr
   if (kind === 'words') {
     return searchRuns(page.table.value, expression);
   }
-  const { include_hidden = false } = page.state.value;
+  const question = { ask: 'filter', expression, ...included(page.state.value) } as const;
   try {
-    return (await page.source.ask({ ask: 'filter', expression, include_hidden }, signal)).run_ids;
+    return (await page.source.ask(question, signal)).run_ids;
   } catch (error) {
     if (kind === 'unclear' && !signal.aborted) {
       return searchRuns(page.table.value, expression);

@@ -51,7 +51,7 @@ describe('a page that follows its runs', () => {
     follow(source);
     see(true);
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(source.asked).toEqual([{ ask: 'runs', include_hidden: false }]);
+    expect(source.asked).toEqual([{ ask: 'runs', include_hidden: false, include_older: false }]);
   });
 
   test('shows a run that began as soon as the source tells of it', async () => {
@@ -96,8 +96,8 @@ describe('a page that follows its runs', () => {
     page.state.value = { ...page.state.value, include_hidden: true };
     await settle();
     expect(source.asked).toEqual([
-      { ask: 'runs', include_hidden: false },
-      { ask: 'runs', include_hidden: true },
+      { ask: 'runs', include_hidden: false, include_older: false },
+      { ask: 'runs', include_hidden: true, include_older: false },
     ]);
   });
 

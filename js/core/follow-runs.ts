@@ -1,3 +1,4 @@
+import { included } from './included';
 import { Observable } from './observable';
 import { findColumn } from './runs';
 import { type Undo, undoAll } from './undo';
@@ -19,8 +20,8 @@ export interface RunFollower {
 
 /**
  * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null), when `element`
- * comes back into sight, when the source has news or the user wants hidden runs too and, while a run goes on and it can
- * be seen, every two seconds. Marks `element` as live at the first answer of a live source.
+ * comes back into sight, when the source has news or the user wants hidden or older runs too and, while a run goes on and
+ * it can be seen, every two seconds. Marks `element` as live at the first answer of a live source.
  */
 export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
   const problem = new Observable<string | null>(null);
@@ -29,13 +30,13 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
   let isVisible: boolean | undefined;
   let isAsking = false;
   let hasNews = false;
-  let includesHidden = page.state.value.include_hidden ?? false;
+  let wanted = included(page.state.value);
 
   const ask = async (isBack = false): Promise<void> => {
     isAsking = true;
     hasNews = false;
     try {
-      const table = await page.source.ask({ ask: 'runs', include_hidden: includesHidden }, stopped.signal);
+      const table = await page.source.ask({ ask: 'runs', ...wanted }, stopped.signal);
       problem.value = null;
       if (page.source.live) {
         element.dataset['live'] = '';
@@ -80,9 +81,10 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     }
   });
   observer.observe(element);
-  const onState = ({ include_hidden = false }: ViewState): void => {
-    if (include_hidden !== includesHidden) {
-      includesHidden = include_hidden;
+  const onState = (state: ViewState): void => {
+    const before = wanted;
+    wanted = included(state);
+    if (wanted.include_hidden !== before.include_hidden || wanted.include_older !== before.include_older) {
       hear();
     }
   };

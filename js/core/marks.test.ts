@@ -24,7 +24,7 @@ describe('a star', () => {
     source.answers.table = { ...exampleTable, starred: ['a', 'b'] };
     await done;
     expect(marksAsked(source)).toEqual([
-      { ask: 'mark', run_ids: ['a'], mark: 'starred', value: 'yes', include_hidden: false },
+      { ask: 'mark', run_ids: ['a'], mark: 'starred', value: 'yes', include_hidden: false, include_older: false },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { isSameTable } from './follow-runs';
+import { included } from './included';
 import { Observable } from './observable';
 import { findColumn, runName, runNames, runRows } from './runs';
 import type { Source } from './source';
@@ -100,9 +101,9 @@ export class Marks {
   }
 
   async #mark(runs: readonly string[], mark: MarkQuestion['mark'], value: MarkQuestion['value']): Promise<boolean> {
-    const { include_hidden = false } = this.#state.value;
+    const question: MarkQuestion = { ask: 'mark', run_ids: [...runs], mark, value, ...included(this.#state.value) };
     try {
-      const table = await this.#source.ask({ ask: 'mark', run_ids: [...runs], mark, value, include_hidden });
+      const table = await this.#source.ask(question);
       this.problem.value = null;
       if (!isSameTable(table, this.#table.value)) {
         this.#table.value = table;

@@ -34,13 +34,20 @@ export function mountBar(
       page.selection.ticked.value = new Set();
     },
   });
+  const older = make('button', {
+    type: 'button',
+    class: 'trackside-link',
+    click: () => {
+      page.state.value = { ...page.state.value, include_older: !page.state.value.include_older };
+    },
+  });
   const tidying = tidyBar(page);
   const switches = panelSwitches(page);
   const layouts = layoutChooser(page.state);
   const views = viewsMenu(page);
   const code = codeButton(page);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
-  const chosen = [count, tidying.hidden, box.input, clear, untick, tidying.actions];
+  const chosen = [count, older, tidying.hidden, box.input, clear, untick, tidying.actions];
   const choices = make(
     'span',
     { class: 'trackside-choices' },
@@ -55,6 +62,10 @@ export function mountBar(
   const show = (): void => {
     const { selection, table } = page;
     count.textContent = describeCount(table.value, selection.passingRows(table.value));
+    const offer = offerOlder(page);
+    older.hidden = offer === null;
+    older.textContent = offer?.text ?? '';
+    older.title = offer?.title ?? '';
     clear.hidden = selection.filters.value.size === 0;
     views.element.hidden = !page.source.live;
     code.element.hidden = !page.source.live;
@@ -87,6 +98,18 @@ export function describeCount(table: RunTable, mask: Uint8Array): string {
     return of(here, Math.max(here, table.total));
   }
   return table.total > here ? `${of(passing, here)} (${table.total.toLocaleString('en')} in all)` : of(passing, here);
+}
+
+/** What can be done about runs older than those that a comparison shows by itself; null where there is nothing to do. */
+export function offerOlder({ source, state, table }: Page): { text: string; title: string } | null {
+  const { newest = null, total, run_ids } = table.value;
+  if (newest === null || !source.live) {
+    return null;
+  }
+  if (state.value.include_older) {
+    return total > newest ? { text: `Newest ${newest}`, title: 'Leave out the older runs again' } : null;
+  }
+  return total > run_ids.length ? { text: 'Show all', title: `Show all ${total.toLocaleString('en')} runs` } : null;
 }
 
 function describeFreshness({ source, table }: Page): string {

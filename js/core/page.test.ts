@@ -3,7 +3,8 @@ import { examplePage, exampleRecord, exampleTable } from './example-runs';
 import { FakeSource } from './fake-source';
 import { applyFilter, filterBox } from './filter-box';
 import { countRunning, isSameTable } from './follow-runs';
-import { describeCount } from './page-bar';
+import { describeCount, offerOlder } from './page-bar';
+import { SavedSource } from './saved-source';
 
 const signal = new AbortController().signal;
 
@@ -109,6 +110,26 @@ describe('the line over the panels', () => {
     expect(describeCount({ ...exampleTable, saved_of: 240 }, Uint8Array.of(1, 1, 1, 1))).toBe(
       '4 of 240 runs were saved',
     );
+  });
+});
+
+describe('runs older than those a comparison is of', () => {
+  const table = { ...exampleTable, total: 130, newest: 20 };
+  const offer = (include_older: boolean, isLive = true, of = table) => {
+    const record = { ...exampleRecord({ include_older }), table: of };
+    return offerOlder(examplePage(isLive ? new FakeSource({ table: of }) : new SavedSource(record), record))?.text;
+  };
+
+  test('are shown on request, and left out again', () => {
+    expect(offer(false)).toBe('Show all');
+    expect(offer(true)).toBe('Newest 20');
+  });
+
+  test('are not spoken of where there are none, nobody can be asked or somebody chose the runs', () => {
+    expect(offer(false, true, { ...table, total: 4 })).toBeUndefined();
+    expect(offer(true, true, { ...table, total: 20 })).toBeUndefined();
+    expect(offer(false, false)).toBeUndefined();
+    expect(offer(false, true, exampleTable as typeof table)).toBeUndefined();
   });
 });
 

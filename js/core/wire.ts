@@ -21,11 +21,15 @@ export interface Wire {
   CardRecord: CardRecord;
 }
 /**
- * Asks for the table of the runs this view shows, with those that tidying leaves out if asked for.
+ * Asks for the table of the runs this view shows.
+ *
+ * ``include_hidden`` adds those that tidying leaves out, ``include_older`` those older than the newest that a
+ * comparison is of where nobody chose its runs. Other questions mean the same by these.
  */
 export interface RunsQuestion {
   ask: 'runs';
   include_hidden?: boolean;
+  include_older?: boolean;
 }
 /**
  * Says something of runs, or takes it back with null. Answered with the table.
@@ -39,6 +43,7 @@ export interface MarkQuestion {
   mark: string;
   value: string | null;
   include_hidden?: boolean;
+  include_older?: boolean;
 }
 /**
  * Asks which of the view's runs fulfil ``expression``, such as ``lr < 0.01 and val_loss < 0.3``.
@@ -47,6 +52,7 @@ export interface FilterQuestion {
   ask: 'filter';
   expression: string;
   include_hidden?: boolean;
+  include_older?: boolean;
 }
 /**
  * Asks how ``metric`` went in these runs.
@@ -74,6 +80,7 @@ export interface ImportanceQuestion {
   metric: string;
   run_ids?: string[] | null;
   include_hidden?: boolean;
+  include_older?: boolean;
 }
 /**
  * Asks for the views that were saved for the experiment of the newest run.
@@ -90,6 +97,7 @@ export interface ViewsQuestion {
  *
  * ``panels`` are those that are open; ``front`` is the one of them that has the page to itself: the tab in front, or a
  * tile that was made large.
+ * ``include_hidden`` and ``include_older`` are as in `RunsQuestion`.
  * ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
  * ``importance_of`` is the metric whose params are rated: by default the main one.
  * ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
@@ -141,6 +149,7 @@ export interface ViewState {
   artifacts?: ArtifactsChoice | null;
   layout?: 'stack' | 'tabs' | 'tiles';
   front?: ('artifacts' | 'diff' | 'history' | 'importance' | 'parallel' | 'scatter' | 'table') | null;
+  include_older?: boolean;
 }
 /**
  * Order of the table by one column.
@@ -248,7 +257,8 @@ export interface ArtifactQuestion {
  * ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
  * ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
  * ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
- * all of them were saved.
+ * all of them were saved. ``newest`` is how many of the newest a comparison is of where nobody chose its runs: only
+ * then can the older ones be asked for.
  */
 export interface RunTable {
   answer: 'runs';
@@ -267,6 +277,7 @@ export interface RunTable {
   hidden?: Hidden | null;
   shown_anyway?: string[];
   saved_of?: number | null;
+  newest?: number | null;
 }
 /**
  * One column of the table of runs.

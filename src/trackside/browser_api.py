@@ -10,7 +10,7 @@ import base64
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from trackside.query import RunFrame
     from trackside.store.store import Store
 
+    _OfRuns: TypeAlias = wire.RunsQuestion | wire.MarkQuestion | wire.FilterQuestion | wire.ImportanceQuestion
+
 _MARKS: dict[str, tuple[str | None, ...]] = {
     "starred": ("yes", None),
     "shelf": ("kept", "archived", "dropped", None),
@@ -46,6 +48,7 @@ _FILTERED = (*RUN_COLUMNS, "starred", "repeats")
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _KEPT_ANSWERS = 32
+_RUNS = wire.RunsQuestion()
 _MOST_LINES = 1000
 _LONGEST_TEXT = 1000
 
@@ -150,11 +153,11 @@ class BrowserApi:
     def _answer(self, asked: wire.Question) -> wire.Answer:
         match asked:
             case wire.RunsQuestion():
-                return self.runs(include_hidden=asked.include_hidden)
+                return self.runs(asked)
             case wire.MarkQuestion():
                 return self.mark(asked)
             case wire.FilterQuestion():
-                return self.filter(asked.expression, include_hidden=asked.include_hidden)
+                return self.filter(asked)
             case wire.HistoryQuestion():
                 return self.history(asked)
             case wire.ImportanceQuestion():
@@ -182,25 +185,25 @@ class BrowserApi:
             case wire.ArtifactQuestion():
                 return self.artifact(asked)
 
-    def frame(self, *, include_hidden: bool = False) -> RunFrame:
-        """Return the runs in scope as questions in Python see them, as of the last time the tables were renewed."""
-        return select_runs(self.store, self._widened(include_hidden=include_hidden))
+    def frame(self, question: _OfRuns = _RUNS) -> RunFrame:
+        """Return the runs that a question is about, as of the last time the tables were renewed."""
+        return select_runs(self.store, self._scope_of(question))
 
-    def runs(self, *, include_hidden: bool = False) -> wire.RunTable:
-        """Return the runs in scope; ``include_hidden`` adds those that tidying leaves out."""
-        return self._table(_LIVE_WAIT, include_hidden=include_hidden)
+    def runs(self, question: wire.RunsQuestion = _RUNS) -> wire.RunTable:
+        """Return the runs in scope, and those that are asked for beside them."""
+        return self._table(question, _LIVE_WAIT)
 
     def mark(self, question: wire.MarkQuestion) -> wire.RunTable:
         """Say something of runs, and return the runs in scope as they are then."""
         _check_mark(question)
         _check_run_ids(question.run_ids)
         mark_runs(self.store, question.run_ids, {question.mark: question.value})
-        return self._table(_MARK_WAIT, include_hidden=question.include_hidden)
+        return self._table(question, _MARK_WAIT)
 
-    def filter(self, expression: str, *, include_hidden: bool = False) -> wire.Matches:
+    def filter(self, question: wire.FilterQuestion) -> wire.Matches:
         """Return which runs in scope fulfil an expression."""
-        frame = self.frame(include_hidden=include_hidden)
-        return wire.Matches(run_ids=[frame.run_ids[row] for row in filter_rows(frame, expression)])
+        frame = self.frame(question)
+        return wire.Matches(run_ids=[frame.run_ids[row] for row in filter_rows(frame, question.expression)])
 
     def history(self, question: wire.HistoryQuestion) -> wire.History:
         """Return how a metric went in some runs."""
@@ -227,7 +230,7 @@ class BrowserApi:
     def importance(self, question: wire.ImportanceQuestion, wait: float | None = None) -> wire.Importance:
         """Return what params tell of a metric; pending where a forest takes longer than ``wait`` seconds."""
         self.store.refresh(_LIVE_WAIT)
-        frame = self.frame(include_hidden=question.include_hidden)
+        frame = self.frame(question)
         if question.run_ids is not None:
             _check_run_ids(question.run_ids)
             wanted = set(question.run_ids)
@@ -255,7 +258,7 @@ class BrowserApi:
 
     def _experiment(self) -> tuple[str, str]:
         """Return project and name of the newest run's experiment; without runs, of the one that is in scope."""
-        attributes = self.frame(include_hidden=True).attributes
+        attributes = self.frame(wire.RunsQuestion(include_hidden=True)).attributes
         named = zip(attributes["project"].tolist(), attributes["experiment"].tolist(), strict=True)
         in_scope = self.scope.project or "", self.scope.experiment or ""
         return next(((str(project), str(name)) for project, name in named), in_scope)
@@ -280,12 +283,20 @@ class BrowserApi:
         self.store.refresh(_LIVE_WAIT)
         return read_content(self.store, question)
 
-    def _table(self, wait: float, *, include_hidden: bool) -> wire.RunTable:
-        scope = self._widened(include_hidden=include_hidden)
-        return self._fresh_or_last(repr(scope).encode(), lambda: table_of(select_runs(self.store, scope)), wait)
+    def _table(self, question: wire.RunsQuestion | wire.MarkQuestion, wait: float) -> wire.RunTable:
+        scope = self._scope_of(question)
+        newest = self.scope.limit if self.scope.or_wanted else None
 
-    def _widened(self, *, include_hidden: bool) -> Scope:
-        return replace(self.scope, include_hidden=True) if include_hidden else self.scope
+        def ask() -> wire.RunTable:
+            return msgspec.structs.replace(table_of(select_runs(self.store, scope)), newest=newest)
+
+        return self._fresh_or_last(repr(scope).encode(), ask, wait)
+
+    def _scope_of(self, question: _OfRuns) -> Scope:
+        """Return which runs a question is about. Only where nobody chose how many are shown, can all be asked for."""
+        limit = None if question.include_older and self.scope.or_wanted else self.scope.limit
+        include_hidden = question.include_hidden or self.scope.include_hidden
+        return replace(self.scope, include_hidden=include_hidden, limit=limit)
 
     def _fresh_or_last(self, key: bytes, ask: Callable[[], T], wait: float = _LIVE_WAIT) -> T:
         self.store.refresh(wait)

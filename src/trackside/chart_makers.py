@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import structs
 
+from trackside import wire
 from trackside.errors import InputError
 from trackside.importance import check_importance
 from trackside.quantities import spell_count
 from trackside.run_looks import shown_runs
-from trackside.view_record import CHART, draw_record, most_lines
+from trackside.view_record import CHART, draw_record, included, most_lines
 from trackside.view_states import history_state, named_metrics, parallel_state, scatter_state
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from trackside import wire
     from trackside.browser_api import BrowserApi
     from trackside.query import RunFrame
 
@@ -188,7 +188,7 @@ class Charts:
     def _read(self) -> RunFrame:
         if not self._api.store.refresh(_WAIT):
             warnings.warn("The newest points are not in the tables yet; draw it again to have them.", stacklevel=3)
-        return self._api.frame(include_hidden=self._state.include_hidden)
+        return self._api.frame(wire.RunsQuestion(**included(self._state)))
 
     def _draw(self, panel: wire.Panel, state: wire.ViewState) -> Any:
         from trackside.charts import draw_chart  # Altair takes seconds to import: whoever draws nothing is not to wait

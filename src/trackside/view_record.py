@@ -77,14 +77,14 @@ def draw_record(
     run_ids
         The runs that are drawn, where not those are that the state's filter lets pass.
     """
-    table = api.runs(include_hidden=state.include_hidden)
+    table = api.runs(wire.RunsQuestion(**included(state)))
     passing = passing_runs(api, state) if run_ids is None else list(run_ids)
     runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
     table = _keep_runs(table, state, min(bounds.runs, runs))
     known = set(table.run_ids)
     importances = []
     if "importance" in state.panels and (rated := rated_metric(state, table)):
-        question = wire.ImportanceQuestion(metric=rated, run_ids=passing, include_hidden=state.include_hidden)
+        question = wire.ImportanceQuestion(metric=rated, run_ids=passing, **included(state))
         with suppress(InputError):  # a chosen metric that these runs do not have: the panel says so
             answer = api.importance(question, wait)
             importances += [] if answer.pending else [answer]
@@ -98,12 +98,17 @@ def draw_record(
     )
 
 
+def included(state: wire.ViewState) -> dict[str, bool]:
+    """Return which runs are wanted beside those that a view shows by itself, as questions say it."""
+    return {"include_hidden": state.include_hidden, "include_older": state.include_older}
+
+
 def passing_runs(api: BrowserApi, state: wire.ViewState) -> list[str] | None:
     """Return the runs that fulfil a view's filter; None where there is none, or words that only a browser looks for."""
     if not state.filter.strip():
         return None
     try:
-        return api.filter(state.filter, include_hidden=state.include_hidden).run_ids
+        return api.filter(wire.FilterQuestion(expression=state.filter, **included(state))).run_ids
     except InputError:
         return None
 

@@ -23,7 +23,7 @@ from trackside.importance import check_importance
 from trackside.static_html import describe_runs, view_html
 from trackside.tracking.news import on_news
 from trackside.view_page import write_page
-from trackside.view_record import NOTEBOOK, PAGE, draw_record, passing_runs, rated_metric
+from trackside.view_record import NOTEBOOK, PAGE, draw_record, included, passing_runs, rated_metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,7 +184,7 @@ class ImportanceView(View):
 
 def _selected_at_first(api: BrowserApi, state: wire.ViewState) -> list[str]:
     """Return the runs that `View.selected` has until a browser tells: brushes are its business."""
-    shown = api.runs(include_hidden=state.include_hidden).run_ids
+    shown = api.runs(wire.RunsQuestion(**included(state))).run_ids
     ticked = [run_id for run_id in shown if run_id in state.ticked]
     passing = passing_runs(api, state)
     return ticked or (shown if passing is None else passing)

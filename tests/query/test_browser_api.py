@@ -13,6 +13,7 @@ from trackside.browser_api import BrowserApi, decode_floats
 from trackside.query import Scope
 from trackside.tracking import Run
 from trackside.tracking.decisions import decide
+from trackside.view_record import PAGE, draw_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,6 +132,26 @@ def test_dropped_runs_leave_the_table_and_are_counted_until_they_are_asked_for(a
     assert api.answer({**question, "include_hidden": True}) == wire.Matches(run_ids=[newest])
 
 
+def test_a_comparison_nobody_chose_the_runs_of_shows_older_ones_on_request(api: BrowserApi) -> None:
+    ids = api.runs().run_ids
+    newest = BrowserApi(api.store, Scope(limit=1, or_wanted=True))
+    table = newest.runs()
+    assert (table.run_ids, table.total, table.newest) == (ids[:1], 2, 1)
+    question = {"ask": "filter", "expression": "lr > 0.05"}
+    assert newest.answer(question) == wire.Matches(run_ids=[])
+    assert newest.answer({**question, "include_older": True}) == wire.Matches(run_ids=ids[1:])
+    everything = mark(newest, ids[1:], "starred", "yes", include_older=True)
+    assert isinstance(everything, wire.RunTable)
+    assert (everything.run_ids, everything.newest) == (ids, 1)
+    state = wire.ViewState(panels=["table"], include_older=True)
+    assert draw_record(newest, state, PAGE, wait=None).table.run_ids == ids
+
+
+def test_runs_that_somebody_chose_stay_the_choice(api: BrowserApi) -> None:
+    chosen = BrowserApi(api.store, Scope(limit=1)).runs(wire.RunsQuestion(include_older=True))
+    assert (len(chosen.run_ids), chosen.newest) == (1, None)
+
+
 def test_the_baseline_is_told_and_cannot_be_dropped(api: BrowserApi) -> None:
     newest = api.runs().run_ids[0]
     experiment = str(ts.runs().df["project"].iloc[0]), "digits"
@@ -153,7 +174,8 @@ def test_repeats_are_one_row_that_says_how_many_it_stands_for(store_folder: Path
     api = BrowserApi(ts.Store(store_folder), Scope())
     table = api.runs()
     assert (table.repeats, table.total, table.hidden) == ([3], 1, wire.Hidden(repeats=2))
-    assert api.runs(include_hidden=True).shown_anyway == api.runs(include_hidden=True).run_ids[1:]
+    everything = api.runs(wire.RunsQuestion(include_hidden=True))
+    assert everything.shown_anyway == everything.run_ids[1:]
 
 
 def test_a_note_is_a_column_where_a_run_has_one(api: BrowserApi) -> None:

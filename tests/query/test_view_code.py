@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import trackside as ts
 from trackside import wire
 from trackside.python_code import Call, write_chain
+from trackside.view_record import included
 from trackside.widgets import View
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ choices: dict[str, st.SearchStrategy[Any]] = {
     | st.builds(wire.ArtifactsChoice, step=st.none() | st.integers(0, 9), kind=st.none() | texts),
     **{
         name: st.booleans()
-        for name in "log_x log_y clip_outliers only_differing show_sparse include_hidden percent".split()
+        for name in "log_x log_y clip_outliers only_differing show_sparse include_hidden include_older percent".split()
     },
 }
 
@@ -153,7 +154,7 @@ def test_the_code_of_any_view_makes_it_again(other: Path) -> None:
         assert msgspec.convert(made.state, wire.ViewState) == state
         assert (made.store.folder, made._api.scope) == (view.store.folder, view._api.scope)
         assert [*made._api.metrics] == [*view._api.metrics]
-        shown = view._api.runs(include_hidden=state.include_hidden).run_ids
+        shown = view._api.runs(wire.RunsQuestion(**included(state))).run_ids
         assert made._saved.table.run_ids == shown
 
     for name in views:

@@ -1,4 +1,5 @@
 import { mainColumn } from '../axes/columns';
+import { included } from '../included';
 import { resultMetrics } from '../system-metrics';
 import type { Page } from '../view';
 import type { ImportanceQuestion, RunTable } from '../wire';
@@ -20,5 +21,5 @@ export function importanceQuestion({ table, state, selection, source }: Page): I
   }
   const isFiltered = source.live && selection.filters.value.size > 0;
   const run_ids = isFiltered ? table.value.run_ids.filter((run) => selection.passes(run)) : null;
-  return { ask: 'importance', metric, run_ids, include_hidden: state.value.include_hidden ?? false };
+  return { ask: 'importance', metric, run_ids, ...included(state.value) };
 }

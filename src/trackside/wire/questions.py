@@ -11,9 +11,14 @@ from trackside.wire.words import Mark, XAxis
 
 
 class RunsQuestion(msgspec.Struct, tag_field="ask", tag="runs", kw_only=True, frozen=True):
-    """Asks for the table of the runs this view shows, with those that tidying leaves out if asked for."""
+    """Asks for the table of the runs this view shows.
+
+    ``include_hidden`` adds those that tidying leaves out, ``include_older`` those older than the newest that a
+    comparison is of where nobody chose its runs. Other questions mean the same by these.
+    """
 
     include_hidden: bool = False
+    include_older: bool = False
 
 
 class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, frozen=True):
@@ -27,6 +32,7 @@ class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, fr
     mark: Mark
     value: str | None
     include_hidden: bool = False
+    include_older: bool = False
 
 
 class FilterQuestion(msgspec.Struct, tag_field="ask", tag="filter", kw_only=True, frozen=True):
@@ -34,6 +40,7 @@ class FilterQuestion(msgspec.Struct, tag_field="ask", tag="filter", kw_only=True
 
     expression: str
     include_hidden: bool = False
+    include_older: bool = False
 
 
 class HistoryQuestion(msgspec.Struct, tag_field="ask", tag="history", kw_only=True, frozen=True):
@@ -61,6 +68,7 @@ class ImportanceQuestion(msgspec.Struct, tag_field="ask", tag="importance", kw_o
     metric: str
     run_ids: list[str] | None = None
     include_hidden: bool = False
+    include_older: bool = False
 
 
 class ViewsQuestion(msgspec.Struct, tag_field="ask", tag="views", kw_only=True, frozen=True):

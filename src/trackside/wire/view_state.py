@@ -70,6 +70,7 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
 
     ``panels`` are those that are open; ``front`` is the one of them that has the page to itself: the tab in front, or a
     tile that was made large.
+    ``include_hidden`` and ``include_older`` are as in `RunsQuestion`.
     ``pinned`` is the run the others are held against: by default the baseline; the empty text is none.
     ``importance_of`` is the metric whose params are rated: by default the main one.
     ``show_sparse`` shows also columns that few of the runs have, where ``columns`` is not chosen.
@@ -117,3 +118,4 @@ class ViewState(msgspec.Struct, kw_only=True, frozen=True):
     artifacts: ArtifactsChoice | None = None
     layout: Layout = "stack"
     front: Panel | None = None
+    include_older: bool = False
