@@ -3,8 +3,8 @@ import uPlot from 'uplot';
 import { make } from '../elements';
 import { halo } from '../theme';
 import { historyAxes } from './axes';
-import type { Window } from './line-painter';
-import { paintLine, paintRing, position, valueAt } from './line-painter';
+import type { LineStyle, Window } from './line-painter';
+import { paintLine, paintMarks, paintRing, position, RING_ROOM, valueAt } from './line-painter';
 import type { DrawnLine, Extent } from './lines';
 import { movedIn, needsNewAxes, type Scene } from './scene';
 
@@ -136,9 +136,9 @@ export class HistoryChart {
     const axes = plot.ctx.canvas;
     const box = plot.bbox;
     context.drawImage(axes, left, top, axes.width / ratio, axes.height / ratio);
-    const [x, y] = [left + box.left / ratio, top + box.top / ratio];
+    const [x, y] = [left + (box.left - this.#room) / ratio, top + (box.top - this.#room) / ratio];
     for (const canvas of [this.#lines, this.#live]) {
-      context.drawImage(canvas, x, y, box.width / ratio, box.height / ratio);
+      context.drawImage(canvas, x, y, canvas.width / ratio, canvas.height / ratio);
     }
   }
 
@@ -219,9 +219,8 @@ export class HistoryChart {
     const context = this.#prepare(canvas);
     if (scene !== null && window !== null && context !== null) {
       const lines = scene.lines.filter(({ id }) => isOn(id));
-      for (const line of lines) {
-        paintLine(context, line, window, scene.style(line.id));
-      }
+      const styled = lines.map((line) => [line, scene.style(line.id)] as const);
+      paintStyled(context, window, styled);
       if (scene.lines.length <= MOST_RINGS) {
         this.#paintRings(context, scene, window, lines);
       }
@@ -233,11 +232,12 @@ export class HistoryChart {
     const window = this.window;
     const context = this.#prepare(this.#focus);
     if (scene !== null && window !== null && context !== null) {
-      for (const line of this.#focused) {
+      const styled = this.#focused.map((line) => {
         const style = scene.style(line.id);
         const width = Math.max(2.5, style.width);
-        paintLine(context, line, window, { ...style, dash: style.ownDash, alpha: 1, behind: 1, width });
-      }
+        return [line, { ...style, dash: style.ownDash, alpha: 1, behind: 1, width }] as const;
+      });
+      paintStyled(context, window, styled);
       this.#paintRings(context, scene, window, this.#focused);
     }
   }
@@ -254,14 +254,21 @@ export class HistoryChart {
     context.globalAlpha = 1;
   }
 
-  /** Lays a canvas over the plot area, empty, with CSS pixels as its unit. */
+  /** How far canvases reach beyond the plot area, in pixels of theirs. */
+  get #room(): number {
+    return Math.round(RING_ROOM * uPlot.pxRatio * this.#zoom);
+  }
+
+  /** Lays a canvas over the plot area and some room around it, empty, with CSS pixels of the plot area as its unit. */
   #prepare(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
     const plot = this.#plot;
     const context = canvas.getContext('2d');
     if (plot === null || context === null) {
       return null;
     }
-    const { left, top, width, height } = plot.bbox;
+    const room = this.#room;
+    const [left, top] = [plot.bbox.left - room, plot.bbox.top - room];
+    const [width, height] = [plot.bbox.width + 2 * room, plot.bbox.height + 2 * room];
     const ratio = uPlot.pxRatio;
     if (canvas.width === width && canvas.height === height) {
       // Setting a canvas's size, even to what it is, takes it new memory.
@@ -277,8 +284,28 @@ export class HistoryChart {
       width: `${width / ratio}px`,
       height: `${height / ratio}px`,
     });
+    context.translate(room, room);
     context.scale(ratio * this.#zoom, ratio * this.#zoom);
     return context;
+  }
+}
+
+/** Draws lines within the plot area alone, and their marks. */
+function paintStyled(
+  context: CanvasRenderingContext2D,
+  window: Window,
+  lines: readonly (readonly [DrawnLine, LineStyle])[],
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, window.width, window.height);
+  context.clip();
+  for (const [line, style] of lines) {
+    paintLine(context, line, window, style);
+  }
+  context.restore();
+  for (const [line, style] of lines) {
+    paintMarks(context, line, window, style);
   }
 }
 

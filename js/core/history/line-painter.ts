@@ -26,6 +26,10 @@ export interface Window {
 const MARK = 4;
 const DOT = 2.2;
 const RING = 3.6;
+/** What is so many pixels beyond an edge is on it: the axes' ends are rounded. */
+const EDGE = 0.5;
+/** So many pixels beyond the edges a ring may reach. */
+export const RING_ROOM = 6;
 
 /** Where a value lies on an axis of `length` pixels. */
 export function position(value: number, [low, high]: Extent, log: boolean, length: number): number {
@@ -39,7 +43,7 @@ export function valueAt(pixel: number, [low, high]: Extent, log: boolean, length
   return log ? low * (high / low) ** fraction : low + (high - low) * fraction;
 }
 
-/** Draws one line: its band, its raw self faintly where it is smoothed, the line, its marks. */
+/** Draws one line: its band, its raw self faintly where it is smoothed, the line. */
 export function paintLine(context: CanvasRenderingContext2D, line: DrawnLine, window: Window, style: LineStyle): void {
   const x = pixels(window.x, window.logX, window.width);
   const up = pixels(window.y, window.logY, window.height);
@@ -68,24 +72,33 @@ export function paintLine(context: CanvasRenderingContext2D, line: DrawnLine, wi
     traceDots(context, line, lonely, x, y);
     context.fill();
   }
-  if (line.marks.length > 0) {
-    context.fill(marksPath(line, window));
-  }
   context.globalAlpha = 1;
 }
 
-/** Draws a ring around a point, such as the best of a line; whole where it is at the edge. */
+/** Draws where a line is not a number; a mark at an edge is drawn over it. */
+export function paintMarks(context: CanvasRenderingContext2D, line: DrawnLine, window: Window, style: LineStyle): void {
+  if (line.marks.length > 0) {
+    context.fillStyle = style.colour;
+    context.globalAlpha = style.alpha;
+    context.fill(marksPath(line, window));
+    context.globalAlpha = 1;
+  }
+}
+
+/** Draws a ring around a point in sight, such as the best of a line; at an edge it is drawn over it. */
 export function paintRing(
   context: CanvasRenderingContext2D,
   point: { readonly x: number; readonly value: number },
   window: Window,
   { colour, ground }: { colour: string; ground: string },
 ): void {
-  const inside = (place: number, length: number): number =>
-    place < 0 || place > length ? place : Math.min(Math.max(place, RING + 1), length - RING - 1);
-  const x = inside(pixelX(window, point.x), window.width);
+  const isInside = (place: number, length: number): boolean => place > -EDGE && place < length + EDGE;
+  const [x, y] = [pixelX(window, point.x), pixelY(window, point.value)];
+  if (!isInside(x, window.width) || !isInside(y, window.height)) {
+    return;
+  }
   context.beginPath();
-  context.arc(x, inside(pixelY(window, point.value), window.height), RING, 0, 2 * Math.PI);
+  context.arc(x, y, RING, 0, 2 * Math.PI);
   context.setLineDash([]);
   context.lineWidth = 1.8;
   context.strokeStyle = colour;

@@ -41,13 +41,14 @@ export class ReadoutBox {
 
   /**
    * Puts the box beside `left` within a space of `width` × `height` CSS pixels, on the side of the pointer that has more
-   * room, so that it never covers it.
+   * room, so that it covers it only where neither has enough.
    */
   place(left: number, top: number, width: number, height: number): void {
     const box = this.element;
     box.style.maxWidth = `${Math.max(120, Math.max(left, width - left) - AWAY - 4)}px`;
     const { offsetWidth, offsetHeight } = box;
-    const x = left > width / 2 ? left - AWAY - offsetWidth : left + AWAY;
+    const beside = left > width / 2 ? left - AWAY - offsetWidth : left + AWAY;
+    const x = Math.max(0, Math.min(beside, width - offsetWidth));
     const y = Math.min(Math.max(0, top - offsetHeight / 2), Math.max(0, height - offsetHeight));
     box.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   }

@@ -2,6 +2,7 @@ import { describeCell } from '../axes/axis-scale';
 import { haloText, prepare } from '../canvas';
 import { runColour } from '../colours';
 import { make } from '../elements';
+import { fitText } from '../picture';
 import { runRows } from '../runs';
 import type { Selection } from '../selection';
 import { halo, ink } from '../theme';
@@ -14,6 +15,9 @@ import { colouredLines, SHADOW, shadows } from './scene';
 
 /** How the line of an emphasised run is dashed where it leads to what is missing. */
 const DASH = [3, 4];
+
+/** Between an axis and a value beside it. */
+const ASIDE = 7;
 
 /** A run drawn on top of the others. */
 export interface Emphasis {
@@ -149,6 +153,11 @@ function paintValues(context: CanvasRenderingContext2D, { axes, layout, theme, y
   context.textBaseline = 'middle';
   context.fillStyle = ink(theme);
   for (const [at, { scale }] of axes.entries()) {
-    haloText(context, describeCell(scale.column, row), (layout.xs[at] ?? 0) + 7, (ys[at]?.[row] ?? 0) - 9, theme);
+    const x = layout.xs[at] ?? 0;
+    const text = fitText(context, describeCell(scale.column, row), Math.max(x, layout.width - x) - 2 * ASIDE);
+    const width = context.measureText(text).width;
+    // At the right edge there is more room on the other side.
+    const left = x + ASIDE + width > layout.width ? x - ASIDE - width : x + ASIDE;
+    haloText(context, text, left, (ys[at]?.[row] ?? 0) - 9, theme);
   }
 }

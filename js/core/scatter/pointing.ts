@@ -70,7 +70,7 @@ export class Pointing {
   #placeTip([x, y]: readonly [number, number]): void {
     const { clientWidth: width, clientHeight: height } = this.#plot;
     const { offsetWidth, offsetHeight } = this.tip;
-    const left = x > width / 2 ? x - AWAY - offsetWidth : x + AWAY;
+    const left = Math.min(x > width / 2 ? x - AWAY - offsetWidth : x + AWAY, width - offsetWidth);
     const top = Math.min(Math.max(0, y - offsetHeight / 2), Math.max(0, height - offsetHeight));
     this.tip.style.transform = `translate(${Math.round(Math.max(0, left))}px, ${Math.round(top)}px)`;
   }
