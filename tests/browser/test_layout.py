@@ -1,4 +1,4 @@
-"""How panels stand on a page."""
+"""How panels stand on a page, the numbers behind its pictures, and what its controls are called."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 PANELS = ["history", "parallel", "scatter", "importance", "table", "diff", "artifacts"]
+CONTROLS = {"button", "checkbox", "combobox", "link", "menuitem", "searchbox", "slider", "spinbutton", "tab", "textbox"}
 
 
 @pytest.fixture
@@ -85,3 +86,32 @@ def test_tabs_show_one_panel_and_arrow_keys_walk_through_them(page_of: Page) -> 
     tabs.get_by_role("tab", name="Table").click(modifiers=["Shift"])
     choose(page_of, "below each other")
     assert page_of.locator("[data-panel]").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value"), [("history", "loss", "0.4"), ("parallel", "lr", "0.4"), ("scatter", "lr", "0.4")]
+)
+def test_the_numbers_behind_a_picture_are_a_table(page_of: Page, name: str, column: str, value: str) -> None:
+    chart = panel(page_of, name)
+    chart.get_by_text("Data", exact=True).click()
+    table = chart.locator(".trackside-data").get_by_role("table")
+    table.get_by_role("columnheader", name=column, exact=True).wait_for()
+    assert table.get_by_role("cell", name=value, exact=True).count() > 0
+    page_of.locator(".trackside-filter input").fill("first")
+    page_of.keyboard.press("Enter")
+    page_of.wait_for_function(
+        """name => [...document.querySelectorAll(`[data-panel=${name}] .trackside-data tbody tr`)]
+            .every(row => row.cells[0].textContent === 'first')""",
+        arg=name,
+    )
+    assert table.locator("tbody tr").count() > 0
+
+
+def test_every_control_has_a_name_to_be_heard(page_of: Page) -> None:
+    page_of.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    session = page_of.context.new_cdp_session(page_of)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    controls = [node for node in nodes if node.get("role", {}).get("value") in CONTROLS and not node.get("ignored")]
+    unnamed = [node for node in controls if not node.get("name", {}).get("value", "").strip()]
+    assert len(controls) > 60
+    assert not unnamed

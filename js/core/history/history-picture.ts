@@ -3,13 +3,8 @@ import { ink, PAPER } from '../theme';
 import { xTitle } from './axes';
 import { HistoryChart } from './chart';
 import type { Look } from './groups';
+import type { DrawnMetric } from './history-data';
 import type { Scene } from './scene';
-
-/** A metric and what is drawn of it. */
-export interface DrawnMetric {
-  readonly metric: string;
-  readonly scene: Scene;
-}
 
 const WIDTH = 860;
 const CHART_HEIGHT = 340;

@@ -1,4 +1,5 @@
 import './history.css';
+import { DataBehind } from '../data-behind';
 import { make } from '../elements';
 import { oncePerFrame } from '../frames';
 import { Observable } from '../observable';
@@ -10,8 +11,9 @@ import type { Page, View } from '../view';
 import { changedRuns } from './changed-runs';
 import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnMetrics } from './drawn-metrics';
-import { type Group, groupRuns, runLook } from './groups';
+import { type Group, groupRuns, type Look, runLook } from './groups';
 import { HistoryControls } from './history-controls';
+import { type DrawnMetric, historyData } from './history-data';
 import { historyPicture } from './history-picture';
 import { Legend } from './legend';
 import type { Extent } from './lines';
@@ -46,6 +48,7 @@ class HistoryPanel {
   readonly #grid = make('div', { class: 'trackside-charts' });
   readonly #empty = make('div', { class: 'trackside-empty', role: 'status', hidden: true });
   readonly #notes = make('div', { class: 'trackside-note' });
+  readonly #data = new DataBehind('the history', () => historyData(this.#drawn, this.#lineLook()));
   readonly #charts = new Map<string, MetricChart>();
   readonly #seen = new Set<Element>();
   readonly #sight: IntersectionObserver;
@@ -67,6 +70,7 @@ class HistoryPanel {
       this.#grid,
       this.#legend.element,
       this.#notes,
+      this.#data.element,
     );
     this.#sight = new IntersectionObserver((entries) => {
       for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
@@ -87,6 +91,7 @@ class HistoryPanel {
 
   dispose(): void {
     this.#undo();
+    this.#data.dispose();
     clearTimeout(this.#settling);
     this.#draw.cancel();
     for (const chart of this.#charts.values()) {
@@ -176,6 +181,8 @@ class HistoryPanel {
     }
     this.#showLegend();
     this.#showNotes(plans);
+    this.#data.element.hidden = this.#drawn.length === 0;
+    this.#data.renew();
     this.#emphasise();
   }
 
@@ -216,6 +223,7 @@ class HistoryPanel {
     });
     chart.loader.history.subscribe(this.#draw.request);
     chart.loader.status.subscribe(this.#draw.request);
+    chart.plot.setAttribute('aria-details', this.#data.element.id);
     this.#resized.observe(chart.plot);
     this.#sight.observe(chart.element);
     return chart;
@@ -302,9 +310,18 @@ class HistoryPanel {
     this.#zoom.value = null;
   }
 
-  #picture(): HTMLCanvasElement | null {
-    const drawn = [...this.#charts.values()].flatMap(({ metric, scene }) => (scene ? [{ metric, scene }] : []));
+  get #drawn(): DrawnMetric[] {
+    return [...this.#charts.values()].flatMap(({ metric, scene }) => (scene ? [{ metric, scene }] : []));
+  }
+
+  /** The look of a line: a run's, or a group's. */
+  #lineLook(): (id: string) => Look {
     const looks = new Map(this.#groups?.map((group) => [group.id, group]));
-    return drawn.length === 0 ? null : historyPicture(drawn, (id) => looks.get(id) ?? this.#look(id));
+    return (id) => looks.get(id) ?? this.#look(id);
+  }
+
+  #picture(): HTMLCanvasElement | null {
+    const drawn = this.#drawn;
+    return drawn.length === 0 ? null : historyPicture(drawn, this.#lineLook());
   }
 }

@@ -29,7 +29,7 @@ export function barTable(importance: Importance, events: BarEvents, shown: Shown
   const rows = importance.params.map((param) => row(param, importance.metric, { longest, isRated }, events, shown));
   return make(
     'table',
-    { class: 'trackside-importance-table' },
+    { class: 'trackside-importance-table', 'aria-label': `What params tell of ${importance.metric}` },
     make(
       'thead',
       {},

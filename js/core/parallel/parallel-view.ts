@@ -3,6 +3,8 @@ import { type ScaledAxis, withBrushes } from '../axes/brushes';
 import type { Colouring } from '../axes/colouring';
 import { colourKey, makeColouring } from '../axes/colouring';
 import { newAxis } from '../axes/columns';
+import { runData } from '../axes/run-data';
+import { DataBehind, type DrawnData } from '../data-behind';
 import { make } from '../elements';
 import { oncePerFrame } from '../frames';
 import { offerPicture } from '../picture';
@@ -25,7 +27,8 @@ import { ScrollEdges } from './scroll-edges';
 import { emphasised, Stage } from './stage';
 
 const REACH = 8;
-const HELP = 'Each axis has a name that arrow keys move and F flips, and a strip that arrow keys brush.';
+const HELP =
+  'Each axis has a name that arrow keys move and F flips, and a strip that arrow keys brush. Data lists the values.';
 
 /** How many panels there were: what describes each needs an id of its own. */
 let panels = 0;
@@ -47,7 +50,8 @@ class ParallelPanel {
   readonly #edges: ScrollEdges;
   readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
   readonly #tip = new RunTip();
-  readonly #about = make('p', { class: 'trackside-unseen', id: `trackside-parallel-${++panels}` });
+  readonly #data = new DataBehind('the parallel coordinates', () => this.#drawnData());
+  readonly #about = make('p', { class: 'trackside-unseen', id: `trackside-parallel-${++panels}` }, HELP);
   readonly #root: HTMLElement;
   readonly #undo: (() => void)[] = [];
   /** The axes while one is dragged; the page's state has them when it is let go. */
@@ -84,6 +88,7 @@ class ParallelPanel {
       this.#message,
     );
     this.#plot.setAttribute('aria-describedby', this.#about.id);
+    this.#plot.setAttribute('aria-details', this.#data.element.id);
     this.#edges = new ScrollEdges(this.#plot);
     this.#root = make(
       'section',
@@ -91,6 +96,7 @@ class ParallelPanel {
       this.#controls.element,
       this.#edges.element,
       this.#about,
+      this.#data.element,
     );
     offerPicture(
       this.#root,
@@ -108,6 +114,7 @@ class ParallelPanel {
       undo();
     }
     this.#draw.cancel();
+    this.#data.dispose();
     this.#stage.dispose();
     this.#page.selection.setFilter(FILTER_NAME, null);
     this.#root.remove();
@@ -213,6 +220,7 @@ class ParallelPanel {
     const message = this.#emptiness();
     this.#message.hidden = message === null;
     this.#message.textContent = message;
+    this.#data.element.hidden = message !== null;
     this.#plot.classList.toggle('trackside-nothing', message !== null);
     if (message !== null || width === 0 || height === 0) {
       this.#scene = null;
@@ -283,8 +291,12 @@ class ParallelPanel {
     this.#controls.show(table, this.#axes, this.#colourKey(), colouring.legend, count);
     const label = `${passing} of ${all} runs on ${axes.length} axes: ${axes.map(({ scale }) => scale.column.name).join(', ')}`;
     this.#plot.setAttribute('aria-label', label);
-    const isListed = this.#page.state.value.panels.includes('table');
-    this.#about.textContent = `${HELP} The values are listed in the ${isListed ? 'table below' : 'panel “Table”, which a switch above shows'}.`;
+    this.#data.renew();
+  }
+
+  #drawnData(): DrawnData | null {
+    const columns = this.#scene?.axes.map(({ scale }) => scale.column) ?? [];
+    return this.#scene && this.#sorted && runData(this.#scene.table, this.#sorted.coloured, columns);
   }
 
   /** Draws the pinned, ticked and hovered runs on top; the others step back while one is hovered. */

@@ -2,6 +2,8 @@ import './scatter.css';
 import { withBrushes } from '../axes/brushes';
 import { colourKey, makeColouring } from '../axes/colouring';
 import { newAxis } from '../axes/columns';
+import { runData } from '../axes/run-data';
+import { DataBehind, type DrawnData } from '../data-behind';
 import { make } from '../elements';
 import { oncePerFrame } from '../frames';
 import { offerPicture } from '../picture';
@@ -37,6 +39,7 @@ class ScatterPanel {
   readonly #plot = make('div', { class: 'trackside-plot', tabindex: '0', role: 'group' }, this.#box);
   readonly #stage = new Stage(this.#plot);
   readonly #message = make('div', { class: 'trackside-message', role: 'status', hidden: true });
+  readonly #data = new DataBehind('the scatter', () => this.#drawnData());
   readonly #pointing: Pointing;
   readonly #ruler = document.createElement('canvas').getContext('2d');
   readonly #root: HTMLElement;
@@ -68,7 +71,9 @@ class ScatterPanel {
       { class: 'trackside-scatter', 'aria-label': 'Scatter' },
       this.#controls.element,
       this.#plot,
+      this.#data.element,
     );
+    this.#plot.setAttribute('aria-details', this.#data.element.id);
     offerPicture(
       this.#root,
       'scatter',
@@ -85,6 +90,7 @@ class ScatterPanel {
       undo();
     }
     this.#draw.cancel();
+    this.#data.dispose();
     this.#page.selection.setFilter(scenes.FILTER_NAME, null);
     this.#root.remove();
   }
@@ -188,6 +194,7 @@ class ScatterPanel {
     const message = noRuns ? 'no runs to draw' : scaled ? null : 'nothing to draw yet: log params and metrics';
     this.#message.hidden = message === null;
     this.#message.textContent = message;
+    this.#data.element.hidden = message !== null;
     this.#plot.classList.toggle('trackside-nothing', message !== null);
     if (message !== null || scaled === null || width === 0 || height === 0) {
       this.#scene = null;
@@ -248,11 +255,22 @@ class ScatterPanel {
     const { sorted, front } = this.#paintPoints(scene);
     this.#showBox(scene);
     this.#emphasise();
+    this.#data.renew();
     const note = scenes.describe(sorted, front);
     this.#controls.show(scene, this.#colourKey(), this.#hasFront(), note);
     const names = `${scene.y.scale.column.name} against ${scene.x.scale.column.name}, ${sorted.coloured.length} runs`;
     const help = 'Arrows go from run to run, space ticks, P pins, shift and arrows size a box, Escape clears it.';
     this.#plot.setAttribute('aria-label', [names, ...(note ? [note] : []), help].join('. '));
+  }
+
+  #drawnData(): DrawnData | null {
+    const [scene, rows] = [this.#scene, this.#painted?.sorted.coloured];
+    if (scene === null || rows === undefined) {
+      return null;
+    }
+    const { table, x, y, size, coloured } = scene;
+    const more = [size?.column, coloured].filter((column) => column != null);
+    return runData(table, rows, [y.scale.column, x.scale.column, ...more]);
   }
 
   /** Draws the points, unless nothing in them changed: each frame of a box that is dragged is told of twice. */
