@@ -117,3 +117,15 @@ test('a switch brings the other tiles back', () => {
   click('Scatter');
   expect(mounted.state.value).toMatchObject({ panels: ['history', 'scatter', 'table'], front: null });
 });
+
+test('a page without runs says what to do instead of drawing panels, until there are some', () => {
+  const { element, page: mounted } = page(['history', 'table']);
+  const shows = (selector: string) => element.querySelector<HTMLElement>(selector)?.hidden === false;
+  expect([shows('.trackside-panels'), shows('.trackside > .trackside-empty')]).toEqual([true, false]);
+  const { value: table } = mounted.table;
+  mounted.table.value = { ...table, run_ids: [], total: 0 };
+  expect(shows('.trackside-panels')).toBe(false);
+  expect(element.querySelector('.trackside > .trackside-empty')?.textContent).toMatch(/^No runs yet: put %%track/);
+  mounted.table.value = table;
+  expect([shows('.trackside-panels'), shows('.trackside > .trackside-empty')]).toEqual([true, false]);
+});

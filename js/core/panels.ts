@@ -6,6 +6,7 @@ import { importanceView } from './importance/importance-view';
 import { frontPanel, type Panel, tileHead } from './layout';
 import { parallelView } from './parallel/parallel-view';
 import { scatterView } from './scatter/scatter-view';
+import { noRunsMessage } from './table/no-runs';
 import { tableView } from './table/table-view';
 import { type Undo, undoAll } from './undo';
 import type { Page, View } from './view';
@@ -34,10 +35,11 @@ export const ORDER = Object.keys(KINDS) as Panel[];
 
 /** Draws the panels that the page's state names, as it lays them out, and follows it. */
 export function mountPanels(root: HTMLElement, page: Page): Undo {
-  const { state } = page;
+  const { state, table } = page;
   const shown = new Map<Panel, { element: HTMLElement; dispose: Undo }>();
+  const empty = make('div', { class: 'trackside-empty', role: 'status' });
   const container = make('div', { class: 'trackside-panels' });
-  root.append(container);
+  root.append(empty, container);
 
   const show = (panel: Panel): void => {
     const { label, view, word } = KINDS[panel];
@@ -64,6 +66,12 @@ export function mountPanels(root: HTMLElement, page: Page): Undo {
     element.toggleAttribute('data-front', panel === front);
     element.setAttribute('role', state.value.layout === 'tabs' ? 'tabpanel' : 'region');
   };
+  const showEmpty = (): void => {
+    const isEmpty = table.value.run_ids.length === 0;
+    empty.hidden = !isEmpty;
+    container.hidden = isEmpty;
+    empty.replaceChildren(...(isEmpty ? [noRunsMessage(page)] : []));
+  };
   const follow = (): void => {
     container.dataset['layout'] = state.value.layout ?? 'stack';
     const wanted = new Set(state.value.panels);
@@ -77,5 +85,12 @@ export function mountPanels(root: HTMLElement, page: Page): Undo {
     }
   };
   follow();
-  return undoAll([() => container.remove(), state.subscribe(follow), () => [...shown.keys()].forEach(hide)]);
+  showEmpty();
+  return undoAll([
+    () => container.remove(),
+    () => empty.remove(),
+    state.subscribe(follow),
+    table.subscribe(showEmpty),
+    () => [...shown.keys()].forEach(hide),
+  ]);
 }

@@ -17,7 +17,7 @@ import { type DrawnMetric, historyData } from './history-data';
 import { historyPicture } from './history-picture';
 import { Legend } from './legend';
 import type { Extent } from './lines';
-import { emptyMessage } from './messages';
+import { NO_HISTORY } from './messages';
 import { MetricChart } from './metric-chart';
 import { sharedNotes } from './notes';
 import { type Plan, planFor } from './plan';
@@ -46,7 +46,7 @@ class HistoryPanel {
   readonly #legend: Legend;
   readonly #root: HTMLElement;
   readonly #grid = make('div', { class: 'trackside-charts' });
-  readonly #empty = make('div', { class: 'trackside-empty', role: 'status', hidden: true });
+  readonly #empty = make('div', { class: 'trackside-empty', role: 'status', hidden: true }, NO_HISTORY);
   readonly #notes = make('div', { class: 'trackside-note' });
   readonly #data = new DataBehind('the history', () => historyData(this.#drawn, this.#lineLook()));
   readonly #charts = new Map<string, MetricChart>();
@@ -190,7 +190,6 @@ class HistoryPanel {
   #syncCharts(): void {
     const metrics = drawnMetrics(this.#page.state.value, this.#page.table.value);
     this.#empty.hidden = metrics.length > 0;
-    this.#empty.textContent = emptyMessage(this.#page.table.value.run_ids.length);
     this.#controls.element.hidden = this.#grid.hidden = metrics.length === 0;
     if (metrics.join('\n') === [...this.#charts.keys()].join('\n')) {
       return;

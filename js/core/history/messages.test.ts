@@ -4,7 +4,7 @@ import { Selection } from '../selection';
 import type { RunTable } from '../wire';
 import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnLines, history, wireLine } from './line-fixtures';
-import { emptyMessage, historyMessage, type Situation } from './messages';
+import { historyMessage, type Situation } from './messages';
 import { chartNotes, sharedNotes } from './notes';
 
 const FINE: Situation = {
@@ -26,11 +26,6 @@ describe('in place of a chart', () => {
     ['turn log x off', { drawable: false }],
   ])('stands "%s"', (text, change) => {
     expect(historyMessage({ ...FINE, ...change })?.text).toContain(text);
-  });
-
-  it('stands what to do where there is no chart at all', () => {
-    expect(emptyMessage(0)).toBe('no runs to draw');
-    expect(emptyMessage(3)).toContain('ts.log(loss=…)');
   });
 
   it('stands nothing while there is one, even if renewing it failed', () => {

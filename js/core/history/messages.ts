@@ -20,9 +20,7 @@ export interface Situation {
 }
 
 /** Why there is no chart at all and what to do. */
-export function emptyMessage(runs: number): string {
-  return runs === 0 ? 'no runs to draw' : 'no metric has a history yet: log one per step with ts.log(loss=…)';
-}
+export const NO_HISTORY = 'no metric has a history yet: log one per step with ts.log(loss=…)';
 
 /** Why there is nothing to see of a metric and what to do; null if there is something. */
 export function historyMessage(situation: Situation): Message | null {

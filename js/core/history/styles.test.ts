@@ -15,6 +15,15 @@ describe('how a line is drawn', () => {
     expect([8, 40, 41].map((count) => lineStyle(LOOK, count, PLAIN).behind)).toEqual([1, 0.2, 0]);
   });
 
+  it('is fainter among very many', () => {
+    expect([100, 400, 1000].map((count) => lineStyle(LOOK, count, PLAIN).alpha.toFixed(2))).toEqual([
+      '1.00',
+      '0.50',
+      '0.32',
+    ]);
+    expect(lineStyle(LOOK, 1000, { ...PLAIN, pinned: true }).alpha).toBe(1);
+  });
+
   it('steps back where others are ticked', () => {
     expect(lineStyle(LOOK, 2, { ...PLAIN, anyTicked: true }).alpha).toBe(0.25);
     expect(lineStyle(LOOK, 2, { ...PLAIN, anyTicked: true, ticked: true }).alpha).toBe(1);

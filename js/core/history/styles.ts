@@ -7,6 +7,9 @@ const MOST_BANDS = 40;
 /** With more lines, colours with dashes repeat; and dashes take nine tenths of the time that drawing takes. */
 const MOST_DASHES = RUN_COLOURS.length * RUN_DASHES.length;
 
+/** Of more lines than these each is fainter: where most of them lie is then seen. */
+const MOST_OPAQUE = 100;
+
 /** What is said of a line that is drawn among others. */
 export interface Standing {
   readonly grouped: boolean;
@@ -26,6 +29,6 @@ export function lineStyle({ colour, dash }: Look, count: number, standing: Stand
     ownDash: dash,
     width: pinned ? 3 : ticked ? width + 0.6 : width,
     behind: count > MOST_BANDS ? 0 : Math.min(1, 8 / count),
-    alpha: !anyTicked || ticked || pinned ? 1 : 0.25,
+    alpha: ticked || pinned ? 1 : anyTicked ? 0.25 : Math.min(1, Math.sqrt(MOST_OPAQUE / count)),
   };
 }

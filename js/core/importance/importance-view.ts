@@ -27,6 +27,7 @@ class ImportancePanel {
   readonly #loader: ImportanceLoader;
   readonly #draw = oncePerFrame(() => this.#render());
   readonly #metric = chooser('Metric', (importance_of) => this.#set({ importance_of }));
+  readonly #choice = make('label', {}, 'important to ', this.#metric.element);
   readonly #forest = make('span', { class: 'trackside-note', role: 'status' });
   readonly #bars = make('div', { class: 'trackside-importance-bars' });
   readonly #message = make('div', { class: 'trackside-empty', role: 'status', hidden: true });
@@ -51,7 +52,7 @@ class ImportancePanel {
       make(
         'div',
         { class: 'trackside-toolbar', role: 'toolbar', 'aria-label': 'Importance' },
-        make('label', {}, 'important to ', this.#metric.element),
+        this.#choice,
         this.#forest,
       ),
       this.#bars,
@@ -103,6 +104,7 @@ class ImportancePanel {
     const metrics = ratedMetrics(this.#page.table.value);
     const metric = importanceQuestion(this.#page)?.metric ?? null;
     this.#metric.show({ value: metric ?? '', choices: metrics.map((value) => ({ value, label: value })) });
+    this.#choice.hidden = metric === null;
     const message = importanceMessage(metric, loaded);
     this.#message.hidden = message === null;
     this.#message.textContent = message;

@@ -237,11 +237,7 @@ class ParallelPanel {
   }
 
   #emptiness(): string | null {
-    const { run_ids: runs } = this.#page.table.value;
     const known = this.#axes.filter((axis) => findColumn(this.#page.table.value, axis.key));
-    if (runs.length === 0) {
-      return 'no runs to draw';
-    }
     return known.length > 0 ? null : 'no axis yet: choose one under “axes”, or log params and metrics';
   }
 

@@ -1,15 +1,15 @@
 import { make } from '../elements';
 import type { Layout } from './layout';
 
-/** This much of an axis must be in sight for it to count as seen. */
-const SEEN = 12;
+/** This much must be in sight to the left and to the right of an axis, where its labels are, for it to count as seen. */
+const SEEN = [12, 44] as const;
 const STRIDE = 0.7;
 
 /** How many axes lie beyond either edge of what is in sight. */
 export function axesBeyond({ xs }: Layout, left: number, width: number): { left: number; right: number } {
   return {
-    left: xs.filter((x) => x < left + SEEN).length,
-    right: xs.filter((x) => x > left + width - SEEN).length,
+    left: xs.filter((x) => x < left + SEEN[0]).length,
+    right: xs.filter((x) => x > left + width - SEEN[1]).length,
   };
 }
 

@@ -190,8 +190,8 @@ class ScatterPanel {
   #render(): void {
     const { clientWidth: width, clientHeight: height } = this.#plot;
     const scaled = this.#scaled();
-    const noRuns = this.#page.table.value.run_ids.length === 0;
-    const message = noRuns ? 'no runs to draw' : scaled ? null : 'nothing to draw yet: log params and metrics';
+    const message = scaled ? null : 'nothing to draw yet: log params and metrics';
+    this.#controls.element.hidden = message !== null;
     this.#message.hidden = message === null;
     this.#message.textContent = message;
     this.#data.element.hidden = message !== null;
