@@ -7,7 +7,7 @@ import { lineStrength } from '../core/parallel/polylines';
 import type { Column, History, HistoryQuestion, RunTable, ViewState } from '../core/wire';
 
 /** What `tests/benchmarks/bench_browser.py` calls in the page, to draw the same runs by different means. */
-export const bench = { runs, history, mount, mountState, vegaParallel, vegaHistory, hiplot, fresh, paint, drag };
+export const bench = { runs, history, mount, mountState, vegaParallel, vegaHistory, hiplot, fresh, paint, drag, leap };
 Object.assign(globalThis, { bench });
 
 type Row = Record<string, string | number | null>;
@@ -221,6 +221,19 @@ async function drag(
     port1.postMessage(null);
   }
   return { work, between };
+}
+
+/** Scrolls `element` to another place in every frame, as its scroll bar does when dragged; milliseconds from frame to frame. */
+async function leap(element: Element, steps: number): Promise<{ between: number[] }> {
+  const between: number[] = [];
+  let start = performance.now();
+  for (let step = 0; step < steps; step++) {
+    element.scrollTop = ((element.scrollHeight - element.clientHeight) * step) / steps;
+    await new Promise(requestAnimationFrame);
+    between.push(performance.now() - start);
+    start = performance.now();
+  }
+  return { between };
 }
 
 function generator(seed: number): () => number {

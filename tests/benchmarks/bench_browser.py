@@ -23,7 +23,7 @@ from tests.benchmarks.table import Figure, print_table
 from tests.browser.chromium import FLAGS, find_chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser, CDPSession, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
@@ -105,16 +105,20 @@ def brush(page: Page, strip: str) -> dict[str, list[float]]:
     page.mouse.move(x, top + height * 0.1)
     page.mouse.down()
     page.mouse.move(x, top + height * 0.3)
-    session = page.context.new_cdp_session(page)
+    drag = "(axis, [x, from, to, steps]) => bench.drag(axis, x, [from, to], steps)"
+    noted = move(axis, drag, [x, top + height * 0.3, top + height * 0.9, FRAMES])
+    page.mouse.up()
+    return noted
+
+
+def move(element: Locator, script: str, given: Any) -> dict[str, list[float]]:
+    """Return what a script notes that moves something once a frame, with the processor time of a frame."""
+    session = element.page.context.new_cdp_session(element.page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = processor_seconds(session)
-    noted: dict[str, list[float]] = axis.evaluate(
-        "(axis, [x, from, to, steps]) => bench.drag(axis, x, [from, to], steps)",
-        [x, top + height * 0.3, top + height * 0.9, FRAMES],
-    )
+    noted: dict[str, list[float]] = element.evaluate(script, given)
     noted["processor"] = [(processor_seconds(session) - before) * 1000 / FRAMES]
     session.detach()
-    page.mouse.up()
     return noted
 
 
@@ -176,6 +180,17 @@ def measure_brush(page: Page, *, quick: bool) -> list[Figure]:
     return figures
 
 
+def measure_table(page: Page) -> list[Figure]:
+    mount = "bench.mountState(element, given, { panels: ['table'], sparklines: false })"
+    paint(page, "bench.runs(10000, 40)", mount, "tbody tr[data-run]")
+    noted = move(page.locator(".trackside-scroller"), "(table, steps) => bench.leap(table, steps)", FRAMES)
+    return [
+        Figure("frame, 10,000 runs × 40: processor", noted["processor"][0], "ms", 16),
+        Figure("  from frame to frame: median", statistics.median(noted["between"]), "ms", 16.7),
+        Figure("  95th percentile", percentile(noted["between"]), "ms"),
+    ]
+
+
 def measure_history(page: Page, *, quick: bool) -> list[Figure]:
     figures = []
     for count, points in HISTORIES:
@@ -205,6 +220,7 @@ def main() -> None:
         browser: Any = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         page = open_page(browser, bundle("bench/workbench.ts", folder))
         print_table("Brushing parallel coordinates, software rendering", measure_brush(page, quick=quick))
+        print_table("Scroll bar of the table dragged", measure_table(page))
         print_table("Parallel coordinates", measure_parallel(page, quick=quick))
         print_table("Histories", measure_history(page, quick=quick))
         browser.close()

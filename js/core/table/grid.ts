@@ -12,10 +12,11 @@ import { Best } from './row-context';
 import { RowDrawer } from './rows';
 import { isSpark, type Sparklines, sparkMetric } from './sparklines';
 import { columnWidths, type Widths } from './widths';
-import { ROW_HEIGHT, windowOf } from './windowing';
+import { ROW_HEIGHT, type RowWindow, windowOf } from './windowing';
 
 const ROWS_AT_ONCE = 14;
 const GUESSED_FIGURE = 7;
+const SETTLE_MS = 150;
 
 /** What a grid draws. */
 export interface Drawing {
@@ -48,6 +49,9 @@ export class Grid {
   #best: Best;
   #widths: Widths = { name: 0, others: [], sum: 0 };
   #window: ColumnWindow | null = null;
+  #seen: RowWindow | null = null;
+  /** Once scrolling rests, the rows beyond those in sight are drawn that a leap left out. */
+  #settling: ReturnType<typeof setTimeout> | undefined;
   /** The row that was in focus last. */
   #current: string | null = null;
   #rows: RowDrawer | undefined;
@@ -83,6 +87,12 @@ export class Grid {
     } else {
       keepFocus(this.#body, () => this.#drawRows());
     }
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#drawRows(), SETTLE_MS);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#settling);
   }
 
   /** Tells what of the whole a cell shows, once the pointer is on it. */
@@ -205,7 +215,8 @@ export class Grid {
 
   #drawRows(): void {
     const { ids } = this.#drawing.arrangement;
-    const seen = windowOf(this.scroller.scrollTop, this.scroller.clientHeight, ids.length);
+    const seen = windowOf(this.scroller.scrollTop, this.scroller.clientHeight, ids.length, this.#seen);
+    this.#seen = seen;
     this.#above.style.height = `${seen.first * ROW_HEIGHT}px`;
     this.#below.style.height = `${(ids.length - seen.end) * ROW_HEIGHT}px`;
     const rows = this.#rows?.rows(ids.slice(seen.first, seen.end), seen.first) ?? [];

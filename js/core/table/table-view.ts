@@ -70,6 +70,7 @@ class TableView {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    this.#grid.dispose();
     undoAll(this.#undos)();
     this.root.remove();
   }

@@ -232,10 +232,18 @@ describe('cells', () => {
 
 describe('rows', () => {
   test('only those in sight and a few beyond are drawn', () => {
-    const { first, end } = windowOf(500 * ROW_HEIGHT, 14 * ROW_HEIGHT, 1000);
+    const { first, end } = windowOf(500 * ROW_HEIGHT, 14 * ROW_HEIGHT, 1000, null);
     expect(first).toBe(494);
     expect(end).toBe(520);
-    expect(windowOf(0, 14 * ROW_HEIGHT, 3)).toEqual({ first: 0, end: 3 });
+    expect(windowOf(0, 14 * ROW_HEIGHT, 3, null)).toEqual({ first: 0, end: 3 });
+  });
+
+  test('after a leap, first those in sight alone', () => {
+    const after = (before: number) =>
+      windowOf(500 * ROW_HEIGHT, 14 * ROW_HEIGHT, 1000, { first: before, end: before + 26 });
+    expect(after(100)).toEqual({ first: 499, end: 515 });
+    expect(after(900)).toEqual({ first: 499, end: 515 });
+    expect(after(490)).toEqual({ first: 494, end: 520 });
   });
 
   test('a shift-click ticks the stretch, in either direction', () => {
