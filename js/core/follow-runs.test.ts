@@ -54,6 +54,26 @@ describe('a page that follows its runs', () => {
     expect(source.asked).toEqual([{ ask: 'runs', include_hidden: false, include_older: false }]);
   });
 
+  test.each([
+    [0, 2000],
+    [250, 10_000],
+    [9000, 60_000],
+  ])('asks again while a run goes on, and where an answer takes %d ms, after %d ms', async (took, pause) => {
+    const source = new FakeSource({ table: exampleTable });
+    const answer = source.ask.bind(source);
+    source.ask = async (question) => {
+      const answered = answer(question);
+      await new Promise((resolve) => setTimeout(resolve, took));
+      return answered;
+    };
+    follow(source);
+    see(true);
+    await vi.advanceTimersByTimeAsync(took + pause - 1);
+    expect(source.asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(source.asked).toHaveLength(2);
+  });
+
   test('shows a run that began as soon as the source tells of it', async () => {
     const source = new FakeSource({ table: ended });
     const page = follow(source);

@@ -5,7 +5,10 @@ import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 import type { RunTable, ViewState } from './wire';
 
-const ASK_AGAIN_MS = 2000;
+const SHORTEST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A pause is so many times as long as the answer took: where runs are many or the machine is busy, the running cell is to notice as little. */
+const PAUSE = 40;
 
 /** How many of these runs are going on. */
 export function countRunning(table: RunTable): number {
@@ -21,7 +24,7 @@ export interface RunFollower {
 /**
  * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null), when `element`
  * comes back into sight, when the source has news or the user wants hidden or older runs too and, while a run goes on and
- * it can be seen, every two seconds. Marks `element` as live at the first answer of a live source.
+ * it can be seen, every few seconds. Marks `element` as live at the first answer of a live source.
  */
 export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
   const problem = new Observable<string | null>(null);
@@ -30,11 +33,13 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
   let isVisible: boolean | undefined;
   let isAsking = false;
   let hasNews = false;
+  let tookMs = 0;
   let wanted = included(page.state.value);
 
   const ask = async (isBack = false): Promise<void> => {
     isAsking = true;
     hasNews = false;
+    const began = performance.now();
     try {
       const table = await page.source.ask({ ask: 'runs', ...wanted }, stopped.signal);
       problem.value = null;
@@ -49,6 +54,7 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
         problem.value = error instanceof Error ? error.message : String(error);
       }
     }
+    tookMs = performance.now() - began;
     isAsking = false;
     if (!askForNews()) {
       plan();
@@ -67,8 +73,10 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
   };
   const plan = (): void => {
     clearTimeout(timer);
-    if (isVisible && !stopped.signal.aborted && page.source.live && countRunning(page.table.value) > 0) {
-      timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
+    const isWanted = isVisible && !isAsking && !stopped.signal.aborted && page.source.live;
+    if (isWanted && countRunning(page.table.value) > 0) {
+      const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, PAUSE * tookMs));
+      timer = setTimeout(() => void ask(), pause);
     }
   };
   const observer = new IntersectionObserver((entries) => {
