@@ -26,6 +26,14 @@ def segments(store: Path) -> list[Any]:
     return [np.load(store / "journals" / "segments" / event.file) for event in events]
 
 
+@pytest.mark.parametrize("name", ["step", "steps"])
+def test_steps_given_by_name_are_not_taken_for_a_metric(run: Run, name: str) -> None:
+    with pytest.raises(InputError, match=f"expected the steps first: log_history\\({name}, …\\)"):
+        run.log_history(**{name: [0, 1]}, loss=[0.5, 0.25])
+    run.log_history([0, 1], **{name: [5, 6]})
+    assert run.latest == {name: 6.0}
+
+
 def test_columns_are_kept_as_they_are(run: Run, store_folder: Path) -> None:
     run.log_history([3, 1, 2], loss=[1.0, float("nan"), 0.5], acc=np.array([1, 2, 3]))
     (rows,) = segments(store_folder)

@@ -340,8 +340,17 @@ class Run:
         MetricTypeError
             A column does not hold numbers only.
         InputError
-            Lengths differ, or steps are not whole numbers.
+            Lengths differ, steps are not whole numbers, or they are given by name.
+
+        Examples
+        --------
+        >>> run.log_history(range(3), loss=[0.9, 0.5, 0.4])  # doctest: +SKIP
         """
+        if steps is None and (named := {"step", "steps"} & columns.keys()):
+            name = named.pop()
+            raise InputError(
+                f"found {name}=…, which would be a metric; expected the steps first: log_history({name}, …)"
+            )
         for key in columns:
             check_name(key)
         with self._lock:
