@@ -6,7 +6,7 @@ import { wrapText } from '../picture';
 import type { Theme } from '../theme';
 import { ink } from '../theme';
 import type { Layout } from './layout';
-import { placeY } from './layout';
+import { isAnyMissing, placeY } from './layout';
 import type { Scene } from './scene';
 
 const TICK_SPACE = 30;
@@ -24,7 +24,7 @@ export function paintAxes(context: CanvasRenderingContext2D, { axes, layout, the
   context.font = `${FONT_SIZE}px ${theme.font}`;
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
-  if (axes.some(({ scale }) => scale.missing > 0)) {
+  if (isAnyMissing(axes)) {
     paintLane(context, axes, layout, theme);
   }
   for (const [at, axis] of axes.entries()) {

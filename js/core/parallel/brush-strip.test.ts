@@ -31,7 +31,7 @@ describe('dragging a brush', () => {
 });
 
 describe('the strip of an axis', () => {
-  const layout = makeLayout(2, 700, 300);
+  const layout = makeLayout(2, 700, 300, true);
   let axis: ScaledAxis;
   let strip: BrushStrip;
 

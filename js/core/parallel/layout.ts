@@ -10,7 +10,7 @@ export interface Layout {
   readonly gap: number;
   readonly top: number;
   readonly bottom: number;
-  /** y of the lane for what is missing. */
+  /** y of the lane for what is missing; out of sight where nothing is. */
   readonly lane: number;
 }
 
@@ -25,13 +25,14 @@ const RIGHT = 64;
 /** Closer together, labels could no longer be told apart: the drawing scrolls instead. */
 const NARROWEST_GAP = 62;
 
-/** Spreads `axes` axes over at least `width` pixels. */
-export function makeLayout(axes: number, width: number, height: number): Layout {
+/** Spreads `axes` axes over at least `width` pixels, above a lane for what is missing if anything is. */
+export function makeLayout(axes: number, width: number, height: number, isAnyMissing: boolean): Layout {
   const gaps = Math.max(1, axes - 1);
   const gap = Math.max(NARROWEST_GAP, (width - LEFT - RIGHT) / gaps);
   const whole = axes > 1 ? Math.max(width, LEFT + RIGHT + gap * gaps) : width;
   const xs = Array.from({ length: axes }, (_, at) => (axes > 1 ? LEFT + gap * at : width / 2));
-  return { width: whole, height, xs, gap, top: TOP, bottom: height - BOTTOM - LANE, lane: height - BOTTOM };
+  const lane = isAnyMissing ? height - BOTTOM : height + LANE;
+  return { width: whole, height, xs, gap, top: TOP, bottom: Math.min(lane - LANE, height - BOTTOM), lane };
 }
 
 /** Where the name of an axis stands, in CSS pixels of the drawing. */
@@ -52,6 +53,11 @@ export function placeNames({ xs, gap, width: whole }: Layout, textWidths: readon
     const left = Math.max(from, Math.min(x - width / 2, to - width));
     return { left, width, top: crowded && at % 2 === 1 ? NAME_ROW : 0 };
   });
+}
+
+/** Whether anything is missing on any of the axes. */
+export function isAnyMissing(axes: readonly ScaledAxis[]): boolean {
+  return axes.some(({ scale }) => scale.missing > 0);
 }
 
 /** The y of a place on an axis. */

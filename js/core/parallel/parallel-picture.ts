@@ -7,7 +7,7 @@ import type { Selection } from '../selection';
 import { ink, PAPER } from '../theme';
 import { paintAxes, paintBrushes } from './axes-painter';
 import { axisName } from './axis-handle';
-import { makeLayout, placeNames, rowYs } from './layout';
+import { isAnyMissing, makeLayout, placeNames, rowYs } from './layout';
 import type { Polylines } from './polylines';
 import { strokePolylines } from './polylines';
 import type { Scene } from './scene';
@@ -42,7 +42,7 @@ export function parallelPicture(scene: Scene, selection: Selection, colour: stri
 }
 
 function onPaper(scene: Scene, colour: string): Scene {
-  const layout = makeLayout(scene.axes.length, WIDTH, HEIGHT);
+  const layout = makeLayout(scene.axes.length, WIDTH, HEIGHT, isAnyMissing(scene.axes));
   const axes = scene.axes.map(({ axis }) => axis);
   return {
     ...scene,

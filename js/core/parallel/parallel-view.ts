@@ -18,7 +18,7 @@ import type { Axis, Brush } from '../wire';
 import { AxisHandles } from './axis-handles';
 import { defaultAxes, movedAxis } from './default-axes';
 import { askImportance, orderedByImportance } from './importance-order';
-import { makeLayout, nearestAxis, nearestRow, rowYs } from './layout';
+import { isAnyMissing, makeLayout, nearestAxis, nearestRow, rowYs } from './layout';
 import { ParallelControls } from './parallel-controls';
 import { parallelPicture } from './parallel-picture';
 import { RunTip } from './run-tip';
@@ -255,7 +255,7 @@ class ParallelPanel {
     ]);
     const same = before !== null && before.table === table && geometry === this.#shown;
     this.#shown = geometry;
-    const layout = same ? before.layout : makeLayout(axes.length, width, height);
+    const layout = same ? before.layout : makeLayout(axes.length, width, height, isAnyMissing(axes));
     const ys = same ? before.ys : rowYs(layout, axes);
     const colouring = this.#makeColouring(axes, same);
     return { table, axes, layout, ys, theme: this.#theme, colouring, ratio: devicePixelRatio };

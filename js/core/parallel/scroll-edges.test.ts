@@ -3,10 +3,10 @@ import { makeLayout } from './layout';
 import { axesBeyond, ScrollEdges } from './scroll-edges';
 
 describe('a drawing that scrolls', () => {
-  const layout = makeLayout(14, 700, 300);
+  const layout = makeLayout(14, 700, 300, true);
 
   it('counts the axes beyond its edges', () => {
-    expect(axesBeyond(makeLayout(4, 700, 300), 0, 700)).toEqual({ left: 0, right: 0 });
+    expect(axesBeyond(makeLayout(4, 700, 300, true), 0, 700)).toEqual({ left: 0, right: 0 });
     const first = axesBeyond(layout, 0, 700);
     expect(first.left).toBe(0);
     expect(first.right).toBeGreaterThan(1);
