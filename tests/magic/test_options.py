@@ -66,6 +66,17 @@ def test_values_of_the_notebook_are_put_into_the_line(
     assert (run.started.name, run.tags) == (name, tags)
 
 
+def test_a_name_has_the_value_that_its_cell_sets_and_not_the_one_of_the_run_before(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lr in (0.1, 0.03):
+        run_cell(shell, f"%%track mlp-{{lr}} x{{twice}}\nlr = {lr}\ntwice = lr * 2")
+        assert last_run(store_folder).started.name == f"mlp-{lr} x{lr * 2}"
+    card = said(shell, capsys, "%%track mlp-{lr}\nlr = max(0.5, 0.25)")
+    assert "lr is worked out by the cell itself; expected what it sets to a constant" in " ".join(card.split())
+    assert last_run(store_folder).started.name == "mlp-{lr}"
+
+
 @pytest.mark.parametrize("asked", ["--help", "-h", "?", "mlp --help"])
 def test_help_is_shown_and_the_cell_runs_untracked(
     shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], asked: str

@@ -81,7 +81,7 @@ class Session:
         if head is None or self._is_being_tracked(info):
             return
         try:
-            options = parse_options(head.options, partial(expand, namespace=self.shell.user_ns))
+            options = parse_options(head.options, partial(expand, namespace=self.shell.user_ns, cell=head.body))
             if options.asks_for_help:
                 print(inspect.cleandoc(TrackMagic.track.__doc__ or ""))  # noqa: T201 - a magic's answer
                 self._tell("this cell is not tracked: %%track was asked for its help")
