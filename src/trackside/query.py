@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -395,10 +396,11 @@ def _metric_columns(
 
 def _tag_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:
     cells = _fetch(connection, "SELECT row, key, value FROM current_tags JOIN chosen USING (run_id) ORDER BY key")
-    columns: dict[str, Column] = {}
-    for row, key, value in zip(cells["row"], cells["key"], cells["value"], strict=True):
-        columns.setdefault(str(key), _missing(runs, object))[int(row)] = value
-    return columns
+    keys, starts = np.unique(np.ma.getdata(cells["key"]), return_index=True)
+    return {
+        str(key): _scatter(runs, cells["row"][start:end], cells["value"][start:end], object)
+        for key, (start, end) in zip(keys, pairwise([*starts, len(cells["key"])]), strict=True)
+    }
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def record_runs(count: int) -> None:
     generator = np.random.default_rng(0)
     for _ in range(count):
-        with ts.run("mlp", params={f"p{k}": float(generator.integers(5)) for k in range(10)}) as run:
+        tags = {f"t{k}": str(generator.integers(5)) for k in range(3)}
+        with ts.run("mlp", params={f"p{k}": float(generator.integers(5)) for k in range(10)}, tags=tags) as run:
             run.log({f"m{k}": float(value) for k, value in enumerate(generator.random(10))})
 
 
