@@ -239,9 +239,10 @@ class BrowserApi:
 
     def views(self, question: wire.ViewsQuestion) -> wire.SavedViews:
         """Return the views that were saved by name, once what is asked for is saved or forgotten."""
+        project, experiment = self._experiment()
         if question.name is not None:
-            save_view(self.store, self._experiment(), question.name, question.state)
-        return wire.SavedViews(views=list_views(self.store, self._experiment()))
+            save_view(self.store, (project, experiment), question.name, question.state)
+        return wire.SavedViews(views=list_views(self.store, project, [experiment, *self.scope.names]))
 
     def code(self, question: wire.CodeQuestion) -> wire.Code:
         """Return the code of a cell that makes this view again."""

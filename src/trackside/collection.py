@@ -15,11 +15,11 @@ from trackside.errors import InputError, suggest
 from trackside.handles import find_run
 from trackside.model import TAG_MARK, is_run_id
 from trackside.quantities import spell_count
-from trackside.query import Scope, select_runs
+from trackside.query import Scope, chosen_scope, select_runs
 from trackside.ranking import best_rows
 from trackside.run_data import read_datasets
 from trackside.tidying import describe_hidden
-from trackside.tracking.decisions import decide, mark_runs, purge_runs
+from trackside.tracking.decisions import choose_baseline, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
 from trackside.view_code import COMPARED
 from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
@@ -80,7 +80,7 @@ class Runs:
 
     def __repr__(self) -> str:
         where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
-        where += f", formerly {', '.join(map(repr, self._scope.former))}" if self._scope.former else ""
+        where += f", formerly {', '.join(map(repr, self._scope.former))}" if where and self._scope.former else ""
         hidden = f"; {describe_hidden(self.hidden)}: include_hidden=True" if self.hidden else ""
         return f"<{spell_count(len(self), 'run')}{where}{hidden}>"
 
@@ -346,7 +346,8 @@ class Runs:
         if len(self) != 1:
             raise InputError(f"A baseline is one run; these are {len(self)}; choose one, such as ts.runs('best').")
         project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
-        decide(self._store, (project, experiment), "baseline", "", self.ids[0])
+        names = [experiment, *(name for name in self._scope.names if name != experiment)]
+        choose_baseline(self._store, project, names, self.ids[0])
 
     def diff(self, against: Runs | str | None = None) -> RunDiff:
         """Return in what two runs differ: params, metrics, code, data, packages, hardware, notebook.
@@ -432,7 +433,9 @@ class Runs:
     def _find(self, run: Runs | str) -> str:
         if isinstance(run, str):
             experiment = str(self._frame.attributes["experiment"][0])
-            return find_run(self._store, Scope(experiment=experiment, goals=self._scope.goals), run)
+            return find_run(
+                self._store, Scope(experiment=experiment, former=self._scope.former, goals=self._scope.goals), run
+            )
         return run._one("what it is held against")  # noqa: SLF001 - its own class
 
     def _run_before(self) -> str:
@@ -600,7 +603,7 @@ class Runs:
 
     def _take(self, rows: list[int], condition: tuple[Scope, str] | None = None) -> Runs:
         frame = self._frame.take(rows)
-        scope = replace(self._scope_of(frame.run_ids), condition=condition)
+        scope = replace(chosen_scope(self._scope, frame.run_ids), condition=condition)
         return Runs(self._store, scope, frame)
 
     def _view(self, state: wire.ViewState) -> View:
@@ -610,11 +613,8 @@ class Runs:
 
     def _select(self, run_ids: list[str]) -> Runs:
         self._store.refresh(REFRESH_WAIT)
-        scope = self._scope_of(run_ids)
+        scope = chosen_scope(self._scope, run_ids)
         return Runs(self._store, scope, select_runs(self._store, scope))
-
-    def _scope_of(self, run_ids: list[str]) -> Scope:
-        return Scope(run_ids=run_ids, goals=self._scope.goals)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.table()._repr_mimebundle_(**kwargs)  # IPython's protocol, handed on

@@ -11,7 +11,7 @@ from trackside.collection import REFRESH_WAIT, Runs
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goals
 from trackside.handles import find_run, has_name, is_handle
-from trackside.query import Scope, list_experiments, select_runs
+from trackside.query import Scope, chosen_scope, list_experiments, select_runs
 from trackside.run_facts import find_former_experiments
 from trackside.store.store import Store
 from trackside.whereabouts import find_notebook, find_own_settings
@@ -104,7 +104,7 @@ def _one(store: Store, scope: Scope, handle: str) -> Runs:
             f"The tables of {store.folder} are behind; what {handle!r} means hangs on runs that may not be in them yet",
             stacklevel=3,
         )
-    chosen = Scope(run_ids=[find_run(store, scope, handle)], goals=scope.goals)
+    chosen = chosen_scope(scope, [find_run(store, scope, handle)])
     return Runs(store, chosen, select_runs(store, chosen))
 
 
@@ -119,14 +119,14 @@ def _open(experiment: str | None, project: str | None, folder: str | Path | None
     store.refresh(REFRESH_WAIT)
     scope = Scope(
         experiment=None if experiment == EVERYTHING else experiment or settings.experiment,
-        former=() if experiment else _former_experiments(store, settings),
+        former=() if experiment else find_former_names(store, settings),
         project=project or (None if experiment else settings.project),
         goals=Goals(settings.metrics, settings.main_metric),
     )
     return store, scope
 
 
-def _former_experiments(store: Store, settings: Settings) -> list[str]:
+def find_former_names(store: Store, settings: Settings) -> list[str]:
     """Return the experiments of this notebook's former names."""
     notebook = find_notebook()
     if notebook is None or not store.folder.exists():

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from trackside.model import Subject
     from trackside.store.store import Store
 
 Column: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[Any]]"
@@ -92,6 +93,11 @@ class Scope:
     include_hidden: bool = False
     condition: tuple[Scope, str] | None = None
     goals: Goals = field(default_factory=Goals)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the experiment, now and formerly."""
+        return [*([] if self.experiment is None else [self.experiment]), *self.former]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +174,11 @@ class RunFrame:
         return label_runs([str(name) for name in self.attributes["name"]], self.params, self.run_ids)
 
 
+def chosen_scope(scope: Scope, run_ids: Sequence[str]) -> Scope:
+    """Return the scope of some runs that were chosen among those of another, whatever the experiment was called."""
+    return Scope(run_ids=run_ids, former=scope.names if scope.former else (), goals=scope.goals)
+
+
 def select_runs(store: Store, scope: Scope) -> RunFrame:
     """Return the runs in scope with all their params, tags and the last value of each metric.
 
@@ -205,7 +216,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
         ordinals = attributes.pop("ordinal").tolist()
-        goals, baseline = _decisions(connection, scope.former)
+        goals, baseline = _decisions(connection, scope.names)
         metrics, points = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
         return RunFrame(
             run_ids=run_ids,
@@ -242,18 +253,22 @@ def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope, shown: str) -> 
     return total
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection, former: Sequence[str]) -> tuple[Goals, str | None]:
+def _decisions(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[Goals, str | None]:
     """Return what was decided for the experiments of the chosen runs; where they differ, the last word counts.
 
-    There is a baseline only where the runs are of one experiment, which may have had ``former`` names.
+    There is a baseline only where the runs are of one experiment, which may have had several ``names``.
     """
     rows = connection.execute(
-        """WITH experiments AS (SELECT DISTINCT project, experiment FROM chosen JOIN runs USING (run_id))
+        """WITH names AS (SELECT unnest(CAST(? AS VARCHAR[])) AS name),
+        own AS (SELECT DISTINCT project, experiment FROM chosen JOIN runs USING (run_id)),
+        experiments AS (
+            FROM own UNION SELECT project, name FROM own, names WHERE experiment IN (SELECT name FROM names))
         SELECT subject, key, value,
-            (SELECT count(*) <= 1 FROM experiments WHERE NOT list_contains(CAST(? AS VARCHAR[]), experiment))
+            (SELECT count(DISTINCT [project, CASE WHEN experiment NOT IN (SELECT name FROM names) THEN experiment END])
+                <= 1 FROM own)
         FROM decisions WHERE (project, experiment) IN (SELECT (project, experiment) FROM experiments)
         ORDER BY time, writer, seq""",
-        [list(former)],
+        [list(names)],
     ).fetchall()
     given = {key: value for subject, key, value, _ in rows if subject == "goal" and value is not None}
     main = next((value for subject, _, value, _ in reversed(rows) if subject == "main" and value is not None), None)
@@ -270,15 +285,16 @@ def list_baselines(store: Store) -> set[str]:
     return {str(run_id) for (run_id,) in rows}
 
 
-def list_ignored(store: Store, project: str, experiment: str) -> set[str]:
-    """Return the names that capture is to leave out of an experiment's runs."""
+def list_decided(store: Store, subject: Subject, project: str, experiments: Sequence[str]) -> dict[str, str]:
+    """Return what was decided of a subject for an experiment of several names, by key; the last word counts."""
     with store.read() as connection:
         rows = connection.execute(
-            """SELECT key FROM decisions
-            WHERE subject = 'ignored' AND value IS NOT NULL AND project = ? AND experiment = ?""",
-            [project, experiment],
+            """SELECT key, value FROM decisions
+            WHERE subject = ? AND project = ? AND list_contains(CAST(? AS VARCHAR[]), experiment)
+            ORDER BY time, writer, seq""",
+            [subject, project, list(experiments)],
         ).fetchall()
-    return {str(key) for (key,) in rows}
+    return {key: value for key, value in dict(rows).items() if value is not None}
 
 
 def list_experiments(store: Store) -> list[tuple[str, int]]:
@@ -304,7 +320,7 @@ def _scope_condition(scope: Scope) -> tuple[str, list[Any]]:
     conditions, values = ["true"], list[Any]()
     if scope.experiment is not None:
         conditions.append("list_contains(CAST(? AS VARCHAR[]), r.experiment)")
-        values.append([scope.experiment, *scope.former])
+        values.append(scope.names)
     for column in ("project", "group", "name"):
         wanted = getattr(scope, column)
         if wanted is not None:

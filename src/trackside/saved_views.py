@@ -7,28 +7,27 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackside.errors import InputError
+from trackside.query import list_decided
 from trackside.tracking.decisions import decide
 from trackside.wire import SavedView, ViewState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trackside.store.store import Store
 
 _LONGEST = 80
 _WAIT = 3.0  # seconds to show what the user has just saved
 
 
-def list_views(store: Store, experiment: tuple[str, str]) -> list[SavedView]:
-    """Return the views that were saved for an experiment, given as project and name, by their names.
+def list_views(store: Store, project: str, experiments: Sequence[str]) -> list[SavedView]:
+    """Return the views that were saved for an experiment of several names, by their own names.
 
     One that a newer Trackside saved, and this one cannot read, is left out.
     """
-    with store.read() as connection:
-        rows = connection.execute(
-            """SELECT key, value FROM decisions
-            WHERE subject = 'view' AND value IS NOT NULL AND project = ? AND experiment = ? ORDER BY lower(key), key""",
-            list(experiment),
-        ).fetchall()
-    return [SavedView(name=name, state=state) for name, text in rows if (state := _read(text)) is not None]
+    saved = list_decided(store, "view", project, experiments)
+    by_name = sorted(saved.items(), key=lambda view: (view[0].lower(), view[0]))
+    return [SavedView(name=name, state=state) for name, text in by_name if (state := _read(text)) is not None]
 
 
 def save_view(store: Store, experiment: tuple[str, str], name: str, state: ViewState | None) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -17,11 +18,11 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from tests.magic.kernel import Kernel
 from tests.magic.shells import restart, run_cell, said
 from tests.recorded import last_run
+from trackside.query import list_baselines
 from trackside.store.store import Store
+from trackside.wire import SavedViews
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from IPython.core.interactiveshell import InteractiveShell
 
 CELL = "%%track\nlr = {lr}"
@@ -173,6 +174,87 @@ def test_runs_of_a_notebook_s_former_names_count_among_its_own(
     begin_again(shell, store_folder, again, monkeypatch)
     assert repr(ts.runs()) == "<2 runs of 'last', formerly 'tuned', 'train'>"
     assert repr(ts.runs(experiment="tuned")) == "<1 run of 'tuned'>"
+
+
+@pytest.fixture
+def renamed(
+    store_folder: Path, notebook: Path, shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> InteractiveShell:
+    """Return the shell of a notebook with two runs, a baseline and an ignored name, renamed to ``tuned`` since."""
+    cell = nbformat.v4.new_code_cell(CELL.format(lr=0.5), id="a")
+    notebook.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
+    for lr in (0.5, 0.25):
+        run_cell(shell, CELL.format(lr=lr), cell_id="a")
+    run_cell(shell, "%track ignore seed")
+    run_cell(shell, "%track baseline last~1")
+    begin_again(shell, store_folder, notebook.rename(notebook.with_name("tuned.ipynb")), monkeypatch)
+    return shell
+
+
+def test_runs_chosen_of_a_renamed_notebook_have_its_baseline(renamed: InteractiveShell) -> None:
+    import trackside as ts
+
+    run_cell(renamed, CELL.format(lr=0.125), cell_id="a")
+    found = ts.runs()
+    (baseline,) = ts.runs("baseline").ids
+    assert baseline == found.ids[-1]
+    chosen = [found.where("lr > 0"), found[:2], found.of_ids(found.ids), found.star(), ts.runs("last")]
+    assert [runs.baseline for runs in chosen] == [baseline] * 5
+    assert repr(found[:2]) == "<2 runs>"
+
+
+def test_a_baseline_under_a_former_name_is_taken_back_before_the_first_run_under_the_new(
+    renamed: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import trackside as ts
+
+    assert said(renamed, capsys, "%track baseline none").startswith("no baseline any more: it was ")
+    assert ts.runs().baseline is None
+    assert said(renamed, capsys, "%track baseline").startswith("there is no baseline")
+
+
+def test_a_baseline_under_any_name_takes_the_place_of_the_one_before(
+    renamed: InteractiveShell, store_folder: Path
+) -> None:
+    import trackside as ts
+
+    run_cell(renamed, CELL.format(lr=0.125), cell_id="a")
+    for handle in ("last", "last~1", "last~2", "last"):
+        chosen = ts.runs(handle)
+        chosen.make_baseline()
+        assert ts.runs().baseline == chosen.ids[0]
+        assert list_baselines(Store(store_folder)) == {chosen.ids[0]}
+
+
+def test_views_saved_under_a_former_name_are_there_until_the_name_is_used_again(renamed: InteractiveShell) -> None:
+    import trackside as ts
+
+    def views(**question: Any) -> dict[str, Any]:
+        answer = ts.runs().compare()._api.answer({"ask": "views", **question})
+        assert isinstance(answer, SavedViews)
+        return {view.name: view.state.panels for view in answer.views}
+
+    views(name="small", state={"panels": ["table"]})
+    views(name="old", state={"panels": ["table"]})
+    run_cell(renamed, CELL.format(lr=0.125), cell_id="a")
+    assert views() == {"old": ["table"], "small": ["table"]}
+    assert ts.runs().compare(view="small").state["panels"] == ["table"]
+    assert views(name="small", state={"panels": ["history"]}) == {"old": ["table"], "small": ["history"]}
+    assert views(name="old") == {"small": ["history"]}
+
+
+def test_names_ignored_under_a_former_name_are_ignored_until_taken_back(
+    renamed: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import trackside as ts
+
+    run_cell(renamed, CELL.format(lr=0.125) + "\nseed = 3", cell_id="a")
+    assert ts.runs("last").params == [{"lr": 0.125}]
+    assert said(renamed, capsys, "%track ignore") == "ignored: seed\n"
+    run_cell(renamed, "%track ignore --undo seed")
+    begin_again(renamed, store_folder, Path(os.environ["JPY_SESSION_NAME"]), monkeypatch)
+    run_cell(renamed, CELL.format(lr=0.125), cell_id="a")
+    assert said(renamed, capsys, "%track ignore") == "ignored: nothing\n"
 
 
 def test_the_cells_of_a_copy_are_its_own(

@@ -8,7 +8,7 @@ from trackside.errors import InputError, suggest
 from trackside.magic.here import name_runs
 from trackside.quantities import spell_bytes
 from trackside.store.store import Store
-from trackside.tracking.decisions import decide
+from trackside.tracking.decisions import choose_baseline
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def note(text: str) -> str:
 
 def baseline(text: str) -> str:
     """Hold other runs against one, or against none."""
-    from trackside.lookup import runs
+    from trackside.lookup import find_former_names, runs
 
     if text in ("", NO_BASELINE):
         found = runs()
@@ -84,7 +84,9 @@ def baseline(text: str) -> str:
         if not text:
             return f"the baseline is {described}"
         settings = find_own_settings()
-        decide(Store(settings.store_folder), (settings.project, settings.experiment), "baseline", "", None)
+        store = Store(settings.store_folder)
+        names = [settings.experiment, *find_former_names(store, settings)]
+        choose_baseline(store, settings.project, names, None)
         return f"no baseline any more: it was {described}"
     chosen = choose_run(text)
     chosen.make_baseline()

@@ -96,15 +96,17 @@ class Known:
         folder, project, experiment = self._experiment
         if not folder.exists():
             return
-        from trackside.query import list_ignored
-        from trackside.run_facts import read_last_runs
+        from trackside.query import list_decided
+        from trackside.run_facts import find_former_experiments, read_last_runs
 
         store = Store(folder)
         try:
             store.refresh(_REFRESH_SECONDS)
-            self.ignored |= list_ignored(store, project, experiment)
+            own = project, experiment
+            former = find_former_experiments(store, own, self._notebook) if self._notebook else []
+            self.ignored |= set(list_decided(store, "ignored", project, [experiment, *former]))
             if self._notebook:
-                self._last_runs = read_last_runs(store, (project, experiment), self._notebook) | self._last_runs
+                self._last_runs = read_last_runs(store, own, self._notebook) | self._last_runs
         except TracksideError:
             return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
         except Exception as error:  # noqa: BLE001 - the thread's edge: nobody else would hear of it

@@ -69,6 +69,13 @@ def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str
     _say(store, "decided", project=project, experiment=name, subject=subject, key=key, value=value)
 
 
+def choose_baseline(store: Store, project: str, experiments: Sequence[str], run_id: str | None) -> None:
+    """Hold the runs of an experiment against one, or none; what any other of its names has for a baseline is none."""
+    for former in experiments[1:]:
+        decide(store, (project, former), "baseline", "", None)
+    decide(store, (project, experiments[0]), "baseline", "", run_id)
+
+
 def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     """Leave nothing of runs, neither in the tables nor on the disk; return the bytes that were freed.
 
