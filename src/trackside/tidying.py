@@ -32,10 +32,13 @@ AT_ONCE = 10.0
 _JUDGED = """
     CREATE OR REPLACE TEMP TABLE judged AS
     WITH said AS (
-        SELECT run_id, max(value) FILTER (mark = 'starred') AS starred, max(value) FILTER (mark = 'shelf') AS shelf,
-            max(value) FILTER (mark = 'note') AS note, max(value) FILTER (mark = 'reproduced') AS reproduced,
-            count(value) FILTER (mark = 'name' OR starts_with(mark, '{tag}')) > 0 AS edited
-        FROM marks GROUP BY run_id
+        SELECT m.run_id, max(m.value) FILTER (mark = 'starred') AS starred,
+            max(m.value) FILTER (mark = 'shelf') AS shelf,
+            max(m.value) FILTER (mark = 'note') AS note, max(m.value) FILTER (mark = 'reproduced') AS reproduced,
+            count(m.value) FILTER ((mark = 'name' AND m.value IS DISTINCT FROM r.name)
+                OR (starts_with(mark, '{tag}') AND m.value IS DISTINCT FROM t.value)) > 0 AS edited
+        FROM marks m JOIN runs r USING (run_id) LEFT JOIN tags t ON t.run_id = m.run_id AND '{tag}' || t.key = m.mark
+        GROUP BY m.run_id
     ), candidate AS (
         SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
             starred IS NOT NULL AS starred, shelf, note, reproduced, coalesce(edited, false) AS edited,

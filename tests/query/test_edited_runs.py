@@ -123,6 +123,15 @@ def test_secrets_are_left_out_of_names_and_tags(store_folder: Path) -> None:
     assert b"abcdefgh12345" not in journals
 
 
+def test_a_repeat_whose_edits_were_undone_is_left_out_again(store_folder: Path) -> None:
+    ids = [tracked(store_folder, tags={"stage": "dev"}) for _ in range(2)]
+    older = ts.runs(ids[0])
+    older.rename("good").tag(stage="final")
+    assert ts.runs().hidden == {}
+    older.rename("cell #1").tag(stage="dev")
+    assert ts.runs().hidden == {"repeats": 1}
+
+
 def test_editing_a_repeat_keeps_it_in_sight_and_brings_no_other_back(store_folder: Path) -> None:
     ids = [tracked(store_folder) for _ in range(3)]
     ts.runs("last").tag("good")
