@@ -13,6 +13,7 @@ from __future__ import annotations
 import duckdb
 
 from trackside.errors import StoreDamagedError, StoreVersionError
+from trackside.model import TAG_MARK
 
 SCHEMA_VERSION = 4
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
@@ -190,14 +191,15 @@ VIEWS = {
     "named_runs": """
         SELECT r.* REPLACE (coalesce(m.value, r.name) AS name), r.name AS first_name
         FROM runs r LEFT JOIN marks m ON m.run_id = r.run_id AND m.mark = 'name'""",
-    "current_tags": """
+    "current_tags": f"""
         SELECT run_id, key, value FROM (
             SELECT coalesce(t.run_id, m.run_id) AS run_id, coalesce(t.key, m.key) AS key,
                 CASE WHEN m.key IS NULL THEN t.value WHEN t.key IS NULL THEN m.value
                     WHEN (t.time, t.writer, t.seq) > (m.time, m.writer, m.seq) THEN t.value ELSE m.value END AS value
-            FROM tags t FULL JOIN (SELECT *, substr(mark, 5) AS key FROM marks WHERE starts_with(mark, 'tag:')) m
-                ON m.run_id = t.run_id AND m.key = t.key
-        ) WHERE value IS NOT NULL""",
+            FROM tags t FULL JOIN (
+                SELECT *, substr(mark, {len(TAG_MARK) + 1}) AS key FROM marks WHERE starts_with(mark, '{TAG_MARK}')
+            ) m ON m.run_id = t.run_id AND m.key = t.key
+        ) WHERE value IS NOT NULL""",  # noqa: S608 - made of a constant
 }
 """What runs are called and tagged now. The tables ``runs`` and ``tags`` have what the runs themselves said; what people
 said of them afterwards stands in ``marks``, and of both the last counts."""
