@@ -59,8 +59,9 @@ def _runs_calls(scope: Scope, store: Path, settings: Settings) -> list[Call]:
     if scope.run_ids is not None:
         return [Call("ts.runs", other), Call(".of_ids", [("", list(scope.run_ids))])]
     is_own = (scope.project, scope.experiment) == (settings.project, settings.experiment)
+    is_renamed = bool(scope.former) and scope.experiment == settings.experiment
     narrowed = [
-        ("experiment", None if is_own or scope.former else scope.experiment or "*"),
+        ("experiment", None if is_own or is_renamed else scope.experiment or "*"),
         ("project", None if is_own else scope.project),
         ("group", scope.group),
         ("name", scope.name),

@@ -171,11 +171,13 @@ def test_what_is_so_by_default_is_not_said(other: Path) -> None:
     )
 
 
-def test_former_names_of_a_notebook_are_left_to_it(other: Path) -> None:
+def test_former_names_of_a_notebook_are_left_to_it(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert other.exists()
     for view, runs in ((ts.runs().compare(), "ts.runs()"), (ts.runs(project="q").compare(), 'ts.runs(project="q")')):
         view._api.scope = replace(view._api.scope, experiment="digits", former=["before it was renamed"])
         assert code_of(view).endswith(f"\n{runs}.compare()")
+    monkeypatch.setenv("TRACKSIDE_EXPERIMENT", "faces")
+    assert code_of(view).endswith('\nts.runs(experiment="digits", project="q").compare()')
 
 
 def test_what_is_chosen_is_laid_out_to_be_read(other: Path) -> None:
