@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from trackside.store.store import Store
 
+OF_THE_MOMENT = ("ticked", "open_groups")
+"""What is chosen in a view and not kept."""
+
 _LONGEST = 80
 _WAIT = 3.0  # seconds to show what the user has just saved
 
@@ -45,7 +48,7 @@ def save_view(store: Store, experiment: tuple[str, str], name: str, state: ViewS
     name = " ".join(name.split())
     if not 0 < len(name) <= _LONGEST:
         raise InputError(f"The name has {len(name)} characters; expected 1 to {_LONGEST}; choose another one.")
-    kept = None if state is None else msgspec.structs.replace(state, ticked=[], open_groups=[])
+    kept = None if state is None else msgspec.structs.replace(state, **{name: [] for name in OF_THE_MOMENT})
     decide(store, experiment, "view", name, None if kept is None else msgspec.json.encode(kept).decode())
     store.refresh(_WAIT)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from trackside.errors import InputError
 from trackside.python_code import Call, write_chain
+from trackside.saved_views import OF_THE_MOMENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 COMPARED = 20
 """So many of the newest runs are compared where nobody chose any."""
+
+_MOST_IDS = 300
 
 
 def named_scope(scope: Scope) -> Scope:
@@ -37,7 +41,7 @@ def write_code(
     scope
         Which runs the view shows.
     state
-        What is chosen in it.
+        What is chosen in it; what is of the moment, such as ticks, is left out.
     default
         What is, where nobody chose anything: it need not be said.
     metrics
@@ -46,6 +50,11 @@ def write_code(
         The folder of the view's store.
     settings
         Those under which the cell will run: what they say need not be said either.
+
+    Raises
+    ------
+    InputError
+        The runs were chosen one by one, and are too many to be named in a cell.
     """
     calls = [*_runs_calls(named_scope(scope), store, settings), _compare_call(scope, state, default, metrics)]
     return f"import trackside as ts\n\n{write_chain(calls)}"
@@ -57,6 +66,11 @@ def _runs_calls(scope: Scope, store: Path, settings: Settings) -> list[Call]:
         return [*_runs_calls(whole, store, settings), Call(".where", [("", expression)])]
     other = [] if store == settings.store_folder.resolve() else [("store", str(store))]
     if scope.run_ids is not None:
+        if len(scope.run_ids) > _MOST_IDS:
+            raise InputError(
+                f"The code would name {len(scope.run_ids)} runs by their ids; expected at most {_MOST_IDS}; "
+                'choose them by a condition, such as ts.runs("lr < 0.1").'
+            )
         return [Call("ts.runs", other), Call(".of_ids", [("", list(scope.run_ids))])]
     is_own = (scope.project, scope.experiment) == (settings.project, settings.experiment)
     is_renamed = bool(scope.former) and scope.experiment == settings.experiment
@@ -79,7 +93,7 @@ def _compare_call(scope: Scope, state: ViewState, default: ViewState, metrics: S
     chosen = {
         name: _plain(getattr(state, name))
         for name in state.__struct_fields__
-        if getattr(state, name) != getattr(default, name)
+        if name not in OF_THE_MOMENT and getattr(state, name) != getattr(default, name)
     }
     view = [("view", chosen)] if chosen else []
     return Call(".compare", [*(("", metric) for metric in metrics), *newest, *view])

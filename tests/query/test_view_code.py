@@ -121,10 +121,8 @@ choices: dict[str, st.SearchStrategy[Any]] = {
     | st.builds(wire.Scatter, x=st.none() | axes, y=st.none() | axes, size_by=st.none() | texts, front=st.booleans()),
     "importance_of": st.none() | st.sampled_from(["loss", "accuracy"]),
     "pinned": st.none() | texts,
-    "ticked": st.lists(texts, max_size=3),
     "sorts": st.none() | st.lists(sorts, max_size=3),
     "group_by": st.none() | texts,
-    "open_groups": st.lists(texts, max_size=3),
     "unseen": st.lists(texts, max_size=3),
     "sparklines": st.none() | st.booleans(),
     "formats": st.dictionaries(texts, st.sampled_from(formats), max_size=3),
@@ -178,6 +176,24 @@ def test_former_names_of_a_notebook_are_left_to_it(other: Path, monkeypatch: pyt
         assert code_of(view).endswith(f"\n{runs}.compare()")
     monkeypatch.setenv("TRACKSIDE_EXPERIMENT", "faces")
     assert code_of(view).endswith('\nts.runs(experiment="digits", project="q").compare()')
+
+
+def test_what_is_of_the_moment_is_not_said(other: Path) -> None:
+    assert other.exists()
+    view = ts.runs().compare()
+    chosen = msgspec.structs.replace(
+        msgspec.convert(view.state, wire.ViewState), ticked=ts.runs().ids, open_groups=["group:g"]
+    )
+    assert code_of(view, chosen) == code_of(view)
+
+
+def test_more_runs_than_a_cell_can_name_are_to_be_chosen_by_a_condition(other: Path) -> None:
+    assert other.exists()
+    view = ts.runs()[:1].compare()
+    view._api.scope = replace(view._api.scope, run_ids=ts.runs().ids * 200)
+    answer = view._api.answer({"ask": "code", "state": view.state})
+    assert isinstance(answer, wire.Failure)
+    assert "400 runs by their ids; expected at most 300; choose them by a condition" in answer.message
 
 
 def test_what_is_chosen_is_laid_out_to_be_read(other: Path) -> None:
