@@ -16,6 +16,7 @@ import pytest
 
 import trackside as ts
 from trackside import widgets, wire
+from trackside.static_html import view_html
 from trackside.tracking import Run
 from trackside.tracking.decisions import decide, mark_runs
 from trackside.tracking.news import SECONDS_BETWEEN
@@ -90,6 +91,24 @@ def test_a_cut_record_keeps_the_best_run_and_those_that_somebody_chose_before_th
     assert record.table.run_ids == [*ids[:2], best, starred, kept, ticked]
     assert record.table.saved_of == 37
     assert [line.run_id for line in record.histories[0].lines if line.run_id in ids[:2]] == [ids[0]]
+
+
+def test_a_cut_record_of_a_filtered_view_keeps_the_runs_that_pass_before_all_others() -> None:
+    runs = train(8)
+    view = runs.compare()
+    state = msgspec.structs.replace(msgspec.convert(view.state, wire.ViewState), filter="p0 < 0.4")
+    record = draw_record(view._api, state, replace(NOTEBOOK, cells=1, fewest_runs=3, lines=2), wait=0.0)
+    passing = list(reversed(runs.ids))[:2]
+    assert sorted(record.passing or []) == sorted(passing)
+    assert sorted(line.run_id for line in record.histories[0].lines) == sorted(passing)
+
+
+def test_static_html_of_a_filter_that_no_run_passes_says_so() -> None:
+    runs = train(2)
+    view = runs.compare()
+    view.state = view.state | {"filter": "p0 > 100"}
+    record = draw_record(view._api, view._state, NOTEBOOK, wait=0.0)
+    assert "<p>No run passes the filter.</p>" in view_html(record, pictures=False)
 
 
 @pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel", "scatter", "importance"])

@@ -68,6 +68,7 @@ describe('the record of a page', () => {
     expect(kept({ pinned: 'd' }, 2, { baseline: 'b' })).toEqual(['c', 'd']);
     expect(kept({}, 1, { main: null })).toEqual(['c']);
     expect(keptRuns(table, { panels: ['table'] }, 3).saved_of).toBe(4);
+    expect(keptRuns(table, { panels: ['table'] }, 2, new Set(['b', 'd'])).run_ids).toEqual(['b', 'd']);
   });
 
   test('holds of the runs that are left what it held of all', () => {

@@ -4,6 +4,7 @@ import { countRunning } from './follow-runs';
 import { drawnMetrics } from './history/drawn-metrics';
 import { importanceQuestion } from './importance/question';
 import { runRows } from './runs';
+import type { Passing } from './selection';
 import { snapshotHtml } from './snapshot';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
@@ -78,17 +79,17 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
 /** What the page shows now, small enough to be saved. Histories that cannot be had now are kept from `before`. */
 export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRecord> {
   const state = page.state.value;
-  const table = keptRuns(page.table.value, state, savedRuns(page.table.value.columns.length));
-  const passing = page.selection.filters.value.get('filter');
+  const passing = state.filter ? page.selection.filters.value.get('filter') : undefined;
+  const table = keptRuns(page.table.value, state, savedRuns(page.table.value.columns.length), passing);
   return {
     version: RECORD_VERSION,
     state,
     table,
-    histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories) : [],
+    histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories, passing) : [],
     importances: state.panels.includes('importance') ? await savedImportances(page, before.importances ?? []) : [],
     diffs: state.panels.includes('diff') ? await savedDiffs(page, table, before.diffs ?? []) : [],
     artifacts: state.panels.includes('artifacts') ? await savedArtifacts(page, table, before.artifacts ?? null) : null,
-    passing: state.filter && passing ? table.run_ids.filter((run) => passing.has(run)) : null,
+    passing: passing ? table.run_ids.filter((run) => passing.has(run)) : null,
   };
 }
 
@@ -97,11 +98,17 @@ export function savedRuns(columns: number): number {
   return Math.min(SAVED_RUNS, Math.max(FEWEST_RUNS, Math.floor(SAVED_CELLS / Math.max(1, columns))));
 }
 
-async function savedHistories(page: Page, table: RunTable, before: History[]): Promise<History[]> {
+async function savedHistories(
+  page: Page,
+  table: RunTable,
+  before: History[],
+  passing: Passing | undefined,
+): Promise<History[]> {
   const { state, source } = page;
   const metrics = drawnMetrics(state.value, table).slice(0, SAVED_METRICS);
   const columns = Math.floor(SAVED_COLUMNS / Math.max(1, metrics.length));
-  const run_ids = wantedFirst(table, state.value).slice(0, Math.min(SAVED_LINES, Math.floor(columns / FEWEST_COLUMNS)));
+  const most = Math.min(SAVED_LINES, Math.floor(columns / FEWEST_COLUMNS));
+  const run_ids = wantedFirst(table, state.value, passing).slice(0, most);
   if (metrics.length === 0 || run_ids.length === 0 || !source.live) {
     return before;
   }
@@ -129,11 +136,11 @@ async function savedImportances(page: Page, before: Importance[]): Promise<Impor
 }
 
 /** So many runs of a table, those that people look for before others, newest first. */
-export function keptRuns(table: RunTable, state: ViewState, count: number): RunTable {
+export function keptRuns(table: RunTable, state: ViewState, count: number, passing?: Passing): RunTable {
   if (table.run_ids.length <= count) {
     return table;
   }
-  const kept = new Set(wantedFirst(table, state).slice(0, count));
+  const kept = new Set(wantedFirst(table, state, passing).slice(0, count));
   const pick = <T>(values: readonly T[]): T[] => values.filter((_, row) => kept.has(table.run_ids[row] ?? ''));
   const only = (runs: readonly string[] | undefined): string[] => runs?.filter((run) => kept.has(run)) ?? [];
   return {

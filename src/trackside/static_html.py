@@ -39,7 +39,7 @@ def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
     """
     record = _passing_part(record)
     drawn = _pictures(record) if pictures else ""
-    return f'<div class="trackside-static" style="font-size:13px">{drawn}{_table(record.table)}</div>'
+    return f'<div class="trackside-static" style="font-size:13px">{drawn}{_table(record)}</div>'
 
 
 def describe_runs(table: wire.RunTable) -> str:
@@ -79,10 +79,12 @@ def _pictures(record: wire.ViewRecord) -> str:
     )
 
 
-def _table(table: wire.RunTable) -> str:
+def _table(record: wire.ViewRecord) -> str:
+    table = record.table
     hidden = f"<p style='{_MUTED}'>{words}</p>" if (words := _hidden_words(table)) else ""
     if not table.run_ids:
-        return f"<p>{'All runs are hidden.' if hidden else 'No runs yet.'}</p>{hidden}"
+        none = "All runs are hidden." if hidden else "No runs yet."
+        return f"<p>{none if record.passing is None else 'No run passes the filter.'}</p>{hidden}"
     columns = _telling_columns(table)
     head = "".join(f"<th align='{_side(column)}'>{escape(column.name)}</th>" for column in columns)
     body = "".join(

@@ -80,8 +80,10 @@ def draw_record(
     table = api.runs(wire.RunsQuestion(**included(state)))
     passing = passing_runs(api, state) if run_ids is None else list(run_ids)
     runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
-    table = _keep_runs(table, state, min(bounds.runs, runs))
+    table = _keep_runs(table, state, min(bounds.runs, runs), passing)
     known = set(table.run_ids)
+    among = known if run_ids is None else set(run_ids)
+    wanted = [run_id for run_id in wanted_first(table, state, passing) if run_id in among]
     importances = []
     if "importance" in state.panels and (rated := rated_metric(state, table)):
         question = wire.ImportanceQuestion(metric=rated, run_ids=passing, **included(state))
@@ -92,7 +94,7 @@ def draw_record(
         version=wire.RECORD_VERSION,
         state=state,
         table=table,
-        histories=_draw_histories(api, state, table, bounds, run_ids),
+        histories=_draw_histories(api, state, table, bounds, wanted),
         passing=None if passing is None else [run_id for run_id in passing if run_id in known],
         importances=importances,
     )
@@ -124,13 +126,11 @@ def rated_metric(state: wire.ViewState, table: wire.RunTable) -> str | None:
 
 
 def _draw_histories(
-    api: BrowserApi, state: wire.ViewState, table: wire.RunTable, bounds: Bounds, run_ids: Sequence[str] | None
+    api: BrowserApi, state: wire.ViewState, table: wire.RunTable, bounds: Bounds, wanted: list[str]
 ) -> list[wire.History]:
     drawn = _drawn_metrics(state, table) if "history" in state.panels else []
     metrics = list(dict.fromkeys([*drawn, *(table.metrics if bounds.all_metrics else [])]))[: bounds.metrics]
-    among = set(table.run_ids if run_ids is None else run_ids)
-    drawn_ids = [run_id for run_id in wanted_first(table, state) if run_id in among]
-    drawn_ids = drawn_ids[: most_lines(bounds, len(metrics))]
+    drawn_ids = wanted[: most_lines(bounds, len(metrics))]
     pixels = min(bounds.finest, bounds.columns // max(1, len(metrics)) // max(1, len(drawn_ids)))
     return [
         api.history(wire.HistoryQuestion(run_ids=drawn_ids, metric=metric, x=state.x, pixels=pixels, log_x=state.log_x))
@@ -143,16 +143,18 @@ def _drawn_metrics(state: wire.ViewState, table: wire.RunTable) -> list[str]:
     return [metric for metric in dict.fromkeys(chosen) if metric in table.metrics] or table.metrics[:1]
 
 
-def wanted_first(table: wire.RunTable, state: wire.ViewState) -> list[str]:
+def wanted_first(table: wire.RunTable, state: wire.ViewState, passing: Sequence[str] | None = None) -> list[str]:
     """Return a table's runs, those that people look for first: the best, pinned, ticked, starred and kept ones.
 
-    `wantedFirst` in the browser has the same rule.
+    Those that pass the filter, if there is one, come before all others. `wantedFirst` in the browser has the same rule.
     """
     shelves = _values(table, "run:shelf")
     kept = [run_id for run_id, shelf in zip(table.run_ids, shelves, strict=True) if shelf == "kept"]
     chosen = [best_run(table), state.pinned, table.baseline, *state.ticked, *table.starred, *kept]
     known = set(table.run_ids)
-    return list(dict.fromkeys([*(run_id for run_id in chosen if run_id in known), *table.run_ids]))
+    wanted = list(dict.fromkeys([*(run_id for run_id in chosen if run_id in known), *table.run_ids]))
+    pass_ids = known if passing is None else set(passing)
+    return sorted(wanted, key=lambda run_id: run_id not in pass_ids)
 
 
 def best_run(table: wire.RunTable) -> str | None:
@@ -172,9 +174,9 @@ def _values(table: wire.RunTable, key: str) -> list[wire.Cell]:
     return next((column.values for column in table.columns if column.key == key), [None] * len(table.run_ids))
 
 
-def _keep_runs(table: wire.RunTable, state: wire.ViewState, count: int) -> wire.RunTable:
+def _keep_runs(table: wire.RunTable, state: wire.ViewState, count: int, passing: Sequence[str] | None) -> wire.RunTable:
     """Return so many of the runs, those that people look for before others, newest first."""
     if len(table.run_ids) <= count:
         return table
-    kept = set(wanted_first(table, state)[:count])
+    kept = set(wanted_first(table, state, passing)[:count])
     return msgspec.structs.replace(pick_runs(table, kept), saved_of=len(table.run_ids))
