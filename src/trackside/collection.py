@@ -205,7 +205,7 @@ class Runs:
         return self._take(filter_rows(self._frame, expression), (self._scope, expression))
 
     def best(self, metric: str | None = None, count: int = 1, *, goal: Goal | None = None) -> Runs:
-        """Return the runs with the best last value of a metric, the best first; NaN never wins.
+        """Return the runs with the best last value of a metric, the best first; NaN and ±∞ never win.
 
         Parameters
         ----------

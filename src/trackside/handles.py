@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from trackside.errors import InputError, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
+from trackside.ranking import best_rows
 
 if TYPE_CHECKING:
     from trackside.query import RunFrame, Scope
@@ -109,10 +108,10 @@ def _best(frame: RunFrame) -> str:
     goal = frame.goals.of(metric) if metric else None
     if metric is None or goal is None:
         raise InputError("'best' needs a metric with a goal; say which: ts.metric('val_loss', goal='min', main=True)")
-    values = np.ma.filled(frame.metrics[metric], np.nan)
-    if np.isnan(values).all():
-        raise InputError(f"'best' names no run: {metric!r} is NaN in all of them; expected a number in one")
-    return frame.run_ids[int(np.nanargmin(values) if goal == "min" else np.nanargmax(values))]
+    rows = best_rows(frame, metric, goal)
+    if not rows:
+        raise InputError(f"'best' names no run: {metric!r} is finite in none of them; expected a number in one")
+    return frame.run_ids[rows[0]]
 
 
 def _baseline(frame: RunFrame) -> str:

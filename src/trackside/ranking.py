@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def best_rows(frame: RunFrame, metric: str | None, goal: Goal | None) -> list[int]:
-    """Return the rows of a frame by the last value of a metric, the best first; NaN is left out.
+    """Return the rows of a frame by the last value of a metric, the best first; NaN and ±∞ are left out.
 
     Parameters
     ----------
@@ -41,4 +41,4 @@ def best_rows(frame: RunFrame, metric: str | None, goal: Goal | None) -> list[in
         )
     values = np.ma.filled(frame.metrics[metric], np.nan)
     order = np.argsort(values if goal == "min" else -values, kind="stable")
-    return [int(row) for row in order if not np.isnan(values[row])]
+    return [int(row) for row in order if np.isfinite(values[row])]

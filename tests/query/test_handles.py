@@ -16,6 +16,8 @@ from trackside.tracking import Run
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from trackside.goals import Goal
+
 
 @pytest.fixture
 def ids(store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -118,6 +120,25 @@ def test_letters_that_name_several_runs_are_refused(store_folder: Path, monkeypa
         Run.start(store_folder, name=name, project="p", experiment="digits").finish()
     with pytest.raises(InputError, match=r"'abcd' names 2 runs: .* expected more letters"):
         ts.runs("abcd")
+
+
+@pytest.mark.usefixtures("store_folder")
+@pytest.mark.parametrize(("value", "goal"), [(float("-inf"), "min"), (float("inf"), "max")])
+def test_a_run_that_diverged_to_infinity_is_never_the_best(value: float, goal: Goal) -> None:
+    for accuracy in (0.5, value):
+        with ts.run("run") as run:
+            run.log(accuracy=accuracy)
+    finite = ts.runs().ids[1]
+    ts.metric("accuracy", goal=goal, main=True)
+    assert ts.runs("best").ids == ts.runs().best(count=2).ids == [finite]
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_no_run_is_the_best_where_none_is_finite() -> None:
+    with ts.run("run") as run:
+        run.log(loss=float("inf"))
+    with pytest.raises(InputError, match="finite in none"):
+        ts.runs("best")
 
 
 @pytest.mark.parametrize("text", ["lr < 0.1", "last > 2", "best_loss < 1", "lastly", "", "#", "name == 'best'"])
