@@ -34,9 +34,16 @@ describe('the record of a page', () => {
     const source = new FakeSource({ table: exampleTable, answer: () => exampleHistory('loss', ['a']) });
     const record = await makeRecord(examplePage(source, withHistory), withHistory);
     expect(source.asked).toEqual([
-      { ask: 'history', run_ids: ['a', 'b', 'c', 'd'], metric: 'loss', x: 'step', pixels: 200 },
+      { ask: 'history', run_ids: ['a', 'b', 'c', 'd'], metric: 'loss', x: 'step', pixels: 200, log_x: false },
     ]);
     expect(record.histories.map((history) => history.metric)).toEqual(['loss']);
+  });
+
+  test('asks for columns of a log axis where the view has one', async () => {
+    const source = new FakeSource({ table: exampleTable, answer: () => exampleHistory('loss', ['a']) });
+    const first = exampleRecord({ panels: ['history'], metric: 'loss', log_x: true });
+    await makeRecord(examplePage(source, first), first);
+    expect(source.asked).toMatchObject([{ ask: 'history', log_x: true }]);
   });
 
   test('shares its columns among the shown metrics, and so among fewer runs', async () => {

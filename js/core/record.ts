@@ -113,7 +113,13 @@ async function savedHistories(
     return before;
   }
   const pixels = Math.min(200, Math.floor(columns / run_ids.length));
-  const shared = { ask: 'history', run_ids, x: state.value.x ?? 'step', pixels } as const;
+  const shared = {
+    ask: 'history',
+    run_ids,
+    x: state.value.x ?? 'step',
+    pixels,
+    log_x: state.value.log_x ?? false,
+  } as const;
   try {
     return await Promise.all(metrics.map((metric) => source.ask<HistoryQuestion>({ ...shared, metric })));
   } catch {
