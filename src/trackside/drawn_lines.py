@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -55,7 +56,10 @@ def draw_lines(record: wire.ViewRecord, history: wire.History) -> list[DrawnLine
     if groups is None:
         names = run_names(record.table)
         return [_run_line(names[line.run_id], line, state.smoothing) for line in lines]
-    members = {name: [line for line in lines if line.run_id in run_ids] for name, run_ids in groups.items()}
+    group_of = {run_id: name for name, run_ids in groups.items() for run_id in run_ids}
+    members: dict[str, list[wire.Line]] = {name: [] for name in groups}
+    for line in lines:
+        members[group_of[line.run_id]].append(line)
     return [
         group_line(
             name,
@@ -79,13 +83,19 @@ def line_looks(record: wire.ViewRecord) -> dict[str, Look]:
 
 
 def group_runs(record: wire.ViewRecord) -> dict[str, set[str]] | None:
-    """Return the runs of each value of the column that a record groups by, in their order; None where it does not."""
+    """Return the runs of each value of the column that a record groups by, in their order; None where it does not.
+
+    Values that read alike to six digits are spelt in full, and so is a text ``missing`` beside runs without a value.
+    """
     column = column_of(record.table, record.state.group_by)
     if column is None:
         return None
-    groups: dict[str, set[str]] = {_spell(value): set() for value in sorted(set(column.values), key=_order)}
+    values = sorted(set(column.values), key=_order)
+    alike = Counter(map(_spell, values))
+    names = {value: _spell(value) if value is None or alike[_spell(value)] == 1 else repr(value) for value in values}
+    groups: dict[str, set[str]] = {name: set() for name in names.values()}
     for run_id, value in zip(record.table.run_ids, column.values, strict=True):
-        groups[_spell(value)].add(run_id)
+        groups[names[value]].add(run_id)
     return groups
 
 

@@ -171,9 +171,10 @@ def crowds_low(column: wire.Column) -> bool:
         return False
     values = np.array([np.nan if value is None else float(value) for value in column.values])
     values = np.sort(values[np.isfinite(values)])
-    return bool(
-        len(values) and values[0] > 0 and values[-1] / values[0] >= _LOG_FACTOR and np.median(values) <= values[-1] / 10
-    )
+    if not len(values) or values[0] <= 0:
+        return False
+    low, middle, high = values[[0, len(values) // 2, -1]]
+    return bool(high / low >= _LOG_FACTOR and middle <= high / 10)
 
 
 def plain_values(column: Column) -> Any:

@@ -1,0 +1,33 @@
+"""Rules that charts in Python share with the live view: which runs make a group, which axis is logarithmic."""
+
+from __future__ import annotations
+
+from trackside import wire
+from trackside.axes import new_axis
+from trackside.drawn_lines import group_runs
+
+
+def grouped(kind: str, values: list[wire.Cell]) -> dict[str, set[str]] | None:
+    column = wire.Column(key="param:p", name="p", group="param", kind=kind, values=values)  # type: ignore[arg-type]
+    run_ids = [str(row) for row in range(len(values))]
+    table = wire.RunTable(run_ids=run_ids, columns=[column], total=len(values), metrics=[])
+    state = wire.ViewState(panels=["history"], group_by="param:p")
+    return group_runs(wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=[]))
+
+
+def test_numbers_that_read_alike_to_six_digits_are_groups_of_their_own() -> None:
+    assert grouped("number", [0.1, 0.10000001, 0.2, 0.1]) == {"0.1": {"0", "3"}, "0.10000001": {"1"}, "0.2": {"2"}}
+
+
+def test_the_text_missing_is_another_group_than_no_value() -> None:
+    assert grouped("text", ["missing", None, "adam"]) == {"adam": {"2"}, "'missing'": {"0"}, "missing": {"1"}}
+    assert grouped("text", ["missing", "adam"]) == {"adam": {"1"}, "missing": {"0"}}
+
+
+def test_an_axis_is_logarithmic_by_the_upper_of_two_middle_values() -> None:
+    crowded, spread = ([1.0, 1.0, middle, 100.0] for middle in (10.0, 19.0))
+    columns = [
+        wire.Column(key="param:p", name="p", group="param", kind="number", values=[*values])
+        for values in (crowded, spread)
+    ]
+    assert [new_axis(column).log for column in columns] == [True, False]
