@@ -185,7 +185,8 @@ class ImportanceView(View):
 def _selected_at_first(api: BrowserApi, state: wire.ViewState) -> list[str]:
     """Return the runs that `View.selected` has until a browser tells: brushes are its business."""
     shown = api.runs(wire.RunsQuestion(**included(state))).run_ids
-    ticked = [run_id for run_id in shown if run_id in state.ticked]
+    chosen = set(state.ticked)
+    ticked = [run_id for run_id in shown if run_id in chosen]
     passing = passing_runs(api, state)
     return ticked or (shown if passing is None else passing)
 
