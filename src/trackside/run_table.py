@@ -116,8 +116,9 @@ def tag_texts(frame: RunFrame) -> Column:
     """Return each run's tags as one text: ``"stage=final, best-so-far"``."""
     tags: dict[int, list[str]] = {}
     for key, column in frame.tags.items():
+        values = np.ma.getdata(column).tolist()  # a masked array is slow to ask for one value
         for at in np.flatnonzero(~np.ma.getmaskarray(column)).tolist():
-            tags.setdefault(at, []).append(spell_tag(key, column[at]))
+            tags.setdefault(at, []).append(spell_tag(key, values[at]))
     texts: Column = np.ma.masked_array(np.zeros(len(frame.run_ids), dtype=object), mask=True)
     for row, spelt in tags.items():
         texts[row] = ", ".join(spelt)
