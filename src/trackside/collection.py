@@ -13,7 +13,7 @@ from trackside.browser_api import BrowserApi, filter_rows
 from trackside.data_frames import data_frame, row_dicts
 from trackside.errors import InputError, suggest
 from trackside.handles import find_run
-from trackside.model import TAG_MARK, is_run_id
+from trackside.model import TAG_MARK, is_run_id, parse_tag
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
 from trackside.ranking import best_rows
@@ -283,7 +283,8 @@ class Runs:
         Parameters
         ----------
         tags
-            A text is a tag with no value, ``"best-so-far"``; a mapping has values by the tags' names.
+            A text is a tag as it is written, ``"best-so-far"`` or ``"stage=final"``; a mapping has values by the tags'
+            names.
         values
             Values by the tags' names.
 
@@ -298,8 +299,9 @@ class Runs:
         """
         merged: dict[str, str] = {}
         for tag in (*tags, values):
-            merged |= {tag: ""} if isinstance(tag, str) else {str(key): str(value) for key, value in tag.items()}
-        if not all(key.strip() for key in merged):
+            named = [parse_tag(tag)] if isinstance(tag, str) else tag.items()
+            merged |= {str(key).strip(): str(value) for key, value in named}
+        if not all(merged):
             raise InputError(f"found the tags {merged}; expected a name for each")
         return self._marked({TAG_MARK + key: value for key, value in merged.items()})
 

@@ -325,6 +325,18 @@ def spell_tag(key: str, value: str) -> str:
     return f"{key}={value}" if value else key
 
 
+def parse_tag(text: str) -> tuple[str, str]:
+    """Return the name and the value of a tag as people write it; the name is empty where none stands there.
+
+    Examples
+    --------
+    >>> parse_tag("stage = final"), parse_tag("best-so-far"), parse_tag("query=a=b")
+    (('stage', 'final'), ('best-so-far', ''), ('query', 'a=b'))
+    """
+    key, _, value = text.partition("=")
+    return key.strip(), value.strip()
+
+
 def short_labels(keys: Iterable[str]) -> dict[str, str]:
     """Return for each key as few of its last parts as tell it from the others.
 

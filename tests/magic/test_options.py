@@ -53,6 +53,7 @@ def test_what_may_have_been_meant_otherwise_is_told(line: str, told: str | None)
         ("{cfg['depth']} layers # {nothing}", "4 layers", {}),
         ("{title}", "my run", {}),
         ("mlp --tag reviewed --tag by=ada", "mlp", {"reviewed": "", "by": "ada"}),
+        ("mlp --tag 'stage = final'", "mlp", {"stage": "final"}),
         ("--tag 'set={\"a\": 1}' {lr", "{lr", {"set": '{"a": 1}'}),
         ("'$data' $$data {{lr}}", "$data $data {lr}", {}),
     ],

@@ -69,6 +69,13 @@ def test_many_runs_are_tagged_at_once_and_the_last_word_counts(store_folder: Pat
     assert [tags["stage"] for tags in ts.runs().tags] == ["final", "again"]
 
 
+def test_a_tag_is_written_the_same_way_everywhere(store_folder: Path) -> None:
+    tracked(store_folder, "a")
+    assert ts.runs().tag("stage = final", "query=a=b", {" by ": "ada"}).tags == [
+        {"by": "ada", "query": "a=b", "stage": "final"}
+    ]
+
+
 def test_a_tag_is_taken_away_also_one_that_the_run_set(store_folder: Path) -> None:
     tracked(store_folder, "a", tags={"stage": "dev"})
     tracked(store_folder, "b")

@@ -10,7 +10,7 @@ from trackside.capture.words.secrets import redact
 from trackside.errors import InputError, suggest
 from trackside.magic.choices import UNDO, unquoted
 from trackside.magic.chosen_runs import all_runs, choose_run, choose_runs, describe_runs, find_named
-from trackside.model import spell_tag
+from trackside.model import parse_tag, spell_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ def tag(text: str) -> str:
     chosen, words = _read(text, _TAG.fullmatch)
     if not words:
         return "\n".join(f"{describe_runs(one)}: {_spell(one.tags[0]) or 'no tags'}" for one in chosen)
-    tags = {key: value for key, _, value in (word.partition("=") for word in words)}
+    tags = dict(map(parse_tag, words))
     return redact(f"tagged {_spell(tags)}: {describe_runs(chosen.tag(tags))}")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError, suggest
+from trackside.model import parse_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,7 @@ def _apply(options: Options, flag: str, value: str) -> None:
     elif flag in _LISTS:
         setattr(options, name, _names(value))
     elif flag == "--tag":
-        key, _, text = value.partition("=")
+        key, text = parse_tag(value)
         if key:
             options.tags[key] = text
         else:
