@@ -9,6 +9,7 @@ from IPython.core.completer import provisionalcompleter
 
 from tests.magic.shells import run_cell, said
 from trackside.lookup import runs
+from trackside.model import short_id
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -31,6 +32,8 @@ def three(shell: InteractiveShell) -> InteractiveShell:
         ("rename best the final model", ["lr3", "lr2", "the final model"]),
         ("rename 'the final model'", ["the final model", "lr2", "lr1"]),
         ("rename #2 it's good", ["lr3", "it's good", "lr1"]),
+        ("rename Bob's", ["Bob's", "lr2", "lr1"]),
+        ("rename 'lr2' Bob's", ["lr3", "Bob's", "lr1"]),
     ],
 )
 def test_a_run_is_renamed(three: InteractiveShell, capsys: Capture, line: str, names: list[str]) -> None:
@@ -69,7 +72,8 @@ def test_tags_are_told_and_taken_away(three: InteractiveShell, capsys: Capture) 
     said(three, capsys, "%track tag lr > 0 stage=final good=")
     told = said(three, capsys, "%track tag best last").splitlines()
     assert [line.split(": ")[1] for line in told] == ["good, stage=final"] * 2
-    assert said(three, capsys, "%track untag lr < 2.5 good").startswith("no tag good any more: 2 runs") is False
+    lr2, lr1 = (short_id(run_id) for run_id in runs("lr < 2.5").ids)
+    assert said(three, capsys, "%track untag lr < 2.5 good") == f"no tag good any more: lr2 {lr2}, lr1 {lr1}\n"
     assert [sorted(tags) for tags in runs().tags] == [["good", "stage"], ["stage"], ["stage"]]
     assert said(three, capsys, "%track untag good").startswith("no tag good any more: lr3 ")
     said(three, capsys, "%track untag best stage")
@@ -87,6 +91,9 @@ def test_tags_are_told_and_taken_away(three: InteractiveShell, capsys: Capture) 
         ("tag lats", "'lats' names no run. Did you mean 'last'?"),
         ("tag lr=1 stage=final", "found 'lr=1', and lr is a param or metric; expected runs first, such as last, or a "),
         ("tag lr > 99 stage=final", "no run fulfils 'lr > 99'"),
+        ("tag last note=don't", "found a quote without its pair in last note=don't; expected pairs, such as \"don't\""),
+        ("tag last > 3", "found '>' among the tags of 'last > 3'; expected names, such as reviewed or stage=final"),
+        ("tag 12", "found '12' among the tags of '12'; expected names, such as reviewed or stage=final"),
         ("untag last stag", "this run has no tag 'stag'; expected one of theirs: stage. Did you mean 'stage'?"),
         ("untag stag", "this run has no tag 'stag'; expected one of theirs: stage. Did you mean 'stage'?"),
         ("untag last", "found 'last'; expected runs and then tags that they have, such as: untag last stage"),

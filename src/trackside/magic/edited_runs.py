@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 _QUOTE = re.compile(r"""["']""")
+_FIRST = re.compile(r"""(?:"[^"]*"|'[^']*')(?!\S)|\S+""")
+_NO_TAG = re.compile(r"and|or|not|[=<>!+*/%|&^~(),-]+|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
+"""Names that a tag typed here never has: the rest of a condition, or a cell's number without its sign."""
+
 _TAG = re.compile(r"[^\s=<>!]+=(?!=).*")
 _GOES_ON = re.compile(r"and|or|not|in|i?like|is|between|.*[=<>!+*/(,-]", re.IGNORECASE)
 """What a condition does not end with: the word after it belongs to it."""
@@ -26,10 +30,10 @@ _GOES_ON = re.compile(r"and|or|not|in|i?like|is|between|.*[=<>!+*/(,-]", re.IGNO
 
 def rename(text: str) -> str:
     """Call a run otherwise: ``last final model``; one word is the name of the last run."""
-    words = _WORD.findall(text)
-    if not words:
+    first = _FIRST.match(text)
+    if first is None:
         raise InputError("no name is given; expected a run and its name, such as: rename last final")
-    handle, name = ("last", text) if len(words) == 1 else (words[0], text[len(words[0]) :])
+    handle, name = ("last", text) if first[0] == text else (first[0], text[first.end() :])
     chosen, name = choose_run(unquoted(handle)), unquoted(name.strip())
     if name.startswith("--") and name != UNDO:
         raise InputError(f"found {name}; expected a name or {UNDO}.{suggest(name, [UNDO])}")
@@ -44,6 +48,10 @@ def tag(text: str) -> str:
     if not words:
         return "\n".join(f"{describe_runs(one)}: {_spell(one.tags[0]) or 'no tags'}" for one in chosen)
     tags = dict(map(parse_tag, words))
+    if strange := next(filter(_NO_TAG.fullmatch, tags), None):
+        raise InputError(
+            f"found {strange!r} among the tags of {text!r}; expected names, such as reviewed or stage=final"
+        )
     return redact(f"tagged {_spell(tags)}: {describe_runs(chosen.tag(tags))}")
 
 
@@ -67,8 +75,10 @@ def _read(text: str, is_tag: Callable[[str], object]) -> tuple[Runs, list[str]]:
     Raises
     ------
     InputError
-        It means no run, or what may be a condition stands there as a tag.
+        It means no run, what may be a condition stands there as a tag, or a quote has no pair.
     """
+    if _QUOTE.search(_WORD.sub("", text)):
+        raise InputError(f'found a quote without its pair in {text}; expected pairs, such as "don\'t"')
     spans = list(_WORD.finditer(text))
     words = [_QUOTE.sub("", span[0]) for span in spans]
     bare = len(list(takewhile(lambda word: "=" not in word, words)))
