@@ -38,13 +38,12 @@ export function panelSwitches({ state }: Pick<Page, 'state'>): { element: HTMLEl
     }
   };
   element.addEventListener('keydown', (event) => {
-    const front = frontPanel(state.value);
-    const at = front === null || state.value.layout !== 'tabs' ? null : nextTab(event.key, ORDER.indexOf(front));
-    if (at !== null) {
+    const at = buttons.findIndex((button) => button === event.target);
+    const next = at < 0 || state.value.layout !== 'tabs' ? null : nextTab(event.key, at);
+    if (next !== null) {
       event.preventDefault();
       event.stopPropagation();
-      press(ORDER[at] as Panel);
-      buttons[at]?.focus();
+      buttons[next]?.focus(); // Enter or the space bar opens it: the panels passed on the way ask for nothing
     }
   });
   show();

@@ -78,20 +78,36 @@ describe('tabs', () => {
     expect(mounted.selection.filters.value.size).toBe(1);
   });
 
-  test('are walked through with the arrow keys, round in a circle', () => {
-    const { element, inSight } = tabs(['history', 'table']);
+  test('ask for nothing behind another one, unless what is chosen in them filters it', () => {
+    const { click, shown, page: mounted } = tabs(['history']);
+    for (const word of ['Importance', 'Diff', 'Artifacts', 'Table']) {
+      click(word);
+    }
+    expect(shown()).toEqual(['history', 'table']);
+    click('Diff');
+    expect(shown()).toEqual(['history', 'table', 'diff']);
+    mounted.state.value = { ...mounted.state.value, layout: 'stack', front: null };
+    expect(shown()).toEqual(['history', 'importance', 'table', 'diff', 'artifacts']);
+  });
+
+  test('are walked through with the arrow keys, round in a circle, which opens none of them', () => {
+    const { element, inSight, shown } = tabs(['history', 'table']);
     document.body.append(element);
+    element.querySelector<HTMLElement>('[role="tab"][tabindex="0"]')?.focus();
     const press = (key: string) => {
-      const tab = element.querySelector<HTMLElement>('[role="tab"][tabindex="0"]');
-      tab?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      return document.activeElement?.textContent;
     };
-    press('ArrowLeft');
-    expect(inSight()).toEqual(['artifacts']);
-    expect(document.activeElement?.textContent).toBe('Artifacts');
-    press('ArrowRight');
-    expect(inSight()).toEqual(['history']);
-    press('End');
-    expect(inSight()).toEqual(['artifacts']);
+    expect(['ArrowLeft', 'ArrowRight', 'End', 'Home', 'ArrowRight'].map(press)).toEqual([
+      'Artifacts',
+      'History',
+      'Artifacts',
+      'History',
+      'Parallel',
+    ]);
+    expect([inSight(), shown()]).toEqual([['history'], ['history', 'table']]);
+    (document.activeElement as HTMLElement).click();
+    expect(inSight()).toEqual(['parallel']);
     element.remove();
   });
 

@@ -17,18 +17,25 @@ interface Kind {
   readonly word: string;
   /** What it is, for those who hear it. */
   readonly label: string;
+  /** Whether what is chosen in it filters other panels, also while another one is in front. */
+  readonly isFilter: boolean;
 }
 
 /** What a page can show, in the order in which it stands there. */
 export const KINDS: Readonly<Record<Panel, Kind>> = {
-  history: { view: historyView, word: 'History', label: 'History of a metric' },
-  parallel: { view: parallelView, word: 'Parallel', label: 'Params and metrics as parallel axes' },
-  scatter: { view: scatterView, word: 'Scatter', label: 'Runs as points' },
-  importance: { view: importanceView, word: 'Importance', label: 'Which params are important' },
-  table: { view: tableView, word: 'Table', label: 'Table of runs' },
+  history: { view: historyView, word: 'History', label: 'History of a metric', isFilter: true },
+  parallel: { view: parallelView, word: 'Parallel', label: 'Params and metrics as parallel axes', isFilter: true },
+  scatter: { view: scatterView, word: 'Scatter', label: 'Runs as points', isFilter: true },
+  importance: { view: importanceView, word: 'Importance', label: 'Which params are important', isFilter: false },
+  table: { view: tableView, word: 'Table', label: 'Table of runs', isFilter: true },
   // Below what is pointed at: they grow and shrink with it.
-  diff: { view: diffView, word: 'Diff', label: 'In what runs differ' },
-  artifacts: { view: artifactsView, word: 'Artifacts', label: 'Figures, files and predictions of runs' },
+  diff: { view: diffView, word: 'Diff', label: 'In what runs differ', isFilter: false },
+  artifacts: {
+    view: artifactsView,
+    word: 'Artifacts',
+    label: 'Figures, files and predictions of runs',
+    isFilter: false,
+  },
 };
 /** Their order. */
 export const ORDER = Object.keys(KINDS) as Panel[];
@@ -74,7 +81,10 @@ export function mountPanels(root: HTMLElement, page: Page): Undo {
   };
   const follow = (): void => {
     container.dataset['layout'] = state.value.layout ?? 'stack';
-    const wanted = new Set(state.value.panels);
+    const front = frontPanel(state.value);
+    const wanted = new Set(
+      state.value.panels.filter((panel) => front === null || panel === front || KINDS[panel].isFilter),
+    );
     for (const [panel, { element }] of shown) {
       layOut(panel, element);
     }

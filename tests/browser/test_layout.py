@@ -80,6 +80,8 @@ def test_tabs_show_one_panel_and_arrow_keys_walk_through_them(page_of: Page) -> 
     assert page_of.locator("[data-panel]:visible").count() == 1
     wait_for_width(page_of, "[data-panel=scatter] canvas", "[data-panel=scatter]")
     page_of.keyboard.press("ArrowLeft")
+    assert tabs.get_by_role("tab", selected=True).inner_text() == "Scatter"
+    page_of.keyboard.press("Enter")
     page_of.get_by_role("tabpanel", name="Params and metrics as parallel axes").wait_for()
     assert tabs.get_by_role("tab", selected=True).inner_text() == "Parallel"
     wait_for_width(page_of, "[data-panel=parallel] canvas", "[data-panel=parallel]")
