@@ -74,6 +74,7 @@ describe('ticked runs', () => {
     const table = { ...exampleTable, total: 9 };
     const { page, bar } = barOf(new FakeSource({ table, answer: () => table }), exampleTable);
     expect(shownButtons(bar.actions)).toEqual([]);
+    expect(bar.actions.querySelector('.trackside-done')?.textContent).toBe('Undo');
     page.selection.ticked.value = new Set(['b', 'c', 'gone']);
     expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Archive 2', 'Drop 2']);
     press(bar.actions, 'Drop 2');
