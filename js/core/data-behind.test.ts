@@ -30,6 +30,11 @@ describe('the data behind a picture', () => {
     read.mockReturnValue({ columns: ['run', 'lr'], rows: [['b', '0.2']], all: 1, unit: 'run' });
     data.renew();
     await vi.waitFor(() => expect(data.element.querySelector('td')?.textContent).toBe('b'));
+    const table = data.element.querySelector('table');
+    read.mockClear();
+    data.renew();
+    await vi.waitFor(() => expect(read).toHaveBeenCalled());
+    expect(data.element.querySelector('table')).toBe(table);
     open(false);
     expect(data.element.querySelector('table')).toBeNull();
   });

@@ -27,6 +27,7 @@ export class DataBehind {
   readonly element: HTMLDetailsElement;
   readonly #read: () => DrawnData | null;
   readonly #table = make('div', { ...OWN_KEYS, class: 'trackside-data-scroll', role: 'region', tabindex: '0' });
+  #drawn = 'null';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(picture: string, read: () => DrawnData | null) {
@@ -50,6 +51,11 @@ export class DataBehind {
 
   #draw(): void {
     const data = this.element.open ? this.#read() : null;
+    const drawn = JSON.stringify(data);
+    if (drawn === this.#drawn) {
+      return; // a new table would lose what is selected in it, and where a screen reader is
+    }
+    this.#drawn = drawn;
     this.#table.replaceChildren(...(data === null ? [] : [dataTable(data)]));
   }
 }
