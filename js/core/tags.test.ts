@@ -3,7 +3,7 @@ import { column, exampleTable } from './example-runs';
 import { cellText } from './table/cells';
 import { defaultColumns } from './table/columns';
 import { groupableColumns } from './table/groups';
-import { countTags, knownTags, parseTag, spellTag, tagsAt } from './tags';
+import { countTags, knownTags, MOST_OFFERED, parseTag, spellTag, tagsAt } from './tags';
 import type { RunTable } from './wire';
 
 const table: RunTable = {
@@ -38,6 +38,15 @@ describe('a tag', () => {
 
 test('names with values are completed first, then what runs have, each once', () => {
   expect(knownTags(table)).toEqual(['stage=', 'best', 'stage=final', 'stage=dev']);
+});
+
+test('of tags that each run has another of, the names are completed and not all values', () => {
+  const values = Array.from({ length: 2000 }, (_, at) => `2026-${at}`);
+  const names = ['day', 'when'];
+  const columns = names.map((name) => ({ ...column(`run:tag:${name}`, 'text', values), name }));
+  const known = knownTags({ ...table, columns });
+  expect(known.slice(0, 3)).toEqual(['day=', 'when=', 'day=2026-0']);
+  expect(known).toHaveLength(names.length + MOST_OFFERED);
 });
 
 test('the tags of some runs are counted', () => {

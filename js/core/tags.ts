@@ -35,7 +35,10 @@ export function parseTag(text: string): Tag | null {
   return key.trim() === '' ? null : { key: key.trim(), value: rest.join('=').trim() };
 }
 
-/** What may be typed for a tag: names with the sign after them, then all that runs have, each once. */
+/** So many tags with their values are offered: among more, such as a date of each run, nobody finds one. */
+export const MOST_OFFERED = 200;
+
+/** What may be typed for a tag: names with the sign after them, then what runs have, each once and not too many. */
 export function knownTags(table: RunTable): string[] {
   const columns = table.columns.filter((column) => tagOf(column) !== null);
   const keys = columns.filter(({ values }) => values.some(Boolean)).map((column) => `${tagOf(column)}=`);
@@ -44,7 +47,7 @@ export function knownTags(table: RunTable): string[] {
       value === null ? [] : [spellTag({ key: tagOf(column) ?? '', value: String(value) })],
     ),
   );
-  return [...keys, ...spelt];
+  return [...keys, ...spelt.slice(0, MOST_OFFERED)];
 }
 
 /** How many of these runs have each tag that any of them has. */
