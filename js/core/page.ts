@@ -14,6 +14,8 @@ import { keepUnseen } from './unseen';
 import type { Page } from './view';
 import type { ViewRecord } from './wire';
 
+let pages = 0;
+
 /** A drawn page and its undo. */
 export interface MountedPage {
   readonly page: Page;
@@ -60,7 +62,8 @@ function makePage(record: ViewRecord, source: Source): Page {
   const selection = new Selection();
   selection.ticked.value = new Set(record.state.ticked);
   const [table, state] = [new Observable(record.table), new Observable(record.state)];
-  return { source, selection, table, state, marks: new Marks(source, table, state) };
+  const id = `trackside-page-${++pages}`;
+  return { id, source, selection, table, state, marks: new Marks(source, table, state) };
 }
 
 /** What is pinned and ticked belongs to the state that is saved. */

@@ -1,13 +1,14 @@
 import { OWN_KEYS } from './controls';
 import { make } from './elements';
 import { frontPanel, type Panel } from './layout';
-import { KINDS, ORDER } from './panels';
+import { KINDS, ORDER, panelId } from './panels';
 import type { Undo } from './undo';
 import type { Page } from './view';
 import type { ViewState } from './wire';
 
 /** A row of switches, one for each panel; where one panel is shown at a time they are tabs. */
-export function panelSwitches({ state }: Pick<Page, 'state'>): { element: HTMLElement; dispose: Undo } {
+export function panelSwitches(page: Pick<Page, 'id' | 'state'>): { element: HTMLElement; dispose: Undo } {
+  const { state } = page;
   const press = (panel: Panel, alone = false): void => {
     state.value = pressed(state.value, panel, alone);
   };
@@ -33,12 +34,16 @@ export function panelSwitches({ state }: Pick<Page, 'state'>): { element: HTMLEl
       const isOn = isTabs ? button.value === front : state.value.panels.includes(button.value as Panel);
       button.setAttribute('role', isTabs ? 'tab' : 'button');
       button.tabIndex = isTabs && !isOn ? -1 : 0;
+      button.removeAttribute('aria-controls'); // the panels of other tabs are hidden, or not there
+      if (isTabs && front !== null && isOn) {
+        button.setAttribute('aria-controls', panelId(page, front));
+      }
       button.removeAttribute(isTabs ? 'aria-pressed' : 'aria-selected');
       button.setAttribute(isTabs ? 'aria-selected' : 'aria-pressed', String(isOn));
     }
   };
   element.addEventListener('keydown', (event) => {
-    const at = buttons.findIndex((button) => button === event.target);
+    const at = buttons.indexOf(event.target as HTMLButtonElement);
     const next = at < 0 || state.value.layout !== 'tabs' ? null : nextTab(event.key, at);
     if (next !== null) {
       event.preventDefault();

@@ -111,6 +111,21 @@ describe('tabs', () => {
     element.remove();
   });
 
+  test('name the panel in front by an id of its own page', () => {
+    for (const { element, click } of [tabs(['history', 'table']), tabs(['history'])]) {
+      document.body.append(element);
+      click('Scatter');
+      const controls = [...element.querySelectorAll('[aria-controls]')].map((tab) => [
+        tab.textContent,
+        document.getElementById(tab.getAttribute('aria-controls') ?? ''),
+      ]);
+      const panel = element.querySelector('[data-panel="scatter"]');
+      expect(controls.filter(([word]) => word === 'Scatter')).toEqual([['Scatter', panel]]);
+      expect(element.querySelectorAll('[role="tab"][aria-controls]')).toHaveLength(1);
+    }
+    document.body.replaceChildren();
+  });
+
   test('with shift a tab leaves no other open', () => {
     const { click, shown } = tabs(['history', 'table']);
     click('Scatter', true);

@@ -40,6 +40,11 @@ export const KINDS: Readonly<Record<Panel, Kind>> = {
 /** Their order. */
 export const ORDER = Object.keys(KINDS) as Panel[];
 
+/** The id of a panel's element. */
+export function panelId({ id }: Pick<Page, 'id'>, panel: Panel): string {
+  return `${id}-${panel}`;
+}
+
 /** Draws the panels that the page's state names, as it lays them out, and follows it. */
 export function mountPanels(root: HTMLElement, page: Page): Undo {
   const { state, table } = page;
@@ -53,7 +58,7 @@ export function mountPanels(root: HTMLElement, page: Page): Undo {
     const head = tileHead(panel, word, state);
     const element = make(
       'section',
-      { class: 'trackside-panel', 'data-panel': panel, 'aria-label': label },
+      { class: 'trackside-panel', id: panelId(page, panel), 'data-panel': panel, 'aria-label': label },
       head.element,
     );
     const next = ORDER.slice(ORDER.indexOf(panel) + 1).find((later) => shown.has(later));

@@ -6,6 +6,8 @@ import type { RunTable, ViewState } from './wire';
 
 /** What the views of one page share. */
 export interface Page {
+  /** Begins the ids of its elements, which are of the whole document. */
+  readonly id: string;
   readonly source: Source;
   readonly selection: Selection;
   /** The runs shown; a new value when runs were added or went on. */
