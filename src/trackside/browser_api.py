@@ -27,7 +27,7 @@ from trackside.run_diff.report import diff_runs
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of, tag_texts
 from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
-from trackside.tracking.decisions import mark_runs
+from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
 from trackside.whereabouts import find_own_settings
@@ -50,7 +50,6 @@ _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _KEPT_ANSWERS = 32
 _RUNS = wire.RunsQuestion()
 _MOST_LINES = 1000
-_LONGEST_TEXT = 1000
 
 T = TypeVar("T")
 
@@ -324,18 +323,20 @@ def _check_mark(question: wire.MarkQuestion) -> None:
         if value not in allowed:
             raise InputError(f"{mark} = {value!r} was asked for; expected one of {allowed}")
         return
-    if mark == "name" and len(question.run_ids) != 1:
-        raise InputError(f"{len(question.run_ids)} runs were to get one name; expected one run; tag several instead")
+    if mark == "name":
+        if len(question.run_ids) != 1:
+            raise InputError(
+                f"{len(question.run_ids)} runs were to get one name; expected one run; tag several instead"
+            )
+        return
     is_tag = mark.startswith(TAG_MARK)
     _check_length("mark", mark, 1)
     _check_length(TAG_MARK if is_tag else mark, value, 0 if is_tag else 1)
 
 
 def _check_length(what: str, text: str | None, least: int) -> None:
-    if text is not None and not least <= len(text) <= _LONGEST_TEXT:
-        raise InputError(
-            f"{what} of {len(text)} characters was asked for; expected {least} to {_LONGEST_TEXT}, or null"
-        )
+    if text is not None and not least <= len(text) <= LONGEST_TEXT:
+        raise InputError(f"{what} of {len(text)} characters was asked for; expected {least} to {LONGEST_TEXT}, or null")
 
 
 def _check_run_ids(run_ids: Sequence[str]) -> None:

@@ -266,16 +266,14 @@ class Runs:
         Raises
         ------
         InputError
-            This is not one run, or the name is empty.
+            This is not one run, or the name is empty or longer than 1,000 characters.
 
         Examples
         --------
         >>> ts.runs("best").rename("submitted")  # doctest: +SKIP
         """
         self._one("a name")
-        if name is not None and not name.strip():
-            raise InputError(f"the name is {name!r}; expected some letters, or None for the run's first name")
-        return self._marked({"name": name and name.strip()})
+        return self._marked({"name": name})
 
     def tag(self, *tags: str | Mapping[str, str], **values: str) -> Runs:
         """Tag each of the runs; who says a tag last counts, be it the run itself.

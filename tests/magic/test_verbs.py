@@ -214,6 +214,7 @@ def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveSh
         ("parallel lats", "'lats' names no run. Did you mean 'last'?"),
         ("compare val_loss < rl", "No column 'rl' in the filter 'val_loss < rl'."),
         ("compare best --view", "--view stands alone; expected the name of a saved view"),
+        ("compare --view the 'best'", "No view \"the 'best'\" was saved for this experiment. There are: none yet"),
         ("compare --view smoth", "No view 'smoth' was saved for this experiment. There are: none yet"),
     ],
 )

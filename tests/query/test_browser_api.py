@@ -219,6 +219,7 @@ def test_a_goal_and_the_main_metric_say_whether_somebody_gave_them(api: BrowserA
         {"ask": "mark", "run_ids": [], "mark": "note", "value": ""},
         {"ask": "mark", "run_ids": [], "mark": "note", "value": "x" * 1001},
         {"ask": "mark", "run_ids": [], "mark": "name", "value": "for none"},
+        {"ask": "mark", "run_ids": ["01934d5e-7c1a-7def-8abc-0123456789ab"], "mark": "name", "value": "  "},
         {"ask": "mark", "run_ids": [], "mark": "tag:", "value": "x"},
         {"ask": "mark", "run_ids": [], "mark": "tag:stage", "value": "x" * 1001},
         {"ask": "filter", "expression": "lr >"},

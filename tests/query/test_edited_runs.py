@@ -51,6 +51,8 @@ def test_one_name_is_for_one_run(store_folder: Path) -> None:
         ts.runs().rename("both")
     with pytest.raises(InputError, match="the name is ' '; expected some letters"):
         ts.runs("last").rename(" ")
+    with pytest.raises(InputError, match="the name has 1,001 characters; expected at most 1,000"):
+        ts.runs("last").rename("x" * 1001)
     assert ts.runs().names == ["b", "a"]
 
 

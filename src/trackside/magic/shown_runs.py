@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError
+from trackside.magic.choices import unquoted
 from trackside.magic.chosen_runs import find_named, refuse_word
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def compare(text: str) -> View:
     """Return runs side by side, as the view looks whose name stands behind ``--view``."""
     runs, *views = _VIEW.split(text, maxsplit=1)
     metrics, chosen = _read(runs.strip(), with_metrics=True)
-    names = [view.strip().strip("\"'") for view in views]
+    names = [unquoted(view.strip()) for view in views]
     if "" in names:
         raise InputError("--view stands alone; expected the name of a saved view behind it")
     return chosen.compare(*metrics, view=names[0] if names else None)

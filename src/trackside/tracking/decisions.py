@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PURGE_SECONDS = 30.0
 """How long to wait for everything that stands in the journals, before and after a purge."""
 
+LONGEST_TEXT = 1000
+"""So many characters a name has at most, and what a browser says of runs."""
+
 
 def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | None]) -> None:
     """Say something of runs; None takes it back.
@@ -33,15 +36,27 @@ def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | No
     Raises
     ------
     InputError
-        A baseline is to be dropped.
+        A baseline is to be dropped, or a name is empty or too long.
     JournalError
         The store's folder cannot be written.
     """
     if marks.get("shelf") == "dropped":
         store.refresh()
         _refuse_baselines(store, run_ids, "drop")
+    if (name := marks.get("name")) is not None:
+        marks = {**marks, "name": _clean_name(name)}
     if run_ids and marks:
         _say(store, "marked", run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
+
+
+def _clean_name(name: str) -> str:
+    """Return a run's name without the blanks around it."""
+    clean = name.strip()
+    if not clean:
+        raise InputError(f"the name is {name!r}; expected some letters, or None for the run's first name")
+    if len(clean) > LONGEST_TEXT:
+        raise InputError(f"the name has {len(clean):,} characters; expected at most {LONGEST_TEXT:,}")
+    return clean
 
 
 def _redacted(mark: tuple[str, str | None]) -> tuple[str, str | None]:
