@@ -121,6 +121,11 @@ class Runs:
         return list(self._frame.metrics)
 
     @property
+    def tag_names(self) -> list[str]:
+        """The names of the tags that any of the runs has."""
+        return list(self._frame.tags)
+
+    @property
     def goals(self) -> Goals:
         """What was said of these runs' metrics."""
         return self._frame.goals
@@ -315,7 +320,7 @@ class Runs:
         --------
         >>> ts.runs().untag("stage")  # doctest: +SKIP
         """
-        known = list(self._select(self.ids)._frame.tags)  # noqa: SLF001 - its own class
+        known = self._select(self.ids).tag_names
         if strangers := [name for name in names if name not in known]:
             among = f"these {len(self)} runs have" if len(self) != 1 else "this run has"
             there_are = ", ".join(known) or "none"

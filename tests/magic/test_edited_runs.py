@@ -10,6 +10,7 @@ from IPython.core.completer import provisionalcompleter
 from tests.magic.shells import run_cell, said
 from trackside.lookup import runs
 from trackside.model import short_id
+from trackside.store.store import Store
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -107,6 +108,24 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert len(out.splitlines()) == 1
     assert told in out
     assert (runs().names, runs().tags) == (["lr3", "lr2", "lr1"], [{"stage": "dev"}, {}, {}])
+
+
+def test_the_store_is_asked_no_oftener_for_more_words(three: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    refresh = Store.refresh
+
+    def counted(store: Store, *wait: float) -> bool:
+        asked.append(store)
+        return refresh(store, *wait)
+
+    monkeypatch.setattr(Store, "refresh", counted)
+    counts = []
+    for tags in ("good", "good new reviewed mine"):
+        asked.clear()
+        run_cell(three, f"%track tag best {tags}")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert runs().tag_names == ["good", "mine", "new", "reviewed"]
 
 
 def test_tags_are_completed(three: InteractiveShell) -> None:

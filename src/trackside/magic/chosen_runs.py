@@ -100,8 +100,13 @@ def all_runs() -> Runs:
     return runs(include_hidden=True)
 
 
-def find_named(text: str) -> Runs | None:
+def find_named(text: str, among: Runs | None = None) -> Runs | None:
     """Return the runs that handles and names mean, with spaces or commas between; None where a word is neither.
+
+    Parameters
+    ----------
+    among
+        All runs, where they were read already.
 
     Raises
     ------
@@ -111,7 +116,7 @@ def find_named(text: str) -> Runs | None:
     from trackside.handles import is_handle
     from trackside.lookup import runs
 
-    everything = all_runs()
+    everything = all_runs() if among is None else among
     names = set(everything.names)
     words = [text] if text in names else text.replace(",", " ").split()
     if not all(is_handle(word) or word in names for word in words):

@@ -115,7 +115,7 @@ def _names() -> list[str]:
 def _tags() -> list[str]:
     from trackside.lookup import runs
 
-    return [key for tags in runs().tags for key in tags]
+    return runs().tag_names
 
 
 def _experiments() -> list[str]:

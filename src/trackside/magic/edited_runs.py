@@ -57,7 +57,7 @@ def tag(text: str) -> str:
 
 def untag(text: str) -> str:
     """Take tags away: ``last stage``, ``lr > 0.1 stage``."""
-    known = {key for tags in all_runs().tags for key in tags}
+    known = all_runs().tag_names
     chosen, words = _read(text, known.__contains__)
     if not words:
         raise InputError(
@@ -82,24 +82,24 @@ def _read(text: str, is_tag: Callable[[str], object]) -> tuple[Runs, list[str]]:
     spans = list(_WORD.finditer(text))
     words = [_QUOTE.sub("", span[0]) for span in spans]
     bare = len(list(takewhile(lambda word: "=" not in word, words)))
+    known = all_runs()
     for count in range(bare, 0, -1):
-        if (named := find_named(" ".join(words[:count]))) is not None:
+        if (named := find_named(" ".join(words[:count]), known)) is not None:
             return named, words[count:]
     first = len(words)
     while first > 0 and is_tag(words[first - 1]):
         if first > 1 and _GOES_ON.fullmatch(words[first - 2]) and not is_tag(words[first - 2]):
             break
         first -= 1
-    if first == 1 == len(words) and not suggest(words[0], [*all_runs().names, "last", "best", "baseline"]):
+    if first == 1 == len(words) and not suggest(words[0], [*known.names, "last", "best", "baseline"]):
         first = 0  # one word that is near no run
     if first == 0 and words:
-        _refuse_condition(words)
+        _refuse_condition(words, known)
         return choose_run("last"), words
     return choose_runs(text[: spans[first].start()].strip() if first < len(spans) else text), words[first:]
 
 
-def _refuse_condition(words: list[str]) -> None:
-    known = all_runs()
+def _refuse_condition(words: list[str], known: Runs) -> None:
     taken = {*known.param_names, *known.metric_names}
     if condition := next((word for word in words if word.partition("=")[0] in taken), None):
         key, _, value = condition.partition("=")
