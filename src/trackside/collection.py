@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from operator import index
 from pathlib import Path
@@ -25,7 +26,7 @@ from trackside.view_code import COMPARED
 from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -302,6 +303,8 @@ class Runs:
         """
         merged: dict[str, str] = {}
         for tag in (*tags, values):
+            if not isinstance(tag, str | Mapping):
+                raise InputError(f"found {tag!r} as a tag; expected a text such as 'stage=final', or a mapping")
             named = [parse_tag(tag)] if isinstance(tag, str) else tag.items()
             merged |= {str(key).strip(): str(value) for key, value in named}
         if not all(merged):
@@ -528,8 +531,8 @@ class Runs:
 
     def _compared(self, metrics: Sequence[str], newest: int | None) -> Scope:
         """Return which of the runs a comparison shows."""
-        if newest is not None and newest < 0:
-            raise InputError(f"newest is {newest}; expected how many of the newest runs to show, 0 or more, or None")
+        if newest is not None and (not isinstance(newest, int) or newest < 0):
+            raise InputError(f"newest is {newest!r}; expected how many of the newest runs to show, 0 or more, or None")
         if newest is None or self._scope.run_ids is not None or self._scope.limit is not None:
             return self._scope
         return replace(self._scope, limit=newest, or_wanted=True, wanted=self._best_ids(*metrics[:1]))

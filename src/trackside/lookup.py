@@ -71,6 +71,10 @@ def runs(
     >>> import trackside as ts
     >>> ts.runs("lr < 0.01").best("val_loss", 5).compare()  # doctest: +SKIP
     """
+    if where is not None and not isinstance(where, str):
+        raise InputError(
+            f"found {where!r} as the runs; expected a condition, a handle or a name, such as 'lr < 0.1' or '#5'"
+        )
     if limit is not None and limit < 0:
         raise InputError(f"limit is {limit}; expected how many of the newest runs to keep, 0 or more")
     opened, here = _open(experiment, project, store)

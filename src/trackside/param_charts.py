@@ -86,6 +86,16 @@ def pareto_front(points: list[tuple[float, float]], first: wire.Goal, second: wi
     return set(front)
 
 
+_DIRECTIONS = ["rises", "falls", "no order", "too few runs"]
+
+
+def _direction(param: wire.ParamImportance, needed: int) -> str:
+    """Return where the metric goes as a param grows, in a word of `_DIRECTIONS`."""
+    if param.correlation is None:
+        return "too few runs" if param.runs < needed else "no order"
+    return "rises" if param.correlation > 0 else "falls"
+
+
 def importance_chart(importance: wire.Importance) -> alt.LayerChart | None:
     """Return a bar for each param, in the colour of the direction in which the metric goes; None without params."""
     rows = [
@@ -94,7 +104,7 @@ def importance_chart(importance: wire.Importance) -> alt.LayerChart | None:
             "value": max(0.0, each.importance) if each.importance is not None else abs(each.correlation or 0.0),
             "low": max(0.0, (each.importance or 0.0) - (each.std or 0.0)),
             "high": max(0.0, (each.importance or 0.0) + (each.std or 0.0)),
-            "goes": "no order" if each.correlation is None else "rises" if each.correlation > 0 else "falls",
+            "goes": _direction(each, importance.needed),
         }
         for each in importance.params[:_MOST_BARS]
     ]
@@ -103,9 +113,7 @@ def importance_chart(importance: wire.Importance) -> alt.LayerChart | None:
     is_rated = any(each.importance is not None for each in importance.params)
     title = f"importance to {importance.metric}" if is_rated else f"correlation with {importance.metric}, without sign"
     base = alt.Chart().encode(y=alt.Y("param:N", sort=None, title=None))
-    goes = alt.Color(
-        "goes:N", title=f"{importance.metric} with it", scale=alt.Scale(domain=["rises", "falls", "no order"])
-    )
+    goes = alt.Color("goes:N", title=f"{importance.metric} with it", scale=alt.Scale(domain=_DIRECTIONS))
     bars = base.mark_bar().encode(alt.X("value:Q", title=title), goes)
     whiskers = base.mark_rule().encode(alt.X("low:Q", title=title), x2="high:Q")
     chart: alt.LayerChart = alt.LayerChart(

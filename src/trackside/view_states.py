@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -13,7 +14,7 @@ from trackside.run_table import drawable_metrics, find_column, table_of
 from trackside.wire import Scatter, ViewState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from trackside.query import RunFrame
     from trackside.wire import SavedView
@@ -30,6 +31,10 @@ def named_metrics(frame: RunFrame, metrics: Iterable[str | Sequence[str]]) -> li
     InputError
         None of the runs has one of them.
     """
+    metrics = list(metrics)
+    for given in metrics:
+        if not isinstance(given, str | Sequence):
+            raise InputError(f"found {given!r} as a metric; expected its name, such as 'val_loss'")
     names = [name for given in metrics for name in ([given] if isinstance(given, str) else given)]
     for name in names:
         frame.check_metric(name)

@@ -21,6 +21,7 @@ import vl_convert
 import trackside as ts
 from trackside import chart_themes, wire
 from trackside.errors import InputError
+from trackside.param_charts import importance_chart
 from trackside.run_looks import RUN_COLOURS, look_at
 from trackside.view_record import CHART
 
@@ -352,3 +353,14 @@ def test_what_cannot_be_drawn_is_refused_with_what_was_expected(draw: str, words
     runs = ts.runs() if draw == "scatter" else ts.runs().where("lr > 0")
     with pytest.raises(InputError, match=message):
         getattr(runs.chart, draw)(*metrics, **words)
+
+
+def test_a_param_that_few_runs_have_is_not_said_to_have_no_order() -> None:
+    params = [
+        wire.ParamImportance(key=f"param:{name}", name=name, runs=runs, importance=0.1, std=0.0)
+        for name, runs in (("rare", 3), ("optimizer", 12))
+    ]
+    chart = importance_chart(wire.Importance(metric="loss", params=params, runs=12, needed=10))
+    assert chart is not None
+    (rows,) = chart.to_dict()["datasets"].values()
+    assert {row["param"]: row["goes"] for row in rows} == {"rare": "too few runs", "optimizer": "no order"}

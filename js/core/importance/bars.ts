@@ -26,7 +26,7 @@ export function barTable(importance: Importance, events: BarEvents, shown: Shown
     ['correlation', "Spearman's rank correlation: whether the metric rises or falls with the param"],
     ['runs', 'How many of the runs have the param'],
   ].filter(([name]) => isRated || name !== 'importance');
-  const rows = importance.params.map((param) => row(param, importance.metric, { longest, isRated }, events, shown));
+  const rows = importance.params.map((param) => row(param, importance, { longest, isRated }, events, shown));
   return make(
     'table',
     { class: 'trackside-importance-table', 'aria-label': `What params tell of ${importance.metric}` },
@@ -41,7 +41,7 @@ export function barTable(importance: Importance, events: BarEvents, shown: Shown
 
 function row(
   param: ParamImportance,
-  metric: string,
+  { metric, needed }: Importance,
   { longest, isRated }: { longest: number; isRated: boolean },
   events: BarEvents,
   { colour, scatterX, axes }: Shown,
@@ -73,7 +73,7 @@ function row(
       ),
     ),
     ...(isRated ? [importanceCell(param, longest)] : []),
-    correlationCell(param.correlation ?? null),
+    correlationCell(param, needed),
     make('td', { class: 'trackside-importance-runs' }, String(param.runs)),
     make(
       'td',
@@ -109,9 +109,10 @@ function importanceCell({ importance, std }: ParamImportance, longest: number): 
   );
 }
 
-function correlationCell(correlation: number | null): HTMLElement {
-  if (correlation === null) {
-    return make('td', {}, make('span', { class: 'trackside-importance-none', title: 'its values have no order' }, '–'));
+function correlationCell({ correlation, runs }: ParamImportance, needed: number): HTMLElement {
+  if (correlation == null) {
+    const title = runs < needed ? `only ${runs} runs have it` : 'its values have no order';
+    return make('td', {}, make('span', { class: 'trackside-importance-none', title }, '–'));
   }
   const half = `${(50 * Math.abs(correlation)).toFixed(2)}%`;
   const side = correlation < 0 ? `right: 50%; width: ${half}` : `left: 50%; width: ${half}`;

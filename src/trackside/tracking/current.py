@@ -75,6 +75,8 @@ def run(
     ...     for epoch in range(3):
     ...         run.log(loss=1 / (epoch + 1))
     """
+    if name is not None and not isinstance(name, str):
+        raise InputError(f"found {name!r} as the run's name; expected a text, such as 'mlp'")
     if resume is not None:
         return _with(_resume(resume, experiment), params, tags)
     outer = live_runs.current_run()
