@@ -42,6 +42,12 @@ describe('the static table', () => {
     expect(drawn.textContent).toContain('and 170 more runs');
   });
 
+  test('says that no run passes the filter', async () => {
+    const page = examplePage(new SavedSource(exampleRecord({})), exampleRecord({}));
+    page.selection.filters.value = new Map([['filter', new Set<string>()]]);
+    expect(await snapshotHtml(document.createElement('div'), page)).toContain('<p>No run passes the filter.</p>');
+  });
+
   test('has the groups and formats that were chosen', async () => {
     const state = {
       group_by: 'metric:width',

@@ -78,6 +78,9 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
     return [make('p', {}, words === '' ? 'No runs yet.' : 'All runs are hidden.'), ...hidden];
   }
   const passing = table.run_ids.filter((run) => selection.passes(run));
+  if (passing.length === 0) {
+    return [make('p', {}, 'No run passes the filter.'), ...hidden];
+  }
   const chosen = visibleColumns(table, state, selection.filters.value.get(FILTER));
   const names = table.columns.filter((column) => column.key === 'run:name');
   const arrangement = arrange(table, passing, state, { pinned: null, counts: () => true });

@@ -78,7 +78,12 @@ def _widest(table: RunTable, other: Axis | None) -> Column | None:
 
 def _most_have(table: RunTable, columns: Sequence[Column]) -> list[Column]:
     """Return those of the columns that many runs have; where there is none, all."""
-    told = [column for column in table.columns if column.group != "run" or column.key.startswith("run:tag:")]
+    has_tags = any(column.key == "run:tags" for column in table.columns)  # it tells them all
+    told = [
+        column
+        for column in table.columns
+        if column.group != "run" or (column.key.startswith("run:tag:") and not has_tags)
+    ]
     ranked = sorted((column for column in told if column.key != table.main), key=lambda column: -_coverage(column))
     beyond = ranked[_FEWEST_COLUMNS - (table.main is not None) :]
     sparse = {column.key for column in beyond if _coverage(column) < _FEW}

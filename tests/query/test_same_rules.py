@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trackside import wire
-from trackside.axes import new_axis
+from trackside.axes import default_axes, new_axis
 from trackside.drawn_lines import group_runs
 
 
@@ -31,3 +31,20 @@ def test_an_axis_is_logarithmic_by_the_upper_of_two_middle_values() -> None:
         for values in (crowded, spread)
     ]
     assert [new_axis(column).log for column in columns] == [True, False]
+
+
+def test_tags_that_a_column_of_their_own_tells_leave_no_param_out_of_the_axes() -> None:
+    def column(key: str, group: str, values: list[wire.Cell]) -> wire.Column:
+        return wire.Column(key=key, name=key, group=group, kind="text", values=values)  # type: ignore[arg-type]
+
+    runs = [f"run{row}" for row in range(30)]
+    tags = [column(f"run:tag:t{at}", "run", ["x"] * 30) for at in range(30)]
+    rare = column("param:rare", "param", ["a", "b", *[None] * 28])
+    others = [column(f"param:p{at}", "param", [str(row % 3) for row in range(30)]) for at in range(3)]
+    told = column("run:tags", "run", ["x"] * 30)
+    tables = [
+        wire.RunTable(run_ids=runs, columns=columns, total=30, metrics=[])
+        for columns in ([*tags, rare, *others], [told, *tags, rare, *others])
+    ]
+    axes = [{axis.key for axis in default_axes(table)} for table in tables]
+    assert [rare.key in keys for keys in axes] == [False, True]
