@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import trackside as ts
 from trackside import wire
 from trackside.python_code import Call, write_chain
+from trackside.saved_views import OF_THE_MOMENT
 from trackside.view_record import included
 from trackside.widgets import View
 
@@ -139,7 +140,7 @@ choices: dict[str, st.SearchStrategy[Any]] = {
 
 
 def test_every_choice_is_tried() -> None:
-    assert set(choices) == set(wire.ViewState.__struct_fields__)
+    assert {*choices, *OF_THE_MOMENT} == set(wire.ViewState.__struct_fields__)
 
 
 def test_the_code_of_any_view_makes_it_again(other: Path) -> None:
