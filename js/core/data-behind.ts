@@ -1,3 +1,4 @@
+import './plain-table.css';
 import './data-behind.css';
 import { OWN_KEYS } from './controls';
 import { make } from './elements';

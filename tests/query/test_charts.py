@@ -280,7 +280,7 @@ def test_tracksides_themes_are_found_by_altair_with_nothing_imported(tmp_path: P
 
 
 def test_the_paper_theme_is_a_column_wide_and_has_no_background() -> None:
-    alt.theme.register("trackside-paper", enable=True)(chart_themes.trackside_paper)  # type: ignore[arg-type]
+    alt.theme.register("trackside-paper", enable=True)(chart_themes.trackside_paper)  # type: ignore[arg-type]  # a dict is a theme, too
     drawn = Drawn(train(6).chart.history("loss"))
     width = float(ET.fromstring(drawn.svg).get("width", "nan"))  # noqa: S314 - drawn here
     assert width < 260

@@ -18,7 +18,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "found 5 as the runs": ts.runs,
     "found 5 as a tag": lambda value: ts.runs().tag(value),
     "found 5 as a metric": lambda value: ts.runs().compare(value),
-    "newest is '5'": lambda value: ts.runs().compare(newest=str(value)),  # type: ignore[arg-type]  # as asked
+    "newest is '5'": lambda value: ts.runs().compare(newest=str(value)),  # type: ignore[arg-type]  # wrong on purpose
 }
 
 

@@ -1,3 +1,4 @@
+import '../plain-table.css';
 import './artifacts.css';
 import { Asker, problemOf } from '../asker';
 import { OWN_KEYS } from '../controls';
