@@ -30,11 +30,11 @@ from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
-from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from trackside.config import Settings
     from trackside.query import RunFrame
     from trackside.store.store import Store
 
@@ -126,12 +126,21 @@ class BrowserApi:
     """Answers a browser's questions about the runs in a scope of one store. Safe to call from several threads.
 
     Where the store is busy for longer than a question may wait, the last answer to the same question is given again,
-    with its age. ``metrics`` are those that a comparison was asked for.
+    with its age.
+
+    Attributes
+    ----------
+    metrics
+        Those that a comparison was asked for.
+    settings
+        Asked for the settings under which code that makes the view again will run; None where they are not known: the
+        code then says everything.
     """
 
     store: Store
     scope: Scope
     metrics: Sequence[str] = ()
+    settings: Callable[[], Settings | None] = lambda: None
     _last: dict[bytes, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -252,7 +261,7 @@ class BrowserApi:
             default,
             metrics=self.metrics,
             store=self.store.folder,
-            settings=find_own_settings(),
+            settings=self.settings(),
         )
         return wire.Code(text=text)
 

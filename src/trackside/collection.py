@@ -16,14 +16,14 @@ from trackside.errors import InputError, suggest
 from trackside.handles import find_run
 from trackside.model import TAG_MARK, is_run_id, parse_tag
 from trackside.quantities import spell_count
-from trackside.query import Scope, chosen_scope, select_runs
+from trackside.query import COMPARED, Scope, chosen_scope, select_runs
 from trackside.ranking import best_rows
 from trackside.run_data import read_datasets
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import choose_baseline, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
-from trackside.view_code import COMPARED
 from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -482,7 +482,7 @@ class Runs:
         """
         from trackside.chart_makers import Charts
 
-        return Charts(BrowserApi(self._store, self._scope), wire.ViewState(panels=[]))
+        return Charts(self._api(self._scope), wire.ViewState(panels=[]))
 
     def table(self) -> View:
         """Return the runs as a live table."""
@@ -522,7 +522,7 @@ class Runs:
         from trackside.widgets import View
 
         names = named_metrics(self._frame, metrics)
-        api = BrowserApi(self._store, self._compared(names, newest), names)
+        api = self._api(self._compared(names, newest), names)
         if view is None:
             state = compare_state(self._frame, names)
         else:
@@ -601,7 +601,7 @@ class Runs:
         if metric is not None:
             self._frame.check_metric(metric)
         state = wire.ViewState(panels=["importance"], importance_of=metric)
-        return ImportanceView(BrowserApi(self._store, self._scope), state, self._select)
+        return ImportanceView(self._api(self._scope), state, self._select)
 
     def _best_ids(self, metric: str | None = None) -> list[str]:
         """Return the id of the best run, none where nobody can tell."""
@@ -617,7 +617,10 @@ class Runs:
     def _view(self, state: wire.ViewState) -> View:
         from trackside.widgets import View
 
-        return View(BrowserApi(self._store, self._scope), state, self._select)
+        return View(self._api(self._scope), state, self._select)
+
+    def _api(self, scope: Scope, metrics: Sequence[str] = ()) -> BrowserApi:
+        return BrowserApi(self._store, scope, metrics, find_own_settings)
 
     def _select(self, run_ids: list[str]) -> Runs:
         self._store.refresh(REFRESH_WAIT)

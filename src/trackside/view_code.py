@@ -9,6 +9,7 @@ import msgspec
 
 from trackside.errors import InputError
 from trackside.python_code import Call, write_chain
+from trackside.query import COMPARED
 from trackside.saved_views import OF_THE_MOMENT
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from trackside.query import Scope
     from trackside.wire import ViewState
 
-
-COMPARED = 20
-"""So many of the newest runs are compared where nobody chose any."""
-
 _MOST_IDS = 300
 
 
@@ -32,7 +29,13 @@ def named_scope(scope: Scope) -> Scope:
 
 
 def write_code(
-    scope: Scope, state: ViewState, default: ViewState, *, metrics: Sequence[str], store: Path, settings: Settings
+    scope: Scope,
+    state: ViewState,
+    default: ViewState,
+    *,
+    metrics: Sequence[str],
+    store: Path,
+    settings: Settings | None,
 ) -> str:
     """Return a cell that shows the same runs in the same way.
 
@@ -49,7 +52,7 @@ def write_code(
     store
         The folder of the view's store.
     settings
-        Those under which the cell will run: what they say need not be said either.
+        Those under which the cell will run: what they say need not be said either. None where they are not known.
 
     Raises
     ------
@@ -60,11 +63,12 @@ def write_code(
     return f"import trackside as ts\n\n{write_chain(calls)}"
 
 
-def _runs_calls(scope: Scope, store: Path, settings: Settings) -> list[Call]:
+def _runs_calls(scope: Scope, store: Path, settings: Settings | None) -> list[Call]:
     if scope.condition is not None:
         whole, expression = scope.condition
         return [*_runs_calls(whole, store, settings), Call(".where", [("", expression)])]
-    other = [] if store == settings.store_folder.resolve() else [("store", str(store))]
+    is_here = settings is not None and store == settings.store_folder.resolve()
+    other = [] if is_here else [("store", str(store))]
     if scope.run_ids is not None:
         if len(scope.run_ids) > _MOST_IDS:
             raise InputError(
@@ -72,8 +76,9 @@ def _runs_calls(scope: Scope, store: Path, settings: Settings) -> list[Call]:
                 'choose them by a condition, such as ts.runs("lr < 0.1").'
             )
         return [Call("ts.runs", other), Call(".of_ids", [("", list(scope.run_ids))])]
-    is_own = (scope.project, scope.experiment) == (settings.project, settings.experiment)
-    is_renamed = bool(scope.former) and scope.experiment == settings.experiment
+    is_own_experiment = settings is not None and scope.experiment == settings.experiment
+    is_own = settings is not None and is_own_experiment and scope.project == settings.project
+    is_renamed = is_own_experiment and bool(scope.former)
     narrowed = [
         ("experiment", None if is_own or is_renamed else scope.experiment or "*"),
         ("project", None if is_own else scope.project),

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 import trackside as ts
 from trackside import wire
+from trackside.browser_api import BrowserApi
 from trackside.python_code import Call, write_chain
+from trackside.query import Scope
 from trackside.saved_views import OF_THE_MOMENT
 from trackside.view_record import included
+from trackside.view_states import compare_state
 from trackside.widgets import View
 
 if TYPE_CHECKING:
@@ -222,6 +225,20 @@ ts.runs(experiment="faces").compare(
     }
 )"""
     )
+
+
+def test_code_for_nobody_knows_where_says_everything(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ts.Store(ts.runs().table().store.folder)
+    monkeypatch.setenv("TRACKSIDE_MODE", "whatever this process runs under")
+    api = BrowserApi(store, Scope(project="p", experiment="digits"))
+    answer = api.answer({"ask": "code", "state": msgspec.to_builtins(compare_state(api.frame(), ()))})
+    assert isinstance(answer, wire.Code), answer
+    monkeypatch.setenv("TRACKSIDE_MODE", "enabled")
+    monkeypatch.setenv("TRACKSIDE_PROJECT", "q")
+    monkeypatch.setenv("TRACKSIDE_STORE", str(other))
+    made = execute(answer.text)
+    assert made.store.folder == store.folder
+    assert made.selected.ids == api.frame().run_ids
 
 
 @pytest.mark.parametrize(
