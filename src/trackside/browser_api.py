@@ -152,46 +152,11 @@ class BrowserApi:
             return wire.Failure(message=f"The question was not understood: {error}")
         try:
             msgspec.json.encode(asked)  # raises for half a character, which JSON can carry and UTF-8 cannot
-            return self._answer(asked)
+            return _ANSWERS[type(asked)](self, asked)
         except TracksideError as error:
             return wire.Failure(message=str(error))
         except UnicodeEncodeError:
             return wire.Failure(message="The question has half a character in it; expected text; type it anew.")
-
-    def _answer(self, asked: wire.Question) -> wire.Answer:
-        match asked:
-            case wire.RunsQuestion():
-                return self.runs(asked)
-            case wire.MarkQuestion():
-                return self.mark(asked)
-            case wire.FilterQuestion():
-                return self.filter(asked)
-            case wire.HistoryQuestion():
-                return self.history(asked)
-            case wire.ImportanceQuestion():
-                return self.importance(asked, _LIVE_WAIT)
-            case _:
-                return self._answer_more(asked)
-
-    def _answer_more(
-        self,
-        asked: wire.ViewsQuestion
-        | wire.CodeQuestion
-        | wire.DiffQuestion
-        | wire.ArtifactsQuestion
-        | wire.ArtifactQuestion,
-    ) -> wire.Answer:
-        match asked:
-            case wire.ViewsQuestion():
-                return self.views(asked)
-            case wire.CodeQuestion():
-                return self.code(asked)
-            case wire.DiffQuestion():
-                return self.diff(asked)
-            case wire.ArtifactsQuestion():
-                return self.artifacts(asked)
-            case wire.ArtifactQuestion():
-                return self.artifact(asked)
 
     def frame(self, question: _OfRuns = _RUNS) -> RunFrame:
         """Return the runs that a question is about, as of the last time the tables were renewed."""
@@ -323,6 +288,20 @@ class BrowserApi:
             while len(self._last) > _KEPT_ANSWERS:
                 self._last.pop(next(iter(self._last)))
         return answer
+
+
+_ANSWERS: dict[type[wire.Question], Callable[[BrowserApi, Any], wire.Answer]] = {
+    wire.RunsQuestion: BrowserApi.runs,
+    wire.MarkQuestion: BrowserApi.mark,
+    wire.FilterQuestion: BrowserApi.filter,
+    wire.HistoryQuestion: BrowserApi.history,
+    wire.ImportanceQuestion: lambda api, question: api.importance(question, _LIVE_WAIT),
+    wire.ViewsQuestion: BrowserApi.views,
+    wire.CodeQuestion: BrowserApi.code,
+    wire.DiffQuestion: BrowserApi.diff,
+    wire.ArtifactsQuestion: BrowserApi.artifacts,
+    wire.ArtifactQuestion: BrowserApi.artifact,
+}
 
 
 def _check_mark(question: wire.MarkQuestion) -> None:

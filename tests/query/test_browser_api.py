@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+import msgspec
 import pytest
 
 import trackside as ts
@@ -232,6 +233,28 @@ def test_a_wrong_question_is_answered_with_a_failure_of_one_line(api: BrowserApi
     assert isinstance(answer, wire.Failure)
     assert answer.message
     assert "\n" not in answer.message
+
+
+@pytest.mark.parametrize("kind", get_args(wire.Question))
+def test_every_question_of_the_contract_is_answered(api: BrowserApi, kind: type[wire.Question]) -> None:
+    run_id = api.runs().run_ids[0]
+    given: dict[str, Any] = {
+        "run_ids": [run_id],
+        "mark": "starred",
+        "value": "yes",
+        "expression": "lr > 0",
+        "metric": "loss",
+        "x": "step",
+        "pixels": 10,
+        "state": wire.ViewState(panels=["table"]),
+        "before": run_id,
+        "after": run_id,
+        "run_id": run_id,
+        "name": "no artifact",
+    }
+    required = {field.name: given[field.name] for field in msgspec.structs.fields(kind) if field.required}
+    answer = api.answer(msgspec.to_builtins(kind(**required)))
+    assert kind is wire.ArtifactQuestion or not isinstance(answer, wire.Failure)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
