@@ -52,6 +52,12 @@ export class SavedSource implements Source {
         return this.#artifacts(question);
       case 'artifact':
         throw new Error('The notebook keeps no bytes of artifacts: run the cell again to see them.');
+      case 'experiments':
+      case 'cells':
+      case 'run':
+      case 'comparison':
+        throw new Error('Only a store can tell this: the notebook keeps one view of it.');
+      case 'baseline':
       case 'mark':
         throw new Error('Only a kernel can keep what is said of runs: run the cell again.');
     }

@@ -1,48 +1,42 @@
 import type { Undo } from './undo';
 import type {
-  Answer,
   ArtifactContent,
   ArtifactList,
-  ArtifactQuestion,
-  ArtifactsQuestion,
+  Cells,
   Code,
-  CodeQuestion,
+  Comparison,
   Diff,
-  DiffQuestion,
-  FilterQuestion,
+  Experiments,
   History,
-  HistoryQuestion,
   Importance,
-  ImportanceQuestion,
-  MarkQuestion,
   Matches,
   Question,
-  RunsQuestion,
+  RunPage,
   RunTable,
   SavedViews,
-  ViewsQuestion,
 } from './wire';
 
+/** The answers by what is asked. */
+interface Answers {
+  runs: RunTable;
+  mark: RunTable;
+  baseline: RunTable;
+  filter: Matches;
+  history: History;
+  importance: Importance;
+  views: SavedViews;
+  code: Code;
+  diff: Diff;
+  artifacts: ArtifactList;
+  artifact: ArtifactContent;
+  experiments: Experiments;
+  cells: Cells;
+  run: RunPage;
+  comparison: Comparison;
+}
+
 /** The answer that belongs to a question. */
-export type AnswerTo<Q extends Question> = Q extends RunsQuestion | MarkQuestion
-  ? RunTable
-  : Q extends FilterQuestion
-    ? Matches
-    : Q extends HistoryQuestion
-      ? History
-      : Q extends ImportanceQuestion
-        ? Importance
-        : Q extends ViewsQuestion
-          ? SavedViews
-          : Q extends CodeQuestion
-            ? Code
-            : Q extends DiffQuestion
-              ? Diff
-              : Q extends ArtifactsQuestion
-                ? ArtifactList
-                : Q extends ArtifactQuestion
-                  ? ArtifactContent
-                  : Answer;
+export type AnswerTo<Q extends Question> = Answers[Q['ask']];
 
 /**
  * The one door to the data: a view asks named questions and does not know whether a kernel (comm), a server (HTTP),

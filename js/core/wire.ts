@@ -10,15 +10,42 @@ export type Question =
   | CodeQuestion
   | DiffQuestion
   | ArtifactsQuestion
-  | ArtifactQuestion;
+  | ArtifactQuestion
+  | ExperimentsQuestion
+  | CellsQuestion
+  | RunQuestion
+  | ComparisonQuestion
+  | BaselineQuestion;
 export type Answer =
-  RunTable | Matches | History | Importance | SavedViews | Code | Diff | ArtifactList | ArtifactContent | Failure;
+  | RunTable
+  | Matches
+  | History
+  | Importance
+  | SavedViews
+  | Code
+  | Diff
+  | ArtifactList
+  | ArtifactContent
+  | Experiments
+  | Cells
+  | RunPage
+  | Comparison
+  | Failure;
 
 export interface Wire {
   Question: Question;
   Answer: Answer;
   ViewRecord: ViewRecord;
   CardRecord: CardRecord;
+  About: About;
+  Place: Place;
+  Asked: Asked;
+  Watch: Watch;
+  Watched: Watched;
+  KeptOutputs: KeptOutputs;
+  Restore: Restore;
+  RestoredFiles: RestoredFiles;
+  Refused: Refused;
 }
 /**
  * Asks for the table of the runs this view shows.
@@ -241,6 +268,42 @@ export interface ArtifactQuestion {
   against?: string | null;
   against_step?: number | null;
   raw?: boolean;
+}
+/**
+ * Asks which experiments the store has, whatever this view shows.
+ */
+export interface ExperimentsQuestion {
+  ask: 'experiments';
+}
+/**
+ * Asks which of the view's runs each cell of a notebook made, hidden ones too.
+ */
+export interface CellsQuestion {
+  ask: 'cells';
+}
+/**
+ * Asks for all that is known of one run.
+ */
+export interface RunQuestion {
+  ask: 'run';
+  run_id: string;
+}
+/**
+ * Asks what a comparison of the view's runs shows at first.
+ */
+export interface ComparisonQuestion {
+  ask: 'comparison';
+}
+/**
+ * Holds the other runs of its experiment against ``run_id``; with null, this experiment's runs against none.
+ *
+ * Answered with the table.
+ */
+export interface BaselineQuestion {
+  ask: 'baseline';
+  run_id: string | null;
+  include_hidden?: boolean;
+  include_older?: boolean;
 }
 /**
  * Runs as columns, newest first.
@@ -508,6 +571,115 @@ export interface ArtifactTable {
   total: number;
 }
 /**
+ * The experiments of a store, that of the newest run first; ``more`` counts those that are left out.
+ */
+export interface Experiments {
+  answer: 'experiments';
+  experiments: Experiment[];
+  more?: number;
+}
+/**
+ * An experiment: how many ``runs`` it has, how many go on, when its ``newest`` began (seconds since 1970).
+ */
+export interface Experiment {
+  project: string;
+  name: string;
+  runs: number;
+  running: number;
+  newest: number;
+}
+/**
+ * The runs of a notebook's cells.
+ */
+export interface Cells {
+  answer: 'cells';
+  cells: CellRuns[];
+}
+/**
+ * The runs of one cell of a notebook, newest first.
+ *
+ * ``status`` is the newest one's, ``said`` what its main metric came to (``"val_loss 0.31"``), ``change`` how far that
+ * is from the run before (``"−0.02"``) and ``tone`` whether that is good.
+ */
+export interface CellRuns {
+  cell_id: string;
+  run_ids: string[];
+  status: string;
+  said?: string;
+  change?: string;
+  tone?: ('bad' | 'good') | null;
+}
+/**
+ * All that is known of a run.
+ *
+ * ``notebook`` is where its notebook is, ``cell_id`` the cell that made it. ``before`` is the run of that cell before
+ * this one, ``baseline`` the run that its experiment's runs are held against. ``has_notebook`` and ``has_outputs`` say
+ * whether the notebook as it stood, and what the cell put out, were kept.
+ */
+export interface RunPage {
+  answer: 'run';
+  run_id: string;
+  name: string;
+  status: string;
+  project: string;
+  experiment: string;
+  started_at: number;
+  sections: RunSection[];
+  notebook?: string | null;
+  cell_id?: string | null;
+  execution_count?: number | null;
+  before?: string | null;
+  baseline?: string | null;
+  has_notebook?: boolean;
+  has_outputs?: boolean;
+}
+/**
+ * One part of what is known of a run: facts in a row each, and texts as they are.
+ */
+export interface RunSection {
+  name:
+    | 'artifacts'
+    | 'code'
+    | 'data'
+    | 'environment'
+    | 'error'
+    | 'lost'
+    | 'metrics'
+    | 'models'
+    | 'packages'
+    | 'params'
+    | 'reproduction'
+    | 'run'
+    | 'source'
+    | 'tags';
+  facts?: Fact[];
+  texts?: CodeText[];
+  more?: number;
+}
+/**
+ * One thing that is known of a run, in words; ``note`` says more of it, such as where a param was found.
+ */
+export interface Fact {
+  name: string;
+  text: string;
+  note?: string;
+}
+/**
+ * A text that a run has, such as a cell it depends on; ``more`` counts lines that are left out at the end.
+ */
+export interface CodeText {
+  name: string;
+  text: string;
+  more?: number;
+}
+/**
+ * What a comparison of runs shows at first.
+ */
+export interface Comparison {
+  answer: 'comparison';
+  state: ViewState;
+}
+/**
  * Why a question got no answer, in one line a person can act on.
  */
 export interface Failure {
@@ -549,4 +721,98 @@ export interface Span {
   text: string;
   tone?: 'bad' | 'code' | 'good' | 'muted' | 'plain' | 'strong' | 'warning';
   name?: string | null;
+}
+/**
+ * The server: its Trackside's version, its host, and the stores it has found so far, its own folder's first.
+ */
+export interface About {
+  version: string;
+  host: string;
+  places: Place[];
+}
+/**
+ * Where a notebook's runs are kept, and under which experiment.
+ *
+ * ``folder`` is the store's folder, for people to read; ``told_by`` says who named it: the kernel that runs the
+ * notebook, or else its settings. ``exists`` says whether anything was tracked there yet. ``is_disabled`` says that
+ * the settings turn tracking off.
+ */
+export interface Place {
+  store: string;
+  folder: string;
+  project: string;
+  experiment: string;
+  exists: boolean;
+  told_by: string;
+  is_disabled?: boolean;
+}
+/**
+ * A question about runs of a store: those of an experiment, or of all where it is null, or those of ``run_ids``.
+ *
+ * Of the experiment's runs it is about the ``newest``.
+ */
+export interface Asked {
+  store: string;
+  question:
+    | RunsQuestion
+    | MarkQuestion
+    | FilterQuestion
+    | HistoryQuestion
+    | ImportanceQuestion
+    | ViewsQuestion
+    | CodeQuestion
+    | DiffQuestion
+    | ArtifactsQuestion
+    | ArtifactQuestion
+    | ExperimentsQuestion
+    | CellsQuestion
+    | RunQuestion
+    | ComparisonQuestion
+    | BaselineQuestion;
+  project?: string | null;
+  experiment?: string | null;
+  run_ids?: string[] | null;
+  newest?: number;
+}
+/**
+ * Asks to hear of a store's runs for ``seconds`` from now on; asked for again before they are over.
+ */
+export interface Watch {
+  store: string;
+  seconds?: number;
+}
+/**
+ * ``mark`` is another one whenever runs of the store changed.
+ */
+export interface Watched {
+  mark: string;
+}
+/**
+ * A run's card and what its cell put out, as outputs of a notebook's cell; ``lost`` counts those that are lost.
+ */
+export interface KeptOutputs {
+  outputs: {}[];
+  execution_count?: number | null;
+  lost?: number;
+}
+/**
+ * Asks for a run's cells as a notebook in a new folder; with ``whole`` for the notebook as it stood.
+ */
+export interface Restore {
+  store: string;
+  run_id: string;
+  whole?: boolean;
+}
+/**
+ * The notebook that was written, as Jupyter's contents have it, and what in it is not as it was.
+ */
+export interface RestoredFiles {
+  notebook: string;
+  notes: string[];
+}
+/**
+ * Why a request got no answer, in one line: the body of every status from 400 on.
+ */
+export interface Refused {
+  message: string;
 }

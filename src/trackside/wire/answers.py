@@ -282,6 +282,127 @@ class Code(msgspec.Struct, tag_field="answer", tag="code", kw_only=True, frozen=
     text: str
 
 
+class Experiment(msgspec.Struct, kw_only=True, frozen=True):
+    """An experiment: how many ``runs`` it has, how many go on, when its ``newest`` began (seconds since 1970)."""
+
+    project: str
+    name: str
+    runs: int
+    running: int
+    newest: float
+
+
+class Experiments(msgspec.Struct, tag_field="answer", tag="experiments", kw_only=True, frozen=True):
+    """The experiments of a store, that of the newest run first; ``more`` counts those that are left out."""
+
+    experiments: list[Experiment]
+    more: int = 0
+
+
+class CellRuns(msgspec.Struct, kw_only=True, frozen=True):
+    """The runs of one cell of a notebook, newest first.
+
+    ``status`` is the newest one's, ``said`` what its main metric came to (``"val_loss 0.31"``), ``change`` how far that
+    is from the run before (``"−0.02"``) and ``tone`` whether that is good.
+    """
+
+    cell_id: str
+    run_ids: list[str]
+    status: str
+    said: str = ""
+    change: str = ""
+    tone: Literal["good", "bad"] | None = None
+
+
+class Cells(msgspec.Struct, tag_field="answer", tag="cells", kw_only=True, frozen=True):
+    """The runs of a notebook's cells."""
+
+    cells: list[CellRuns]
+
+
+class Fact(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One thing that is known of a run, in words; ``note`` says more of it, such as where a param was found."""
+
+    name: str
+    text: str
+    note: str = ""
+
+
+class CodeText(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A text that a run has, such as a cell it depends on; ``more`` counts lines that are left out at the end."""
+
+    name: str
+    text: str
+    more: int = 0
+
+
+class RunSection(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One part of what is known of a run: facts in a row each, and texts as they are."""
+
+    name: Literal[
+        "run",
+        "params",
+        "metrics",
+        "tags",
+        "data",
+        "models",
+        "artifacts",
+        "code",
+        "environment",
+        "packages",
+        "reproduction",
+        "lost",
+        "error",
+        "source",
+    ]
+    facts: list[Fact] = []
+    texts: list[CodeText] = []
+    more: int = 0
+
+
+class RunPage(msgspec.Struct, tag_field="answer", tag="run", kw_only=True, frozen=True):
+    """All that is known of a run.
+
+    ``notebook`` is where its notebook is, ``cell_id`` the cell that made it. ``before`` is the run of that cell before
+    this one, ``baseline`` the run that its experiment's runs are held against. ``has_notebook`` and ``has_outputs`` say
+    whether the notebook as it stood, and what the cell put out, were kept.
+    """
+
+    run_id: str
+    name: str
+    status: str
+    project: str
+    experiment: str
+    started_at: float
+    sections: list[RunSection]
+    notebook: str | None = None
+    cell_id: str | None = None
+    execution_count: int | None = None
+    before: str | None = None
+    baseline: str | None = None
+    has_notebook: bool = False
+    has_outputs: bool = False
+
+
+class Comparison(msgspec.Struct, tag_field="answer", tag="comparison", kw_only=True, frozen=True):
+    """What a comparison of runs shows at first."""
+
+    state: ViewState
+
+
 Answer: TypeAlias = (
-    RunTable | Matches | History | Importance | SavedViews | Code | Diff | ArtifactList | ArtifactContent | Failure
+    RunTable
+    | Matches
+    | History
+    | Importance
+    | SavedViews
+    | Code
+    | Diff
+    | ArtifactList
+    | ArtifactContent
+    | Experiments
+    | Cells
+    | RunPage
+    | Comparison
+    | Failure
 )

@@ -115,6 +115,35 @@ class ArtifactQuestion(msgspec.Struct, tag_field="ask", tag="artifact", kw_only=
     raw: bool = False
 
 
+class ExperimentsQuestion(msgspec.Struct, tag_field="ask", tag="experiments", kw_only=True, frozen=True):
+    """Asks which experiments the store has, whatever this view shows."""
+
+
+class CellsQuestion(msgspec.Struct, tag_field="ask", tag="cells", kw_only=True, frozen=True):
+    """Asks which of the view's runs each cell of a notebook made, hidden ones too."""
+
+
+class RunQuestion(msgspec.Struct, tag_field="ask", tag="run", kw_only=True, frozen=True):
+    """Asks for all that is known of one run."""
+
+    run_id: str
+
+
+class ComparisonQuestion(msgspec.Struct, tag_field="ask", tag="comparison", kw_only=True, frozen=True):
+    """Asks what a comparison of the view's runs shows at first."""
+
+
+class BaselineQuestion(msgspec.Struct, tag_field="ask", tag="baseline", kw_only=True, frozen=True):
+    """Holds the other runs of its experiment against ``run_id``; with null, this experiment's runs against none.
+
+    Answered with the table.
+    """
+
+    run_id: str | None
+    include_hidden: bool = False
+    include_older: bool = False
+
+
 Question: TypeAlias = (
     RunsQuestion
     | MarkQuestion
@@ -126,4 +155,9 @@ Question: TypeAlias = (
     | DiffQuestion
     | ArtifactsQuestion
     | ArtifactQuestion
+    | ExperimentsQuestion
+    | CellsQuestion
+    | RunQuestion
+    | ComparisonQuestion
+    | BaselineQuestion
 )

@@ -6,6 +6,7 @@ import json
 
 import msgspec
 
+from trackside.wire import http
 from trackside.wire.answers import Answer
 from trackside.wire.kept import CardRecord, ViewRecord
 from trackside.wire.questions import Question
@@ -13,7 +14,14 @@ from trackside.wire.questions import Question
 
 def contract_schema() -> str:
     """Return the JSON schema of the whole contract, as the text of ``js/core/wire.schema.json``."""
-    roots = {"Question": Question, "Answer": Answer, "ViewRecord": ViewRecord, "CardRecord": CardRecord}
+    over_http = (http.About, http.Place, http.Asked, http.Watch, http.Watched, http.KeptOutputs, http.Restore)
+    roots = {
+        "Question": Question,
+        "Answer": Answer,
+        "ViewRecord": ViewRecord,
+        "CardRecord": CardRecord,
+        **{each.__name__: each for each in (*over_http, http.RestoredFiles, http.Refused)},
+    }
     (refs, definitions) = msgspec.json.schema_components(list(roots.values()), ref_template="#/definitions/{name}")
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
