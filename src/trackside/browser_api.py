@@ -22,12 +22,16 @@ from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
 from trackside.model import TAG_MARK, endings, is_run_id
 from trackside.query import Scope, select_runs
+from trackside.run_details import read_details
 from trackside.run_diff.answer import write_answer
 from trackside.run_diff.report import diff_runs
+from trackside.run_lists import group_by_cell, read_experiments
+from trackside.run_page import describe_run
+from trackside.run_state import read_run_state
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of, tag_texts
 from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
-from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
+from trackside.tracking.decisions import LONGEST_TEXT, choose_baseline, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
 
@@ -38,7 +42,9 @@ if TYPE_CHECKING:
     from trackside.query import RunFrame
     from trackside.store.store import Store
 
-    _OfRuns: TypeAlias = wire.RunsQuestion | wire.MarkQuestion | wire.FilterQuestion | wire.ImportanceQuestion
+    _OfRuns: TypeAlias = (
+        wire.RunsQuestion | wire.MarkQuestion | wire.BaselineQuestion | wire.FilterQuestion | wire.ImportanceQuestion
+    )
 
 _MARKS: dict[str, tuple[str | None, ...]] = {
     "starred": ("yes", None),
@@ -257,7 +263,44 @@ class BrowserApi:
         self.store.refresh(_LIVE_WAIT)
         return read_content(self.store, question)
 
-    def _table(self, question: wire.RunsQuestion | wire.MarkQuestion, wait: float) -> wire.RunTable:
+    def experiments(self, _question: wire.ExperimentsQuestion) -> wire.Experiments:
+        """Return the experiments of the store."""
+        self.store.refresh(_LIVE_WAIT)
+        return read_experiments(self.store)
+
+    def cells(self, _question: wire.CellsQuestion) -> wire.Cells:
+        """Return the runs of each cell of a notebook."""
+        self.store.refresh(_LIVE_WAIT)
+        return wire.Cells(cells=list(group_by_cell(self.frame(wire.RunsQuestion(include_hidden=True)))))
+
+    def run(self, question: wire.RunQuestion) -> wire.RunPage:
+        """Return all that is known of a run."""
+        _check_run_ids([question.run_id])
+        self.store.refresh(_LIVE_WAIT)
+        frame = select_runs(self.store, Scope(run_ids=[question.run_id], goals=self.scope.goals))
+        before = next(iter(frame.attributes["rerun_of"].tolist()), None)
+        details = read_details(self.store, question.run_id)
+        return describe_run(details, frame.goals, before=before, baseline=frame.baseline)
+
+    def comparison(self, _question: wire.ComparisonQuestion) -> wire.Comparison:
+        """Return what a comparison of the runs in scope shows at first."""
+        return wire.Comparison(state=compare_state(self.frame(), self.metrics))
+
+    def baseline(self, question: wire.BaselineQuestion) -> wire.RunTable:
+        """Choose what the others are held against, and return the runs in scope as they are then."""
+        if question.run_id is None:
+            project, experiment = self._experiment()
+        else:
+            _check_run_ids([question.run_id])
+            state = read_run_state(self.store, question.run_id)
+            project, experiment = state.project, state.experiment
+        names = dict.fromkeys([experiment, *(self.scope.names if experiment in self.scope.names else ())])
+        choose_baseline(self.store, project, list(names), question.run_id)
+        return self._table(question, _MARK_WAIT)
+
+    def _table(
+        self, question: wire.RunsQuestion | wire.MarkQuestion | wire.BaselineQuestion, wait: float
+    ) -> wire.RunTable:
         scope = self._scope_of(question)
         newest = self.scope.limit if self.scope.or_wanted else None
 
@@ -301,6 +344,11 @@ _ANSWERS: dict[type[wire.Question], Callable[[BrowserApi, Any], wire.Answer]] = 
     wire.DiffQuestion: BrowserApi.diff,
     wire.ArtifactsQuestion: BrowserApi.artifacts,
     wire.ArtifactQuestion: BrowserApi.artifact,
+    wire.ExperimentsQuestion: BrowserApi.experiments,
+    wire.CellsQuestion: BrowserApi.cells,
+    wire.RunQuestion: BrowserApi.run,
+    wire.ComparisonQuestion: BrowserApi.comparison,
+    wire.BaselineQuestion: BrowserApi.baseline,
 }
 
 

@@ -43,6 +43,7 @@ from trackside.wire.answers import (
     RunTable,
     SavedView,
     SavedViews,
+    SectionName,
 )
 from trackside.wire.kept import (
     RECORD_VERSION,
@@ -147,6 +148,7 @@ __all__ = [
     "SavedView",
     "SavedViews",
     "Scatter",
+    "SectionName",
     "Sort",
     "Span",
     "ViewRecord",

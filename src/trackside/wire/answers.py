@@ -320,6 +320,24 @@ class Cells(msgspec.Struct, tag_field="answer", tag="cells", kw_only=True, froze
     cells: list[CellRuns]
 
 
+SectionName: TypeAlias = Literal[
+    "run",
+    "params",
+    "metrics",
+    "tags",
+    "data",
+    "models",
+    "artifacts",
+    "code",
+    "environment",
+    "packages",
+    "reproduction",
+    "lost",
+    "error",
+    "source",
+]
+
+
 class Fact(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
     """One thing that is known of a run, in words; ``note`` says more of it, such as where a param was found."""
 
@@ -339,22 +357,7 @@ class CodeText(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
 class RunSection(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
     """One part of what is known of a run: facts in a row each, and texts as they are."""
 
-    name: Literal[
-        "run",
-        "params",
-        "metrics",
-        "tags",
-        "data",
-        "models",
-        "artifacts",
-        "code",
-        "environment",
-        "packages",
-        "reproduction",
-        "lost",
-        "error",
-        "source",
-    ]
+    name: SectionName
     facts: list[Fact] = []
     texts: list[CodeText] = []
     more: int = 0
