@@ -47,23 +47,25 @@ class StoredRun:
 
 def answer_card(run_id: str) -> dict[str, Any]:
     """Answer our renderer how a run goes: with its card's forms by MIME type, as JSON; empty if it is not known."""
-    bundle = None
     live = next((run for run in list_live_runs() if run.id == run_id), None)
     if live is not None:
-        bundle = card_bundle(running_card(live), with_install_hint=False)
-    elif (stored := _find_run(run_id)) is not None:
-        card = running_card(stored) if stored.status == "running" else ended_card(stored, error=stored.error)
-        bundle = card_bundle(card, with_install_hint=False)
+        bundle: dict[str, Any] | None = card_bundle(running_card(live), with_install_hint=False)
+    else:
+        store = Store(find_own_settings().store_folder)
+        if store.folder.exists():
+            store.refresh(_REFRESH_WAIT)
+        bundle = stored_bundle(store, run_id)
     return {"op": "card", "bundle": json.dumps(bundle) if bundle else ""}
 
 
-def _find_run(run_id: str) -> StoredRun | None:
-    store = Store(find_own_settings().store_folder)
-    if not is_run_id(run_id) or not store.folder.exists():
+def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
+    """Return the card of a run as the store's tables have it, in its forms by MIME type; None if they do not."""
+    frame = select_runs(store, Scope(run_ids=[run_id])) if is_run_id(run_id) else None
+    if frame is None or not frame.run_ids:
         return None
-    store.refresh(_REFRESH_WAIT)
-    frame = select_runs(store, Scope(run_ids=[run_id]))
-    return _run_of(frame, list_artifacts(store, [run_id])) if frame.run_ids else None
+    stored = _run_of(frame, list_artifacts(store, [run_id]))
+    card = running_card(stored) if stored.status == "running" else ended_card(stored, error=stored.error)
+    return card_bundle(card, with_install_hint=False)
 
 
 def _run_of(frame: RunFrame, artifacts: Artifacts) -> StoredRun:

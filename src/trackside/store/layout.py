@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,18 @@ from trackside.permissions import is_shared, make_folder, share, touch
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def store_key(folder: Path) -> str:
+    """Return a name for a store folder that tells nothing of where it is.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> store_key(Path("/data/.trackside"))
+    '9d8ec55d42991403'
+    """
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:16]
 
 
 def database_path(folder: Path) -> Path:

@@ -1,0 +1,139 @@
+"""What the extension answers, over HTTP, from stores that it finds by their notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+from trackside.card import CARD_MIME
+from trackside.store.store import Store
+
+if TYPE_CHECKING:
+    from tests.server.conftest import Client, Project
+
+PATH = "digits/train.ipynb"
+
+
+async def test_a_notebook_has_its_place_also_before_anything_was_tracked(client: Client, project: Project) -> None:
+    place = await client.get("place", path=PATH)
+    assert place["folder"] == str(project.store.folder)
+    assert (place["project"], place["experiment"], place["exists"]) == ("digits", "train", False)
+    assert (await client.ask(place["store"], {"ask": "runs"}))["run_ids"] == []
+    project.run()
+    assert (await client.get("place", path=PATH))["exists"]
+
+
+async def test_questions_are_answered_of_the_runs_in_scope(client: Client, project: Project) -> None:
+    old, new = project.run(loss=0.5).id, project.run(loss=0.25).id
+    store = (await client.get("place", path=PATH))["store"]
+    scope = {"project": "digits", "experiment": "train"}
+    assert (await client.ask(store, {"ask": "runs"}, **scope))["run_ids"] == [new, old]
+    assert (await client.ask(store, {"ask": "runs"}, **scope, newest=1))["run_ids"] == [new]
+    assert (await client.ask(store, {"ask": "runs"}, run_ids=[old]))["run_ids"] == [old]
+    assert (await client.ask(store, {"ask": "runs"}, project="digits", experiment="other"))["run_ids"] == []
+    found = await client.ask(store, {"ask": "filter", "expression": "loss < 0.3"}, **scope)
+    assert found["run_ids"] == [new]
+    (cell,) = (await client.ask(store, {"ask": "cells"}, **scope))["cells"]
+    assert (cell["cell_id"], cell["run_ids"], cell["change"]) == ("a", [new, old], "−0.25")
+
+
+async def test_a_filter_that_is_wrong_is_an_answer_that_says_so(client: Client, project: Project) -> None:
+    project.run()
+    store = (await client.get("place", path=PATH))["store"]
+    answer = await client.ask(store, {"ask": "filter", "expression": "lr <"})
+    assert answer["answer"] == "failure"
+
+
+async def test_runs_are_marked_and_held_against_a_baseline_by_changes_only(client: Client, project: Project) -> None:
+    run_id = project.run().id
+    store = (await client.get("place", path=PATH))["store"]
+    mark = {"ask": "mark", "run_ids": [run_id], "mark": "starred", "value": "yes"}
+    status, message = await client.ask(store, mark)
+    assert (status, message) == (400, "This question changes something; expected one that does not; send it to change")
+    assert (await client.post("change", {"store": store, "question": mark}))["starred"] == [run_id]
+    baseline = {"ask": "baseline", "run_id": run_id}
+    assert (await client.post("change", {"store": store, "question": baseline}))["baseline"] == run_id
+    assert (await client.post("change", {"store": store, "question": {"ask": "runs"}}))[0] == 400
+
+
+async def test_the_page_of_a_run_names_its_notebook_as_contents_do(client: Client, project: Project) -> None:
+    run_id = project.run(loss=0.5).id
+    store = (await client.get("place", path=PATH))["store"]
+    page = await client.ask(store, {"ask": "run", "run_id": run_id})
+    assert (page["notebook"], page["cell_id"]) == (PATH, "a")
+
+
+async def test_what_a_run_left_comes_as_a_notebook_and_as_outputs(client: Client, project: Project) -> None:
+    run_id = project.run(loss=0.5).id
+    store = (await client.get("place", path=PATH))["store"]
+    notebook = nbformat.from_dict(await client.get("notebook", store, run_id))
+    nbformat.validate(notebook)
+    assert any(cell.source.endswith("ts.log(loss=train(lr))") for cell in notebook.cells)
+    kept = await client.get("outputs", store, run_id)
+    (card,) = kept["outputs"]
+    assert card["data"][CARD_MIME]["status"] == "finished"
+    assert card["metadata"]["trackside"]["run_id"] == run_id
+
+
+async def test_a_run_is_restored_beside_its_notebook(client: Client, project: Project) -> None:
+    run_id = project.run().id
+    store = (await client.get("place", path=PATH))["store"]
+    restored = await client.post("restore", {"store": store, "run_id": run_id})
+    assert restored["notebook"].startswith("digits/restored-")
+    assert (project.folder.parent / restored["notebook"]).is_file()
+
+
+async def test_runs_that_are_not_there_are_refused_in_one_line(client: Client, project: Project) -> None:
+    project.run()
+    store, nobody = (await client.get("place", path=PATH))["store"], "00000000-0000-7000-8000-000000000000"
+    for answer in (await client.get("notebook", store, nobody), await client.get("outputs", store, nobody)):
+        assert answer[0] == 404
+        assert answer[1].startswith("No run 00000 in ")
+
+
+async def test_only_notebooks_below_the_servers_folder_have_a_place(
+    client: Client, project: Project, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "x.ipynb").write_text("{}")
+    for path in ("../outside/x.ipynb", "digits/../../outside/x.ipynb", "digits", ""):
+        status, message = await client.get("place", path=path)
+        assert status == 404, path
+        assert message.startswith(f"{path!r} is no notebook of this server"), message
+    absolute = await client.get("place", path=str(outside / "x.ipynb"))
+    assert Path(absolute["folder"]).is_relative_to(project.folder.parent)
+
+
+async def test_only_stores_that_a_notebook_has_can_be_asked(client: Client, project: Project) -> None:
+    project.run()
+    for store in ("0" * 16, str(project.store.folder), "../.trackside"):
+        status, message = await client.ask(store, {"ask": "runs"})
+        assert status == 404
+        assert message.startswith("No store ")
+
+
+async def test_stores_of_several_notebooks_are_told_apart(client: Client, project: Project, jp_root_dir: Path) -> None:
+    other = jp_root_dir / "other"
+    Store.create(other / ".trackside")
+    one, two = await client.get("place", path=PATH), await client.get("place", path="other/nb.ipynb")
+    assert one["store"] != two["store"]
+    run_id = project.run().id
+    assert (await client.ask(one["store"], {"ask": "runs"}))["run_ids"] == [run_id]
+    assert (await client.ask(two["store"], {"ask": "runs"}))["run_ids"] == []
+    about = await client.get("about")
+    assert {one["folder"], two["folder"]} <= {place["folder"] for place in about["places"]}
+
+
+@pytest.mark.usefixtures("project")
+async def test_what_is_not_understood_is_refused(client: Client) -> None:
+    store = (await client.get("place", path=PATH))["store"]
+    for body in ("", "{", "[]", "null", {"store": store}, {"store": store, "question": {"ask": "sql"}}):
+        status, message = await client.post("ask", body)
+        assert status == 400
+        assert message.startswith("The request was not understood: ")
+    status, _ = await client.post("ask", {"store": store, "question": {"ask": "filter", "expression": "x" * 2**20}})
+    assert status == 413
