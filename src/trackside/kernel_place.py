@@ -32,6 +32,7 @@ def tell_place(kernel_id: str, settings: Settings) -> None:
     told = _Told(str(settings.store_folder), settings.project, settings.experiment, settings.mode)
     content = msgspec.json.encode(told)
     with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists() or file.read_bytes() != content:
             part = file.with_suffix(".part")
             part.write_bytes(content)

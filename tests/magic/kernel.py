@@ -6,8 +6,9 @@ import os
 import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,13 @@ class Kernel:
             "IPYTHONDIR": str(folder / "ipython"),
             "MPLCONFIGDIR": str(folder / "matplotlib"),
         }
-        self._manager, self.client = start_new_kernel(kernel_name="python3", env=environment, cwd=str(folder))
+        self.id = str(uuid4())
+        file = folder / f"kernel-{self.id}.json"  # it is called as a server would call it
+        self._manager = KernelManager(kernel_name="python3", connection_file=str(file))
+        self._manager.start_kernel(env=environment, cwd=str(folder))
+        self.client = self._manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
 
     def run(self, code: str, *, cell_id: str | None = None) -> Executed:
         """Run one cell and wait for its end."""

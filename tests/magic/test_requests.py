@@ -12,6 +12,8 @@ import pytest
 
 from tests.magic.kernel import Kernel
 from tests.magic.test_surroundings import part
+from trackside.kernel_place import read_place
+from trackside.store.layout import store_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,3 +115,17 @@ def test_a_page_that_does_not_answer_costs_a_run_nothing_but_its_unsaved_edits(k
     assert executed.status == "ok"
     assert "finished" in executed.card["text/plain"]
     assert part(kernel.store, "notebook").came_from == "history"
+
+
+def test_a_kernel_tells_its_page_and_its_server_where_its_runs_are_kept(kernel: Kernel, page: Page) -> None:
+    place = page.ask(op="place")
+    assert (place["folder"], place["store"]) == (str(kernel.store), store_key(kernel.store))
+    told = read_place(kernel.id)
+    assert told is not None
+    assert (told["store_folder"], told["experiment"]) == (kernel.store, "watched")
+    kernel.run("%track experiment other")
+    told = read_place(kernel.id)
+    assert told is not None
+    assert told["experiment"] == "other"
+    kernel.run("%unload_ext trackside")
+    assert read_place(kernel.id) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,13 @@ import nbformat
 import pytest
 
 from trackside.card import CARD_MIME
+from trackside.config import find_settings
+from trackside.kernel_place import tell_place
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
     from tests.server.conftest import Client, Project
 
 PATH = "digits/train.ipynb"
@@ -137,3 +142,15 @@ async def test_what_is_not_understood_is_refused(client: Client) -> None:
         assert message.startswith("The request was not understood: ")
     status, _ = await client.post("ask", {"store": store, "question": {"ask": "filter", "expression": "x" * 2**20}})
     assert status == 413
+
+
+async def test_a_kernel_that_has_a_store_of_its_own_is_believed(
+    client: Client, project: Project, jp_serverapp: ServerApp, tmp_path: Path
+) -> None:
+    session = await jp_serverapp.session_manager.create_session(path=PATH, type="notebook", kernel_name="python3")
+    own = replace(find_settings(project.folder), store_folder=tmp_path / "own", experiment="chosen")
+    tell_place(session["kernel"]["id"], own)
+    place = await client.get("place", path=PATH)
+    assert (place["folder"], place["experiment"], place["told_by"]) == (str(tmp_path / "own"), "chosen", "kernel")
+    await jp_serverapp.session_manager.delete_session(session["id"])
+    assert (await client.get("place", path=PATH))["folder"] == str(project.store.folder)

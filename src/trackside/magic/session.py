@@ -18,6 +18,7 @@ from trackside.magic.head import ask_for_help, read_head, strip_track
 from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
+from trackside.magic.own_place import OwnPlace
 from trackside.magic.session_settings import take_all_back
 from trackside.magic.track import TrackMagic
 from trackside.magic.tracked_cell import TrackedCell
@@ -43,6 +44,7 @@ class Session:
         self._under_way: list[TrackedCell] = []
         self.memory = Memory()
         self.history = History(shell)
+        self._place = OwnPlace()
         self._has_introduced = False
 
     def start(self) -> None:
@@ -53,6 +55,7 @@ class Session:
         guard_figures(self.shell)
         self.history.notebook.follow()
         self.memory.begin()
+        self._place.start()
         frontend.on_request("ignore", self._ignore)
         frontend.on_request("card", _answer_card)
 
@@ -66,6 +69,7 @@ class Session:
         unguard_figures(self.shell)
         frontend.on_request("ignore", None)
         frontend.on_request("card", None)
+        self._place.stop()
         take_all_back()
 
     def pre_run_cell(self, info: ExecutionInfo) -> None:
@@ -96,6 +100,7 @@ class Session:
         try:
             if (before := self.history.notebook.follow()) is not None:
                 self.memory.rename(before)
+                self._place.tell()
         except Exception as error:  # noqa: BLE001 - the magic's edge: tracking must not cost the user's cell
             self._tell(f"how the notebook is called now is not known: {type(error).__name__}: {error}")
 

@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trackside.config import Settings
 
 Name: TypeAlias = Literal["store", "experiment", "mode"]
@@ -18,6 +20,13 @@ class _Chosen(NamedTuple):
 
 
 _chosen: dict[Name, _Chosen] = {}
+_listeners: list[Callable[[], object]] = []
+
+
+def on_choice(listener: Callable[[], object]) -> Callable[[], object]:
+    """Have ``listener`` called whenever something was chosen or taken back; return what ends that."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
 
 
 def choose(name: Name, value: str) -> None:
@@ -25,6 +34,7 @@ def choose(name: Name, value: str) -> None:
     before = _chosen[name].before if name in _chosen else os.environ.get(_variable(name))
     _chosen[name] = _Chosen(value, before)
     os.environ[_variable(name)] = value
+    _tell()
 
 
 def take_back(name: Name) -> None:
@@ -36,6 +46,7 @@ def take_back(name: Name) -> None:
         os.environ.pop(_variable(name), None)
     else:
         os.environ[_variable(name)] = chosen.before
+    _tell()
 
 
 def take_all_back() -> None:
@@ -49,6 +60,11 @@ def describe_origin(settings: Settings, name: Name) -> str:
     chosen = _chosen.get(name)
     is_chosen = chosen is not None and os.environ.get(_variable(name)) == chosen.value
     return "set by %track" if is_chosen else f"from {settings.origins[name]}"
+
+
+def _tell() -> None:
+    for listener in _listeners:
+        listener()
 
 
 def _variable(name: Name) -> str:
