@@ -55,6 +55,11 @@ class Lab:
         )
         self._wait()
 
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
     def choose_theme(self, name: str) -> None:
         """Make pages opened from now on use a theme, ``JupyterLab Dark`` or ``JupyterLab Light``."""
         self._write_setting(_THEME, {"theme": name})
