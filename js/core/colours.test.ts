@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RUN_COLOURS, runColour, runDash, sequentialColour } from './colours';
-import examples from './example-looks.json?raw';
+import { exampleRules } from './example-rules';
 import type { RunTable } from './wire';
 
 type Rgb = readonly [number, number, number];
@@ -105,13 +105,10 @@ describe('the colour of a run', () => {
     expect(['b', 'c'].map((run) => runColour(run, after))).toEqual(['b', 'c'].map((run) => runColour(run, before)));
   });
 
-  it.each(JSON.parse(examples) as { place: number; colour: string; dash: number[] }[])(
-    'is that of Python at place $place',
-    ({ place, colour, dash }) => {
-      const table = { ...tableOf(['a']), ordinals: [place] };
-      expect([runColour('a', table), runDash('a', table)]).toEqual([colour, dash]);
-    },
-  );
+  it.each(exampleRules.looks)('is that of Python at place $place', ({ place, colour, dash }) => {
+    const table = { ...tableOf(['a']), ordinals: [place] };
+    expect([runColour('a', table), runDash('a', table)]).toEqual([colour, dash]);
+  });
 
   it('differs between neighbours, and by dashes beyond the palette', () => {
     const runs = Array.from({ length: 32 }, (_, at) => `run${at}`);

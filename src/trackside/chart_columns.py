@@ -22,6 +22,8 @@ _BY_RUN = "run:name"
 _SHORT = 9
 """Letters of a word that has room below its place."""
 
+_SLACK = 1e-9  # the logarithm of a power of ten need not be whole
+
 _AIR, _APART = 8, 4
 """Pixels between the ends of an axis and the first point, and between labels."""
 
@@ -52,17 +54,34 @@ def type_of(column: wire.Column) -> Literal["Q", "T", "N"]:
 
 
 def place_of(channel: type[P], field: str, column: wire.Column, values: Sequence[Any], *, log: bool) -> P:
-    """Return a column as the place on an axis; ``log`` is taken where all values are above zero."""
+    """Return a column as the place on an axis; ``log`` is taken where no value is below zero."""
     kind = type_of(column)
     if kind == "N":
         is_short = all(len(value) <= _SHORT for value in values if value is not None)
         axis = alt.Axis(labelAngle=0) if is_short else alt.Axis()
         return channel(f"{field}:N", title=column.name, axis=axis)
-    is_log = kind == "Q" and log and all(value > 0 for value in values if value is not None)
-    scale = alt.Scale(
-        type="utc" if kind == "T" else "log" if is_log else "linear", zero=False, nice=False, padding=_AIR
-    )
-    return channel(f"{field}:{kind}", title=column.name, scale=scale, axis=alt.Axis(labelSeparation=_APART))
+    form: dict[str, Any] = _log_scale(values) if kind == "Q" and log else {"type": "utc" if kind == "T" else "linear"}
+    scale = alt.Scale(**form, zero=False, nice=False, padding=_AIR)
+    axis = alt.Axis(labelSeparation=_APART, **_labels(form, values))
+    return channel(f"{field}:{kind}", title=column.name, scale=scale, axis=axis)
+
+
+def _log_scale(values: Sequence[float | None]) -> dict[str, Any]:
+    """Return a logarithmic scale's form; with a zero it is linear up to the lowest number, below zero throughout."""
+    numbers = [value for value in values if value is not None]
+    above = [number for number in numbers if number > 0]
+    if not above or min(numbers) < 0:
+        return {"type": "linear"}
+    return {"type": "log"} if min(numbers) > 0 else {"type": "symlog", "constant": min(above)}
+
+
+def _labels(form: dict[str, Any], values: Sequence[float | None]) -> dict[str, Any]:
+    """Return zero and powers of ten as the labels of a scale that has both: Vega would label it as a linear one."""
+    if form["type"] != "symlog":
+        return {}
+    low, high = (math.log10(number) for number in (form["constant"], max(filter(None, values))))
+    powers = range(math.ceil(low - _SLACK), math.floor(high + _SLACK) + 1)
+    return {"values": [0, *(float(f"1e{power}") for power in powers)], "format": "~g"}
 
 
 def colour_of(record: wire.ViewRecord) -> tuple[alt.Color, list[Any]] | None:
@@ -81,6 +100,8 @@ def colour_of(record: wire.ViewRecord) -> tuple[alt.Color, list[Any]] | None:
         shown = shown_runs(record)
         scale = alt.Scale(domain=[names[run] for run in shown], range=[looks[run].colour for run in shown])
         return alt.Color("colour:N", title=None, scale=scale), values
-    is_log = crowds_low(column) and type_of(column) == "Q"
-    scale = alt.Scale(type="log") if is_log else alt.Scale()
-    return alt.Color(f"colour:{type_of(column)}", title=column.name, scale=scale), values
+    colour = alt.Color(f"colour:{type_of(column)}", title=column.name)
+    if crowds_low(column):
+        form = _log_scale(values)
+        colour = colour.scale(**form).legend(**_labels(form, values))
+    return colour, values

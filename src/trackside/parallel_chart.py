@@ -103,10 +103,15 @@ def _number_places(numbers: Floats, column: wire.Column, *, log: bool) -> tuple[
     if low == high:
         return [None if np.isnan(number) else 0.5 for number in numbers], [(_spell(low, column), 0.5)]
     marks = [(_spell(low, column), 0.0), (_spell(high, column), 1.0)]
-    if log and low > 0:
-        numbers, low, high = np.log(numbers), np.log(low), np.log(high)
+    if log and low >= 0:
+        numbers, low, high = (_on_log_axis(each, known) for each in (numbers, low, high))
     places = ((numbers - low) / (high - low)).tolist()
     return [None if math.isnan(place) else round(place, 5) for place in places], marks
+
+
+def _on_log_axis(numbers: Any, known: Floats) -> Any:
+    """Return logarithms; where zero is known too, symlog's, which are linear up to the lowest number above it."""
+    return np.log(numbers) if known.min() > 0 else np.log1p(numbers / known[known > 0].min())
 
 
 def _word_places(values: list[Any]) -> tuple[list[float | None], list[_Mark]]:

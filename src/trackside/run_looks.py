@@ -1,6 +1,6 @@
 """How runs are called and drawn, the same in the live view and in Altair's charts: name, colour, dash.
 
-`js/core/colours.ts` has the same rule and says how the colours were chosen; `js/core/example-looks.json` has examples
+`js/core/colours.ts` has the same rule and says how the colours were chosen; `js/core/example-rules.json` has examples
 that both are tested on.
 """
 

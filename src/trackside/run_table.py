@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from trackside.query import Column, RunFrame
 
 _LOG_FACTOR = 100
+_CROWD = 1 / 3
+"""An axis is logarithmic where its values span the factor, and more than this part of them would share the lowest tenth
+of a linear one."""
 
 T = TypeVar("T")
 
@@ -167,15 +170,19 @@ def find_column(table: wire.RunTable, name: str, *, prefer: Literal["param", "me
 
 
 def crowds_low(column: wire.Column) -> bool:
-    """Tell whether numbers crowd at the low end of a wide range, as learning rates do: they call for a log axis."""
+    """Tell whether numbers crowd at the low end of a wide range, as learning rates do: they call for a log axis.
+
+    A value counts once, however many runs have it, and zero, which has a place on every axis, not at all. Two say
+    nothing.
+    """
     if column.kind != "number":
         return False
     values = np.array([np.nan if value is None else float(value) for value in column.values])
-    values = np.sort(values[np.isfinite(values)])
-    if not len(values) or values[0] <= 0:
+    values = np.unique(values[np.isfinite(values) & (values != 0)])
+    if len(values) <= 2 or values[0] <= 0:  # noqa: PLR2004 - both stand at an end of either axis
         return False
-    low, middle, high = values[[0, len(values) // 2, -1]]
-    return bool(high / low >= _LOG_FACTOR and middle <= high / 10)
+    is_crowd = (values <= values[-1] / 10).mean() > _CROWD
+    return bool(values[-1] / values[0] >= _LOG_FACTOR and is_crowd)
 
 
 def plain_values(column: Column) -> Any:

@@ -22,7 +22,7 @@ import trackside as ts
 from trackside import chart_themes, wire
 from trackside.errors import InputError
 from trackside.param_charts import importance_chart
-from trackside.run_looks import RUN_COLOURS, look_at
+from trackside.run_looks import RUN_COLOURS
 from trackside.view_record import CHART
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from trackside.widgets import View
 
 pytestmark = pytest.mark.usefixtures("store_folder")
-
-LOOKS = Path(__file__).parents[2] / "js" / "core" / "example-looks.json"
 
 
 @pytest.fixture(autouse=True)
@@ -86,12 +84,6 @@ def test_a_history_has_a_line_for_each_run_in_its_colour_of_the_live_view() -> N
     drawn = Drawn(train(10).chart.history("loss"))
     assert sorted(set(looks(drawn))) == sorted((RUN_COLOURS[n % 8], "9,4.5" if n >= 8 else "1,0") for n in range(10))
     assert {"step", "loss", *ts.runs().labels} <= set(drawn.texts)
-
-
-@pytest.mark.parametrize("example", json.loads(LOOKS.read_text()), ids=lambda example: example["place"])
-def test_the_look_of_a_run_is_that_of_the_browser(example: dict[str, Any]) -> None:
-    look = look_at(example["place"])
-    assert (look.colour, list(look.dash)) == (example["colour"], example["dash"])
 
 
 def test_a_run_keeps_its_colour_where_others_are_left_out_of_a_view() -> None:
@@ -165,6 +157,17 @@ def test_log_axes_leave_out_what_they_cannot_show() -> None:
     drawn = Drawn(ts.runs().chart.history("loss", log_x=True, log_y=True))
     assert (drawn.scale("x")["type"], drawn.scale("y")["type"]) == ("log", "log")
     assert (drawn.rows[0]["x"], drawn.rows[0]["value"]) == ([1.0, 10.0, 100.0], [1.0, None, 0.01])
+
+
+def test_a_scatter_with_a_zero_on_a_log_axis_has_a_place_for_it() -> None:
+    for decay, loss in ((0.0, 1.0), (1e-5, 0.4), (1e-4, 0.3), (1e-2, 0.2)):
+        with ts.run("decayed", params={"decay": decay}) as run:
+            run.log(loss=loss)
+    drawn = Drawn(ts.runs().chart.scatter("decay", "loss", color="decay"))
+    assert (drawn.scale("x")["type"], drawn.scale("x")["constant"]) == ("symlog", 1e-5)
+    assert len({dot.get("transform") for dot in drawn.marks("symbol")}) == 4
+    assert {"0", "0.00001", "0.0001", "0.01"} <= set(drawn.texts)
+    assert "NaN" not in drawn.svg
 
 
 def state_of(view: View) -> wire.ViewState:

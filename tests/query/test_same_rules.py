@@ -1,40 +1,66 @@
-"""Rules that charts in Python share with the live view: which runs make a group, which axis is logarithmic."""
+"""Rules that charts in Python share with the live view, whose own tests are held to the same examples."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, Literal
+
+import pytest
 
 from trackside import wire
 from trackside.axes import default_axes, new_axis
 from trackside.drawn_lines import group_runs
+from trackside.parallel_chart import parallel_chart
+from trackside.run_looks import look_at
+
+EXAMPLES = json.loads((Path(__file__).parents[2] / "js" / "core" / "example-rules.json").read_text())
 
 
 def column(key: str, group: Literal["run", "param"], kind: Literal["number", "text"], values: Any) -> wire.Column:
     return wire.Column(key=key, name=key.rpartition(":")[2], group=group, kind=kind, values=[*values])
 
 
-def grouped(kind: Literal["number", "text"], values: list[wire.Cell]) -> dict[str, set[str]] | None:
-    run_ids = [str(row) for row in range(len(values))]
-    table = wire.RunTable(
-        run_ids=run_ids, columns=[column("param:p", "param", kind, values)], total=len(values), metrics=[]
+def record_of(columns: list[wire.Column], state: wire.ViewState) -> wire.ViewRecord:
+    run_ids = [str(row) for row in range(len(columns[0].values))]
+    table = wire.RunTable(run_ids=run_ids, columns=columns, total=len(run_ids), metrics=[])
+    return wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=[])
+
+
+@pytest.mark.parametrize("example", EXAMPLES["looks"], ids=lambda example: example["place"])
+def test_the_look_of_a_run_is_that_of_the_browser(example: dict[str, Any]) -> None:
+    look = look_at(example["place"])
+    assert (look.colour, list(look.dash)) == (example["colour"], example["dash"])
+
+
+@pytest.mark.parametrize("example", EXAMPLES["axes"], ids=lambda example: example["of"])
+def test_an_axis_is_logarithmic_where_it_is_in_the_browser(example: dict[str, Any]) -> None:
+    assert new_axis(column("param:p", "param", "number", example["values"])).log == example["log"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES["places"], ids=lambda example: str(example["values"]))
+def test_a_value_has_the_place_of_the_browser_on_its_axis(example: dict[str, Any]) -> None:
+    names = column("run:name", "run", "text", map(str, range(len(example["values"]))))
+    axes = [wire.Axis(key="param:p", log=example["log"]), wire.Axis(key="run:name")]
+    record = record_of(
+        [names, column("param:p", "param", "number", example["values"])], wire.ViewState(panels=["parallel"], axes=axes)
     )
+    chart = parallel_chart(record)
+    assert chart is not None
+    (rows,) = (rows for rows in chart.to_dict()["datasets"].values() if "run" in rows[0])
+    assert [row["place"][0] for row in rows] == [
+        place if place is None else pytest.approx(place, abs=1e-5) for place in example["places"]
+    ]
+
+
+@pytest.mark.parametrize("example", EXAMPLES["groups"], ids=lambda example: str(example["values"]))
+def test_runs_make_the_groups_of_the_browser(example: dict[str, Any]) -> None:
     state = wire.ViewState(panels=["history"], group_by="param:p")
-    return group_runs(wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=[]))
-
-
-def test_numbers_that_read_alike_to_six_digits_are_groups_of_their_own() -> None:
-    assert grouped("number", [0.1, 0.10000001, 0.2, 0.1]) == {"0.1": {"0", "3"}, "0.10000001": {"1"}, "0.2": {"2"}}
-
-
-def test_the_text_missing_is_another_group_than_no_value() -> None:
-    assert grouped("text", ["missing", None, "adam"]) == {"adam": {"2"}, "'missing'": {"0"}, "missing": {"1"}}
-    assert grouped("text", ["missing", "adam"]) == {"adam": {"1"}, "missing": {"0"}}
-
-
-def test_an_axis_is_logarithmic_by_the_upper_of_two_middle_values() -> None:
-    crowded, spread = ([1.0, 1.0, middle, 100.0] for middle in (10.0, 19.0))
-    columns = [column("param:p", "param", "number", values) for values in (crowded, spread)]
-    assert [new_axis(each).log for each in columns] == [True, False]
+    groups = group_runs(record_of([column("param:p", "param", example["kind"], example["values"])], state))
+    assert groups is not None
+    assert [(name, sorted(map(int, run_ids))) for name, run_ids in groups.items()] == [
+        (group["name"], group["rows"]) for group in example["groups"]
+    ]
 
 
 def test_tags_that_a_column_of_their_own_tells_leave_no_param_out_of_the_axes() -> None:

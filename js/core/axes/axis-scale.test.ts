@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { exampleRules } from '../example-rules';
 import { axisTicks, describeCell, makeScale, numberAt, placeOf } from './axis-scale';
 import { categories, column, numbers } from './columns-fixtures';
 
 describe('a numeric axis', () => {
-  it('puts values between its ends', () => {
-    expect([...numbers(0, 5, 10).places]).toEqual([0, 0.5, 1]);
+  it.each(exampleRules.places)('puts $values where Python does, log: $log', ({ values, log, places }) => {
+    const found = [...makeScale(column('param:p', values), log).places];
+    expect(found.map((place) => (Number.isNaN(place) ? null : Number(place.toFixed(5))))).toEqual(places);
   });
 
   it('puts what is missing or not finite into the lane', () => {
@@ -17,14 +19,20 @@ describe('a numeric axis', () => {
     expect([...numbers(7, 7).places]).toEqual([0.5, 0.5]);
   });
 
-  it('is logarithmic only where all values allow it', () => {
-    expect(makeScale(column('param:lr', [0.001, 0.01, 0.1]), true).places[1]).toBeCloseTo(0.5);
-    expect(makeScale(column('param:lr', [0, 0.1]), true)).toMatchObject({ log: false, canLog: false });
+  it('is logarithmic only where no value is below zero', () => {
+    expect(makeScale(column('param:lr', [0, 0.1]), true)).toMatchObject({ log: true, canLog: true });
+    expect(makeScale(column('param:lr', [-1, 0.1]), true)).toMatchObject({ log: false, canLog: false });
   });
 
-  it('finds the number at a place again', () => {
-    const scale = makeScale(column('param:lr', [0.001, 0.1]), true);
+  it.each([[[0.001, 0.1]], [[0, 0.001, 0.1]]])('of %o finds the number at a place again', (values) => {
+    const scale = makeScale(column('param:lr', values), true);
     expect(placeOf(scale, numberAt(scale, 0.3))).toBeCloseTo(0.3);
+  });
+
+  it('that is logarithmic has a label for zero too', () => {
+    const many = [0, ...Array.from({ length: 12 }, (_, at) => 10 ** (at / 3 - 4))];
+    const labels = axisTicks(makeScale(column('param:decay', many), true), 8).map(({ label }) => label);
+    expect(labels).toEqual(['0', '1e-4', '0.001', '0.01', '0.1']);
   });
 
   it('is labelled with the values themselves where they are few', () => {

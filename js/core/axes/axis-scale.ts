@@ -7,11 +7,13 @@ export interface AxisScale {
   readonly column: Column;
   readonly kind: 'number' | 'time' | 'category';
   readonly log: boolean;
-  /** Whether a logarithmic axis could show every value. */
+  /** Whether a logarithmic axis could show every value: it has a place for zero, but none below. */
   readonly canLog: boolean;
   /** Of a numeric axis; both ends alike if all values are. */
   readonly low: number;
   readonly high: number;
+  /** Of a numeric axis its lowest value above zero. */
+  readonly lowest: number;
   /** Of a numeric axis that has few values, all of them. */
   readonly values: readonly number[];
   /** Of a categorical axis, from below. */
@@ -34,22 +36,33 @@ const CLOSEST = 0.45;
 
 const naturally = new Intl.Collator(undefined, { numeric: true });
 
-/** Lays a column's values out on an axis; `log` is taken where all are above zero. */
+/** Lays a column's values out on an axis; `log` is taken where none is below zero. */
 export function makeScale(column: Column, log: boolean): AxisScale {
   return column.kind === 'number' || column.kind === 'time' ? numericScale(column, log) : categoricalScale(column);
 }
 
-/** The place of a number on a numeric axis. */
-export function placeOf({ low, high, log }: AxisScale, value: number): number {
+/**
+ * The place of a number on a numeric axis. A logarithmic one that begins at zero is linear up to the lowest value above
+ * it (symlog: Webber 2013, https://doi.org/10.1088/0957-0233/24/2/027001).
+ */
+export function placeOf({ low, high, log, lowest }: AxisScale, value: number): number {
   if (!(high > low)) {
     return 0.5;
   }
-  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  if (!log) {
+    return (value - low) / (high - low);
+  }
+  return low > 0
+    ? Math.log(value / low) / Math.log(high / low)
+    : Math.log1p(Math.max(0, value) / lowest) / Math.log1p(high / lowest);
 }
 
 /** The number at a place of a numeric axis. */
-export function numberAt({ low, high, log }: AxisScale, place: number): number {
-  return log ? low * (high / low) ** place : low + (high - low) * place;
+export function numberAt({ low, high, log, lowest }: AxisScale, place: number): number {
+  if (!log) {
+    return low + (high - low) * place;
+  }
+  return low > 0 ? low * (high / low) ** place : lowest * Math.expm1(place * Math.log1p(high / lowest));
 }
 
 /** The middle of a category's share of the axis. */
@@ -65,14 +78,14 @@ export function axisTicks(scale: AxisScale, count: number): Tick[] {
       .map((label, index) => ({ place: categoryPlace(scale, index), label: label === '' ? '“”' : label }))
       .filter((_tick, index) => index % stride === 0);
   }
-  const { low, high, kind, log, values } = scale;
+  const { low, kind, values } = scale;
   if (!Number.isFinite(low)) {
     return [];
   }
   if (values.length > 0 && kind === 'number') {
     return valueTicks(scale, CLOSEST / count);
   }
-  const [ticks, labels] = numericTicks(low, high, count, kind === 'time', log);
+  const [ticks, labels] = numericTicks(scale, count);
   return ticks.map((tick, index) => ({ place: placeOf(scale, tick), label: labels[index] ?? '' }));
 }
 
@@ -101,32 +114,38 @@ function valueTicks(scale: AxisScale, apart: number): Tick[] {
   return ticks;
 }
 
-function numericTicks(low: number, high: number, count: number, time: boolean, log: boolean): [number[], string[]] {
+function numericTicks({ low, high, kind, log, lowest }: AxisScale, count: number): [number[], string[]] {
   if (!(high > low)) {
-    return [[low], time ? formatTimes([low]) : [formatNumber(low, 5)]];
+    return [[low], kind === 'time' ? formatTimes([low]) : [formatNumber(low, 5)]];
   }
-  if (time) {
+  if (kind === 'time') {
     const ticks = timeTicks(low, high, count);
     return [ticks, formatTimes(ticks).map((label) => label.replace('\n', ' '))];
   }
-  const ticks = (log ? logTicks : linearTicks)(low, high, count);
-  return [ticks, (log ? formatLogTicks : formatTicks)(ticks)];
+  if (!log) {
+    const ticks = linearTicks(low, high, count);
+    return [ticks, formatTicks(ticks)];
+  }
+  const ticks = low > 0 ? logTicks(low, high, count) : [0, ...logTicks(lowest, high, count - 1)];
+  return [ticks, formatLogTicks(ticks)];
 }
 
 function numericScale(column: Column, wantsLog: boolean): AxisScale {
   const values = column.values.map((cell) => cellNumber(cell) ?? Number.NaN);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
   let missing = 0;
   for (const value of values) {
     if (Number.isFinite(value)) {
       low = Math.min(low, value);
       high = Math.max(high, value);
+      lowest = value > 0 ? Math.min(lowest, value) : lowest;
     } else {
       missing++;
     }
   }
-  const canLog = column.kind === 'number' && low > 0 && high > low;
+  const canLog = column.kind === 'number' && low >= 0 && high > low;
   const bare = {
     column,
     kind: column.kind === 'time' ? 'time' : 'number',
@@ -134,6 +153,7 @@ function numericScale(column: Column, wantsLog: boolean): AxisScale {
     canLog,
     low,
     high,
+    lowest,
     missing,
     values: fewValues(values),
     categories: [],
@@ -169,6 +189,7 @@ function categoricalScale(column: Column): AxisScale {
     canLog: false,
     low: Number.NaN,
     high: Number.NaN,
+    lowest: Number.NaN,
     values: [],
     categories,
     places: new Float32Array(labels.length),

@@ -6,8 +6,10 @@ import type { Axis, Column, RunTable } from '../wire';
 
 /** A column of texts with more values than this says which run it is, not what was tried. */
 const MOST_CATEGORIES = 40;
-/** Values that span this factor and more are read on a logarithmic axis. */
+/** Values that span this factor and more are read on a logarithmic axis… */
 const LOG_FACTOR = 100;
+/** …if more than this part of them would share the lowest tenth of a linear one. */
+const CROWD = 1 / 3;
 
 /** The columns that can be axes: params and metrics. */
 export function axisColumns(table: RunTable): Column[] {
@@ -49,15 +51,14 @@ export function tellsRunsApart(column: Column): boolean {
   return distinct.size > 1 && few;
 }
 
-/** Whether the values crowd at the low end of a wide range, as learning rates do and a count up to 1000 does not. */
+/**
+ * Whether the values crowd at the low end of a wide range, as learning rates do and a count up to 1000 does not. A value
+ * counts once, however many runs have it, and zero, which has a place on every axis, not at all. Two say nothing.
+ */
 function crowdsLow(column: Column): boolean {
-  if (column.kind !== 'number') {
-    return false;
-  }
-  const values = column.values
-    .map(cellNumber)
-    .filter((value): value is number => value !== null && Number.isFinite(value))
-    .sort((a, b) => a - b);
-  const [low = 0, middle = 0, high = 0] = [values[0], values[values.length >> 1], values.at(-1)];
-  return low > 0 && high / low >= LOG_FACTOR && middle <= high / 10;
+  const numbers = column.kind === 'number' ? column.values.map((cell) => cellNumber(cell) ?? Number.NaN) : [];
+  const values = [...new Set(numbers.filter((value) => value !== 0 && Number.isFinite(value)))].sort((a, b) => a - b);
+  const [low = 0, high = 0] = [values[0], values.at(-1)];
+  const crowd = values.filter((value) => value <= high / 10).length;
+  return values.length > 2 && low > 0 && high / low >= LOG_FACTOR && crowd > CROWD * values.length;
 }

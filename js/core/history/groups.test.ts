@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exampleRules } from '../example-rules';
 import { column, exampleTable } from '../example-runs';
 import type { RunTable } from '../wire';
 import { changedRuns } from './changed-runs';
@@ -22,9 +23,14 @@ describe('groups of runs', () => {
     expect(groupRuns(exampleTable, 'param:gone')).toBeNull();
   });
 
-  it('order numbers as numbers', () => {
-    const lr: RunTable = { ...exampleTable, columns: [column('param:lr', 'number', [10, 9, 0.1, 9])] };
-    expect(groupRuns(lr, 'param:lr')?.map(({ name }) => name)).toEqual(['lr 0.1', 'lr 9', 'lr 10']);
+  it.each(exampleRules.groups)('of $values are those of Python', ({ kind, values, groups }) => {
+    const table: RunTable = {
+      ...exampleTable,
+      run_ids: values.map((_, row) => String(row)),
+      columns: [column('param:p', kind, values)],
+    };
+    const found = groupRuns(table, 'param:p')?.map(({ name, runs }) => ({ name, rows: [...runs].map(Number) }));
+    expect(found).toEqual(groups.map(({ name, rows }) => ({ name: `p ${name}`, rows })));
   });
 
   it('are offered by params in which some runs are alike and some are not', () => {

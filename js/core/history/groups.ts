@@ -1,7 +1,8 @@
 import { RUN_COLOURS, RUN_DASHES, runColour, runDash } from '../colours';
+import type { Cell } from '../numbers';
 import { findColumn, runName, runRows } from '../runs';
-import { cellText, MISSING } from '../table/cells';
-import type { RunTable } from '../wire';
+import { valueText } from '../table/cells';
+import type { Column, RunTable } from '../wire';
 
 /** How a line is called and drawn. */
 export interface Look {
@@ -36,15 +37,23 @@ export function groupRuns(table: RunTable, key: string | null | undefined): Grou
   }
   const value = (id: string) => column.values[sample.get(id) ?? -1] ?? null;
   const ids = [...members.keys()].sort((a, b) => compareCells(value(a), value(b)));
-  return ids.map((id, at) => {
-    const text = cellText(column, sample.get(id) ?? -1);
-    return {
-      id,
-      name: `${column.name} ${text === MISSING ? 'missing' : text}`,
-      colour: RUN_COLOURS[at % RUN_COLOURS.length] ?? RUN_COLOURS[0],
-      dash: RUN_DASHES[Math.floor(at / RUN_COLOURS.length) % RUN_DASHES.length] ?? [],
-      runs: members.get(id) ?? new Set(),
-    };
+  const names = groupNames(column, ids.map(value));
+  return ids.map((id, at) => ({
+    id,
+    name: `${column.name} ${names[at]}`,
+    colour: RUN_COLOURS[at % RUN_COLOURS.length] ?? RUN_COLOURS[0],
+    dash: RUN_DASHES[Math.floor(at / RUN_COLOURS.length) % RUN_DASHES.length] ?? [],
+    runs: members.get(id) ?? new Set(),
+  }));
+}
+
+/** Values that read alike are spelt in full, and so is a text `missing` beside runs without a value. */
+function groupNames(column: Column, values: readonly Cell[]): string[] {
+  const texts = values.map((value) => (value === null ? 'missing' : valueText(column, value)));
+  return values.map((value, at) => {
+    const [text = ''] = texts.slice(at);
+    const isAlone = texts.filter((other) => other === text).length === 1;
+    return value === null || isAlone ? text : typeof value === 'string' ? `'${value}'` : String(value);
   });
 }
 

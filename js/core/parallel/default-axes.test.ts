@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newAxis } from '../axes/columns';
 import { column, tableOf, text } from '../axes/columns-fixtures';
+import { exampleRules } from '../example-rules';
 import { defaultAxes, movedAxis } from './default-axes';
 
 describe('the axes shown first', () => {
@@ -61,13 +62,8 @@ describe('the axes shown first', () => {
 });
 
 describe('a new axis', () => {
-  it('is logarithmic where values crowd at the low end of a wide range', () => {
-    expect(newAxis(column('param:lr', [1e-5, 1e-4, 1e-3, 1e-2])).log).toBe(true);
-  });
-
-  it('is linear where they are spread evenly, or reach zero', () => {
-    expect(newAxis(column('param:warmup', [1, 250, 500, 750, 1000])).log).toBe(false);
-    expect(newAxis(column('param:decay', [0, 1e-5, 1e-4, 0.1])).log).toBe(false);
+  it.each(exampleRules.axes)('of $of is logarithmic as in Python: $log', ({ values, log }) => {
+    expect(newAxis(column('param:p', values)).log).toBe(log);
   });
 });
 
