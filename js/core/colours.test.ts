@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RUN_COLOURS, runColour, runDash, sequentialColour } from './colours';
-import { exampleRules } from './example-rules';
+import { RUN_COLOURS, runColour, sequentialColour } from './colours';
 import type { RunTable } from './wire';
 
 type Rgb = readonly [number, number, number];
@@ -103,18 +102,6 @@ describe('the colour of a run', () => {
     const before = { ...tableOf(['c', 'b', 'a']), ordinals: [2, 1, 0] };
     const after = { ...tableOf(['d', 'c', 'b']), ordinals: [3, 2, 1] };
     expect(['b', 'c'].map((run) => runColour(run, after))).toEqual(['b', 'c'].map((run) => runColour(run, before)));
-  });
-
-  it.each(exampleRules.looks)('is that of Python at place $place', ({ place, colour, dash }) => {
-    const table = { ...tableOf(['a']), ordinals: [place] };
-    expect([runColour('a', table), runDash('a', table)]).toEqual([colour, dash]);
-  });
-
-  it('differs between neighbours, and by dashes beyond the palette', () => {
-    const runs = Array.from({ length: 32 }, (_, at) => `run${at}`);
-    const table = tableOf(runs);
-    expect(new Set(runs.map((run) => `${runColour(run, table)} ${runDash(run, table)}`)).size).toBe(32);
-    expect(runDash('run31', table)).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ export const RUN_COLOURS = [
   '#c078c0',
 ] as const;
 
-/** Beyond the palette runs are told apart by dashes, in units of the line's width. */
+/** Lines of one colour are told apart by dashes, in units of the line's width; none is a solid line. */
 export const RUN_DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 
 /** Viridis, perceptually uniform and safe for the colour-blind, at equal distances (Smith and van der Walt 2015). */
@@ -45,19 +45,38 @@ const SEEN: Record<Ground, readonly [number, number]> = { light: [0, 0.82], dark
  * A run's place among all runs asked for, oldest first. It stays when newer runs arrive or others are hidden, even when
  * the table holds only some of them; it shifts only when older runs are deleted.
  */
-function runOrdinal(run: string, table: RunTable): number {
+export function runPlace(run: string, table: RunTable): number {
   const row = runRows(table).get(run) ?? 0;
   return table.ordinals?.[row] ?? Math.max(table.total, table.run_ids.length) - 1 - row;
 }
 
 /** The colour of a run: the same in every view of a page, on light and dark, and while runs are added. */
 export function runColour(run: string, table: RunTable): string {
-  return RUN_COLOURS[runOrdinal(run, table) % RUN_COLOURS.length] ?? RUN_COLOURS[0];
+  return colourAt(runPlace(run, table));
 }
 
-/** The dash of a run's line; empty is a solid line. */
-export function runDash(run: string, table: RunTable): readonly number[] {
-  return RUN_DASHES[Math.floor(runOrdinal(run, table) / RUN_COLOURS.length) % RUN_DASHES.length] ?? [];
+function colourAt(place: number): string {
+  return RUN_COLOURS[place % RUN_COLOURS.length] ?? RUN_COLOURS[0];
+}
+
+/** How a line is drawn. */
+export interface Stroke {
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+/**
+ * Gives lines that are drawn together their strokes, asked for by their places from the first on: a colour belongs to its
+ * place, and only where another line has it already there is a dash.
+ */
+export function strokes(): (place: number) => Stroke {
+  const taken = new Map<string, number>();
+  return (place) => {
+    const colour = colourAt(place);
+    const before = taken.get(colour) ?? 0;
+    taken.set(colour, before + 1);
+    return { colour, dash: RUN_DASHES[before % RUN_DASHES.length] ?? [] };
+  };
 }
 
 /** The colour of a value at `fraction` (0 to 1) of its scale. */

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import altair as alt
 
 from trackside.axes import column_of, main_column
-from trackside.run_looks import run_looks, run_names, shown_runs
+from trackside.run_looks import colour_at, run_names, run_places, shown_runs
 from trackside.run_table import crowds_low
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def colour_of(record: wire.ViewRecord) -> tuple[alt.Color, list[Any]] | None:
         return None
     values = cells(record, column)
     if column.key == _BY_RUN:
-        names, looks = run_names(table), run_looks(table)
+        names, places = run_names(table), run_places(table)
         shown = shown_runs(record)
-        scale = alt.Scale(domain=[names[run] for run in shown], range=[looks[run].colour for run in shown])
+        scale = alt.Scale(domain=[names[run] for run in shown], range=[colour_at(places[run]) for run in shown])
         return alt.Color("colour:N", title=None, scale=scale), values
     colour = alt.Color(f"colour:{type_of(column)}", title=column.name)
     if crowds_low(column):

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from trackside.axes import column_of
 from trackside.browser_api import decode_floats
 from trackside.goals import natural_order
-from trackside.run_looks import Look, look_at, run_looks, run_names, shown_runs
+from trackside.run_looks import Look, looks_at, run_names, run_places, shown_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from trackside import wire
 
@@ -73,13 +73,15 @@ def draw_lines(record: wire.ViewRecord, history: wire.History) -> list[DrawnLine
     ]
 
 
-def line_looks(record: wire.ViewRecord) -> dict[str, Look]:
-    """Return the look of each line by its name, that of a run or of a group, in the order of the legend."""
+def line_looks(record: wire.ViewRecord, drawn: Container[str]) -> dict[str, Look]:
+    """Return the looks of the lines that are drawn, of runs or of groups, by name, in the order of the legend."""
     groups = group_runs(record)
     if groups is not None:
-        return {name: look_at(place) for place, name in enumerate(groups)}
-    names, looks = run_names(record.table), run_looks(record.table)
-    return {names[run_id]: looks[run_id] for run_id in shown_runs(record)}
+        places = {name: place for place, name in enumerate(groups) if name in drawn}
+    else:
+        names, of_run = run_names(record.table), run_places(record.table)
+        places = {names[run_id]: of_run[run_id] for run_id in shown_runs(record) if names[run_id] in drawn}
+    return dict(zip(places, looks_at([*places.values()]), strict=True))
 
 
 def group_runs(record: wire.ViewRecord) -> dict[str, set[str]] | None:

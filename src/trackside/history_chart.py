@@ -41,8 +41,7 @@ def history_chart(record: wire.ViewRecord) -> alt.LayerChart | alt.ConcatChart |
     drawn = [(history, draw_lines(record, history)) for history in record.histories]
     rows = [(history, lines, _rows(lines, history, record.state)) for history, lines in drawn]
     rows = [(history, lines, found) for history, lines, found in rows if any(_has_points(row) for row in found)]
-    names = {line.name for _, lines, _ in rows for line in lines}
-    looks = {name: look for name, look in line_looks(record).items() if name in names}
+    looks = line_looks(record, {line.name for _, lines, _ in rows for line in lines})
     charts = [_chart(record, history, lines, found, looks) for history, lines, found in rows]
     if len(charts) <= 1:
         return next(iter(charts), None)

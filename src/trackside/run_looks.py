@@ -6,15 +6,18 @@ that both are tested on.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trackside import wire
 
 RUN_COLOURS = ("#0090fc", "#f06c18", "#007890", "#c0306c", "#849c60", "#8454cc", "#906000", "#c078c0")
 RUN_DASHES = ((), (6, 3), (2, 2), (8, 3, 2, 3))
-"""Beyond the palette lines are told apart by dashes, in units of the line's width; none is a solid line."""
+"""Lines of one colour are told apart by dashes, in units of the line's width; none is a solid line."""
 
 
 @dataclass(frozen=True)
@@ -25,23 +28,35 @@ class Look:
     dash: tuple[int, ...]
 
 
-def look_at(place: int) -> Look:
-    """Return the look of the run at a place among all, the oldest being 0.
+def colour_at(place: int) -> str:
+    """Return the colour of what has a place among all, the oldest run being 0."""
+    return RUN_COLOURS[place % len(RUN_COLOURS)]
+
+
+def looks_at(places: Sequence[int]) -> list[Look]:
+    """Return the looks of lines that are drawn together, by their places among all.
+
+    A colour belongs to its place; dashes tell apart what has the same one, of which the first is solid.
 
     Examples
     --------
-    >>> look_at(0), look_at(9)
-    (Look(colour='#0090fc', dash=()), Look(colour='#f06c18', dash=(6, 3)))
+    >>> looks_at([9, 1])
+    [Look(colour='#f06c18', dash=(6, 3)), Look(colour='#f06c18', dash=())]
     """
-    round_, colour = divmod(place, len(RUN_COLOURS))
-    return Look(RUN_COLOURS[colour], RUN_DASHES[round_ % len(RUN_DASHES)])
+    taken: Counter[str] = Counter()
+    looks = {}
+    for place in sorted(places):
+        colour = colour_at(place)
+        looks[place] = Look(colour, RUN_DASHES[taken[colour] % len(RUN_DASHES)])
+        taken[colour] += 1
+    return [looks[place] for place in places]
 
 
-def run_looks(table: wire.RunTable) -> dict[str, Look]:
-    """Return the look of each run of a table, by id: it stays when newer runs arrive or others are hidden."""
+def run_places(table: wire.RunTable) -> dict[str, int]:
+    """Return the place of each run of a table, by id: it stays when newer runs arrive or others are hidden."""
     last = max(table.total, len(table.run_ids)) - 1
     places = table.ordinals if table.ordinals is not None else [last - row for row in range(len(table.run_ids))]
-    return {run_id: look_at(place) for run_id, place in zip(table.run_ids, places, strict=True)}
+    return dict(zip(table.run_ids, places, strict=True))
 
 
 def run_names(table: wire.RunTable) -> dict[str, str]:

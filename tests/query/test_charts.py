@@ -92,6 +92,12 @@ def test_a_run_keeps_its_colour_where_others_are_left_out_of_a_view() -> None:
     assert [colour for colour, _ in looks(Drawn(view.chart.history()))] == [RUN_COLOURS[2]]
 
 
+def test_a_line_is_solid_where_no_other_that_is_drawn_has_its_colour() -> None:
+    view = train(10).history("loss")
+    view.selected_ids = ts.runs().ids[:2]
+    assert sorted(looks(Drawn(view.chart.history()))) == sorted((RUN_COLOURS[n % 8], None) for n in (8, 9))
+
+
 def test_a_run_keeps_its_colour_where_an_older_one_was_put_away() -> None:
     train(3)[2].drop()
     assert sorted(colour or "" for colour, _ in looks(Drawn(ts.runs().chart.history("loss")))) == sorted(

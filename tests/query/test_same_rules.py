@@ -12,7 +12,7 @@ from trackside import wire
 from trackside.axes import default_axes, new_axis
 from trackside.drawn_lines import group_runs
 from trackside.parallel_chart import parallel_chart
-from trackside.run_looks import look_at
+from trackside.run_looks import looks_at
 
 EXAMPLES = json.loads((Path(__file__).parents[2] / "js" / "core" / "example-rules.json").read_text())
 
@@ -27,10 +27,11 @@ def record_of(columns: list[wire.Column], state: wire.ViewState) -> wire.ViewRec
     return wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=[])
 
 
-@pytest.mark.parametrize("example", EXAMPLES["looks"], ids=lambda example: example["place"])
-def test_the_look_of_a_run_is_that_of_the_browser(example: dict[str, Any]) -> None:
-    look = look_at(example["place"])
-    assert (look.colour, list(look.dash)) == (example["colour"], example["dash"])
+@pytest.mark.parametrize("example", EXAMPLES["looks"], ids=lambda example: str(example["places"]))
+def test_lines_drawn_together_look_as_in_the_browser(example: dict[str, Any]) -> None:
+    looks = looks_at(example["places"])
+    assert [look.colour for look in looks] == example["colours"]
+    assert [[*look.dash] for look in looks] == example["dashes"]
 
 
 @pytest.mark.parametrize("example", EXAMPLES["axes"], ids=lambda example: example["of"])

@@ -4,7 +4,7 @@ import { column, exampleTable } from '../example-runs';
 import type { RunTable } from '../wire';
 import { changedRuns } from './changed-runs';
 import { drawnMetrics } from './drawn-metrics';
-import { groupRuns } from './groups';
+import { groupRuns, lineLooks } from './groups';
 import { groupChoices, xChoices } from './history-controls';
 import { findMetrics, toggled } from './metrics-menu';
 
@@ -15,7 +15,6 @@ describe('groups of runs', () => {
       ['C 10', ['a', 'd']],
       ['C missing', ['b', 'c']],
     ]);
-    expect(new Set(groups.map(({ colour }) => colour)).size).toBe(2);
   });
 
   it('are none without a column', () => {
@@ -37,6 +36,37 @@ describe('groups of runs', () => {
     const label = (chosen: string | null) => groupChoices(exampleTable, chosen).map(({ value }) => value);
     expect(label(null)).toEqual(['', 'param:C', 'param:depth']);
     expect(label('param:seed')).toContain('param:seed');
+  });
+});
+
+describe('how lines look that are drawn together', () => {
+  it.each(exampleRules.looks)('at the places $places is as in Python', ({ places, colours, dashes }) => {
+    const run_ids = places.map((place) => `run${place}`);
+    const table: RunTable = { ...exampleTable, columns: [], run_ids, ordinals: places };
+    const looks = lineLooks(new Set(run_ids), table, null);
+    expect(run_ids.map((run) => looks.get(run)?.colour)).toEqual(colours);
+    expect(run_ids.map((run) => looks.get(run)?.dash)).toEqual(dashes);
+  });
+
+  it('leaves a run its colour and takes its dash away where it is alone', () => {
+    const table: RunTable = { ...exampleTable, columns: [], run_ids: ['new', 'old'], ordinals: [8, 0] };
+    const [both, alone] = [['new', 'old'], ['new']].map((ids) => lineLooks(new Set(ids), table, null).get('new'));
+    expect(both?.dash).not.toEqual([]);
+    expect(alone).toEqual({ ...both, dash: [] });
+  });
+
+  it('tells 32 lines apart', () => {
+    const run_ids = Array.from({ length: 32 }, (_, at) => `run${at}`);
+    const looks = lineLooks(new Set(run_ids), { ...exampleTable, columns: [], run_ids, ordinals: null }, null);
+    expect(new Set([...looks.values()].map(({ colour, dash }) => `${colour} ${dash}`)).size).toBe(32);
+  });
+
+  it('is that of its place for a group, be others without lines', () => {
+    const groups = groupRuns(exampleTable, 'param:C') ?? [];
+    const [first, last] = groups.map(({ id }) => id);
+    const all = lineLooks(new Set([first ?? '', last ?? '']), exampleTable, groups);
+    expect(new Set([...all.values()].map(({ colour }) => colour)).size).toBe(2);
+    expect(lineLooks(new Set([last ?? '']), exampleTable, groups).get(last ?? '')).toEqual(all.get(last ?? ''));
   });
 });
 

@@ -1,25 +1,33 @@
-import { RUN_COLOURS, RUN_DASHES, runColour, runDash } from '../colours';
+import { runPlace, type Stroke, strokes } from '../colours';
 import type { Cell } from '../numbers';
 import { findColumn, runName, runRows } from '../runs';
 import { valueText } from '../table/cells';
 import type { Column, RunTable } from '../wire';
 
 /** How a line is called and drawn. */
-export interface Look {
+export interface Look extends Stroke {
   readonly name: string;
-  readonly colour: string;
-  readonly dash: readonly number[];
 }
 
 /** Runs with one value of the column that people group by. */
-export interface Group extends Look {
+export interface Group {
   readonly id: string;
+  readonly name: string;
   readonly runs: ReadonlySet<string>;
 }
 
-/** The look of each run. */
-export function runLook(table: RunTable): (run: string) => Look {
-  return (run) => ({ name: runName(run, table), colour: runColour(run, table), dash: runDash(run, table) });
+/** The looks of the lines that are drawn, of runs or of groups, by their ids. */
+export function lineLooks(
+  drawn: ReadonlySet<string>,
+  table: RunTable,
+  groups: readonly Group[] | null,
+): ReadonlyMap<string, Look> {
+  const lines =
+    groups?.map(({ id, name }, place) => ({ id, name, place })) ??
+    table.run_ids.map((id) => ({ id, name: runName(id, table), place: runPlace(id, table) }));
+  const shown = lines.filter(({ id }) => drawn.has(id)).sort((a, b) => a.place - b.place);
+  const stroke = strokes();
+  return new Map(shown.map(({ id, name, place }) => [id, { name, ...stroke(place) }]));
 }
 
 /** The groups that a column makes of all runs, in the order of its values, what is missing last; null without such a column. */
@@ -41,8 +49,6 @@ export function groupRuns(table: RunTable, key: string | null | undefined): Grou
   return ids.map((id, at) => ({
     id,
     name: `${column.name} ${names[at]}`,
-    colour: RUN_COLOURS[at % RUN_COLOURS.length] ?? RUN_COLOURS[0],
-    dash: RUN_DASHES[Math.floor(at / RUN_COLOURS.length) % RUN_DASHES.length] ?? [],
     runs: members.get(id) ?? new Set(),
   }));
 }

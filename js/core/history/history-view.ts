@@ -11,7 +11,7 @@ import type { Page, View } from '../view';
 import { changedRuns } from './changed-runs';
 import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnMetrics } from './drawn-metrics';
-import { type Group, groupRuns, type Look, runLook } from './groups';
+import { type Group, groupRuns, type Look, lineLooks } from './groups';
 import { HistoryControls } from './history-controls';
 import { type DrawnMetric, historyData } from './history-data';
 import { historyPicture } from './history-picture';
@@ -25,6 +25,8 @@ import { SharedX } from './shared-x';
 
 /** So many charts are asked for at once; the others when they come into sight. */
 const EAGER_CHARTS = 6;
+/** Of a line that went away while the pointer was on it. */
+const UNKNOWN: Look = { name: '', colour: 'transparent', dash: [] };
 /** While a brush is dragged, the runs to ask for change with every frame. */
 const SETTLE_MS = 120;
 
@@ -48,7 +50,7 @@ class HistoryPanel {
   readonly #grid = make('div', { class: 'trackside-charts' });
   readonly #empty = make('div', { class: 'trackside-empty', role: 'status', hidden: true }, NO_HISTORY);
   readonly #notes = make('div', { class: 'trackside-note' });
-  readonly #data = new DataBehind('the history', () => historyData(this.#drawn, this.#lineLook()));
+  readonly #data = new DataBehind('the history', () => historyData(this.#drawn, this.#look));
   readonly #charts = new Map<string, MetricChart>();
   readonly #seen = new Set<Element>();
   readonly #sight: IntersectionObserver;
@@ -57,6 +59,9 @@ class HistoryPanel {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #theme: Theme | null = null;
   #groups: readonly Group[] | null = null;
+  #looks: ReadonlyMap<string, Look> = new Map();
+  /** The look of a line that is drawn: a run's, or a group's. */
+  readonly #look = (id: string): Look => this.#looks.get(id) ?? UNKNOWN;
 
   constructor(element: HTMLElement, page: Page) {
     this.#page = page;
@@ -174,6 +179,8 @@ class HistoryPanel {
     for (const [at, plan] of plans.entries()) {
       charts[at]?.prepare(plan);
     }
+    const lines = new Set(charts.flatMap(({ passing }) => passing.map(({ id }) => id)));
+    this.#looks = lineLooks(lines, table.value, this.#groups);
     const extents = plans.map((plan, at) => charts[at]?.xExtent(plan) ?? null);
     const x = plans[0] ? this.#sharedX.of(extents, this.#zoom.value, plans[0]) : null;
     for (const [at, plan] of plans.entries()) {
@@ -230,29 +237,22 @@ class HistoryPanel {
 
   #plan(metric: string): Plan {
     this.#theme = readTheme(this.#root, this.#theme);
-    return planFor(metric, this.#page, { groups: this.#groups, hidden: this.#hidden.value, theme: this.#theme });
+    const [hidden, theme] = [this.#hidden.value, this.#theme];
+    return planFor(metric, this.#page, { groups: this.#groups, hidden, theme, look: this.#look });
   }
 
   #showLegend(): void {
-    const { selection } = this.#page;
-    const ids = new Set([...this.#charts.values()].flatMap(({ passing }) => passing.map(({ id }) => id)));
-    const all = this.#groups ?? this.#page.table.value.run_ids.map((run) => ({ id: run, ...this.#look(run) }));
+    const { selection, table } = this.#page;
+    const lines: readonly { id: string; runs?: Group['runs'] }[] =
+      this.#groups ?? table.value.run_ids.map((id) => ({ id }));
     this.#legend.show(
-      all
-        .filter(({ id }) => ids.has(id))
-        .map(({ id, name, colour, dash, ...rest }) => ({
-          id,
-          name: 'runs' in rest ? `${name} (${[...rest.runs].filter((run) => selection.passes(run)).length})` : name,
-          colour,
-          dash,
-          shown: !this.#hidden.value.has(id),
-          pinned: id === selection.pinned.value,
-        })),
+      lines.flatMap(({ id, runs }) => {
+        const look = this.#looks.get(id);
+        const count = runs && ` (${[...runs].filter((run) => selection.passes(run)).length})`;
+        const [shown, pinned] = [!this.#hidden.value.has(id), id === selection.pinned.value];
+        return look ? [{ id, ...look, name: look.name + (count ?? ''), shown, pinned }] : [];
+      }),
     );
-  }
-
-  #look(run: string) {
-    return runLook(this.#page.table.value)(run);
   }
 
   #showNotes(plans: readonly Plan[]): void {
@@ -313,14 +313,8 @@ class HistoryPanel {
     return [...this.#charts.values()].flatMap(({ metric, scene }) => (scene ? [{ metric, scene }] : []));
   }
 
-  /** The look of a line: a run's, or a group's. */
-  #lineLook(): (id: string) => Look {
-    const looks = new Map(this.#groups?.map((group) => [group.id, group]));
-    return (id) => looks.get(id) ?? this.#look(id);
-  }
-
   #picture(): HTMLCanvasElement | null {
     const drawn = this.#drawn;
-    return drawn.length === 0 ? null : historyPicture(drawn, this.#lineLook());
+    return drawn.length === 0 ? null : historyPicture(drawn, this.#look);
   }
 }

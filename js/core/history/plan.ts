@@ -5,7 +5,7 @@ import type { Page } from '../view';
 import type { Column } from '../wire';
 import type { AxesKind } from './axes';
 import type { Band } from './bands';
-import { type Group, type Look, runLook } from './groups';
+import type { Group, Look } from './groups';
 import type { LineStyle } from './line-painter';
 import { lineStyle } from './styles';
 
@@ -35,13 +35,10 @@ export interface Plan {
 export function planFor(
   metric: string,
   { selection, state, table }: Page,
-  { groups, hidden, theme }: Pick<Plan, 'groups' | 'hidden' | 'theme'>,
+  { groups, hidden, theme, look }: Pick<Plan, 'groups' | 'hidden' | 'theme' | 'look'>,
 ): Plan {
   const { x = 'step', log_x: logX = false, log_y: logY = false, smoothing = 0, band = 'std' } = state.value;
   const { pinned, ticked } = selection;
-  const looks = new Map(groups?.map((group) => [group.id, group]));
-  const ofRun = runLook(table.value);
-  const look = (id: string): Look => looks.get(id) ?? ofRun(id);
   const column = findColumn(table.value, `metric:${metric}`);
   const here = column?.values.filter((value) => value !== null).length ?? 0;
   return {
