@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", alt.X, alt.Y)
 
+INK: dict[str, Any] = {"style": "guide-label", "filled": False, "stroke": None}
+"""How a mark is drawn as labels of axes are: in black, or whatever the theme makes of it on a dark ground. A rule or a
+text of Vega-Lite's own is black on every ground."""
+
 _BY_RUN = "run:name"
 _SHORT = 9
 """Letters of a word that has room below its place."""

@@ -30,8 +30,8 @@ class Charts:
     """Makes Altair charts of what a view shows: to layer, configure, embed and save, as figures of a paper.
 
     Sizes, fonts and colours are those of the theme that is enabled in Altair; two of them come with Trackside:
-    ``trackside`` looks as the views do, ``trackside-paper`` fits a column of a paper. Only runs and groups always have
-    the colours and dashes of the live view. ``.save("figure.pdf")``, ``.svg`` and ``.png`` need
+    ``trackside`` looks as the views do, ``trackside-paper`` is for a column of a paper. Only runs
+    and groups always have the colours and dashes of the live view. ``.save("figure.pdf")``, ``.svg`` and ``.png`` need
     ``pip install "trackside[static]"``. Where a notebook has no network, Altair shows charts after
     ``alt.renderers.enable("svg")``.
 

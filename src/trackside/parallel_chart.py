@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 
 from trackside.axes import column_of, default_axes, main_column
-from trackside.chart_columns import cells, colour_of
+from trackside.chart_columns import INK, cells, colour_of
 from trackside.goals import natural_order
 from trackside.run_looks import run_names, shown_runs
 
@@ -70,14 +70,10 @@ def parallel_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
         for name, (_, marks) in zip(names, placed, strict=True)
         for text, place in marks
     ]
-    texts = (
-        alt.Chart(alt.InlineData(values=ticks))
-        .mark_text(style="guide-label", align="left", dx=4)
-        .encode(x, y, text="text:N")
-    )
+    texts = alt.Chart(alt.InlineData(values=ticks)).mark_text(**INK, align="left", dx=4).encode(x, y, text="text:N")
     rules = (
         alt.Chart(alt.InlineData(values=[{"axis": name, "place": 0, "end": 1} for name in names]))
-        .mark_rule(opacity=0.5)
+        .mark_rect(**INK, width=1, opacity=0.5)
         .encode(x, y, y2="end:Q")
     )
     chart: alt.LayerChart = alt.LayerChart(layer=[lines, rules, texts], width=alt.Step(_STEP))

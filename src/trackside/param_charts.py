@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from trackside.axes import column_of, scatter_axes
-from trackside.chart_columns import cells, colour_of, place_of, type_of
+from trackside.chart_columns import INK, cells, colour_of, place_of, type_of
 from trackside.run_looks import run_names, shown_runs
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def importance_chart(importance: wire.Importance) -> alt.LayerChart | None:
     base = alt.Chart().encode(y=alt.Y("param:N", sort=None, title=None))
     goes = alt.Color("goes:N", title=f"{importance.metric} with it", scale=alt.Scale(domain=_DIRECTIONS))
     bars = base.mark_bar().encode(alt.X("value:Q", title=title), goes)
-    whiskers = base.mark_rule().encode(alt.X("low:Q", title=title), x2="high:Q")
+    whiskers = base.mark_rect(**INK, height=1.5).encode(alt.X("low:Q", title=title), x2="high:Q")
     chart: alt.LayerChart = alt.LayerChart(
         layer=[bars, whiskers] if is_rated else [bars], data=alt.InlineData(values=rows)
     )

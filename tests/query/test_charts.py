@@ -245,7 +245,7 @@ def test_importance_has_a_bar_for_each_param() -> None:
         with ts.run("svm", params={"C": n, "kernel": ("rbf", "poly")[n % 2]}) as run:
             run.log(acc=0.9 - n / 100)
     drawn = Drawn(ts.runs().chart.importance("acc"))
-    assert len(drawn.marks("rect")) == 2
+    assert len(drawn.marks("rect")) == 4  # and a line for how sure each of them is
     assert {"importance to acc", "C", "kernel", "acc with it"} <= set(drawn.texts)
 
 
@@ -288,13 +288,27 @@ def test_tracksides_themes_are_found_by_altair_with_nothing_imported(tmp_path: P
     assert done.stdout.strip() == "False ['system-ui, sans-serif', 'Helvetica, Arial, sans-serif']"
 
 
-def test_the_paper_theme_is_a_column_wide_and_has_no_background() -> None:
+def test_the_paper_theme_is_read_in_a_column_and_has_no_background() -> None:
     alt.theme.register("trackside-paper", enable=True)(chart_themes.trackside_paper)  # type: ignore[arg-type]  # a dict is a theme, too
-    drawn = Drawn(train(6).chart.history("loss"))
-    width = float(ET.fromstring(drawn.svg).get("width", "nan"))  # noqa: S314 - drawn here
-    assert width < 260
-    assert "Helvetica" in drawn.svg
-    assert 'fill="white"' not in drawn.svg
+    runs = train(6)
+    for chart in (runs.chart.history("loss"), runs.chart.scatter(), runs.chart.parallel("lr", "optimizer", "loss")):
+        drawn = Drawn(chart)
+        width = float(ET.fromstring(drawn.svg).get("width", "nan"))  # noqa: S314 - drawn here
+        in_column = 240 / width
+        letters = [float(size) * in_column for size in re.findall(r'font-size="(\d+)px"', drawn.svg)]
+        lines = [float(size) * in_column for size in re.findall(r'stroke-width="([\d.]+)"', drawn.svg)]
+        assert (width >= 400 or width, min(letters) >= 6, max(lines, default=1.0) >= 1) == (True, True, True)
+        assert "Helvetica" in drawn.svg
+        assert 'fill="white"' not in drawn.svg
+
+
+def test_words_and_lines_beside_the_data_can_be_seen_on_a_dark_ground() -> None:
+    parallel = train(4).chart.parallel()
+    rated = wire.ParamImportance(key="param:lr", name="lr", runs=9, importance=0.5, std=0.1, correlation=0.4)
+    importance = importance_chart(wire.Importance(metric="loss", runs=9, needed=8, params=[rated]))
+    with alt.theme.enable("dark"):
+        for drawn in (Drawn(parallel), Drawn(importance)):
+            assert not re.findall(r'(?:fill|stroke)="(?:black|#000(?:000)?)"', drawn.svg)
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<svg")])
