@@ -52,12 +52,34 @@ test('what is wrong with a condition is told after a pause, and no longer while 
     question.ask === 'filter' && question.expression === 'loss < 1' ? { answer: 'filter', run_ids: ['a'] } : failure,
   );
   type('loss <');
-  await vi.advanceTimersByTimeAsync(1400);
+  await vi.advanceTimersByTimeAsync(1200);
   expect(box.problem.textContent).toBe('');
   await vi.advanceTimersByTimeAsync(200);
   expect(box.problem.textContent).toContain('ends after "<"');
   type('loss < 1');
   expect(box.problem.textContent).toBe('');
   await vi.advanceTimersByTimeAsync(500);
+  expect(passing()).toEqual(['a']);
+});
+
+test('a text is marked as looked at from the first letter on until it is applied or said to be wrong', async () => {
+  const { input, type, passing } = openBox(() => failure);
+  const isBusy = () => input.getAttribute('aria-busy') === 'true';
+  type('forest');
+  expect(isBusy()).toBe(true);
+  await vi.advanceTimersByTimeAsync(150);
+  expect([isBusy(), passing()]).toEqual([false, ['b', 'c']]);
+  type('loss <');
+  await vi.advanceTimersByTimeAsync(1200);
+  expect([isBusy(), input.getAttribute('aria-invalid')]).toEqual([true, 'false']);
+  await vi.advanceTimersByTimeAsync(200);
+  expect([isBusy(), input.getAttribute('aria-invalid')]).toEqual([false, 'true']);
+});
+
+test('a condition that is entered is asked for at once', async () => {
+  const { input, type, passing } = openBox(() => ({ answer: 'filter', run_ids: ['a'] }));
+  type('loss < 1');
+  input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+  await vi.advanceTimersByTimeAsync(0);
   expect(passing()).toEqual(['a']);
 });

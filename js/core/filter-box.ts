@@ -5,9 +5,10 @@ import { kindOfFilter, searchRuns } from './search';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 
-const TYPING_PAUSE_MS = 450;
+/** What is looked for here can be applied sooner than what a kernel must be asked for. */
+const PAUSE_MS = { words: 120, condition: 250, unclear: 250 };
 /** After so long a text that is no condition, or that nothing fulfils, is no longer taken for the beginning of another. */
-const THINKING_PAUSE_MS = 1500;
+const THINKING_PAUSE_MS = 1000;
 /** When a text is applied: while it may be the beginning of another, after a pause, or as it was entered. */
 type Moment = 'typing' | 'pausing' | 'entered';
 /** Under this name the box filters the page. */
@@ -31,13 +32,15 @@ export function filterBox(page: Page): FilterBox {
     'aria-label': 'Find runs by words in their names and tags, or by a condition on their params and metrics',
   });
   input.value = page.state.value.filter ?? '';
-  const problem = make('div', { class: 'trackside-problem', role: 'status' });
+  const id = `${page.id}-filter-problem`;
+  const problem = make('div', { id, class: 'trackside-problem trackside-filter-problem', role: 'status' });
+  input.setAttribute('aria-describedby', id);
   let known = input.value;
   let asking = new AbortController();
   let pause: ReturnType<typeof setTimeout> | undefined;
 
   const show = (message: string): void => {
-    problem.textContent = message;
+    problem.textContent = problem.title = message;
     input.setAttribute('aria-invalid', String(message !== ''));
   };
   const apply = async (moment: Moment = 'entered'): Promise<void> => {
@@ -56,21 +59,24 @@ export function filterBox(page: Page): FilterBox {
       if (!signal.aborted && moment !== 'typing') {
         show(`${error instanceof Error ? error.message : error} — ${whatHolds(page)}`);
       }
-    } finally {
-      if (asking.signal === signal) {
-        input.removeAttribute('aria-busy');
-      }
     }
-    if (!isApplied && moment === 'typing' && !signal.aborted) {
-      pause = setTimeout(() => void apply('pausing'), THINKING_PAUSE_MS - TYPING_PAUSE_MS);
+    if (signal.aborted) {
+      return; // another text is looked at
+    }
+    if (!isApplied && moment === 'typing') {
+      pause = setTimeout(() => void apply('pausing'), THINKING_PAUSE_MS);
+    } else {
+      input.removeAttribute('aria-busy');
     }
   };
   const plan = (): void => {
     clearTimeout(pause);
     asking.abort();
     show('');
-    const isEmpty = input.value === '';
-    pause = setTimeout(() => void apply(isEmpty ? 'entered' : 'typing'), isEmpty ? 0 : TYPING_PAUSE_MS);
+    const text = input.value.trim();
+    input.setAttribute('aria-busy', String(text !== ''));
+    const wait = text === '' ? 0 : PAUSE_MS[kindOfFilter(text, page.table.value)];
+    pause = setTimeout(() => void apply(text === '' ? 'entered' : 'typing'), wait);
   };
   const completion = completionList(input, () => page.table.value, plan);
   input.addEventListener('input', () => {

@@ -56,8 +56,9 @@ export function mountBar(
     layouts.element,
     switches.element,
   );
-  const rest = [edge, choices, box.problem, tidying.problem];
-  root.append(make('header', { class: 'trackside-bar' }, ...chosen, ...rest));
+  const rest = [edge, choices, tidying.problem];
+  // What is wrong with a condition stands right below its box, before what may be in a line of its own.
+  root.append(make('header', { class: 'trackside-bar' }, ...chosen, box.problem, ...rest));
 
   const show = (): void => {
     const { selection, table } = page;
