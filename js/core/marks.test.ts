@@ -84,6 +84,13 @@ test('a name and a tag are kept, and taken back to what each run had before', as
   ]);
 });
 
+test('a name taken away from a run that has its first one is said to be missing', async () => {
+  const { page } = markingPage(exampleTable);
+  await page.marks.rename('b', '');
+  expect(page.marks.said.value).toBeNull();
+  expect(page.marks.problem.value).toBe('forest keeps its name: it has no other one to go back to. Write a name.');
+});
+
 describe('runs that are put away', () => {
   const after = { ...shelved, run_ids: ['a'], total: 1 };
 

@@ -56,9 +56,15 @@ export class Marks {
     await this.#say([run], 'note', text || null, text ? 'noted' : 'lost its note');
   }
 
-  /** Calls a run otherwise; the empty name gives it its first one back. */
+  /** Calls a run otherwise; the empty name gives it its first one back, and is refused where it has that. */
   async rename(run: string, name: string): Promise<void> {
-    await this.#say([run], 'name', name || null, name ? `is called ${name}` : 'has its first name back');
+    const before = runNames(this.#table.value)[runRows(this.#table.value).get(run) ?? -1];
+    const isKept = await this.#say([run], 'name', name || null, name ? `is called ${name}` : 'has its first name back');
+    const after = runNames(this.#table.value)[runRows(this.#table.value).get(run) ?? -1];
+    if (isKept && name === '' && before === after) {
+      this.said.value = null;
+      this.problem.value = `${before} keeps its name: it has no other one to go back to. Write a name.`;
+    }
   }
 
   /** Gives runs a tag, or takes it from them with null. */

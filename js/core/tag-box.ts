@@ -1,8 +1,9 @@
 import './tags.css';
+import { demand } from './demand';
 import { make } from './elements';
 import { type Popover, popover } from './popover';
 import { tagInput } from './tag-input';
-import { countTags, parseTag } from './tags';
+import { countTags, parseTag, TAG_WANTED } from './tags';
 import type { Page } from './view';
 
 /** A button that opens a box in which the ticked runs are tagged, or lose a tag that some of them have. */
@@ -42,6 +43,8 @@ export function tagBox({ marks, selection, table }: Page): Popover {
     if (tag) {
       input.value = '';
       say(tag.key, tag.value);
+    } else {
+      demand(input, TAG_WANTED);
     }
   });
   input.addEventListener('keydown', (event) => {

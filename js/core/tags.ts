@@ -35,6 +35,9 @@ export function parseTag(text: string): Tag | null {
   return key.trim() === '' ? null : { key: key.trim(), value: rest.join('=').trim() };
 }
 
+/** What is missing where `parseTag` finds no name. */
+export const TAG_WANTED = 'Write a tag: stage=final, or a name alone';
+
 /** So many tags with their values are offered: among more, such as a date of each run, nobody finds one. */
 export const MOST_OFFERED = 200;
 

@@ -105,6 +105,23 @@ describe('ticked runs', () => {
     expect(page.marks.said.value).toBeNull();
   });
 
+  test.each(['', '  ', '=final'])('are not tagged %j: the box says what is missing', (text) => {
+    const { page, bar } = barOf(new FakeSource({ table: exampleTable }), exampleTable);
+    document.body.append(bar.actions);
+    page.selection.ticked.value = new Set(['b']);
+    press(bar.actions, 'Tag 1…');
+    const [input, form] = [bar.actions.querySelector('input'), bar.actions.querySelector('form')];
+    if (input && form) {
+      input.value = text;
+      form.dispatchEvent(new Event('submit', { cancelable: true }));
+    }
+    expect(input?.validationMessage).toBe('Write a tag: stage=final, or a name alone');
+    expect(document.activeElement).toBe(input);
+    input?.dispatchEvent(new Event('input'));
+    expect([input?.validationMessage, input?.getAttribute('aria-invalid')]).toEqual(['', null]);
+    bar.actions.remove();
+  });
+
   test('lose a tag that some of them have', async () => {
     const tagged = {
       ...exampleTable,

@@ -64,9 +64,10 @@ test('what could not be saved is said', async () => {
   await vi.waitFor(() => expect(element.textContent).toContain('The disk is full.'));
 });
 
-test('a view without a name is not saved', () => {
-  const { page, save } = opened();
+test('a view without a name is not saved, and that is said', () => {
+  const { page, element, save } = opened();
   const asked = (page.source as FakeSource).asked.length;
   save('  ');
   expect((page.source as FakeSource).asked).toHaveLength(asked);
+  expect(element.querySelector('input')?.validationMessage).toBe('Write a name for this view');
 });

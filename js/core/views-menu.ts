@@ -1,3 +1,4 @@
+import { demand } from './demand';
 import { make } from './elements';
 import { popover } from './popover';
 import type { Undo } from './undo';
@@ -60,6 +61,8 @@ export function viewsMenu({ source, state }: Page): { element: HTMLElement; disp
     if (name.value.trim() !== '') {
       void ask({ ask: 'views', name: name.value, state: state.value });
       name.value = '';
+    } else {
+      demand(name, 'Write a name for this view');
     }
   });
   name.addEventListener('keydown', (event) => {

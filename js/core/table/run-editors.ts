@@ -1,7 +1,7 @@
 import { make } from '../elements';
 import { findColumn, runName, runNames, runRows } from '../runs';
 import { tagInput } from '../tag-input';
-import { parseTag } from '../tags';
+import { parseTag, TAG_WANTED } from '../tags';
 import type { Page } from '../view';
 import { editCell } from './cell-editor';
 import { NOTE_KEY } from './run-cell';
@@ -27,27 +27,35 @@ export function writeInRow(
   const { marks, table } = page;
   const name = runName(run, table.value);
   const at = runRows(table.value).get(run) ?? -1;
-  const edit = (input: HTMLInputElement, keep: (text: string) => Promise<void>): void => {
+  const edit = (
+    input: HTMLInputElement,
+    keep: (text: string) => Promise<void>,
+    wanted?: (text: string) => string | null,
+  ): void => {
     held(true);
-    editCell(cell, input, (next) => {
+    const done = (next: string | null): void => {
       held(false);
       if (next !== null) {
         void keep(next);
       }
-    });
+    };
+    editCell(cell, input, done, wanted);
   };
   if (what === 'name') {
-    edit(textInput(`Name of ${name}`, runNames(table.value)[at] ?? ''), (text) => marks.rename(run, text));
+    const input = textInput(`Name of ${name}`, runNames(table.value)[at] ?? '');
+    input.placeholder = 'Empty: its first name';
+    edit(input, (text) => marks.rename(run, text));
   } else if (what === 'note') {
     const note = findColumn(table.value, NOTE_KEY)?.values[at] ?? '';
     edit(textInput(`Note on ${name}`, String(note)), (text) => marks.note(run, text));
   } else {
     const { input, list, offer } = tagInput(`Tag for ${name}`);
     offer(table.value);
-    edit(input, async (text) => {
+    const keep = async (text: string): Promise<void> => {
       const tag = parseTag(text);
       await (tag && marks.tag([run], tag.key, tag.value));
-    });
+    };
+    edit(input, keep, (text) => (parseTag(text) ? null : TAG_WANTED));
     input.after(list);
   }
 }
