@@ -36,6 +36,8 @@ describe('groups of runs', () => {
     const label = (chosen: string | null) => groupChoices(exampleTable, chosen).map(({ value }) => value);
     expect(label(null)).toEqual(['', 'param:C', 'param:depth']);
     expect(label('param:seed')).toContain('param:seed');
+    const tagged = { ...exampleTable, columns: [column('run:tag:stage', 'text', ['dev', 'dev', null, null])] };
+    expect(groupChoices(tagged, null).map(({ value }) => value)).toEqual(['', 'run:tag:stage']);
   });
 });
 

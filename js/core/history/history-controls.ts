@@ -1,5 +1,6 @@
 import { type Choice, chooser, segments, slider, toggle } from '../controls';
 import { make } from '../elements';
+import { tagOf } from '../tags';
 import type { Undo } from '../undo';
 import type { Page } from '../view';
 import type { RunTable, ViewState } from '../wire';
@@ -97,9 +98,10 @@ export function xChoices({ metrics }: RunTable, chosen: string): Choice[] {
 
 /** What runs may be grouped by: columns of params, tags and the like in which some runs are alike and some are not. */
 export function groupChoices({ columns, run_ids }: RunTable, chosen: string | null): Choice[] {
-  const grouping = columns.filter(({ key, group, values }) => {
+  const grouping = columns.filter((column) => {
+    const { key, group, values } = column;
     const count = new Set(values).size;
-    const isFit = group === 'param' || key.startsWith('run:tag:') || RUN_GROUPS.has(key);
+    const isFit = group === 'param' || tagOf(column) !== null || RUN_GROUPS.has(key);
     return key === chosen || (isFit && count > 1 && count < run_ids.length);
   });
   return [
