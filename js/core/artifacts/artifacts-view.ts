@@ -13,7 +13,7 @@ import type { ArtifactList, ArtifactsChoice } from '../wire';
 import { type Aligned, alignArtifacts, stepsOf } from './align';
 import { artifactControls } from './artifact-controls';
 import { type Cell, holdPlace } from './cell';
-import { artifactRuns, artifactsQuestion } from './chosen';
+import { artifactRuns, artifactsQuestion, describeChosen } from './chosen';
 import { contactSheet, type SheetRow } from './contact-sheet';
 import { describeGroup, type GroupContext, groupRow } from './group';
 import { Sight } from './sight';
@@ -217,7 +217,8 @@ class ArtifactsPanel {
 
   #describe(count: number): string {
     const more = this.#list?.more ?? 0;
-    const said = `${count.toLocaleString('en')} artifact${count === 1 ? '' : 's'}`;
+    const chosen = describeChosen(this.#page, this.#page.table.value, this.#runs);
+    const said = `${chosen && `${chosen} · `}${count.toLocaleString('en')} artifact${count === 1 ? '' : 's'}`;
     if (!this.#page.source.live) {
       return `${said}, of which the notebook keeps the list alone: run the cell again to see them`;
     }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { exampleEntry } from '../example-artifacts';
 import { examplePage, exampleTable } from '../example-runs';
 import { FakeSource } from '../fake-source';
-import { artifactRuns, artifactsQuestion } from './chosen';
+import { artifactRuns, artifactsQuestion, describeChosen } from './chosen';
 
 function chosen({ ticked = '', pinned = null as string | null, having = 'abcd', passing = 'abcd' } = {}) {
   const page = examplePage(new FakeSource({ table: exampleTable }));
@@ -26,4 +26,15 @@ test('the pinned run is what the others are held against', () => {
 test('with none ticked, those of the newest in sight that have artifacts', () => {
   expect(chosen({ having: 'acd', passing: 'acd' })).toBe('acd: dac');
   expect(chosen({ having: '' })).toBe('abcd: ');
+});
+
+test('how many runs have a column is said where not all have', () => {
+  const page = examplePage(new FakeSource({ table: exampleTable }));
+  const said = (shown: string) => describeChosen(page, exampleTable, [...shown]);
+  expect(said('da')).toBe('2 of 4 runs: tick runs to choose');
+  expect(said('dabc')).toBe('');
+  page.selection.setFilter('filter', new Set('ab'));
+  expect(said('dab')).toBe('');
+  page.selection.ticked.value = new Set('bcd');
+  expect(said('abc')).toBe('2 of 3 ticked runs: untick some to see the others');
 });

@@ -9,9 +9,8 @@ const LOOKED_THROUGH = 24;
 
 /** Whose artifacts are asked for: the pinned run's and the ticked ones', else those of the newest in sight. */
 export function artifactsQuestion({ selection }: Pick<Page, 'selection'>, table: RunTable): ArtifactsQuestion {
-  const ticked = table.run_ids.filter((run) => selection.ticked.value.has(run));
-  const passing = table.run_ids.filter((run) => selection.passes(run));
-  const chosen = ticked.length > 0 ? ticked.slice(0, MOST_TICKED) : passing.slice(0, LOOKED_THROUGH);
+  const { runs, isTicked } = candidates(selection, table);
+  const chosen = runs.slice(0, isTicked ? MOST_TICKED : LOOKED_THROUGH);
   const pinned = selection.pinned.value;
   const first = pinned !== null && table.run_ids.includes(pinned) ? [pinned] : [];
   return { ask: 'artifacts', run_ids: [...new Set([...first, ...chosen])] };
@@ -32,4 +31,27 @@ export function artifactRuns(
   const others = run_ids.slice(isPinned ? 1 : 0).filter((run) => isTicked || having.has(run));
   const shown = isTicked ? others : others.slice(0, isPinned ? NEWEST - 1 : NEWEST);
   return isPinned ? [...run_ids.slice(0, 1), ...shown] : [...shown.slice(-1), ...shown.slice(0, -1)];
+}
+
+/** Says how many of the runs have a column, and what chooses them; empty where all have one. */
+export function describeChosen(
+  { selection }: Pick<Page, 'selection'>,
+  table: RunTable,
+  shown: readonly string[],
+): string {
+  const { runs, isTicked } = candidates(selection, table);
+  const count = runs.filter((run) => shown.includes(run)).length;
+  if (count === runs.length) {
+    return '';
+  }
+  return isTicked
+    ? `${count} of ${runs.length} ticked runs: untick some to see the others`
+    : `${count} of ${runs.length.toLocaleString('en')} runs: tick runs to choose`;
+}
+
+/** The runs of which some are shown: the ticked ones, else those in sight. */
+function candidates(selection: Page['selection'], table: RunTable): { runs: string[]; isTicked: boolean } {
+  const ticked = table.run_ids.filter((run) => selection.ticked.value.has(run));
+  const isTicked = ticked.length > 0;
+  return { runs: isTicked ? ticked : table.run_ids.filter((run) => selection.passes(run)), isTicked };
 }
