@@ -7,6 +7,7 @@ import { type Arrangement, arrange } from './table/arrangement';
 import { cellText } from './table/cells';
 import { visibleColumns } from './table/columns';
 import { groupLabel, groupText } from './table/group-row';
+import { titleOf } from './table/titles';
 import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
 import type { Column, RunTable, ViewState } from './wire';
@@ -93,7 +94,7 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const drawn = make(
     'table',
     { style: 'white-space:nowrap', cellpadding: '4' },
-    make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', sideOf(column), cut(column.name))))),
+    make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', sideOf(column), cut(titleOf(column)))))),
     make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run, state))),
   );
   const more = left > 0 ? [make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [];
@@ -103,7 +104,7 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
 /** A row for each group: what its runs share, how many there are, mean ± std. */
 function groupTable({ column, groups }: Arrangement, columns: readonly Column[], state: ViewState): HTMLElement {
   const others = columns.filter((other) => other !== column);
-  const head = [column?.name ?? '', 'runs'].map((word) => make('th', { align: 'left' }, cut(word)));
+  const head = [column ? titleOf(column) : '', 'runs'].map((word) => make('th', { align: 'left' }, cut(word)));
   const rows = [...groups.values()]
     .slice(0, MOST_ROWS)
     .map((group) =>
@@ -118,7 +119,11 @@ function groupTable({ column, groups }: Arrangement, columns: readonly Column[],
   return make(
     'table',
     { style: 'white-space:nowrap', cellpadding: '4' },
-    make('thead', {}, make('tr', {}, ...head, ...others.map((other) => make('th', sideOf(other), cut(other.name))))),
+    make(
+      'thead',
+      {},
+      make('tr', {}, ...head, ...others.map((other) => make('th', sideOf(other), cut(titleOf(other))))),
+    ),
     make('tbody', {}, ...rows),
   );
 }

@@ -35,7 +35,13 @@ export function tagBox({ marks, selection, table }: Page): Popover {
       { type: 'button', 'aria-label': words, title: words, click: () => say(key, null) },
       '×',
     );
-    return make('span', { class: 'trackside-chip' }, key, make('small', {}, String(count)), remove);
+    return make(
+      'span',
+      { class: 'trackside-chip', title: key },
+      make('bdi', {}, key),
+      make('small', {}, String(count)),
+      remove,
+    );
   };
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -69,7 +69,7 @@ export function tidyBar(page: Page): TidyBar {
     tagging.element.hidden = !marks.possible || ticked.length === 0;
     tagging.button.textContent = `Tag ${ticked.length}…`;
     undone.hidden = !concerns(marks.said.value, ticked);
-    done.textContent = marks.said.value === null ? '' : `${marks.said.value.words} ·`;
+    done.textContent = done.title = marks.said.value === null ? '' : `${marks.said.value.words} ·`;
     problem.textContent = marks.problem.value ?? '';
   };
   const undos = [table, state, selection.ticked, marks.said, marks.problem].map(

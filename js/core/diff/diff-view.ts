@@ -1,6 +1,6 @@
 import './diff.css';
 import { Asker, problemOf } from '../asker';
-import { type Choice, chooser, OWN_KEYS, segments } from '../controls';
+import { type Choice, chooser, segments } from '../controls';
 import { make } from '../elements';
 import { oncePerFrame } from '../frames';
 import { offerStatic } from '../picture';
@@ -87,7 +87,7 @@ class DiffPanel {
         this.#follow,
       ),
       this.#message,
-      make('div', { ...OWN_KEYS, class: 'trackside-diff-scroll', tabindex: '0' }, this.#head, this.#body),
+      make('div', { class: 'trackside-diff-sides' }, this.#head, this.#body),
     );
     offerStatic(
       this.#root,

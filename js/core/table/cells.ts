@@ -2,6 +2,7 @@ import { type Cell, cellNumber } from '../numbers';
 import { tagOf } from '../tags';
 import type { Column } from '../wire';
 import { type Format, writeNumber } from './formats';
+import { titleOf } from './titles';
 
 /** What stands for a missing value. */
 export const MISSING = '–';
@@ -30,10 +31,10 @@ export function valueText(column: Column, value: Cell, format?: Format): string 
 export function cellTitle(column: Column, row: number): string {
   const cell = column.values[row] ?? null;
   if (cell === null) {
-    return `${column.name}: missing`;
+    return `${titleOf(column)}: missing`;
   }
   const shown = column.kind === 'time' && typeof cell === 'number' ? new Date(cell * 1000).toLocaleString() : cell;
-  return `${column.name}: ${shown}`;
+  return `${titleOf(column)}: ${shown}`;
 }
 
 // Made once: making one takes longer than using it a hundred times.

@@ -7,6 +7,7 @@ import { NAME_KEY, shiftColumn } from './columns';
 import { FORMATS, withFormat } from './formats';
 import { groupableColumns } from './groups';
 import { withSorts } from './sorting';
+import { titleOf } from './titles';
 
 const STEP = 24;
 
@@ -43,7 +44,7 @@ export function columnMenu(page: Page, grid: HTMLElement, shown: () => readonly 
         page.state.value = entry.change(page.state.value);
       },
     });
-    list.setAttribute('aria-label', column.name);
+    list.setAttribute('aria-label', titleOf(column));
     list.show(choices(page, column, head.offsetWidth, shown()).map(choose));
     list.hidden = false;
     const [root, place] = [list.offsetParent?.getBoundingClientRect(), head.getBoundingClientRect()];

@@ -5,6 +5,7 @@ import { type Undo, undoAll } from '../undo';
 import type { Page } from '../view';
 import type { Column } from '../wire';
 import { chosenColumns, moveColumn, NAME_KEY, shiftColumn } from './columns';
+import { titleOf } from './titles';
 
 const DRAGGED = 'application/x-trackside-column';
 
@@ -54,7 +55,7 @@ export function columnsMenu(page: Page): { element: HTMLElement; dispose: Undo }
     box.addEventListener('change', () =>
       choose(box.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key)),
     );
-    const label = make('label', {}, box, column.name, make('small', {}, column.group));
+    const label = make('label', { title: titleOf(column) }, box, titleOf(column), make('small', {}, column.group));
     const row = make('li', { 'data-key': column.key, draggable: String(box.checked) }, label);
     row.addEventListener('dragstart', (event) => event.dataTransfer?.setData(DRAGGED, column.key));
     row.addEventListener('dragover', (event) => event.preventDefault());
@@ -82,6 +83,6 @@ export function columnsMenu(page: Page): { element: HTMLElement; dispose: Undo }
 export function listed(columns: readonly Column[], chosen: readonly string[], text: string): Column[] {
   const place = (column: Column): number => (chosen.includes(column.key) ? chosen.indexOf(column.key) : chosen.length);
   return columns
-    .filter((column) => column.key !== NAME_KEY && column.name.toLowerCase().includes(text.trim().toLowerCase()))
+    .filter((column) => column.key !== NAME_KEY && titleOf(column).toLowerCase().includes(text.trim().toLowerCase()))
     .sort((a, b) => place(a) - place(b));
 }

@@ -7,6 +7,7 @@ import { bestOf } from './comparison';
 import type { Formats } from './formats';
 import { groupLabel, groupText } from './group-row';
 import { commonValue, type Group, groupCell, summarise } from './groups';
+import { titleOf } from './titles';
 
 export type CopyFormat = 'CSV' | 'Markdown' | 'LaTeX';
 
@@ -42,13 +43,16 @@ function csv(copied: Copied): string {
 
 function runRecords({ table, columns, runs }: Copied): string[][] {
   const rows = runRows(table);
-  const head = ['name', ...columns.map(({ name }) => name)];
+  const head = ['name', ...columns.map(titleOf)];
   const cells = (run: string): string[] => columns.map((column) => inFull(column, rows.get(run) ?? -1));
   return [head, ...runs.map((run) => [runName(run, table), ...cells(run)])];
 }
 
 function groupRecords({ columns, arrangement }: Copied): string[][] {
-  const head = columns.flatMap(({ name, kind }) => (kind === 'number' ? [`${name} mean`, `${name} std`] : [name]));
+  const head = columns.flatMap((column) => {
+    const title = titleOf(column);
+    return column.kind === 'number' ? [`${title} mean`, `${title} std`] : [title];
+  });
   const cells = (group: Group): string[] =>
     columns.flatMap((column) => {
       if (column.kind !== 'number') {
@@ -64,7 +68,7 @@ function groupRecords({ columns, arrangement }: Copied): string[][] {
     String(group.rows.length),
     ...cells(group),
   ]);
-  return [[column?.name ?? '', 'n', ...head], ...records];
+  return [[column ? titleOf(column) : '', 'n', ...head], ...records];
 }
 
 function inFull(column: Column, row: number): string {
@@ -117,7 +121,8 @@ function escapeLatex(text: string): string {
 }
 
 function headOf({ columns, arrangement, isGrouped }: Copied): string[] {
-  return [isGrouped ? (arrangement.column?.name ?? '') : 'name', ...columns.map(({ name }) => name)];
+  const { column } = arrangement;
+  return [isGrouped && column ? titleOf(column) : 'name', ...columns.map(titleOf)];
 }
 
 function entries(copied: Copied): Entry[][] {

@@ -10,6 +10,7 @@ import { rowButton } from './name-cell';
 import type { RowContext } from './row-context';
 import { deltaLine, deltaNote } from './run-cell';
 import { isSpark } from './sparklines';
+import { titleOf } from './titles';
 import { hasDeltas } from './widths';
 
 /** What a group is called: the column and the value that its runs share. */
@@ -96,7 +97,7 @@ export function groupCellTitle(context: RowContext, column: Column, group: Group
     return '';
   }
   if (summary === null) {
-    return `${column.name}: ${groupText(column, group)}`;
+    return `${titleOf(column)}: ${groupText(column, group)}`;
   }
   const { n, mean, std, min, max, nonFinite } = summary;
   const facts = [
@@ -106,5 +107,5 @@ export function groupCellTitle(context: RowContext, column: Column, group: Group
     `min ${formatNumber(min, 6)}`,
     `max ${formatNumber(max, 6)}`,
   ];
-  return `${column.name}\n${facts.join('\n')}${deltaLine(context, column, mean)}`;
+  return `${titleOf(column)}\n${facts.join('\n')}${deltaLine(context, column, mean)}`;
 }

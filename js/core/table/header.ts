@@ -7,6 +7,7 @@ import { differs, moveColumn, NAME_KEY } from './columns';
 import { spaced } from './rows';
 import { nextSorts, sortsOf, withSorts } from './sorting';
 import { isSpark, sparkMetric } from './sparklines';
+import { titleOf, titleParts } from './titles';
 
 const GOALS = {
   min: { arrow: '↓', words: 'lower is better' },
@@ -94,6 +95,7 @@ function sortButton(page: Page, column: Column): HTMLElement {
   const goal = column.goal
     ? make('span', { class: 'trackside-goal', 'data-given': column.goal_is_given ?? false }, GOALS[column.goal].arrow)
     : '';
+  const [owner, own] = titleParts(column);
   return make(
     'button',
     {
@@ -105,7 +107,8 @@ function sortButton(page: Page, column: Column): HTMLElement {
       },
     },
     goal,
-    make('span', { class: 'trackside-label' }, column.name),
+    ...(owner === '' ? [] : [make('span', { class: 'trackside-owner' }, owner)]),
+    make('span', { class: 'trackside-label' }, own),
     make('span', { class: 'trackside-arrow', 'aria-hidden': 'true' }, arrow),
   );
 }
@@ -128,7 +131,7 @@ function sortWord(page: Page, key: string): string {
 
 /** What a column is, what is known of a metric and whence, and what can be done with it. */
 export function describe(column: Column, table: RunTable): string {
-  const name = `${column.group === 'run' ? '' : `${column.group} `}${column.name}`;
+  const name = `${column.group === 'run' ? '' : `${column.group} `}${titleOf(column)}`;
   const isMain = column.goal && column.key === table.main;
   const facts = [
     ...(isMain ? [{ text: 'main metric', isGiven: table.main_is_given ?? false }] : []),

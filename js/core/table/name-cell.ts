@@ -25,9 +25,13 @@ export function nameCell(context: RowContext, run: string, at: number): HTMLElem
     make('span', { class: 'trackside-label' }, name),
     ...repeatNote(table, at),
     ...(run === table.baseline ? [baselineBadge()] : []),
-    rowButton('eye', isUnseen ? `Draw ${name} again` : `Draw ${name} in no panel`, isUnseen),
-    star(context, run, name),
-    rowButton('pin', pinWords, isPinned),
+    make(
+      'span',
+      { class: 'trackside-row-buttons' },
+      rowButton('eye', isUnseen ? `Draw ${name} again` : `Draw ${name} in no panel`, isUnseen),
+      star(context, run, name),
+      rowButton('pin', pinWords, isPinned),
+    ),
   );
   const title = `${name}\n${KEYS}${isMarkable ? WRITING_KEYS : ''}`;
   return make('th', { scope: 'row', class: 'trackside-name', title, 'data-writes': 'name' }, line);

@@ -9,6 +9,11 @@ export function tagChips({ isMarkable, table }: RowContext, at: number): HTMLEle
     const words = `Take the tag ${tag.key} away`;
     const attributes = { type: 'button', tabindex: '-1', class: 'trackside-untag', 'data-tag': tag.key, title: words };
     const remove = make('button', { ...attributes, 'aria-label': words }, '×');
-    return make('span', { class: 'trackside-chip' }, spellTag(tag), ...(isMarkable ? [remove] : []));
+    return make(
+      'span',
+      { class: 'trackside-chip', title: spellTag(tag) },
+      spellTag(tag),
+      ...(isMarkable ? [remove] : []),
+    );
   });
 }

@@ -6,19 +6,22 @@ import { cellText } from './cells';
 import { NAME_KEY } from './columns';
 import type { Format, Formats } from './formats';
 import { isSpark } from './sparklines';
+import { titleParts } from './titles';
 
 const SAMPLE = 100;
 /** Of texts; numbers are never cut. */
 const MOST_CHARACTERS = 30;
+/** Characters of what a param belongs to: its head has all of them in its title. */
+const MOST_OF_OWNER = 6;
 /** Characters of "88 finished, 2 failed". */
 const COUNTED_STATUS = 22;
 /** Of the edges of two chips. */
 const CHIPS = 6;
 const SPARK_WIDTH = 104;
 const NARROWEST_NAME = 150;
-const NAME_SHARE = 0.4;
+const NAME_SHARE = 0.3;
 
-/** Widths in CSS pixels: of the name with its tick box, colour and buttons, and of the other columns. */
+/** Widths in CSS pixels: of the name with its tick box and colour, and of the other columns. */
 export interface Widths {
   readonly name: number;
   readonly others: readonly number[];
@@ -43,7 +46,7 @@ export function columnWidths(table: RunTable, columns: readonly Column[], contex
   const { figure, baselineRow, isGrouped, room, formats, chosen } = context;
   const width = (characters: number, pixels: number): number => Math.ceil(characters * figure + pixels);
   const nameColumn = findColumn(table, NAME_KEY);
-  const wanted = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 34), 128 + notesWidth(table));
+  const wanted = width(clamp(nameColumn ? longestText(nameColumn) : 0, 14, 30), 72 + notesWidth(table));
   // The name stays in sight while the others scroll: in a narrow table it must leave room for them.
   const fitting = room > 0 ? Math.min(wanted, Math.max(NARROWEST_NAME, NAME_SHARE * room)) : wanted;
   const name = chosen[NAME_KEY] ?? fitting;
@@ -55,7 +58,8 @@ export function columnWidths(table: RunTable, columns: readonly Column[], contex
     if (isSpark(column)) {
       return SPARK_WIDTH;
     }
-    const header = column.name.length + (column.goal ? 4 : 3);
+    const [owner, title] = titleParts(column);
+    const header = Math.min(owner.length, MOST_OF_OWNER) + title.length + (column.goal ? 4 : 3);
     // Room for the status mark, for chips, for the best value's bold figures, and for "± 0.012".
     const mark = column.key === 'run:status' ? 2 : column.key === TAGS_KEY ? CHIPS : column.goal ? 1 : 0;
     const spread = isGrouped && column.kind === 'number' ? 10 : 0;
