@@ -21,6 +21,11 @@ export function frontPanel({ layout = 'stack', front = null, panels }: ViewState
   return { stack: null, tiles: chosen, tabs: chosen ?? panels[0] ?? null }[layout];
 }
 
+/** Whether no other panel is in front of one that is shown. */
+export function isInFront(panel: Panel, state: ViewState): boolean {
+  return [null, panel].includes(frontPanel(state));
+}
+
 /** Buttons that choose how the panels stand. */
 export function layoutChooser(state: Observable<ViewState>): { element: HTMLElement; dispose: Undo } {
   const choose = (layout: Layout): void => {

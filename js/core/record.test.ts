@@ -64,6 +64,20 @@ describe('the record of a page', () => {
     expect((await makeRecord(page, withHistory)).histories).toBe(withHistory.histories);
   });
 
+  test('asks for nothing that stands behind another tab, and keeps what was seen of it', async () => {
+    const source = new FakeSource({ table: exampleTable });
+    const seen = { answer: 'importance', metric: 'loss', params: [], runs: 4, needed: 8 } as const;
+    const first = { ...exampleRecord({ panels: ['importance', 'diff', 'table'], layout: 'tabs', front: 'table' }) };
+    const record = await makeRecord(examplePage(source, first), { ...first, importances: [{ ...seen, params: [] }] });
+    expect(source.asked).toEqual([]);
+    expect(record.importances).toEqual([seen]);
+    const front = { ...first, state: { ...first.state, front: 'importance' as const } };
+    await makeRecord(examplePage(source, front), front);
+    expect(source.asked).toMatchObject([{ ask: 'importance' }]);
+    const gone = { ...first, state: { ...first.state, panels: ['table' as const] } };
+    expect((await makeRecord(examplePage(source, gone), record)).importances).toEqual([]);
+  });
+
   test('is bounded to the best run, those that somebody chose and then the newest', () => {
     const shelf = { ...exampleTable.columns[0], key: 'run:shelf', values: [null, null, 'kept', null] } as Column;
     const table = { ...exampleTable, columns: [...exampleTable.columns, shelf], main: 'metric:loss' };

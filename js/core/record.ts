@@ -3,6 +3,7 @@ import { savedDiffs } from './diff/saved-diffs';
 import { countRunning } from './follow-runs';
 import { drawnMetrics } from './history/drawn-metrics';
 import { importanceQuestion } from './importance/question';
+import { isInFront, type Panel } from './layout';
 import { runRows } from './runs';
 import type { Passing } from './selection';
 import { snapshotHtml } from './snapshot';
@@ -40,12 +41,13 @@ const SETTLE_RUNNING_MS = 15_000;
 export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord): Undo {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let changed = false;
+  let last = first;
 
   const offer = (): void => {
     timer = undefined;
     const draw = async (): Promise<{ record: ViewRecord; html: string }> => {
-      const record = await makeRecord(page, first);
-      return { record, html: await snapshotHtml(element, page) };
+      last = await makeRecord(page, last);
+      return { record: last, html: await snapshotHtml(element, page) };
     };
     const detail: RecordOffer = { changed, draw };
     element.dispatchEvent(new CustomEvent(RECORD_EVENT, { bubbles: true, detail }));
@@ -76,9 +78,17 @@ export function offerRecords(element: HTMLElement, page: Page, first: ViewRecord
   ]);
 }
 
-/** What the page shows now, small enough to be saved. Histories that cannot be had now are kept from `before`. */
+/**
+ * What the page shows now, small enough to be saved. What cannot be had now is kept from `before`, and so is what stands
+ * behind another tab: nothing is worked out that nobody sees.
+ */
 export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRecord> {
   const state = page.state.value;
+  const { importances = [], diffs = [], artifacts = null } = before;
+  const ofPanel = async <T>(panel: Panel, none: T, last: T, ask: (last: T) => Promise<T>): Promise<T> => {
+    const isShown = state.panels.includes(panel);
+    return isShown && isInFront(panel, state) ? ask(last) : isShown ? last : none;
+  };
   const passing = state.filter ? page.selection.filters.value.get('filter') : undefined;
   const table = keptRuns(page.table.value, state, savedRuns(page.table.value.columns.length), passing);
   return {
@@ -86,9 +96,9 @@ export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRe
     state,
     table,
     histories: state.panels.includes('history') ? await savedHistories(page, table, before.histories, passing) : [],
-    importances: state.panels.includes('importance') ? await savedImportances(page, before.importances ?? []) : [],
-    diffs: state.panels.includes('diff') ? await savedDiffs(page, table, before.diffs ?? []) : [],
-    artifacts: state.panels.includes('artifacts') ? await savedArtifacts(page, table, before.artifacts ?? null) : null,
+    importances: await ofPanel('importance', [], importances, (last) => savedImportances(page, last)),
+    diffs: await ofPanel('diff', [], diffs, (last) => savedDiffs(page, table, last)),
+    artifacts: await ofPanel('artifacts', null, artifacts, (last) => savedArtifacts(page, table, last)),
     passing: passing ? table.run_ids.filter((run) => passing.has(run)) : null,
   };
 }
