@@ -64,7 +64,7 @@ export class Grid {
     this.#best = new Best([], drawing.arrangement);
     this.element.append(this.#columnGroup, this.#head, this.#baseline, this.#body);
     this.scroller.append(this.element);
-    this.scroller.style.maxHeight = `${ROW_HEIGHT * (ROWS_AT_ONCE + 1.5)}px`;
+    this.scroller.style.setProperty('--ts-rows', `${ROW_HEIGHT * (ROWS_AT_ONCE + 1.5)}px`);
   }
 
   draw(drawing: Drawing): void {
