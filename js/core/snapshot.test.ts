@@ -42,6 +42,14 @@ describe('the static table', () => {
     expect(drawn.textContent).toContain('and 170 more runs');
   });
 
+  test('tells the runs that are filtered out from those for which there is no room', async () => {
+    const page = examplePage(new SavedSource(exampleRecord({})), exampleRecord({}));
+    page.selection.filters.value = new Map([['filter', new Set('abc')]]);
+    const drawn = await snapshotHtml(document.createElement('div'), page);
+    expect(drawn).toContain('1 run filtered out');
+    expect(drawn).not.toContain('more run');
+  });
+
   test('says that no run passes the filter', async () => {
     const page = examplePage(new SavedSource(exampleRecord({})), exampleRecord({}));
     page.selection.filters.value = new Map([['filter', new Set<string>()]]);

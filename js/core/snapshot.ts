@@ -90,7 +90,8 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   }
   const columns = [...names, ...chosen].slice(0, MOST_COLUMNS);
   const rows = arrangement.runs.slice(0, MOST_ROWS);
-  const left = table.total - rows.length;
+  const away = table.run_ids.length - passing.length;
+  const left = table.total - away - rows.length;
   const drawn = make(
     'table',
     { style: 'white-space:nowrap', cellpadding: '4' },
@@ -98,7 +99,8 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
     make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run, state))),
   );
   const more = left > 0 ? [make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [];
-  return [drawn, ...more, ...hidden];
+  const filtered = away > 0 ? [make('p', { style: MUTED }, `${away} run${away === 1 ? '' : 's'} filtered out`)] : [];
+  return [drawn, ...more, ...filtered, ...hidden];
 }
 
 /** A row for each group: what its runs share, how many there are, mean ± std. */

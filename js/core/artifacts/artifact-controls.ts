@@ -6,7 +6,11 @@ type Pictures = NonNullable<ArtifactsChoice['pictures']>;
 
 const PICTURES: readonly { value: Pictures; label: string; title: string }[] = [
   { value: 'beside', label: 'Side by side', title: 'Pictures side by side' },
-  { value: 'swipe', label: 'Swipe', title: "Each picture under the first run's: drag to see more of either" },
+  {
+    value: 'swipe',
+    label: 'Swipe',
+    title: "The first run's picture beside each other one: drag to see more of either",
+  },
   { value: 'difference', label: 'Difference', title: "Where each picture differs from the first run's" },
 ];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subtract } from './pictures';
+import { subtract, swipe } from './pictures';
 
 test('the difference of two pictures is brightened, opaque, and its share counted', () => {
   const pixels = new Uint8ClampedArray([10, 20, 30, 255, 100, 100, 100, 0, 0, 0, 0, 255, 7, 0, 0, 255]);
@@ -10,4 +10,12 @@ test('the difference of two pictures is brightened, opaque, and its share counte
 
 test('no pixels differ in no pixels', () => {
   expect(subtract(new Uint8ClampedArray(), [])).toBe(0);
+});
+
+test('a swiped picture lies right of the handle, what it is held against left, and both are named there', () => {
+  const [reference, own] = [document.createElement('img'), document.createElement('img')];
+  const stage = swipe(reference, own, ['slow', 'fast']);
+  expect([...stage.querySelectorAll('img')]).toEqual([reference, own]); // the style sheet clips the first at the handle
+  expect([...stage.querySelectorAll('small')].map((side) => side.textContent)).toEqual(['slow', 'fast']);
+  expect(stage.querySelector('input')?.title).toBe('left: slow, right: fast');
 });

@@ -31,7 +31,11 @@ export async function loadPicture(content: ArtifactContent): Promise<LoadedPictu
 }
 
 /** Lays one picture over another; what is left of the handle is the first. The arrow keys move it, too. */
-export function swipe(below: HTMLImageElement, above: HTMLImageElement, names: readonly [string, string]): HTMLElement {
+export function swipe(
+  first: HTMLImageElement,
+  second: HTMLImageElement,
+  names: readonly [string, string],
+): HTMLElement {
   const label = `How much of ${names[0]} is shown over ${names[1]}`;
   const handle = make('input', {
     ...OWN_KEYS,
@@ -43,7 +47,9 @@ export function swipe(below: HTMLImageElement, above: HTMLImageElement, names: r
     title: `left: ${names[0]}, right: ${names[1]}`,
     input: () => stage.style.setProperty('--ts-swipe', `${handle.value}%`),
   });
-  const stage = make('div', { class: 'trackside-swipe', style: '--ts-swipe:50%' }, above, below, make('i'), handle);
+  const sides = names.map((name) => make('small', { 'aria-hidden': 'true' }, name));
+  const attributes = { class: 'trackside-swipe', style: '--ts-swipe:50%' };
+  const stage = make('div', attributes, first, second, make('i'), ...sides, handle);
   return stage;
 }
 

@@ -62,12 +62,15 @@ export function predictionsTable(predictions: readonly Prediction[], names: read
     class: 'trackside-link',
     click: () => show(onlyFlipped, count + MORE_ROWS),
   });
+  const said = make('span', { class: 'trackside-note' });
+  const all = `${predictions.length.toLocaleString('en')} rows`;
   const show = (only_: boolean, rows: number): void => {
     [onlyFlipped, count] = [only_, rows];
     const shown = onlyFlipped ? flipped : predictions;
     body.replaceChildren(...shown.slice(0, count).map(predictionRow));
     only.setAttribute('aria-pressed', String(onlyFlipped));
     more.hidden = shown.length <= count;
+    said.textContent = onlyFlipped ? `${shown.length.toLocaleString('en')} of ${all}` : all;
     more.textContent = `${(shown.length - count).toLocaleString('en')} more rows`;
   };
   only.hidden = flipped.length === 0;
@@ -84,12 +87,7 @@ export function predictionsTable(predictions: readonly Prediction[], names: read
   return make(
     'div',
     {},
-    make(
-      'div',
-      { class: 'trackside-toolbar' },
-      only,
-      make('span', { class: 'trackside-note' }, `${predictions.length.toLocaleString('en')} rows`),
-    ),
+    make('div', { class: 'trackside-toolbar' }, only, said),
     make(
       'div',
       { ...OWN_KEYS, class: 'trackside-artifact-scroll', tabindex: '0' },
