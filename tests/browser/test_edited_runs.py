@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 import trackside as ts
 from tests.browser.lab import Lab, Notebook
@@ -96,3 +98,29 @@ def test_ticked_runs_are_tagged_at_once_and_that_is_undone_but_not_without_a_ker
     first.press("t")
     offered = saved.locator(".trackside-cell-input, .trackside-untag, .trackside-bar .trackside-actions button:visible")
     assert offered.evaluate_all("found => found.map(one => one.outerHTML)") == []
+
+
+def test_what_is_missing_or_wrong_is_said_where_it_is_written(page: Page, notebook: Notebook) -> None:
+    view = live_view(notebook)
+    view.locator("tbody tr[data-run]").first.get_by_role("checkbox").check()
+    view.get_by_role("button", name="Tag 1…").click()
+    tag = view.get_by_role("combobox", name="Tag for the ticked runs")
+    tag.press("Enter")
+    assert tag.evaluate("box => box.validationMessage") == "Write a tag: stage=final, or a name alone"
+    expect(tag).to_be_focused()
+    page.keyboard.press("Escape")
+
+    condition = view.get_by_role("combobox", name="Find runs by words")
+    condition.fill("nonsense < 1")
+    expect(condition).to_have_attribute("aria-busy", "true")
+    condition.press("Enter")
+    wrong = view.get_by_text("No column 'nonsense'")
+    wrong.wait_for()
+    expect(condition).to_have_accessible_description(re.compile("No column 'nonsense'.*all runs are still shown"))
+    box, below, panels = (
+        place.bounding_box() for place in (condition, wrong, view.get_by_role("group", name="Panels"))
+    )
+    assert box
+    assert below
+    assert panels
+    assert box["y"] + box["height"] <= below["y"] < panels["y"]

@@ -90,6 +90,17 @@ def test_tabs_show_one_panel_and_arrow_keys_walk_through_them(page_of: Page) -> 
     assert page_of.locator("[data-panel]").count() == 1
 
 
+def test_a_narrow_page_leaves_room_for_values_and_has_no_scroll_bar_within_the_diff(page_of: Page) -> None:
+    page_of.set_viewport_size({"width": 700, "height": 900})
+    table = panel(page_of, "table")
+    page_of.wait_for_function("document.querySelector('.trackside-scroller').clientWidth < 680")
+    name, first = (table.locator(f"thead th{which}").first for which in (".trackside-name", ":not(.trackside-name)"))
+    assert place(name)[2] <= 0.3 * place(table)[2]
+    assert place(first)[0] < 0.35 * place(table)[2]
+    scrolls = "all => all.filter((one) => ['auto', 'scroll'].includes(getComputedStyle(one).overflowY)).length"
+    assert panel(page_of, "diff").locator("*").evaluate_all(scrolls) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "column", "value"), [("history", "loss", "0.4"), ("parallel", "lr", "0.4"), ("scatter", "lr", "0.4")]
 )
