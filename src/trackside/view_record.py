@@ -73,7 +73,8 @@ def draw_record(
     Parameters
     ----------
     wait
-        Seconds that params' importance may take; None lets it take what it needs.
+        Seconds that params' importance may take where a browser asks for it anew once somebody sees it; None lets it
+        take what it needs.
     run_ids
         The runs that are drawn, where not those are that the state's filter lets pass.
     """
@@ -85,7 +86,8 @@ def draw_record(
     among = known if run_ids is None else set(run_ids)
     wanted = [run_id for run_id in wanted_first(table, state, passing) if run_id in among]
     importances = []
-    if "importance" in state.panels and (rated := rated_metric(state, table)):
+    is_wanted = wait is None or _front_panel(state) in {None, "importance"}
+    if "importance" in state.panels and is_wanted and (rated := rated_metric(state, table)):
         question = wire.ImportanceQuestion(metric=rated, run_ids=passing, **included(state))
         with suppress(InputError):  # a chosen metric that these runs do not have: the panel says so
             answer = api.importance(question, wait)
@@ -98,6 +100,12 @@ def draw_record(
         passing=None if passing is None else [run_id for run_id in passing if run_id in known],
         importances=importances,
     )
+
+
+def _front_panel(state: wire.ViewState) -> wire.Panel | None:
+    """Return the panel that has the page to itself, as the browser's `frontPanel`; None where all stand there."""
+    chosen = state.front if state.layout != "stack" and state.front in state.panels else None
+    return next(iter(state.panels), None) if chosen is None and state.layout == "tabs" else chosen
 
 
 def included(state: wire.ViewState) -> dict[str, bool]:

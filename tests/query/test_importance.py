@@ -17,9 +17,12 @@ from trackside import wire
 from trackside.browser_api import BrowserApi
 from trackside.importance import FEWEST_RUNS, grow_forest, spearman
 from trackside.query import Scope
+from trackside.view_record import NOTEBOOK, draw_record
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from trackside.wire.words import Layout
 
 
 def train(count: int, **more: Any) -> None:
@@ -143,6 +146,19 @@ def test_a_browser_need_not_wait_for_the_forest(store_folder: Path, monkeypatch:
     whole = api.importance(wire.ImportanceQuestion(metric="loss"))
     assert api.answer(question) == whole
     assert not whole.pending
+
+
+@pytest.mark.parametrize(
+    ("layout", "front", "count"), [("tabs", "table", 0), ("tabs", "importance", 1), ("stack", "table", 1)]
+)
+def test_a_view_for_a_browser_waits_for_no_forest_that_stands_behind_a_tab(
+    store_folder: Path, layout: Layout, front: wire.Panel, count: int
+) -> None:
+    train(15)
+    api = BrowserApi(ts.Store(store_folder), Scope())
+    state = wire.ViewState(panels=["importance", "table"], layout=layout, front=front)
+    assert len(draw_record(api, state, NOTEBOOK, wait=60).importances) == count
+    assert len(draw_record(api, state, NOTEBOOK, wait=None).importances) == 1
 
 
 def test_a_forest_that_failed_is_grown_again(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
