@@ -71,7 +71,7 @@ function paintAxis(
   // As many lines as fit between a label and the next: names of categories are often long.
   const apart = scale.kind === 'number' ? 0 : Math.abs((ys[1] ?? layout.bottom) - (ys[0] ?? layout.top));
   const most = Math.min(MOST_LINES, Math.max(1, Math.floor(apart / LINE)));
-  const room = Math.min(layout.gap - 14, layout.width - x - TICK - 5);
+  const room = Math.min(layout.gap - TICK - 4, layout.width - x - TICK - 5);
   for (const [at, { label }] of ticks.entries()) {
     const lines = wrapText(context, label, room, most);
     for (const [row, line] of lines.entries()) {
