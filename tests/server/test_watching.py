@@ -125,7 +125,8 @@ async def test_the_death_of_a_training_process_is_told(client: Client, dying: su
     assert status == "interrupted"
 
 
-async def test_a_store_that_was_never_found_is_not_watched(client: Client) -> None:
+async def test_a_store_that_was_never_found_is_not_watched(client: Client, jp_serverapp: ServerApp) -> None:
     status, message = await client.post("watch", {"store": "0" * 16})
     assert status == 404
     assert message.startswith("No store ")
+    assert jp_serverapp.web_app.settings[SERVICES].watching._task is None

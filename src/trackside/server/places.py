@@ -68,7 +68,7 @@ class Places:
         root = self._root()
         if root is not None:
             self._look(root, None, None)
-        return [found.place for found in self._found.values()]
+        return [found.place for found in list(self._found.values())]  # other threads find more
 
     def folder(self, key: str) -> Path:
         """Return the folder of a store.
@@ -87,7 +87,7 @@ class Places:
     def settings_of(self, key: str, project: str | None, experiment: str | None) -> Found | None:
         """Return what is known of an experiment of a store; of one that no notebook has, of the store's first."""
         exact = self._found.get((key, project or "", experiment or ""))
-        others = (found for (other, _, _), found in self._found.items() if other == key)
+        others = (found for (other, _, _), found in list(self._found.items()) if other == key)
         return exact or next((replace(found, former=()) for found in others), None)
 
     def path_of(self, notebook: str) -> Path:

@@ -62,8 +62,9 @@ class Watching:
         InputError
             No store that was found has this key.
         """
+        folder = self._places.folder(asked.store)
         self._until[asked.store] = max(self._until.get(asked.store, 0.0), time.monotonic() + asked.seconds)
-        mark = await asyncio.to_thread(mark_of, self._places.folder(asked.store))
+        mark = await asyncio.to_thread(mark_of, folder)
         self._marks.setdefault(asked.store, mark)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look_on())
