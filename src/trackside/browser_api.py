@@ -28,7 +28,7 @@ from trackside.run_diff.report import diff_runs
 from trackside.run_lists import group_by_cell, read_experiments
 from trackside.run_page import describe_run
 from trackside.run_state import read_run_state
-from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of, tag_texts
+from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
 from trackside.saved_views import list_views, save_view
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import LONGEST_TEXT, choose_baseline, mark_runs
@@ -69,7 +69,7 @@ def filter_columns(frame: RunFrame) -> dict[str, Any]:
     """
     named: dict[str, Any] = {}
     bare: dict[str, Any] = {}
-    own = {key: frame.attributes[key] for key in _FILTERED} | {"tags": tag_texts(frame)}
+    own = {key: frame.attributes[key] for key in _FILTERED} | {"tags": frame.tag_texts}
     for prefix, group in (
         ("run", own),
         ("metric", frame.metrics),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,6 +16,7 @@ import numpy as np
 from trackside.errors import InputError, suggest
 from trackside.goals import Goals, natural_order
 from trackside.labels import label_runs
+from trackside.model import spell_tag
 from trackside.quantities import spell_count
 from trackside.tidying import Reason, judge_runs
 
@@ -136,6 +138,19 @@ class RunFrame:
     def main_metric(self) -> str | None:
         """The metric that says best which of these runs is best, where that can be known."""
         return self.goals.main_of(self.metrics)
+
+    @cached_property
+    def tag_texts(self) -> Column:
+        """Each run's tags as one text: ``"stage=final, best-so-far"``."""
+        tags: dict[int, list[str]] = {}
+        for key, column in self.tags.items():
+            values = np.ma.getdata(column).tolist()  # a masked array is slow to ask for one value
+            for at in np.flatnonzero(~np.ma.getmaskarray(column)).tolist():
+                tags.setdefault(at, []).append(spell_tag(key, values[at]))
+        texts = _missing(len(self.run_ids), object)
+        for row, spelt in tags.items():
+            texts[row] = ", ".join(spelt)
+        return texts
 
     def check_metric(self, metric: str) -> None:
         """Refuse the name of a metric that none of these runs has.

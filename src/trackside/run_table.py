@@ -12,7 +12,7 @@ from trackside import wire
 from trackside.capture.words.numbers import spell_number
 from trackside.errors import InputError, suggest
 from trackside.goals import is_system_metric
-from trackside.model import TAG_MARK, short_labels, spell_tag
+from trackside.model import TAG_MARK, short_labels
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -56,7 +56,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     metrics = {key: _metric_column(key, column, frame.goals) for key, column in frame.metrics.items()}
     results = [key for key in metrics if not is_system_metric(key)]
     columns += [metrics[key] for key in results]
-    columns += [_column("run", "tags", tag_texts(frame))] if frame.tags else []
+    columns += [_column("run", "tags", frame.tag_texts)] if frame.tags else []
     columns += [_column("run", f"{TAG_MARK}{key}", column) for key, column in frame.tags.items()]
     columns += [column for key, column in metrics.items() if is_system_metric(key)]
     columns = _told_apart(columns)
@@ -113,19 +113,6 @@ def drawable_metrics(frame: RunFrame) -> list[str]:
         return key == frame.main_metric and (key == frame.goals.main or 2 * counts[key] >= most)
 
     return sorted(drawable, key=lambda key: (not is_main(key), -counts[key]))
-
-
-def tag_texts(frame: RunFrame) -> Column:
-    """Return each run's tags as one text: ``"stage=final, best-so-far"``."""
-    tags: dict[int, list[str]] = {}
-    for key, column in frame.tags.items():
-        values = np.ma.getdata(column).tolist()  # a masked array is slow to ask for one value
-        for at in np.flatnonzero(~np.ma.getmaskarray(column)).tolist():
-            tags.setdefault(at, []).append(spell_tag(key, values[at]))
-    texts: Column = np.ma.masked_array(np.zeros(len(frame.run_ids), dtype=object), mask=True)
-    for row, spelt in tags.items():
-        texts[row] = ", ".join(spelt)
-    return texts
 
 
 def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -60,6 +60,22 @@ CHART = Bounds(runs=1_000_000, cells=100_000_000, lines=800, columns=20_000, met
 """Of a chart in Python: all runs, and about a megabyte of lines."""
 
 
+class Shown(NamedTuple):
+    """The runs that a view shows: their table, and the ids of those that pass its filter, None where it has none."""
+
+    table: wire.RunTable
+    passing: list[str] | None
+
+
+def ask_runs(api: BrowserApi, state: wire.ViewState, run_ids: Sequence[str] | None = None) -> Shown:
+    """Return the runs that a view shows, of which ``run_ids`` pass where its filter is not to choose them.
+
+    Words of a filter that only a browser looks for let all of them pass.
+    """
+    passing = _passing_runs(api, state) if run_ids is None else list(run_ids)
+    return Shown(api.runs(wire.RunsQuestion(**included(state))), passing)
+
+
 def draw_record(
     api: BrowserApi,
     state: wire.ViewState,
@@ -67,6 +83,7 @@ def draw_record(
     *,
     wait: float | None,
     run_ids: Sequence[str] | None = None,
+    shown: Shown | None = None,
 ) -> wire.ViewRecord:
     """Return what a view shows, as far as the bounds have room for it.
 
@@ -77,9 +94,10 @@ def draw_record(
         take what it needs.
     run_ids
         The runs that are drawn, where not those are that the state's filter lets pass.
+    shown
+        The runs, where they were asked for already.
     """
-    table = api.runs(wire.RunsQuestion(**included(state)))
-    passing = passing_runs(api, state) if run_ids is None else list(run_ids)
+    table, passing = shown or ask_runs(api, state, run_ids)
     runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
     table = _keep_runs(table, state, min(bounds.runs, runs), passing)
     known = set(table.run_ids)
@@ -113,8 +131,7 @@ def included(state: wire.ViewState) -> dict[str, bool]:
     return {"include_hidden": state.include_hidden, "include_older": state.include_older}
 
 
-def passing_runs(api: BrowserApi, state: wire.ViewState) -> list[str] | None:
-    """Return the runs that fulfil a view's filter; None where there is none, or words that only a browser looks for."""
+def _passing_runs(api: BrowserApi, state: wire.ViewState) -> list[str] | None:
     if not state.filter.strip():
         return None
     try:

@@ -23,10 +23,10 @@ from trackside.importance import check_importance
 from trackside.static_html import describe_runs, view_html
 from trackside.tracking.news import on_news
 from trackside.view_page import write_page
-from trackside.view_record import NOTEBOOK, PAGE, draw_record, included, passing_runs, rated_metric
+from trackside.view_record import NOTEBOOK, PAGE, Shown, ask_runs, draw_record, rated_metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
 
@@ -62,12 +62,14 @@ class View(anywidget.AnyWidget):
     def __init__(self, api: BrowserApi, state: wire.ViewState, select: Callable[[list[str]], Any]) -> None:
         self._api = api
         self._select = select
+        shown = ask_runs(api, state)
         # A browser will ask by itself for what takes long; where there is none it is waited for.
-        self._saved = draw_record(api, state, NOTEBOOK, wait=None if frontend.kind() == "headless" else 0.0)
+        wait = None if frontend.kind() == "headless" else 0.0
+        self._saved = draw_record(api, state, NOTEBOOK, wait=wait, shown=shown)
         super().__init__(
             record=msgspec.to_builtins(self._saved),
             state=msgspec.to_builtins(state),
-            selected_ids=_selected_at_first(api, state),
+            selected_ids=_selected_at_first(shown, state.ticked),
         )
         frontend.answer_beside_cells(self.comm)
         _views.add(self)
@@ -182,13 +184,10 @@ class ImportanceView(View):
         return table
 
 
-def _selected_at_first(api: BrowserApi, state: wire.ViewState) -> list[str]:
+def _selected_at_first(shown: Shown, ticked: Collection[str]) -> list[str]:
     """Return the runs that `View.selected` has until a browser tells: brushes are its business."""
-    shown = api.runs(wire.RunsQuestion(**included(state))).run_ids
-    chosen = set(state.ticked)
-    ticked = [run_id for run_id in shown if run_id in chosen]
-    passing = passing_runs(api, state)
-    return ticked or (shown if passing is None else passing)
+    run_ids = shown.table.run_ids
+    return [run_id for run_id in run_ids if run_id in ticked] or (run_ids if shown.passing is None else shown.passing)
 
 
 _views: weakref.WeakSet[View] = weakref.WeakSet()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
 
 import trackside as ts
 from trackside import wire
+from trackside.browser_api import BrowserApi
 from trackside.errors import InputError
 from trackside.given_views import read_choices
 
 if TYPE_CHECKING:
-    from trackside.browser_api import BrowserApi
     from trackside.widgets import View
 
 pytestmark = pytest.mark.usefixtures("store_folder")
@@ -110,6 +111,16 @@ def test_the_filter_holds_in_what_is_kept_and_selected_before_a_browser_looks() 
     assert data["text/html"].count("<tr>") == 3
     ticked = runs.compare(view={"filter": "lr > 0.15", "ticked": runs.ids[:1]})
     assert ticked.selected.ids == runs.ids[:1]
+
+
+def test_a_view_asks_once_for_its_runs_and_for_those_that_pass() -> None:
+    runs = train()
+    with (
+        patch.object(BrowserApi, "runs", autospec=True, side_effect=BrowserApi.runs) as table,
+        patch.object(BrowserApi, "filter", autospec=True, side_effect=BrowserApi.filter) as passing,
+    ):
+        runs.compare(view={"filter": "lr > 0.15"})
+    assert (table.call_count, passing.call_count) == (1, 1)
 
 
 def test_words_of_a_filter_are_left_to_the_browser() -> None:
