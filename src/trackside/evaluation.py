@@ -13,13 +13,14 @@ from trackside.capture.artifacts.labels import check_label
 from trackside.capture.artifacts.predictions import Wanted, predictions_content
 from trackside.errors import InputError, TracksideError
 from trackside.tracking.artifacts import keep_content
-from trackside.tracking.current import find_run_for
+from trackside.tracking.current import log_to_run
 from trackside.tracking.metric_checks import read_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from trackside.model import Artifact
+    from trackside.tracking import Run
 
 
 def log_confusion_matrix(
@@ -197,33 +198,35 @@ def log_predictions(
     InputError
         Lengths differ, or ``rows`` is no number of rows.
     """
-    run = find_run_for("log_predictions(…)")
-    if run is None:
-        return None
-    wanted = Wanted(y_true=y_true, y_pred=y_pred, ids=ids, features=features, proba=proba, rows=rows)
-    content = predictions_content(wanted)
-    return keep_content(run, content, name=check_label(name, "an artifact's name"), step=_step(step))
+
+    def keep(run: Run) -> Artifact | None:
+        wanted = Wanted(y_true=y_true, y_pred=y_pred, ids=ids, features=features, proba=proba, rows=rows)
+        content = predictions_content(wanted)
+        return keep_content(run, content, name=check_label(name, "an artifact's name"), step=_step(step))
+
+    return log_to_run("log_predictions(…)", keep)
 
 
 def _log_drawn(
     call: str, draw: Callable[[Any], Mapping[str, Any]], *, name: str, step: int | None, ax: Any
 ) -> Artifact | None:
     """Draw on axes and keep their figure, with the numbers that ``draw`` returns."""
-    run = find_run_for(call)
-    if run is None:
-        return None
-    name = check_label(name, "an artifact's name")
-    try:
-        content = draw_content(draw, name, ax)
-    except TracksideError:
-        raise
-    except ImportError as error:
-        raise InputError(
-            f"{call} needs {error.name}, which is not installed; pip install scikit-learn matplotlib"
-        ) from error
-    except Exception as error:
-        raise InputError(f"{call}: {' '.join(str(error).split())[:300] or type(error).__name__}") from error
-    return keep_content(run, content, name=name, step=_step(step))
+
+    def keep(run: Run) -> Artifact | None:
+        label = check_label(name, "an artifact's name")
+        try:
+            content = draw_content(draw, label, ax)
+        except TracksideError:
+            raise
+        except ImportError as error:
+            raise InputError(
+                f"{call} needs {error.name}, which is not installed; pip install scikit-learn matplotlib"
+            ) from error
+        except Exception as error:
+            raise InputError(f"{call}: {' '.join(str(error).split())[:300] or type(error).__name__}") from error
+        return keep_content(run, content, name=label, step=_step(step))
+
+    return log_to_run(call, keep, stacklevel=4)
 
 
 def _step(step: int | None) -> int | None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.recorded import last_run, read_runs
-from trackside.errors import JournalError
+from trackside import evaluation, tracking
+from trackside.errors import JournalError, MetricTypeError
 from trackside.magic import load_ipython_extension, unload_ipython_extension
 from trackside.magic.here import spell_store_size
 from trackside.tracking import Run, current_run
@@ -213,17 +214,56 @@ def test_settings_that_cannot_be_read_never_cost_the_cell(
     assert [line.partition(":")[0] for line in card[-3:-1]] == ["TRACKSIDE_CARD", "TRACKSIDE_SHARE"]
 
 
-def test_a_full_disk_reaches_the_users_log_call(
+MISUSED = {
+    'ts.log("abc")': "log(…) was not kept: found str without a name",
+    "ts.log(loss=[1, 2])": "log(…) was not kept: found list for 'loss'",
+    "ts.log_params([1])": "log_params(…) was not kept: found list; expected names with their values",
+    'ts.log_history(loss="abc")': "log_history(…) was not kept: found",
+    "ts.log_artifact(object())": "log_artifact(…) was not kept: found object; expected a path",
+    'ts.log_dataset("d", object())': "log_dataset(…) was not kept: found",
+    "ts.log_predictions([1], [1, 2])": "log_predictions(…) was not kept: found 2 rows of y_pred",
+    "ts.log_roc([1], [1, 2])": "log_roc(…) was not kept: ",
+    "ts.log_params(Hostile())": "log_params(…) was not kept: RuntimeError: no keys",
+}
+
+
+@pytest.mark.parametrize("call", MISUSED)
+def test_a_call_that_cannot_be_used_costs_no_cell_and_is_told_once(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], call: str
+) -> None:
+    class Hostile:
+        def keys(self) -> object:
+            raise RuntimeError("no keys")
+
+    shell.user_ns["Hostile"] = Hostile
+    with pytest.warns(UserWarning, match=re.escape(MISUSED[call])) as told:
+        result = run_cell(shell, f"%%track\nimport trackside as ts\nfor _ in range(3):\n    {call}\nts.log(after=1.0)")
+    assert result.success
+    assert [str(warning.message).count("\n") for warning in told] == [0]
+    assert told[0].filename not in (tracking.current.__file__, evaluation.__file__)
+    name = call.removeprefix("ts.").partition("(")[0]
+    assert f"3 calls of {name}(…) were not kept; the last: " in capsys.readouterr().out
+    run = last_run(store_folder)
+    assert (run.points("after"), run.ended.status) == ([(0, 1.0)], "finished")
+
+
+def test_a_run_within_a_tracked_cell_raises_as_in_a_script(shell: InteractiveShell) -> None:
+    result = run_cell(shell, '%%track --quiet\nimport trackside as ts\nwith ts.run("inner"):\n    ts.log("abc")')
+    assert isinstance(result.error_in_exec, MetricTypeError)
+
+
+def test_a_full_disk_costs_no_cell(
     shell: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise JournalError("no space left on device")
 
     shell.user_ns["fill"] = lambda: monkeypatch.setattr(current_run(), "_append_metrics", full)
-    result = run_cell(shell, "%%track --quiet\nimport trackside as ts\nts.log(loss=1)\nfill()\nts.log(loss=2)")
-    assert isinstance(result.error_in_exec, JournalError)
+    with pytest.warns(UserWarning, match="no space left on device"):
+        result = run_cell(shell, "%%track --quiet\nimport trackside as ts\nts.log(loss=1)\nfill()\nts.log(loss=2)")
+    assert result.success
     run = last_run(store_folder)
-    assert (run.points("loss"), run.ended.status) == ([(0, 1.0)], "failed")
+    assert (run.points("loss"), run.ended.status) == ([(0, 1.0)], "finished")
 
 
 def test_loading_twice_is_harmless(shell: InteractiveShell, store_folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import warnings
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from trackside.capture.words.secrets import redact_source
 from trackside.errors import InputError
@@ -17,7 +17,7 @@ from trackside.tracking.modules import ModulesOfRun
 from trackside.whereabouts import find_notebook, find_own_settings, find_script, is_interactive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from trackside.config import Settings
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_SOURCE = 200_000
 """Bytes of a script that are kept with its run; a longer one is not written by hand."""
+
+T = TypeVar("T")
 
 current_run = live_runs.current_run
 _told_of_no_run = False
@@ -113,34 +115,25 @@ def run(
 def log(metrics: Mapping[str, Any] | None = None, /, *, step: int | None = None, **values: Any) -> None:
     """Log one point of each named metric to the current run; see `Run.log`.
 
+    In a cell under ``%%track`` neither this nor any other ``ts.log…`` raises what the methods of `Run` do: a warning
+    says once what cannot be kept, and the card how often.
+
     Examples
     --------
     >>> import trackside as ts
     >>> ts.log(loss=0.25, accuracy=0.9)  # in a cell under %%track, or in ``with ts.run():``
     """
-    live = _run_to_log_to()
-    if live is None:
-        _tell_of_no_run("log(…)")
-    else:
-        live.log(metrics, step=step, **values)
+    log_to_run("log(…)", lambda live: live.log(metrics, step=step, **values))
 
 
 def log_history(steps: Any = None, /, **columns: Any) -> None:
     """Log many points of each named metric at once to the current run; see `Run.log_history`."""
-    live = _run_to_log_to()
-    if live is None:
-        _tell_of_no_run("log_history(…)")
-    else:
-        live.log_history(steps, **columns)
+    log_to_run("log_history(…)", lambda live: live.log_history(steps, **columns))
 
 
 def log_params(params: Mapping[str, Any] | None = None, /, **values: Any) -> None:
     """Log inputs of the current run; see `Run.log_params`."""
-    live = _run_to_log_to()
-    if live is None:
-        _tell_of_no_run("log_params(…)")
-    else:
-        live.log_params(params, **values)
+    log_to_run("log_params(…)", lambda live: live.log_params(params, **values))
 
 
 def log_dataset(
@@ -155,13 +148,8 @@ def log_dataset(
     pipeline: Any = None,
 ) -> None:
     """Log data that the current run uses; see `Run.log_dataset`."""
-    live = _run_to_log_to()
-    if live is None:
-        _tell_of_no_run("log_dataset(…)")
-    else:
-        live.log_dataset(
-            name, data, role=role, source=source, version=version, split=split, filters=filters, pipeline=pipeline
-        )
+    said = {"role": role, "source": source, "version": version, "split": split, "filters": filters}
+    log_to_run("log_dataset(…)", lambda live: live.log_dataset(name, data, **said, pipeline=pipeline))
 
 
 def log_artifact(
@@ -175,19 +163,27 @@ def log_artifact(
     >>> ts.log_artifact("three classes, 1 % noise", "remarks").kind
     'text'
     """
+    return log_to_run("log_artifact(…)", lambda live: live.log_artifact(value, name, kind=kind, step=step))
+
+
+def log_to_run(call: str, do: Callable[[Run], T], *, stacklevel: int = 3) -> T | None:
+    """Return what ``do`` does with the run that this code is in; None and a warning where nothing comes of the call.
+
+    That is where no run is live. A call that cannot be used raises, but not in a tracked cell: there a warning says so
+    once, and a line on the card how often.
+    """
     live = _run_to_log_to()
     if live is None:
-        _tell_of_no_run("log_artifact(…)")
+        _tell_of_no_run(call, stacklevel + 1)
         return None
-    return live.log_artifact(value, name, kind=kind, step=step)
-
-
-def find_run_for(call: str) -> Run | None:
-    """Return the run that a call logs to; where none is live, the user is told that the call was not kept."""
-    live = _run_to_log_to()
-    if live is None:
-        _tell_of_no_run(call)
-    return live
+    try:
+        return do(live)
+    except Exception as error:
+        if not live.recording.spares_caller:
+            raise
+        if told := live.recording.refuse(call, error):
+            warnings.warn(told, stacklevel=stacklevel)
+        return None
 
 
 def begin_cell() -> None:
@@ -196,7 +192,7 @@ def begin_cell() -> None:
     _told_of_no_run = False
 
 
-def _tell_of_no_run(call: str) -> None:
+def _tell_of_no_run(call: str, stacklevel: int) -> None:
     global _told_of_no_run  # noqa: PLW0603 - one process, one user to tell
     if _told_of_no_run:
         return
@@ -208,7 +204,7 @@ def _tell_of_no_run(call: str) -> None:
         why, fix = "several runs are live, and this code is in none of them", f"call run.{call}"
     elif is_interactive():
         fix = "put %%track on top of the cell"
-    warnings.warn(f"{call} was not kept: {why}; {fix}", stacklevel=3)
+    warnings.warn(f"{call} was not kept: {why}; {fix}", stacklevel=stacklevel)
 
 
 def _run_to_log_to() -> Run | None:

@@ -272,7 +272,10 @@ class Run:
         return run
 
     def spare_caller(self) -> None:
-        """Raise no `JournalError` from now on, but note it: a cell is not to fail because the disk does."""
+        """Raise no `JournalError` from now on, but note it: a cell is not to fail because the disk does.
+
+        Neither do ``ts.log`` and its like raise then, whatever they are given.
+        """
         self.recording.spare_caller()
         self._append_metrics = self.recording.journal.append_metrics
 

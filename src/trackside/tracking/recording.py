@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from trackside.errors import JournalError, RunFinishedError
+from trackside.capture.words.secrets import redact
+from trackside.errors import JournalError, RunFinishedError, TracksideError
 from trackside.records import encode
 from trackside.tracking.journals import NoJournal, PrefixedJournal, SparingJournal
 from trackside.tracking.late_work import LateWork
@@ -57,6 +58,7 @@ class Recording:
     _runs_on: EnvironmentOfRun | None = None
     _reopen: Callable[[], Journal] | None = None
     _lost: dict[str, list[str]] = field(default_factory=dict)
+    _refused: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._late_work = LateWork(self._reopen, self.wake_drain, self.note)
@@ -154,6 +156,11 @@ class Recording:
         """Raise nothing from now on where the disk fails, but note it."""
         self.journal = SparingJournal(self.journal, self.notes)
 
+    @property
+    def spares_caller(self) -> bool:
+        """Whether nothing is to be raised: a cell is not to fail because of what is tracked of it."""
+        return isinstance(self.journal, SparingJournal)
+
     def keep_part(self, part: str, record: Record) -> None:
         """Keep what is known of a part of the run, such as its notebook.
 
@@ -233,13 +240,25 @@ class Recording:
         JournalError
             The caller is not spared.
         """
-        if not isinstance(self.journal, SparingJournal):
+        if not self.spares_caller:
             raise (
                 error
                 if isinstance(error, JournalError)
                 else JournalError(f"{what} is not kept ({error}); expected room for it in the store; free the disk")
             ) from error
         warnings.warn(self.note(what, str(error)), stacklevel=5)
+
+    def refuse(self, call: str, error: Exception) -> str | None:
+        """Count a call that could not be used in one note for all of its name; return the note of the first one."""
+        kind = "" if isinstance(error, TracksideError) else f"{type(error).__name__}: "
+        reason = kind + redact(" ".join(str(error).split())).removeprefix(f"{call}: ")
+        with self._lock:
+            before, count = self._refused.get(call, ("", 0))
+            told = f"{count + 1} calls of {call} were not kept; the last: {reason}"
+            told = told if count else f"{call} was not kept: {reason}"
+            self._refused[call] = told, count + 1
+            self.notes[:] = [*(note for note in self.notes if note != before), told]
+        return None if count else told
 
     def note(self, what: str, reason: str) -> str:
         """Tell the user what is not kept, and why, and return that: one note for all that was lost for one reason."""
