@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.magic.shells import run_cell, said
 from trackside.cli import OK, main
@@ -13,7 +16,6 @@ from trackside.magic.tracked_cell import NO_METRIC
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from IPython.core.interactiveshell import InteractiveShell
 
 TRAIN = "%%track train\nimport trackside as ts\nlr = 0.5; batch = 32\nfor _ in range(3): ts.log(loss=1.0)"
@@ -57,13 +59,42 @@ def test_an_evaluation_that_fails_leaves_the_run_finished(
     assert runs().df["status"].tolist() == ["finished"]
 
 
-def test_a_name_that_is_no_run_makes_one_of_its_own_and_says_so(
-    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ("--into lats", "--into lats: 'lats' names no run; expected last, .* Did you mean 'last'"),
+        ("--inot last", "%%track has no flag --inot; expected .* Did you mean '--into'"),
+        ("--into", "--into stands alone; expected --into RUN$"),
+        ("--dyr", "%%track has no flag --dyr; expected .* Did you mean '--dry'"),
+    ],
+)
+def test_a_cell_meant_for_no_run_of_its_own_makes_none_by_mistake(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], flags: str, told: str
 ) -> None:
     run_cell(shell, TRAIN)
-    card = said(shell, capsys, "%%track --into lats\naccuracy = max(0.5, 0.25)")
-    assert "kept as a run of its own: --into lats: 'lats' names no run" in card
-    assert len(runs()) == 2
+    card = said(shell, capsys, f"%%track {flags}\naccuracy = max(0.5, 0.25)\nts.log(more=1.0)")
+    assert card.startswith("✓ finished · not kept · cell #2")
+    assert re.search(f"^nothing of this cell is kept: {told}", card, re.MULTILINE)
+    run_cell(shell, "%%track --into last\naccuracy = max(0.5, 0.25)")
+    assert runs().metrics == [{"loss": 1.0, "accuracy": 0.5}]
+    assert runs().names == ["train"]
+
+
+def test_what_an_added_cell_reads_or_calls_is_no_param_of_the_run(shell: InteractiveShell) -> None:
+    run_cell(shell, "from sklearn.dummy import DummyClassifier; from sklearn.svm import SVC; depth = 7")
+    run_cell(shell, "%%track svc\nmodel = SVC(C=10)\nname = 'rbf'")
+    run_cell(shell, "other, another = SVC(C=1, gamma=0.3), DummyClassifier(strategy='uniform')")
+    evaluate = (
+        "other.get_params(), another, depth\nmade = DummyClassifier(constant=1)\nthreshold = 0.4\nscore = max(0, 1)"
+    )
+    run_cell(shell, f"%%track --into last\n{evaluate}")
+    assert runs().params == [{"SVC.C": 10, "name": "rbf", "threshold": 0.4}]
+    run_cell(shell, f"%%track --into last --params depth,DummyClassifier\n{evaluate}")
+    assert runs().params[0].keys() - {"SVC.C", "name", "threshold"} == {
+        "depth",
+        "DummyClassifier.constant",
+        "DummyClassifier.strategy",
+    }
 
 
 def test_a_run_can_be_made_the_baseline_as_it_runs(shell: InteractiveShell) -> None:

@@ -37,7 +37,8 @@ class CellCapture:
     left_out
         What nobody wants to see.
     known_params
-        Keys that the run has already, and which stay as they are.
+        Of a run that the cell adds to, the keys that it has already and which stay as they are. Then only what the cell
+        itself sets by name counts, and what was asked for: what it reads or calls may be another run's model.
     data_depth
         How much of its data is looked at; see `DataCapture`.
 
@@ -56,7 +57,7 @@ class CellCapture:
         options: Options,
         *,
         left_out: LeftOut = NOTHING,
-        known_params: Collection[str] = (),
+        known_params: Collection[str] | None = None,
         data_depth: Depth = "content",
     ) -> None:
         self.notes: list[str] = []
@@ -126,7 +127,10 @@ class CellCapture:
                 for param in params
                 if param.key not in self._left_out
             ]
-        return [param for param in params if param.key not in self._known_params]
+        if self._known_params is None:
+            return params
+        is_asked = self._options.params is not None
+        return [p for p in params if p.key not in self._known_params and (is_asked or p.origin == "cell")]
 
 
 def _without(value: Any, left_out: LeftOut) -> Any:

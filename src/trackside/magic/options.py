@@ -39,11 +39,17 @@ _FIELDS = {flag: flag.removeprefix("--") for flag in FLAGS} | {
 _HELP = ("-h", "?")
 _PIECES = re.compile(r"""(?P<sign>(?<!\S)\#(?!\S))|"[^"]*"|'[^']*'|.""", re.DOTALL)
 _LISTS = ("--params", "--metrics")
+_NO_RUN_OF_ITS_OWN = ("--into", "--dry")
+"""With these a cell is to make no run of its own: where one was meant and cannot be read, none is made either."""
 
 
 @dataclass
 class Options:
-    """The options of one tracked cell; ``problems`` are lines for the user about what could not be read."""
+    """The options of one tracked cell.
+
+    ``problems`` are lines for the user about what could not be read; with ``is_unclear`` nothing of the cell is to be
+    kept, because a run of its own may be what was not meant.
+    """
 
     name: str | None = None
     experiment: str | None = None
@@ -57,6 +63,7 @@ class Options:
     is_quiet: bool = False
     is_dry: bool = False
     asks_for_help: bool = False
+    is_unclear: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -86,18 +93,26 @@ def parse_options(line: str, expand: Callable[[str], str] = str) -> Options:
             continue
         flag, has_value, value = word.partition("=")
         if flag not in FLAGS:
-            options.problems.append(_unknown(flag))
+            _note(options, _nearest(flag), _unknown(flag))
             if not has_value and FLAGS.get(_nearest(flag), "") and pending and not pending[0].startswith("--"):
                 pending.pop(0)  # the value of the flag that was meant
             continue
         if FLAGS[flag] and not has_value:
             if not pending or pending[0].startswith("--"):
-                options.problems.append(f"{flag} stands alone; expected {flag} {FLAGS[flag]}; it is left out")
+                _note(options, flag, f"{flag} stands alone; expected {flag} {FLAGS[flag]}; it is left out")
                 continue
             value = pending.pop(0)
         _apply(options, flag, value)
     options.name = " ".join(words) or None
     return options
+
+
+def _note(options: Options, flag: str, problem: str) -> None:
+    """Note what is wrong with a flag, the one that was meant."""
+    if flag in _NO_RUN_OF_ITS_OWN:
+        options.is_unclear = True
+        problem = f"nothing of this cell is kept: {problem.removesuffix('; it is left out')}"
+    options.problems.append(problem)
 
 
 def _misread(word: str) -> str | None:

@@ -59,8 +59,9 @@ class TrackMagic:
 
     On top of a cell: keeps the cell's params, metrics, source, environment and outcome as one run.
     --params and --metrics say which names to keep instead of finding them; --no-context leaves out names that the
-    cell only reads; --into adds to a run that has ended, for an evaluation in the next cell; --baseline holds other
-    runs against this one; --quiet shows no card; --dry shows the card and keeps nothing.
+    cell only reads; --into adds to a run that has ended, for an evaluation in the next cell (of its params only those
+    that it sets by name); --baseline holds other runs against this one; --quiet shows no card; --dry shows the card and
+    keeps nothing. Nothing is kept either where --into names no run.
     {{lr}} and $lr stand for values of the notebook, as in IPython's own magics: %%track mlp-{{lr}} --tag data=$name.
 
     %track                             where am I: store, experiment, live runs, this notebook's runs

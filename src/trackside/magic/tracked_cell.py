@@ -11,7 +11,7 @@ from trackside.capture.code.cell import Cell
 from trackside.capture.words.secrets import describe_redacted, redact, redact_source, remember_named
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
-from trackside.errors import TracksideError
+from trackside.errors import InputError, TracksideError
 from trackside.left_out import NOTHING, LeftOut
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_capture import CellCapture
@@ -236,7 +236,7 @@ class TrackedCell:
     def store_folder(self) -> Path | None:
         """Where the run goes; None where it is not to be kept."""
         settings = self._settings
-        if settings is None or settings.mode == "disabled" or self._options.is_dry:
+        if settings is None or settings.mode == "disabled" or self._options.is_dry or self._options.is_unclear:
             return None
         return settings.store_folder
 
@@ -277,7 +277,7 @@ class TrackedCell:
                 self._notes.append(self._known.problem)
                 self._known.problem = None
             self._left_out = LeftOut({*self._settings.never, *self._known.ignored})
-        namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else ()
+        namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else None
         self._capture = CellCapture(
             self._cell,
             namespace,
@@ -325,7 +325,11 @@ class TrackedCell:
                 self._printed.start()
 
     def _find_run_to_add_to(self) -> RunState | None:
-        """Return the run that ``--into`` names; where it names none, the cell is a run of its own, and is told so."""
+        """Return the run that ``--into`` names.
+
+        Where it names none, nothing of the cell is kept: a run of its own would be the ``last`` to a line mended since.
+        Where that cannot be known just now, the cell is a run of its own. Both are told.
+        """
         handle = self._options.into
         if handle is None or self._settings is None or self.store_folder is None:
             return None
@@ -333,9 +337,12 @@ class TrackedCell:
 
         try:
             return find_ended_run(self._settings, handle, self._options.experiment)
+        except InputError as error:
+            self._options.is_unclear = True
+            self._notes.append(f"nothing of this cell is kept: --into {handle}: {error}")
         except TracksideError as error:
             self._notes.append(f"the cell is kept as a run of its own: --into {handle}: {error}")
-            return None
+        return None
 
     def _start_or_pretend(self, goes_on: RunState | None) -> Run:
         try:
