@@ -1,8 +1,9 @@
 """The settings a notebook or script runs under, and where each of them came from.
 
 A setting is looked for in the environment (``TRACKSIDE_STORE``, ``TRACKSIDE_EXPERIMENT``, …), then in
-``trackside.toml`` and in ``[tool.trackside]`` of ``pyproject.toml``, from the notebook's folder upwards (the
-nearest file that has it counts), and is inferred last::
+``trackside.toml`` and in ``[tool.trackside]`` of ``pyproject.toml``, from the folder of the notebook or script upwards
+(the nearest file that has it counts), and is inferred last. The working folder counts only where there is no such file:
+at a prompt, under ``python -c``, and for the command ``trackside``::
 
     [tool.trackside]
     store = ".trackside"        # a folder, relative to this file

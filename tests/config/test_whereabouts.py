@@ -1,7 +1,8 @@
-"""Which notebook a kernel runs, where several say so."""
+"""Which notebook a kernel runs, where several say so, and where a script looks for its store."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,3 +29,14 @@ def test_what_the_kernels_own_front_end_says_counts_more_than_what_it_inherited(
 def test_a_name_that_is_no_notebooks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "Console 1")
     assert find_notebook() is None
+
+
+def test_a_script_finds_its_store_from_its_own_folder_wherever_it_is_started(project: Path, tmp_path: Path) -> None:
+    (project / ".trackside").mkdir()
+    script = project / "train.py"
+    script.write_text("from trackside.whereabouts import find_own_settings\nprint(find_own_settings().store_folder)")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / ".trackside").mkdir(parents=True)
+    command = [sys.executable, str(script)]
+    found = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=True).stdout.strip()
+    assert found == str(project / ".trackside")

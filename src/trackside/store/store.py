@@ -34,7 +34,8 @@ class Store:
     Parameters
     ----------
     folder
-        The store's folder; `Store.create` makes it.
+        The store's folder; `Store.create` makes it. A relative one is meant from the working folder, while `run` and
+        `runs` look for their store from the folder of the notebook or script upwards, wherever that is started.
 
     Attributes
     ----------

@@ -44,6 +44,8 @@ def run(
 ) -> Run:
     """Start a run: use it in a ``with`` block, or call its ``finish``.
 
+    Its store is looked for from the folder of the script or notebook upwards, not from the working folder.
+
     In a process that a tracked cell started, the first run joins the cell's: what is logged goes there, and the name
     given here is its tag ``script``.
 
