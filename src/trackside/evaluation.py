@@ -226,7 +226,7 @@ def _log_drawn(
             raise InputError(f"{call}: {' '.join(str(error).split())[:300] or type(error).__name__}") from error
         return keep_content(run, content, name=label, step=_step(step))
 
-    return log_to_run(call, keep, stacklevel=4)
+    return log_to_run(call, keep)
 
 
 def _step(step: int | None) -> int | None:

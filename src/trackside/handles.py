@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from trackside.callers import user_stacklevel
 from trackside.errors import InputError, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
@@ -31,6 +33,7 @@ WORDS = ("last", "best", "baseline")
 _LAST = re.compile(r"last(?:~(\d+))?")
 _CELL = re.compile(r"#(\d+)")
 _LETTERS = re.compile(r"[0-9a-f]{4,12}")
+_NAMED = 3
 
 
 def is_handle(text: str) -> bool:
@@ -56,7 +59,7 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
     Raises
     ------
     InputError
-        It names no run, or several.
+        It names no run, or several. Of several that are called so the newest is taken, which a warning says.
     """
     if last := _LAST.fullmatch(handle):
         return _newest(store, scope, handle, int(last[1] or 0))
@@ -82,7 +85,15 @@ def has_name(store: Store, scope: Scope, text: str) -> bool:
 def _by_name(store: Store, scope: Scope, name: str) -> str:
     frame = select_runs(store, replace(scope, include_hidden=True))
     names: list[str] = frame.attributes["name"].tolist()
-    return frame.run_ids[names.index(name)]
+    newest, *others = (run_id for run_id, its_name in zip(frame.run_ids, names, strict=True) if its_name == name)
+    if others:
+        some = ", ".join(map(short_id, others[:_NAMED])) + (", …" if len(others) > _NAMED else "")
+        warnings.warn(
+            f"{len(others) + 1} runs are called {name!r}; the newest is taken, {short_id(newest)}; another is named by "
+            f"its id ({some}) or its cell (#12), all of them by ts.runs(name={name!r})",
+            stacklevel=user_stacklevel(),
+        )
+    return newest
 
 
 def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackside.callers import user_stacklevel
 from trackside.collection import REFRESH_WAIT, Runs
 from trackside.errors import InputError, StoreError, suggest
 from trackside.goals import Goals
@@ -46,7 +47,7 @@ def runs(
     ----------
     where
         A condition as in `Runs.where`, or one run: ``"last"``, ``"last~2"``, ``"best"``, ``"baseline"``, ``"#12"``,
-        five letters of its id, or its name, which means the newest run that is called so.
+        five letters of its id, or its name: of several runs that are called so the newest, which a warning says.
     experiment
         Name of an experiment, in whatever project; ``"*"`` means all. By default this notebook's, of its project, and
         where the notebook was renamed, also those of its former names.
@@ -106,7 +107,7 @@ def _one(store: Store, scope: Scope, handle: str) -> Runs:
     if not store.refresh(_HANDLE_WAIT):
         warnings.warn(
             f"The tables of {store.folder} are behind; what {handle!r} means hangs on runs that may not be in them yet",
-            stacklevel=3,
+            stacklevel=user_stacklevel(),
         )
     chosen = chosen_scope(scope, [find_run(store, scope, handle)])
     return Runs(store, chosen, select_runs(store, chosen))

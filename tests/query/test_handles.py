@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 
 import trackside as ts
+from trackside.cli import OK, main
 from trackside.errors import InputError
 from trackside.handles import is_handle
 from trackside.model import STORE_ID
@@ -156,3 +158,26 @@ def test_a_handle_that_is_looked_up_in_older_tables_says_so(
     monkeypatch.setattr(Store, "refresh", lambda *_: False)
     with pytest.warns(UserWarning, match=r"are behind; what 'last' means hangs on runs that may not be in them yet"):
         ts.runs("last")
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_of_several_runs_of_one_name_the_newest_is_taken_and_said() -> None:
+    made = []
+    for _ in range(5):
+        with ts.run("mlp") as run:
+            made.append(run.id)
+    newest, *others = (run_id[-5:] for run_id in reversed(made))
+    told = rf"^5 runs are called 'mlp'; the newest is taken, {newest}; .* id \({', '.join(others[:3])}, …\) or its cell"
+    with pytest.warns(UserWarning, match=told) as warned:
+        assert ts.runs("mlp").ids == [made[-1]]
+    assert [warning.filename for warning in warned] == [__file__]
+    assert set(ts.runs(name="mlp", include_hidden=True).ids) == set(made)
+
+
+def test_a_shell_is_told_of_namesakes_in_one_line(store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        ts.run("mlp").finish()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert main(["show", "mlp", "--store", str(store_folder)]) == OK
+    assert capsys.readouterr().err.startswith("trackside: 2 runs are called 'mlp'; the newest is taken, ")

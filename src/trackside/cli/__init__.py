@@ -6,8 +6,9 @@ import argparse
 import os
 import re
 import sys
+import warnings
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trackside.cli import demo, diff, doctor, gc, reproduce, restore, show
 from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
@@ -28,8 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The words after ``trackside``; those of the command line if None.
     """
     try:
-        given = _read(sys.argv[1:] if arguments is None else arguments)
-        code: int = given.carry_out(given)
+        with warnings.catch_warnings():
+            warnings.showwarning = _tell
+            given = _read(sys.argv[1:] if arguments is None else arguments)
+            code: int = given.carry_out(given)
         sys.stdout.flush()
     except TracksideError as error:
         print(f"trackside: {error}", file=sys.stderr)
@@ -41,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("trackside: stopped", file=sys.stderr)
         return STOPPED
     return code
+
+
+def _tell(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Show a warning as errors are: whoever is at a shell has no line of code for it to point to."""
+    print(f"trackside: {message}", file=sys.stderr)
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:

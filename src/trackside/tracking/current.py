@@ -7,6 +7,7 @@ import hashlib
 import warnings
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from trackside.callers import user_stacklevel
 from trackside.capture.words.secrets import redact_source
 from trackside.errors import InputError
 from trackside.model import is_run_id
@@ -168,7 +169,7 @@ def log_artifact(
     return log_to_run("log_artifact(…)", lambda live: live.log_artifact(value, name, kind=kind, step=step))
 
 
-def log_to_run(call: str, do: Callable[[Run], T], *, stacklevel: int = 3) -> T | None:
+def log_to_run(call: str, do: Callable[[Run], T]) -> T | None:
     """Return what ``do`` does with the run that this code is in; None and a warning where nothing comes of the call.
 
     That is where no run is live. A call that cannot be used raises, but not in a tracked cell: there a warning says so
@@ -176,7 +177,7 @@ def log_to_run(call: str, do: Callable[[Run], T], *, stacklevel: int = 3) -> T |
     """
     live = _run_to_log_to()
     if live is None:
-        _tell_of_no_run(call, stacklevel + 1)
+        _tell_of_no_run(call)
         return None
     try:
         return do(live)
@@ -184,7 +185,7 @@ def log_to_run(call: str, do: Callable[[Run], T], *, stacklevel: int = 3) -> T |
         if not live.recording.spares_caller:
             raise
         if told := live.recording.refuse(call, error):
-            warnings.warn(told, stacklevel=stacklevel)
+            warnings.warn(told, stacklevel=user_stacklevel())
         return None
 
 
@@ -194,7 +195,7 @@ def begin_cell() -> None:
     _told_of_no_run = False
 
 
-def _tell_of_no_run(call: str, stacklevel: int) -> None:
+def _tell_of_no_run(call: str) -> None:
     global _told_of_no_run  # noqa: PLW0603 - one process, one user to tell
     if _told_of_no_run:
         return
@@ -206,7 +207,7 @@ def _tell_of_no_run(call: str, stacklevel: int) -> None:
         why, fix = "several runs are live, and this code is in none of them", f"call run.{call}"
     elif is_interactive():
         fix = "put %%track on top of the cell"
-    warnings.warn(f"{call} was not kept: {why}; {fix}", stacklevel=stacklevel)
+    warnings.warn(f"{call} was not kept: {why}; {fix}", stacklevel=user_stacklevel())
 
 
 def _run_to_log_to() -> Run | None:
