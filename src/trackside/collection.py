@@ -295,7 +295,7 @@ class Runs:
         Raises
         ------
         InputError
-            A tag has no name.
+            A tag has no name, or one with ``=`` in it.
 
         Examples
         --------
@@ -307,8 +307,6 @@ class Runs:
                 raise InputError(f"found {tag!r} as a tag; expected a text such as 'stage=final', or a mapping")
             named = [parse_tag(tag)] if isinstance(tag, str) else tag.items()
             merged |= {str(key).strip(): str(value) for key, value in named}
-        if not all(merged):
-            raise InputError(f"found the tags {merged}; expected a name for each")
         return self._marked({TAG_MARK + key: value for key, value in merged.items()})
 
     def untag(self, *names: str) -> Runs:

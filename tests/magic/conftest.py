@@ -8,6 +8,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from tests.magic.kernel import Kernel
+from tests.magic.shells import run_cell
 from trackside.magic import load_ipython_extension, unload_ipython_extension
 
 if TYPE_CHECKING:
@@ -38,3 +39,11 @@ def shell(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inter
     unload_ipython_extension(shell)
     shell.reset()  # type: ignore[no-untyped-call]  # IPython's
     InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def three(shell: InteractiveShell) -> InteractiveShell:
+    """Return a shell in which three cells were tracked."""
+    for lr in (1.0, 2.0, 3.0):
+        run_cell(shell, f"%%track lr{lr:g}\nimport trackside as ts\nlr = {lr}\nts.log(val_loss=lr)")
+    return shell

@@ -1,4 +1,4 @@
-"""``%track rename``, ``tag`` and ``untag``."""
+"""``%track note``, ``rename``, ``tag`` and ``untag``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from IPython.core.completer import provisionalcompleter
 
-from tests.magic.shells import run_cell, said
+from tests.magic.shells import restart, run_cell, said
 from trackside.lookup import runs
 from trackside.model import short_id
 from trackside.store.store import Store
@@ -18,12 +18,36 @@ if TYPE_CHECKING:
     Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def three(shell: InteractiveShell) -> InteractiveShell:
-    """Return a shell in which three cells were tracked."""
-    for lr in (1.0, 2.0, 3.0):
-        run_cell(shell, f"%%track lr{lr:g}\nimport trackside as ts\nlr = {lr}\nts.log(val_loss=lr)")
-    return shell
+def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:
+    said(three, capsys, "%track note last wrong data, do not use")
+    assert runs("last").df["note"].tolist() == ["wrong data, do not use"]
+    assert said(three, capsys, "%track note last").endswith(": wrong data, do not use\n")
+    said(three, capsys, "%track note last --delete")
+    assert runs("last").df["note"].tolist() == [None]
+
+
+def test_a_note_that_is_replaced_is_told_and_comes_back(three: InteractiveShell, capsys: Capture) -> None:
+    run = f"lr3 {short_id(runs('last').ids[0])}"
+    assert said(three, capsys, "%track note last --undo") == f"{run}: no note; there is nothing to undo\n"
+    assert said(three, capsys, "%track note last good") == f"noted for {run}\n"
+    assert said(three, capsys, "%track note last bad") == f"noted for {run}; before: good (--undo brings it back)\n"
+    restart(three)
+    assert said(three, capsys, "%track note last --undo") == f"{run}: good (again)\n"
+    assert runs("last").df["note"].tolist() == ["good"]
+    told = said(three, capsys, "%track note last --delete")
+    assert told == f"no note any more: {run}; before: good (--undo brings it back)\n"
+    runs("last").note("from Python")
+    assert said(three, capsys, "%track note last --undo") == f"{run}: no note (again)\n"
+    assert runs("last").df["note"].tolist() == [None]
+
+
+def test_a_run_that_was_never_renamed_has_nothing_to_undo(three: InteractiveShell, capsys: Capture) -> None:
+    run = f"lr3 {short_id(runs('last').ids[0])}"
+    told = f"{run} has its first name: there is nothing to undo\n"
+    assert said(three, capsys, "%track rename last --undo") == told
+    said(three, capsys, "%track rename last final")
+    assert " is called lr3 " in said(three, capsys, "%track rename last --undo")
+    assert said(three, capsys, "%track rename last --undo") == told
 
 
 @pytest.mark.parametrize(
@@ -87,6 +111,7 @@ def test_tags_are_told_and_taken_away(three: InteractiveShell, capsys: Capture) 
     [
         ("rename", "no name is given; expected a run and its name, such as: rename last final"),
         ("rename lats final", "'lats' names no run. Did you mean 'last'?"),
+        ("note last --und", "found --und; expected a text, --delete or --undo. Did you mean '--undo'?"),
         ("rename last --und", "found --und; expected a name or --undo. Did you mean '--undo'?"),
         ("tag lats stage=final", "'lats' names no run. Did you mean 'last'?"),
         ("tag lats", "'lats' names no run. Did you mean 'last'?"),

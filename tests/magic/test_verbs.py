@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def three(shell: InteractiveShell) -> InteractiveShell:
-    """Return a shell in which three cells were tracked."""
-    for lr in (1.0, 2.0, 3.0):
-        run_cell(shell, f"%%track lr{lr:g}\nimport trackside as ts\nlr = {lr}\nts.log(val_loss=lr)")
-    return shell
-
-
 def names(**asked: bool) -> list[str]:
     return sorted(runs(**asked).df["name"])  # type: ignore[arg-type]  # include_hidden alone
 
@@ -128,14 +120,6 @@ def test_an_experiment_of_another_project_is_told_where_it_is(
     monkeypatch.setenv("TRACKSIDE_PROJECT", "other")
     told = said(three, capsys, "%track experiment many")
     assert f"experiment many is in project {project}: ts.runs(experiment='many')" in told
-
-
-def test_a_note_stays_with_its_run(three: InteractiveShell, capsys: Capture) -> None:
-    said(three, capsys, "%track note last wrong data, do not use")
-    assert runs("last").df["note"].tolist() == ["wrong data, do not use"]
-    assert said(three, capsys, "%track note last").endswith(": wrong data, do not use\n")
-    said(three, capsys, "%track note last --delete")
-    assert runs("last").df["note"].tolist() == [None]
 
 
 def test_a_run_is_named_by_its_name(three: InteractiveShell, capsys: Capture) -> None:

@@ -10,10 +10,13 @@ import pytest
 
 import trackside as ts
 from trackside.errors import InputError
+from trackside.journal.excerpts import read_excerpts
+from trackside.model import STORE_ID, Decided
 from trackside.run_details import read_details
 from trackside.store.purge import collect_garbage
 from trackside.store.store import Store
 from trackside.tracking import Run
+from trackside.tracking.decisions import choose_baseline, decide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,8 +89,29 @@ def test_a_tag_is_taken_away_also_one_that_the_run_set(store_folder: Path) -> No
     assert "stage" not in ts.runs().df
     with pytest.raises(InputError, match=r"have no tag 'stag'; expected one of theirs: stage. Did you mean 'stage'"):
         ts.runs("a").tag(stage="x").of_ids(ts.runs().ids).untag("stag")
-    with pytest.raises(InputError, match=r"found the tags .*; expected a name for each"):
-        ts.runs().tag(" ")
+
+
+def test_a_tag_that_no_text_can_name_is_refused(store_folder: Path) -> None:
+    tracked(store_folder, "a")
+    for wrong in (" ", {"a=b": "c"}, {"": "c"}):
+        with pytest.raises(InputError, match=r"found '(a=b)?' as a tag's name; expected some letters, without ="):
+            ts.runs().tag(wrong)
+    assert ts.runs().tags == [{}]
+
+
+def test_a_new_baseline_takes_back_only_what_former_names_had(store_folder: Path) -> None:
+    run_id = tracked(store_folder, "a")
+    store = Store(store_folder)
+    decide(store, ("p", "old"), "baseline", "", run_id)
+    for _ in range(2):
+        choose_baseline(store, "p", ["digits", "old", "older"], run_id)
+    said = [event for event in read_excerpts(store_folder, STORE_ID) if isinstance(event, Decided)]
+    assert [(event.experiment, event.value) for event in said] == [
+        ("old", run_id),
+        ("old", None),
+        ("digits", run_id),
+        ("digits", run_id),
+    ]
 
 
 def test_what_other_processes_say_counts_and_a_rebuild_gives_the_same(store_folder: Path) -> None:

@@ -18,27 +18,32 @@ if TYPE_CHECKING:
 _BYTES = 1 << 16
 
 
-def read_excerpts(store: Path, run_id: str) -> list[AnyEvent]:
+def read_excerpts(store: Path, run_id: str, most: int = _BYTES) -> list[AnyEvent]:
     """Return what a run's journals say near their beginning and their end, in the order of time.
 
     What a long journal of this process begins with is left out: what came after it is known here.
+
+    Parameters
+    ----------
+    most
+        How many bytes at each end are near.
     """
     events: list[AnyEvent] = []
     for path in list_journals(store, run_id).values():
-        first, last = map(_decode, _read_ends(path))
+        first, last = map(_decode, _read_ends(path, most))
         events += last if _is_own(first) else first + last
     return sorted(events, key=lambda event: event.time)
 
 
-def _read_ends(path: Path) -> tuple[bytes, bytes]:
+def _read_ends(path: Path, most: int) -> tuple[bytes, bytes]:
     try:
         with open_journal(path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
-            if size <= 2 * _BYTES:
+            if size <= 2 * most:
                 return b"", file.read()
-            first = file.read(_BYTES)
-            file.seek(size - _BYTES)
+            first = file.read(most)
+            file.seek(size - most)
             return first, file.read()
     except FileNotFoundError:
         return b"", b""  # it is being archived

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from trackside.collection import Runs
 
 _NAMED = 3
-NO_NOTE = "--delete"
 NO_BASELINE = "none"
 
 
@@ -58,18 +57,6 @@ def purge(text: str) -> str:
         return "no run was dropped: there is nothing to delete"
     described = describe_runs(dropped)
     return f"deleted {described}; {spell_bytes(dropped.purge())} are free again"
-
-
-def note(text: str) -> str:
-    """Keep a line of text with a run."""
-    handle, _, line = text.partition(" ")
-    chosen = choose_run(handle)
-    line = line.strip()
-    if not line:
-        [said] = chosen.df["note"].tolist()
-        return f"{describe_runs(chosen)}: {said or 'no note'}"
-    chosen.note(None if line == NO_NOTE else line)
-    return f"no note any more: {describe_runs(chosen)}" if line == NO_NOTE else f"noted for {describe_runs(chosen)}"
 
 
 def baseline(text: str) -> str:

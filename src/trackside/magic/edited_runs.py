@@ -1,4 +1,4 @@
-"""What ``%track rename``, ``tag`` and ``untag`` do: call runs otherwise, and give and take tags."""
+"""What ``%track note``, ``rename``, ``tag`` and ``untag`` do: keep a line with a run, call it otherwise, tag runs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from trackside.errors import InputError, suggest
 from trackside.magic.choices import UNDO, unquoted
 from trackside.magic.chosen_runs import all_runs, choose_run, choose_runs, describe_runs, find_named
 from trackside.model import parse_tag, spell_tag
+from trackside.store.store import Store
+from trackside.tracking.decisions import list_said
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from trackside.collection import Runs
+
+NO_NOTE = "--delete"
 
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 _QUOTE = re.compile(r"""["']""")
@@ -28,6 +33,30 @@ _GOES_ON = re.compile(r"and|or|not|in|i?like|is|between|.*[=<>!+*/(,-]", re.IGNO
 """What a condition does not end with: the word after it belongs to it."""
 
 
+def note(text: str) -> str:
+    """Keep a line of text with a run, take it away or bring the one before back: ``last good``, ``last --undo``."""
+    handle, _, line = text.partition(" ")
+    chosen, line = choose_run(handle), line.strip()
+    run, (before, now) = describe_runs(chosen), _last_said(chosen, "note")
+    if not line:
+        return f"{run}: {now or 'no note'}"
+    if line.startswith("--") and line not in (NO_NOTE, UNDO):
+        raise InputError(f"found {line}; expected a text, {NO_NOTE} or {UNDO}.{suggest(line, [NO_NOTE, UNDO])}")
+    if line == UNDO and before == now:
+        return f"{run}: {now or 'no note'}; there is nothing to undo"
+    chosen.note({NO_NOTE: None, UNDO: before}.get(line, line))
+    if line == UNDO:
+        return f"{run}: {before or 'no note'} (again)"
+    done = f"no note any more: {run}" if line == NO_NOTE else f"noted for {run}"
+    return f"{done}; before: {now} ({UNDO} brings it back)" if now else done
+
+
+def _last_said(chosen: Runs, mark: str) -> tuple[str | None, str | None]:
+    """Return what was said of one run by a mark the time before the last, and the last time."""
+    said = [None, None, *list_said(Store(find_own_settings().store_folder), chosen.ids[0], mark)]
+    return said[-2], said[-1]
+
+
 def rename(text: str) -> str:
     """Call a run otherwise: ``last final model``; one word is the name of the last run."""
     first = _FIRST.match(text)
@@ -38,6 +67,8 @@ def rename(text: str) -> str:
     if name.startswith("--") and name != UNDO:
         raise InputError(f"found {name}; expected a name or {UNDO}.{suggest(name, [UNDO])}")
     before = describe_runs(chosen)
+    if name == UNDO and _last_said(chosen, "name")[-1] is None:
+        return f"{before} has its first name: there is nothing to undo"
     after = describe_runs(chosen.rename(None if name == UNDO else name))
     return f"{before} is called {after} {'again' if name == UNDO else 'now'}"
 

@@ -103,9 +103,9 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             usage="[RUNS]", text="delete dropped runs, with all they have", carry_out=chosen_runs.purge, words="runs"
         ),
         "note": Verb(
-            usage="RUN [TEXT|--delete]",
-            text="keep a line with a run, or tell it",
-            carry_out=chosen_runs.note,
+            usage="RUN [TEXT|--delete|--undo]",
+            text="keep a line with a run, tell it, or bring the one before back",
+            carry_out=edited_runs.note,
             words="runs",
         ),
         "rename": Verb(

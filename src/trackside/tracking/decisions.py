@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from trackside.capture.words.secrets import redact, redact_named
 from trackside.errors import InputError
 from trackside.journal import JournalWriter
-from trackside.model import STORE_ID, TAG_MARK, short_id
+from trackside.journal.excerpts import read_excerpts
+from trackside.model import STORE_ID, TAG_MARK, Marked, short_id
 from trackside.store.store import Store
 from trackside.tracking.news import tell
 from trackside.whereabouts import find_own_settings
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PURGE_SECONDS = 30.0
 """How long to wait for everything that stands in the journals, before and after a purge."""
+
+_MOST_BYTES = 1 << 26  # of one journal of what is said: what is said of all runs at once is one line
 
 LONGEST_TEXT = 1000
 """So many characters a name has at most, and what a browser says of runs."""
@@ -36,7 +39,7 @@ def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | No
     Raises
     ------
     InputError
-        A baseline is to be dropped, or a name is empty or too long.
+        A baseline is to be dropped, a name is empty or too long, or no text could name a tag.
     JournalError
         The store's folder cannot be written.
     """
@@ -45,8 +48,18 @@ def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | No
         _refuse_baselines(store, run_ids, "drop")
     if (name := marks.get("name")) is not None:
         marks = {**marks, "name": _clean_name(name)}
+    for mark, value in marks.items():
+        if value is not None and mark.startswith(TAG_MARK):
+            _check_tag(mark.removeprefix(TAG_MARK))
     if run_ids and marks:
         _say(store, "marked", run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
+
+
+def list_said(store: Store, run_id: str, mark: str) -> list[str | None]:
+    """Return what was said of a run by one mark, in its order: also what the tables, which know the last, do not."""
+    said = read_excerpts(store.folder, STORE_ID, _MOST_BYTES)
+    marked = (event for event in said if isinstance(event, Marked) and run_id in event.run_ids)
+    return [event.marks[mark] for event in marked if mark in event.marks]
 
 
 def _clean_name(name: str) -> str:
@@ -57,6 +70,11 @@ def _clean_name(name: str) -> str:
     if len(clean) > LONGEST_TEXT:
         raise InputError(f"the name has {len(clean):,} characters; expected at most {LONGEST_TEXT:,}")
     return clean
+
+
+def _check_tag(name: str) -> None:
+    if not name.strip() or "=" in name:
+        raise InputError(f"found {name!r} as a tag's name; expected some letters, without =, such as stage")
 
 
 def _redacted(mark: tuple[str, str | None]) -> tuple[str, str | None]:
@@ -86,8 +104,12 @@ def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str
 
 def choose_baseline(store: Store, project: str, experiments: Sequence[str], run_id: str | None) -> None:
     """Hold the runs of an experiment against one, or none; what any other of its names has for a baseline is none."""
+    from trackside.query import list_decided
+
+    store.refresh()
     for former in experiments[1:]:
-        decide(store, (project, former), "baseline", "", None)
+        if list_decided(store, "baseline", project, [former]):
+            decide(store, (project, former), "baseline", "", None)
     decide(store, (project, experiments[0]), "baseline", "", run_id)
 
 
