@@ -503,7 +503,7 @@ class Runs:
             How it looks: the name of a view that was saved, or what is chosen in it, by the names of
             `trackside.wire.ViewState`: ``panels``, ``filter``, ``smoothing``, ``axes``, ``sorts``, … What is not named
             is as it is by default; columns are named by their keys, ``"param:lr"``. Choices that these runs have no
-            use for, such as an axis that none has, do nothing.
+            use for, such as an axis that none has, do nothing; only a filter is to be a condition on them, or words.
         newest
             Where nobody chose the runs, how many of the newest are shown, with the best, those that are starred or
             kept, and the baseline; None shows all.
@@ -517,6 +517,7 @@ class Runs:
         --------
         >>> ts.runs().compare(view={"panels": ["history", "table"], "filter": "lr < 0.01"})  # doctest: +SKIP
         """
+        from trackside.view_record import ask_runs
         from trackside.widgets import View
 
         names = named_metrics(self._frame, metrics)
@@ -525,7 +526,7 @@ class Runs:
             state = compare_state(self._frame, names)
         else:
             state = given_state(self._frame, names, view, lambda: api.views(wire.ViewsQuestion()).views)
-        return View(api, state, self._select)
+        return View(api, state, self._select, ask_runs(api, state, is_strict=isinstance(view, Mapping)))
 
     def _compared(self, metrics: Sequence[str], newest: int | None) -> Scope:
         """Return which of the runs a comparison shows."""

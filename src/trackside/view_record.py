@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trackside.browser_api import BrowserApi
+
+
+_SIGNS = re.compile(r"[<>=!()'\"*+%]")
+"""Signs that conditions have and words to find do not; `SIGNS` in the browser are the same."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,36 @@ class Shown(NamedTuple):
     passing: list[str] | None
 
 
-def ask_runs(api: BrowserApi, state: wire.ViewState, run_ids: Sequence[str] | None = None) -> Shown:
-    """Return the runs that a view shows, of which ``run_ids`` pass where its filter is not to choose them.
+def ask_runs(
+    api: BrowserApi, state: wire.ViewState, run_ids: Sequence[str] | None = None, *, is_strict: bool = False
+) -> Shown:
+    """Return the runs that a view shows.
 
-    Words of a filter that only a browser looks for let all of them pass.
+    Words of its filter that only a browser looks for let all of them pass, and so does a condition that these runs have
+    no use for.
+
+    Parameters
+    ----------
+    run_ids
+        Those that pass, where the filter is not to choose them.
+    is_strict
+        Whether to refuse a condition that cannot be used.
+
+    Raises
+    ------
+    InputError
+        There are runs, and the filter is such a condition.
     """
-    passing = _passing_runs(api, state) if run_ids is None else list(run_ids)
-    return Shown(api.runs(wire.RunsQuestion(**included(state))), passing)
+    table = api.runs(wire.RunsQuestion(**included(state)))
+    if run_ids is not None or not state.filter.strip():
+        return Shown(table, None if run_ids is None else list(run_ids))
+    try:
+        question = wire.FilterQuestion(expression=state.filter, **included(state))
+        return Shown(table, api.filter(question).run_ids)
+    except InputError:
+        if is_strict and table.run_ids and _SIGNS.search(state.filter):
+            raise
+        return Shown(table, None)
 
 
 def draw_record(
@@ -129,15 +157,6 @@ def _front_panel(state: wire.ViewState) -> wire.Panel | None:
 def included(state: wire.ViewState) -> dict[str, bool]:
     """Return which runs are wanted beside those that a view shows by itself, as questions say it."""
     return {"include_hidden": state.include_hidden, "include_older": state.include_older}
-
-
-def _passing_runs(api: BrowserApi, state: wire.ViewState) -> list[str] | None:
-    if not state.filter.strip():
-        return None
-    try:
-        return api.filter(wire.FilterQuestion(expression=state.filter, **included(state))).run_ids
-    except InputError:
-        return None
 
 
 def most_lines(bounds: Bounds, metrics: int) -> int:

@@ -51,6 +51,8 @@ class View(anywidget.AnyWidget):
         Which panels to show, and what is chosen in them.
     select
         Makes the user's selection (ids of runs) into what `selected` returns.
+    shown
+        The runs, where they were asked for already.
     """
 
     _esm = _STATIC / "view.js"
@@ -59,10 +61,12 @@ class View(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
     selected_ids = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, api: BrowserApi, state: wire.ViewState, select: Callable[[list[str]], Any]) -> None:
+    def __init__(
+        self, api: BrowserApi, state: wire.ViewState, select: Callable[[list[str]], Any], shown: Shown | None = None
+    ) -> None:
         self._api = api
         self._select = select
-        shown = ask_runs(api, state)
+        shown = shown or ask_runs(api, state)
         # A browser will ask by itself for what takes long; where there is none it is waited for.
         wait = None if frontend.kind() == "headless" else 0.0
         self._saved = draw_record(api, state, NOTEBOOK, wait=wait, shown=shown)

@@ -118,7 +118,7 @@ choices: dict[str, st.SearchStrategy[Any]] = {
     "band": st.sampled_from(["std", "quartiles"]),
     "columns": st.none() | st.lists(texts, max_size=30),
     "sort": st.none() | sorts,
-    "filter": st.sampled_from(["", "lr < 0.25", "mlp", 'it\'s "not" one \\', "loss >"]),
+    "filter": st.sampled_from(["", "lr < 0.25", "mlp", 'name != "it\'s \\"']),
     "axes": st.none() | st.lists(axes, max_size=4),
     "colour_by": st.none() | texts,
     "scatter": st.none()
