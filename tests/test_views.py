@@ -108,7 +108,7 @@ def test_static_html_of_a_filter_that_no_run_passes_says_so() -> None:
     view = runs.compare()
     view.state = view.state | {"filter": "p0 > 100"}
     record = draw_record(view._api, view._state, NOTEBOOK, wait=0.0)
-    assert "<p>No run passes the filter.</p>" in view_html(record, pictures=False)
+    assert "<p>No run passes the filter, of 2 runs.</p>" in view_html(record, pictures=False)
 
 
 @pytest.mark.parametrize("panel", ["table", "compare", "history", "parallel", "scatter", "importance"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.artifacts.files import FOLDER_MIME, ending_of
 from trackside.capture.artifacts.loading import load_bytes
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 from trackside.model import short_id
 from trackside.quantities import spell_bytes, spell_count
 from trackside.store.blobs import copy_blob, read_blob
@@ -178,7 +178,7 @@ class Artifacts:
         named = [each for each in self._found if each.name == which]
         if not named:
             known = [each.name for each in self._found]
-            there_are = ", ".join(known[:12]) or "none; keep one with ts.log_artifact(…)"
+            there_are = list_known(which, known, "none; keep one with ts.log_artifact(…)")
             raise InputError(f"No artifact {which!r} in these runs.{suggest(which, known)} There are: {there_are}.")
         runs = {each.run_id for each in named}
         if len(runs) > 1:

@@ -305,7 +305,10 @@ class BrowserApi:
         newest = self.scope.limit if self.scope.or_wanted else None
 
         def ask() -> wire.RunTable:
-            return msgspec.structs.replace(table_of(select_runs(self.store, scope)), newest=newest)
+            frame = select_runs(self.store, scope)
+            if not frame.run_ids and scope.condition is not None:
+                frame = replace(frame, total=len(select_runs(self.store, scope.condition[0]).run_ids))
+            return msgspec.structs.replace(table_of(frame), newest=newest)
 
         return self._fresh_or_last(repr(scope).encode(), ask, wait)
 

@@ -12,7 +12,7 @@ from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.data_frames import data_frame, row_dicts
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 from trackside.handles import find_run
 from trackside.model import TAG_MARK, is_run_id, parse_tag
 from trackside.quantities import spell_count
@@ -80,6 +80,8 @@ class Runs:
         return self._take([row % len(self)])
 
     def __repr__(self) -> str:
+        if self._scope.condition and not len(self) and self._frame.total:
+            return f"<no run passes {self._scope.condition[1]!r}, of {spell_count(self._frame.total, 'run')}>"
         where = f" of {self._scope.experiment!r}" if self._scope.experiment else ""
         where += f", formerly {', '.join(map(repr, self._scope.former))}" if where and self._scope.former else ""
         hidden = f"; {describe_hidden(self.hidden)}: include_hidden=True" if self.hidden else ""
@@ -324,7 +326,7 @@ class Runs:
         known = self._select(self.ids).tag_names
         if strangers := [name for name in names if name not in known]:
             among = f"these {len(self)} runs have" if len(self) != 1 else "this run has"
-            there_are = ", ".join(known) or "none"
+            there_are = list_known(strangers[0], known, "none")
             hint = suggest(strangers[0], known)
             raise InputError(f"{among} no tag {strangers[0]!r}; expected one of theirs: {there_are}.{hint}")
         return self._marked({TAG_MARK + name: None for name in names})
@@ -610,6 +612,8 @@ class Runs:
 
     def _take(self, rows: list[int], condition: tuple[Scope, str] | None = None) -> Runs:
         frame = self._frame.take(rows)
+        if condition and not rows:
+            frame = replace(frame, total=len(self))  # so that it can be said of how many none passes
         scope = replace(chosen_scope(self._scope, frame.run_ids), condition=condition)
         return Runs(self._store, scope, frame)
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.splits import lacks_seed
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 from trackside.html_styles import BRAND, MUTED, TEXT, WARNING
 from trackside.quantities import spell_bytes, spell_count
 from trackside.visible_text import cut
@@ -68,7 +68,7 @@ class DataView:
         found = next((each for each in self._datasets if each.dataset.name == name), None)
         if found is None:
             known = list(dict.fromkeys(each.dataset.name for each in self._datasets))
-            there_are = ", ".join(known) or "none"
+            there_are = list_known(name, known, "none")
             raise InputError(f"No dataset {name!r} in these runs.{suggest(name, known)} There are: {there_are}.")
         columns = found.profile.columns if found.profile else []
         rows = [

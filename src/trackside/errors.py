@@ -18,6 +18,11 @@ line each.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class TracksideError(Exception):
     """Base of all errors that Trackside raises on purpose."""
@@ -67,3 +72,24 @@ def suggest(name: str, known: list[str]) -> str:
 
     near = get_close_matches(name, known, n=1)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+_LISTED = 12
+
+
+def list_known(name: str, known: Sequence[str], none: str = "none yet") -> str:
+    """Return what there is in place of an unknown name: the nearest names first, and of many only some.
+
+    Examples
+    --------
+    >>> list_known("val_los", ["acc", "loss", "val_loss"])
+    'val_loss, acc, loss'
+    >>> list_known("x", [f"p{number}" for number in range(30)])
+    'p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11 and 18 more'
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=3)
+    ordered = [*near, *(each for each in known if each not in near)]
+    more = f" and {len(ordered) - _LISTED} more" if len(ordered) > _LISTED else ""
+    return f"{', '.join(ordered[:_LISTED])}{more}" if ordered else none

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trackside.callers import user_stacklevel
 from trackside.collection import REFRESH_WAIT, Runs
-from trackside.errors import InputError, StoreError, suggest
+from trackside.errors import InputError, StoreError, list_known, suggest
 from trackside.goals import Goals
 from trackside.handles import find_run, has_name, is_handle
 from trackside.query import Scope, chosen_scope, list_experiments, select_runs
@@ -145,5 +145,5 @@ def _check_experiment(store: Store, experiment: str) -> None:
     if experiment not in {EVERYTHING, *known}:
         raise InputError(
             f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
-            f"There are: {', '.join(known[:12]) or 'none yet'}."
+            f"There are: {list_known(experiment, known)}."
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 from trackside.goals import Goals, natural_order
 from trackside.labels import label_runs
 from trackside.model import spell_tag
@@ -111,7 +111,8 @@ class RunFrame:
     """Runs, newest first, and what is known of them, column by column.
 
     ``metrics`` holds each metric's last value; ``points`` how many points each run has of it.
-    ``total`` counts the runs in scope, of which the newest may have been kept; ``hidden`` those that tidying left out.
+    ``total`` counts the runs in scope, of which the newest may have been kept, or none because none passed a condition;
+    ``hidden`` those that tidying left out.
     ``ordinals`` numbers the runs among all in scope, the oldest being 0; hiding some does not change it.
     ``baseline`` is the run that others are held against, where one was chosen.
     """
@@ -162,7 +163,7 @@ class RunFrame:
         """
         if metric not in self.metrics:
             known = list(self.metrics)
-            there_are = ", ".join(known) or "none yet; log one with ts.log(loss=…)"
+            there_are = list_known(metric, known, "none yet; log one with ts.log(loss=…)")
             among = spell_count(len(self.run_ids), "run")
             raise InputError(f"No metric {metric!r} in {among}.{suggest(metric, known)} There are: {there_are}.")
 

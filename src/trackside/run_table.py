@@ -10,7 +10,7 @@ import numpy as np
 
 from trackside import wire
 from trackside.capture.words.numbers import spell_number
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 from trackside.goals import is_system_metric
 from trackside.model import TAG_MARK, short_labels
 
@@ -152,7 +152,7 @@ def find_column(table: wire.RunTable, name: str, *, prefer: Literal["param", "me
     known = [column.name for column in table.columns]
     raise InputError(
         f"No param, metric or tag {name!r} in these {len(table.run_ids)} runs.{suggest(name, known)} "
-        f"There are: {', '.join(known)}."
+        f"There are: {list_known(name, known)}."
     )
 
 

@@ -84,7 +84,10 @@ def _table(record: wire.ViewRecord) -> str:
     hidden = f"<p style='{_MUTED}'>{words}</p>" if (words := _hidden_words(table)) else ""
     if not table.run_ids:
         none = "All runs are hidden." if hidden else "No runs yet."
-        return f"<p>{none if record.passing is None else 'No run passes the filter.'}</p>{hidden}"
+        if table.total:
+            none = f"No run passes the {'condition' if record.passing is None else 'filter'}, "
+            none += f"of {spell_count(table.total, 'run')}."
+        return f"<p>{none}</p>{hidden}"
     columns = _telling_columns(table)
     head = "".join(f"<th align='{_side(column)}'>{escape(column.name)}</th>" for column in columns)
     body = "".join(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from trackside.axes import new_axis
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 from trackside.given_views import find_view, read_choices
 from trackside.run_table import drawable_metrics, find_column, table_of
 from trackside.wire import Scatter, ViewState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _X_AXES = ("step", "relative", "wall")
 _BANDS = ("std", "quartiles")
+_NO_METRIC = "none; log one with ts.log(loss=…)"
 
 
 def named_metrics(frame: RunFrame, metrics: Iterable[str | Sequence[str]]) -> list[str]:
@@ -123,7 +124,8 @@ def history_state(
     drawable = drawable_metrics(frame)
     if without := [name for name in names if name not in drawable]:
         raise InputError(
-            f"No run has more than one point of {without[0]!r}; expected a metric with a history.{_there_are(drawable)}"
+            f"No run has more than one point of {without[0]!r}; expected a metric with a history. "
+            f"There are: {list_known(without[0], drawable, _NO_METRIC)}."
         )
     changes = {field: value for field, value in chosen.items() if value is not None}
     if "x" in changes:
@@ -161,9 +163,6 @@ def _x_axis(frame: RunFrame, x: str) -> str:
         return x
     if metric in frame.metrics:
         return f"metric:{metric}"
-    hint = suggest(metric, [*_X_AXES, *frame.metrics]) + _there_are(list(frame.metrics))
-    raise InputError(f"x is {x!r}; expected one of {', '.join(_X_AXES)}, or a metric.{hint}")
-
-
-def _there_are(metrics: Sequence[str]) -> str:
-    return f" There are: {', '.join(metrics) or 'none; log one with ts.log(loss=…)'}."
+    hint = suggest(metric, [*_X_AXES, *frame.metrics])
+    there_are = list_known(metric, list(frame.metrics), _NO_METRIC)
+    raise InputError(f"x is {x!r}; expected one of {', '.join(_X_AXES)}, or a metric.{hint} There are: {there_are}.")

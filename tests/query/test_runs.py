@@ -50,8 +50,19 @@ def test_what_a_filter_may_name_begins_with_metrics_and_params_and_tells_each_on
     with pytest.raises(InputError) as caught:
         three_runs.where("kernal == 'rbf'")
     told = str(caught.value).partition("There are: ")[2]
-    assert told.startswith("val_loss, C, kernel, shuffle, hidden, name, ")
+    assert told.startswith("kernel, val_loss, C, shuffle, hidden, name, ")  # the nearest first
+    assert told.endswith(" more.")
     assert "param." not in told
+
+
+def test_a_condition_that_no_run_passes_says_of_how_many(three_runs: ts.Runs) -> None:
+    none = three_runs.where("val_loss < 0")
+    assert repr(none) == "<no run passes 'val_loss < 0', of 3 runs>"
+    assert repr(ts.runs("C > 0").where("val_loss < 0")) == "<no run passes 'val_loss < 0', of 2 runs>"
+    assert repr(none.table()) == "Trackside: table of 0 of 3 runs"
+    data, _ = none._repr_mimebundle_()
+    assert "<p>No run passes the condition, of 3 runs.</p>" in data["text/html"]
+    assert repr(ts.runs(name="nobody")) == "<0 runs of 'digits'>"
 
 
 def test_runs_are_there_as_soon_as_they_ended_newest_first(three_runs: ts.Runs) -> None:
@@ -94,7 +105,8 @@ def test_a_param_called_as_something_of_the_run_does_not_hide_it() -> None:
 
 
 def test_a_run_is_found_by_its_name(three_runs: ts.Runs) -> None:
-    assert ts.runs("svm").ids == [three_runs.ids[1]]
+    with pytest.warns(UserWarning, match="2 runs are called 'svm'"):
+        assert ts.runs("svm").ids == [three_runs.ids[1]]
 
 
 def test_a_subset_leaves_out_the_columns_that_none_of_it_has(three_runs: ts.Runs) -> None:

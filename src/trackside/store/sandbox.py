@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, list_known, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TIME_LIMIT = 5.0  # seconds
-_NAMES_SHOWN = 40
 _QUOTED = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LOCKED: dict[str, str | bool | int | float | list[str]] = {
@@ -154,8 +153,9 @@ def _explain(expression: str, names: list[str], error: duckdb.Error) -> str:
     if unknown:
         near = suggest(unknown[1], names)
         short = [name for name in names if name.partition(".")[2] not in names]  # ``param.lr`` is ``lr``, too
-        known = ", ".join(short[:_NAMES_SHOWN]) + (", …" if len(short) > _NAMES_SHOWN else "")
-        return f"No column {unknown[1]!r} in the filter {expression!r}.{near} There are: {known}."
+        return (
+            f"No column {unknown[1]!r} in the filter {expression!r}.{near} There are: {list_known(unknown[1], short)}."
+        )
     if isinstance(error, duckdb.InterruptException):
         return f"The filter {expression!r} took longer than {_TIME_LIMIT:.0f} seconds; use a simpler condition."
     reason = str(error).splitlines()[0]
