@@ -29,7 +29,7 @@ from trackside.run_lists import group_by_cell, read_experiments
 from trackside.run_page import describe_run
 from trackside.run_state import read_run_state
 from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
-from trackside.saved_views import list_views, save_view
+from trackside.saved_views import find_view, list_views, save_view
 from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import LONGEST_TEXT, choose_baseline, mark_runs
 from trackside.view_code import named_scope, write_code
@@ -222,6 +222,11 @@ class BrowserApi:
         if question.name is not None:
             save_view(self.store, (project, experiment), question.name, question.state)
         return wire.SavedViews(views=list_views(self.store, project, [experiment, *self.scope.names]))
+
+    def saved_view(self, name: str) -> wire.ViewState:
+        """Return how a view looks that was saved by name for the experiment of the newest run."""
+        project, experiment = self._experiment()
+        return find_view(self.store, project, [experiment, *self.scope.names], name)
 
     def code(self, question: wire.CodeQuestion) -> wire.Code:
         """Return the code of a cell that makes this view again."""

@@ -502,10 +502,11 @@ class Runs:
         metrics
             Those whose history is drawn, by default the main one; the first is that of the other panels, too.
         view
-            How it looks: the name of a view that was saved, or what is chosen in it, by the names of
-            `trackside.wire.ViewState`: ``panels``, ``filter``, ``smoothing``, ``axes``, ``sorts``, … What is not named
-            is as it is by default; columns are named by their keys, ``"param:lr"``. Choices that these runs have no
-            use for, such as an axis that none has, do nothing; only a filter is to be a condition on them, or words.
+            How it looks: the name of a view that was saved for the runs' experiment, or what is chosen in it, by the
+            names of `trackside.wire.ViewState`: ``panels``, ``filter``, ``smoothing``, ``axes``, ``sorts``, … (all of
+            another view is its ``state``). What is not named is as it is by default; columns are named by their keys,
+            ``"param:lr"``. Choices that these runs have no use for, such as an axis that none has, do nothing; only a
+            filter is to be a condition on them, or words to find.
         newest
             Where nobody chose the runs, how many of the newest are shown, with the best, those that are starred or
             kept, and the baseline; None shows all.
@@ -527,7 +528,7 @@ class Runs:
         if view is None:
             state = compare_state(self._frame, names)
         else:
-            state = given_state(self._frame, names, view, lambda: api.views(wire.ViewsQuestion()).views)
+            state = given_state(self._frame, names, view, api.saved_view)
         return View(api, state, self._select, ask_runs(api, state, is_strict=isinstance(view, Mapping)))
 
     def _compared(self, metrics: Sequence[str], newest: int | None) -> Scope:

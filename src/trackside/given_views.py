@@ -15,26 +15,6 @@ from trackside.wire import ViewState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from trackside.wire import SavedView
-
-
-def find_view(name: str, saved: Sequence[SavedView]) -> ViewState:
-    """Return what was saved by a name.
-
-    Raises
-    ------
-    InputError
-        There is no such view.
-    """
-    known = {view.name: view.state for view in saved}
-    name = " ".join(name.split())
-    if name not in known:
-        raise InputError(
-            f"No view {name!r} was saved for this experiment.{suggest(name, list(known))} "
-            f"There are: {', '.join(known) or 'none yet; the menu Views of a comparison saves one'}."
-        )
-    return known[name]
-
 
 def read_choices(given: Mapping[str, Any], default: ViewState) -> ViewState:
     """Return a view's state with what is given of it, fields of `ViewState`, in place of the default.

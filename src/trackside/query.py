@@ -317,6 +317,17 @@ def list_decided(store: Store, subject: Subject, project: str, experiments: Sequ
     return {key: value for key, value in dict(rows).items() if value is not None}
 
 
+def list_deciding(store: Store, subject: Subject, project: str, key: str) -> list[str]:
+    """Return the experiments of a project for which something was decided of a subject's key."""
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT experiment FROM decisions WHERE subject = ? AND project = ? AND key = ? AND value IS NOT NULL"
+            " ORDER BY experiment",
+            [subject, project, key],
+        ).fetchall()
+    return [str(experiment) for (experiment,) in rows]
+
+
 def list_experiments(store: Store) -> list[tuple[str, int]]:
     """Return the experiments of a store with their numbers of runs, most runs first."""
     with store.read() as connection:

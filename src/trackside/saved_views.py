@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from trackside.errors import InputError
-from trackside.query import list_decided
+from trackside.errors import InputError, list_known, suggest
+from trackside.query import list_decided, list_deciding
 from trackside.tracking.decisions import decide
 from trackside.wire import SavedView, ViewState
 
@@ -31,6 +31,28 @@ def list_views(store: Store, project: str, experiments: Sequence[str]) -> list[S
     saved = list_decided(store, "view", project, experiments)
     by_name = sorted(saved.items(), key=lambda view: (view[0].lower(), view[0]))
     return [SavedView(name=name, state=state) for name, text in by_name if (state := _read(text)) is not None]
+
+
+def find_view(store: Store, project: str, experiments: Sequence[str], name: str) -> ViewState:
+    """Return how a view looks that was saved by a name for an experiment of several names.
+
+    Raises
+    ------
+    InputError
+        There is no such view.
+    """
+    known = {view.name: view.state for view in list_views(store, project, experiments)}
+    name = " ".join(name.split())
+    if name in known:
+        return known[name]
+    elsewhere = "".join(
+        f" Experiment {each!r} has one: view=ts.runs(experiment={each!r}).compare(view={name!r}).state looks like it."
+        for each in list_deciding(store, "view", project, name)[:1]
+    )
+    raise InputError(
+        f"No view {name!r} was saved for this experiment.{elsewhere or suggest(name, list(known))} "
+        f"There are: {list_known(name, list(known), 'none yet; the menu Views of a comparison saves one')}."
+    )
 
 
 def save_view(store: Store, experiment: tuple[str, str], name: str, state: ViewState | None) -> None:

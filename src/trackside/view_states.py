@@ -9,7 +9,7 @@ from msgspec import structs
 
 from trackside.axes import new_axis
 from trackside.errors import InputError, list_known, suggest
-from trackside.given_views import find_view, read_choices
+from trackside.given_views import read_choices
 from trackside.run_table import drawable_metrics, find_column, table_of
 from trackside.wire import Scatter, ViewState
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from trackside.query import RunFrame
-    from trackside.wire import SavedView
 
 _X_AXES = ("step", "relative", "wall")
 _BANDS = ("std", "quartiles")
@@ -54,7 +53,7 @@ def compare_state(frame: RunFrame, metrics: Sequence[str]) -> ViewState:
 
 
 def given_state(
-    frame: RunFrame, metrics: Sequence[str], view: str | Mapping[str, Any], saved: Callable[[], Sequence[SavedView]]
+    frame: RunFrame, metrics: Sequence[str], view: str | Mapping[str, Any], find_saved: Callable[[str], ViewState]
 ) -> ViewState:
     """Return the state of a comparison that looks like a saved view, or as is written.
 
@@ -64,7 +63,7 @@ def given_state(
         There is no such view, or it cannot be read.
     """
     if isinstance(view, str):
-        return structs.replace(find_view(view, saved()), **_of_metrics(frame, metrics))
+        return structs.replace(find_saved(view), **_of_metrics(frame, metrics))
     return read_choices(view, compare_state(frame, metrics))
 
 

@@ -79,6 +79,19 @@ def test_a_name_that_no_view_has_is_told_with_those_there_are() -> None:
         runs.compare(view="smoth")
 
 
+def test_a_view_that_another_experiment_has_is_told_where_and_can_be_looked_like() -> None:
+    train()
+    save("smooth ones", panels=["history"], smoothing=0.5)
+    with ts.run("mlp", experiment="faces", params={"lr": 0.1}):
+        pass
+    faces = ts.runs(experiment="faces")
+    with pytest.raises(InputError, match=r"Experiment 'digits' has one: view=(.*) looks like it\.") as told:
+        faces.compare(view="smooth  ones")
+    code = str(told.value).partition("view=")[2].partition(" looks like")[0]
+    looks: Any = eval(code, {"ts": ts})  # noqa: S307 - the code that the message offers
+    assert state(faces.compare(view=looks)).smoothing == 0.5
+
+
 @pytest.mark.parametrize(
     ("view", "message"),
     [

@@ -40,13 +40,13 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
     return {
         "runs": Verb(
             usage="[RUNS]",
-            text="the runs of this notebook's experiment, as a table",
+            text="the runs of this notebook's experiment, as a table; of all: ts.runs(experiment='*')",
             carry_out=shown_runs.show,
             words="runs",
         ),
         "compare": Verb(
             usage="[METRICS] [RUNS] [--view NAME]",
-            text="side by side; by default the newest 20, the starred ones and the baseline; as saved by name",
+            text="side by side; by default the newest 20, the starred, the baseline; as saved in this experiment",
             carry_out=shown_runs.compare,
             words="metrics and runs",
         ),
