@@ -7,6 +7,7 @@ import { type Arrangement, arrange } from './table/arrangement';
 import { cellText } from './table/cells';
 import { visibleColumns } from './table/columns';
 import { groupLabel, groupText } from './table/group-row';
+import { nonePasses } from './table/no-runs';
 import { titleOf } from './table/titles';
 import { describeHidden } from './tidy-bar';
 import type { Page } from './view';
@@ -76,7 +77,8 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const words = describeHidden(table, false);
   const hidden = words === '' ? [] : [make('p', { style: MUTED }, words)];
   if (table.run_ids.length === 0) {
-    return [make('p', {}, words === '' ? 'No runs yet.' : 'All runs are hidden.'), ...hidden];
+    const why = nonePasses(table) ?? (words === '' ? 'No runs yet.' : 'All runs are hidden.');
+    return [make('p', {}, why), ...hidden];
   }
   const passing = table.run_ids.filter((run) => selection.passes(run));
   if (passing.length === 0) {

@@ -61,6 +61,13 @@ describe('a table whose runs are all hidden', () => {
     expect(message.textContent).toBe('All 7 runs are hidden: ts.runs(include_hidden=True) shows them.');
   });
 
+  test('is another than one of runs none of which was asked for', () => {
+    const table = { ...empty, hidden: null, total: 12 };
+    expect(noRunsMessage(examplePage(new FakeSource({ table }), { ...exampleRecord(), table })).textContent).toBe(
+      'No run passes the condition, of 12 runs.',
+    );
+  });
+
   test('is another than one in which nothing was tracked', () => {
     const table = { ...empty, hidden: null };
     expect(noRunsMessage(examplePage(new FakeSource({ table }), { ...exampleRecord(), table })).textContent).toMatch(

@@ -311,10 +311,10 @@ export interface BaselineQuestion {
  * Column ``run:name`` is the label used in legends; ``names`` are what the runs are called where a label says more
  * (null: the labels). ``run:status`` is the run's status as in `CardRecord`. ``run:tags`` has all a run's tags in one
  * text, ``run:tag:stage`` the value of one of them, which may be empty.
- * ``total`` counts all runs asked for, of which ``run_ids`` may be the newest. ``metrics`` names the metrics that have
- * a history to draw, the most telling first; ``main`` is the column key of the metric that says which run is best, if
- * there is one, and ``main_is_given`` whether somebody chose it. ``age`` is set, in seconds, when the store was busy
- * and this is an older answer.
+ * ``total`` counts all runs asked for, of which ``run_ids`` may be the newest, or none where a condition let none
+ * pass. ``metrics`` names the metrics that have a history to draw, the most telling first; ``main`` is the column key
+ * of the metric that says which run is best, if there is one, and ``main_is_given`` whether somebody chose it. ``age``
+ * is set, in seconds, when the store was busy and this is an older answer.
  *
  * ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
  * ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).

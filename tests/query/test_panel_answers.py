@@ -50,6 +50,7 @@ def test_experiments_come_with_their_runs_the_newest_first(store: ts.Store) -> N
         pass
     mark_runs(store, [dropped.id], {"shelf": "dropped"})
     with ts.run("live", experiment="new"):
+        assert store.refresh(30)
         answer = BrowserApi(store, Scope()).answer({"ask": "experiments"})
     assert isinstance(answer, wire.Experiments)
     assert [(each.name, each.runs, each.running) for each in answer.experiments] == [("new", 3, 1), ("old", 1, 0)]
