@@ -6,23 +6,10 @@ authentication and authorizer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from jupyter_server.serverapp import ServerApp
+from typing import Any
 
 
-def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "trackside.server"}]
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    from trackside.server.extension import TracksideExtension
 
-
-def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
-    from trackside.server.extension import load
-
-    load(serverapp)
-
-
-async def _unload_jupyter_server_extension(serverapp: ServerApp) -> None:
-    from trackside.server.extension import unload
-
-    unload(serverapp)
+    return [{"module": "trackside.server", "app": TracksideExtension}]

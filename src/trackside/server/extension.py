@@ -1,10 +1,10 @@
-"""Puts the extension into a server, and takes it out again."""
+"""Puts the routes into a server, and ends what goes on in the background when that stops."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from jupyter_server.utils import url_path_join
+from jupyter_server.extension.application import ExtensionApp
 
 from trackside.server.answering import Answering
 from trackside.server.handlers import ROUTES, SERVICES, Services
@@ -16,18 +16,24 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
 
-def load(serverapp: ServerApp) -> None:
-    """Add the routes, and the event that tells of changed runs."""
-    places = Places(serverapp.contents_manager, serverapp.session_manager)
-    watching = Watching(cast("EventLogger", serverapp.event_logger), places)
-    web_app = serverapp.web_app
-    web_app.settings[SERVICES] = Services(places=places, answering=Answering(places), watching=watching)
-    base = web_app.settings["base_url"]
-    web_app.add_handlers(".*$", [(url_path_join(base, "trackside", route), handler) for route, handler in ROUTES])
+class TracksideExtension(ExtensionApp):
+    """The extension, as Jupyter Server knows it."""
 
+    name = "trackside"
 
-def unload(serverapp: ServerApp) -> None:
-    """Stop what goes on in the background."""
-    services: Services = serverapp.web_app.settings[SERVICES]
-    services.watching.stop()
-    services.answering.stop()
+    def initialize_settings(self) -> None:
+        """Make what the routes share, and the event that tells of changed runs."""
+        server = cast("ServerApp", self.serverapp)  # it is there once settings are made
+        places = Places(server.contents_manager, server.session_manager)
+        watching = Watching(cast("EventLogger", server.event_logger), places)
+        self.settings[SERVICES] = Services(places=places, answering=Answering(places), watching=watching)
+
+    def initialize_handlers(self) -> None:
+        """Add the routes."""
+        self.handlers.extend((f"/trackside/{route}", handler) for route, handler in ROUTES)
+
+    async def stop_extension(self) -> None:
+        """Stop what goes on in the background."""
+        services: Services = self.settings[SERVICES]
+        services.watching.stop()
+        services.answering.stop()
