@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { version } from '../../../package.json';
+import { Api } from './api';
+import { FakeServer } from './fake-server';
+
+const PLACE = {
+  store: 's1',
+  folder: '/home/ada/.trackside',
+  project: 'p',
+  experiment: 'e',
+  exists: true,
+  told_by: 'kernel',
+};
+const refused = (status: number, message: string) => new Response(JSON.stringify({ message }), { status });
+
+describe('asking the server', () => {
+  test('names of notebooks, stores and runs travel as data, never as parts of a path', async () => {
+    const server = new FakeServer({ place: () => PLACE, notebook: () => ({}), outputs: () => ({ outputs: [] }) });
+    const api = new Api(server.settings);
+    expect(await api.place('a b/../ü?&.ipynb')).toEqual(PLACE);
+    await api.notebook('s?', 'a/b');
+    await api.outputs('s', '#?');
+    expect(server.asked.map(({ route }) => route)).toEqual([
+      'place?path=a%20b%2F..%2F%C3%BC%3F%26.ipynb',
+      'notebook/s%3F/a%2Fb',
+      'outputs/s/%23%3F',
+    ]);
+  });
+
+  test('what is asked is JSON, and says so', async () => {
+    const server = new FakeServer({ watch: () => ({ mark: 'm' }) });
+    await new Api(server.settings).watch({ store: 's' });
+    expect(server.asked).toMatchObject([{ method: 'POST', contentType: 'application/json', body: { store: 's' } }]);
+  });
+
+  test('the version is asked for once', async () => {
+    let times = 0;
+    const about = () => ({ version, host: 'h', places: [{ ...PLACE, n: ++times }] });
+    const api = new Api(new FakeServer({ about, place: () => PLACE }).settings);
+    await Promise.all([api.place('a'), api.place('b')]);
+    expect(times).toBe(1);
+  });
+});
+
+describe('a request that fails says what to do', () => {
+  test('where the server has no Trackside', async () => {
+    const server = new FakeServer();
+    delete server.routes['about'];
+    const api = new Api(server.settings);
+    await expect(api.place('a')).rejects.toMatchObject({
+      trouble: 'missing',
+      message: expect.stringMatching(/pip install trackside.*restart Jupyter/),
+    });
+    server.routes['about'] = () => ({ version, host: 'h', places: [] });
+    server.routes['place'] = () => PLACE;
+    expect(await api.place('a')).toEqual(PLACE);
+  });
+
+  test('where the server is of another version, and then nothing else is asked', async () => {
+    const server = new FakeServer({ about: () => ({ version: '99.0', host: 'h', places: [] }), place: () => PLACE });
+    await expect(new Api(server.settings).place('a')).rejects.toMatchObject({
+      trouble: 'version',
+      message: expect.stringContaining('99.0'),
+    });
+    expect(server.asked).toEqual([]);
+  });
+
+  test('where the server is away; one that comes back is asked for its version anew', async () => {
+    const server = new FakeServer({ place: () => new TypeError('Failed to fetch') });
+    const api = new Api(server.settings);
+    await expect(api.place('a')).rejects.toMatchObject({ trouble: 'away' });
+    server.routes['about'] = () => ({ version: '99.0', host: 'h', places: [] });
+    await expect(api.place('a')).rejects.toMatchObject({ trouble: 'version' });
+  });
+
+  test('where Trackside refuses, in its words; a store that it does not know is no missing Trackside', async () => {
+    const server = new FakeServer({
+      place: () => refused(404, 'Found no store "x".'),
+      ask: () => refused(503, 'Busy.'),
+    });
+    const api = new Api(server.settings);
+    await expect(api.place('a')).rejects.toMatchObject({ trouble: 'refused', message: 'Found no store "x".' });
+    await expect(api.ask({ store: 'x', question: { ask: 'runs' } })).rejects.toThrow('Busy.');
+  });
+
+  test('where Jupyter itself refuses or fails', async () => {
+    const status = (status: number) => () => new Response('<h1>no</h1>', { status });
+    const api = new Api(new FakeServer({ place: status(403), outputs: status(500) }).settings);
+    await expect(api.place('a')).rejects.toThrow('log in');
+    await expect(api.outputs('s', 'r')).rejects.toThrow('500');
+  });
+
+  test('one that nobody waits for any more ends by its signal', async () => {
+    const api = new Api(new FakeServer({ place: () => PLACE }).settings);
+    const signal = AbortSignal.abort(new Error('not wanted'));
+    await expect(api.place('a', signal)).rejects.toThrow('not wanted');
+  });
+});

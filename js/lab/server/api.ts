@@ -1,0 +1,175 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { JSONObject } from '@lumino/coreutils';
+import { version } from '../../../package.json';
+import type {
+  About,
+  Answer,
+  Asked,
+  KeptOutputs,
+  Place,
+  Refused,
+  Restore,
+  RestoredFiles,
+  Watch,
+  Watched,
+} from '../../core/wire';
+
+// A busy machine may take seconds.
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Why the server gave no answer: it has no Trackside (`missing`), it has one of another version (`version`), it cannot be
+ * reached (`away`), or it says no (`refused`).
+ */
+export type Trouble = 'missing' | 'version' | 'away' | 'refused';
+
+/** A request that got no answer; its message is for people, and says what to do. */
+export class ServerError extends Error {
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble, message: string) {
+    super(message);
+    this.trouble = trouble;
+  }
+}
+
+/**
+ * Asks Trackside's server extension. Every request that fails rejects with a `ServerError`, or with the reason of the
+ * `signal` that ended it. None is sent to a server of another version than this front end.
+ *
+ * @example const { store } = await new Api(app.serviceManager.serverSettings).place('train.ipynb');
+ */
+export class Api {
+  readonly #settings: ServerConnection.ISettings;
+  #about: Promise<About> | null = null;
+
+  constructor(settings: ServerConnection.ISettings) {
+    this.#settings = settings;
+  }
+
+  /** The server and the stores that it has found so far. */
+  async about(): Promise<About> {
+    this.#about = this.#askVersion();
+    return this.#about;
+  }
+
+  /** Where the runs of the notebook at `path` are, as Jupyter's contents have it. */
+  place(path: string, signal?: AbortSignal): Promise<Place> {
+    return this.#ask(`place?path=${encodeURIComponent(path)}`, undefined, signal);
+  }
+
+  /** The answer to a question that changes nothing. */
+  ask(asked: Asked, signal?: AbortSignal): Promise<Answer> {
+    return this.#ask('ask', asked, signal);
+  }
+
+  /** The answer to a question that changes what is kept. */
+  change(asked: Asked, signal?: AbortSignal): Promise<Answer> {
+    return this.#ask('change', asked, signal);
+  }
+
+  watch(watch: Watch, signal?: AbortSignal): Promise<Watched> {
+    return this.#ask('watch', watch, signal);
+  }
+
+  /** The notebook of a run as it stood, in Jupyter's format. */
+  notebook(store: string, runId: string, signal?: AbortSignal): Promise<JSONObject> {
+    return this.#ask(`notebook/${pathOf(store, runId)}`, undefined, signal);
+  }
+
+  outputs(store: string, runId: string, signal?: AbortSignal): Promise<KeptOutputs> {
+    return this.#ask(`outputs/${pathOf(store, runId)}`, undefined, signal);
+  }
+
+  restore(restore: Restore, signal?: AbortSignal): Promise<RestoredFiles> {
+    return this.#ask('restore', restore, signal);
+  }
+
+  async #ask<T>(route: string, body: object | undefined, signal?: AbortSignal): Promise<T> {
+    this.#about ??= this.#askVersion();
+    await this.#about;
+    signal?.throwIfAborted();
+    return this.#send<T>(route, body, signal);
+  }
+
+  async #askVersion(): Promise<About> {
+    try {
+      const about = await this.#send<About>('about');
+      if (about.version !== version) {
+        throw new ServerError('version', versionMessage(about.version));
+      }
+      return about;
+    } catch (error) {
+      this.#about = null; // What is missing may be there the next time.
+      throw error;
+    }
+  }
+
+  async #send<T>(route: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const init: RequestInit = { signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+    if (body !== undefined) {
+      Object.assign(init, { method: 'POST', body: JSON.stringify(body), headers: JSON_BODY });
+    }
+    const url = URLExt.join(this.#settings.baseUrl, 'trackside');
+    const [response, text] = await this.#fetch(`${url}/${route}`, init).catch(() => {
+      signal?.throwIfAborted();
+      this.#about = null; // It may come back as another version.
+      throw new ServerError('away', awayMessage(timeout.aborted));
+    });
+    if (response.ok) {
+      return JSON.parse(text) as T;
+    }
+    throw refusal(response, text);
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<[Response, string]> {
+    const response = await ServerConnection.makeRequest(url, init, this.#settings);
+    return [response, await response.text()];
+  }
+}
+
+function pathOf(...parts: readonly string[]): string {
+  return parts.map(encodeURIComponent).join('/');
+}
+
+function versionMessage(found: string): string {
+  return (
+    `Found Trackside ${found} where Jupyter runs, expected ${version} as on this page: reload the page, and where that ` +
+    'does not help, restart Jupyter.'
+  );
+}
+
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+function awayMessage(tookTooLong: boolean): string {
+  return tookTooLong
+    ? `Jupyter's server did not answer within ${TIMEOUT_MS / 1000} s: the machine or the store is busy. It is asked again.`
+    : "Jupyter's server does not answer: it has ended, or the connection is cut. It is asked again.";
+}
+
+function refusal(response: Response, text: string): ServerError {
+  const said = messageIn(text);
+  if (response.status === 404 && said === null) {
+    return new ServerError(
+      'missing',
+      'Found no Trackside in the environment that runs Jupyter: install it there with "pip install trackside", and ' +
+        'restart Jupyter.',
+    );
+  }
+  if (response.status === 401 || response.status === 403) {
+    return new ServerError('refused', said ?? 'Jupyter refused the request: log in again, and reload the page.');
+  }
+  return new ServerError('refused', said ?? `Jupyter's server failed (status ${response.status}): its log says why.`);
+}
+
+/** What the server says, where it is Trackside that speaks. */
+function messageIn(text: string): string | null {
+  try {
+    const { message } = JSON.parse(text) as Partial<Refused>;
+    return typeof message === 'string' ? message : null;
+  } catch {
+    return null; // A page of Jupyter's own, or of a proxy before it.
+  }
+}
