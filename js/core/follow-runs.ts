@@ -1,14 +1,21 @@
 import { included } from './included';
 import { Observable } from './observable';
 import { findColumn } from './runs';
+import { followSight } from './sight';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 import type { RunTable, ViewState } from './wire';
 
-const SHORTEST_PAUSE_MS = 2000;
-const LONGEST_PAUSE_MS = 60_000;
 /** A pause is so many times as long as the answer took: where runs are many or the machine is busy, the running cell is to notice as little. */
-const PAUSE = 40;
+interface Pause {
+  readonly times: number;
+  readonly shortest: number;
+  readonly longest: number;
+}
+/** Before looking whether a run that goes on has news. */
+const LOOKING: Pause = { times: 40, shortest: 2000, longest: 60_000 };
+/** Before asking what the news is, which may come with every point of a run. */
+const HEARING: Pause = { times: 20, shortest: 400, longest: 10_000 };
 
 /** How many of these runs are going on. */
 export function countRunning(table: RunTable): number {
@@ -18,27 +25,35 @@ export function countRunning(table: RunTable): number {
 /** What following the runs told: why the last question failed, or null. */
 export interface RunFollower {
   readonly problem: Observable<string | null>;
+  /** Asks at once, whatever was told. */
+  refresh(): void;
   readonly dispose: Undo;
 }
 
 /**
  * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null), when `element`
  * comes back into sight, when the source has news or the user wants hidden or older runs too and, while a run goes on and
- * it can be seen, every few seconds. Marks `element` as live at the first answer of a live source.
+ * it can be seen, every few seconds. Marks `element` as live at the first answer of a live source. Out of sight nothing
+ * is asked, and no news is listened for.
  */
 export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
   const problem = new Observable<string | null>(null);
   const stopped = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopHearing: Undo = () => undefined;
   let isVisible: boolean | undefined;
   let isAsking = false;
-  let hasNews = false;
+  let isBack = false;
+  /** What is to be asked for: whatever is new after a pause, what the user wants at once. */
+  let due: 'nothing' | 'news' | 'wish' = 'nothing';
   let tookMs = 0;
+  let endedAt = Number.NEGATIVE_INFINITY;
   let wanted = included(page.state.value);
 
-  const ask = async (isBack = false): Promise<void> => {
+  const ask = async (): Promise<void> => {
+    clearTimeout(timer);
     isAsking = true;
-    hasNews = false;
+    due = 'nothing';
     const began = performance.now();
     try {
       const table = await page.source.ask({ ask: 'runs', ...wanted }, stopped.signal);
@@ -47,6 +62,7 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
         element.dataset['live'] = '';
       }
       if (isBack || !isSameTable(table, page.table.value)) {
+        isBack = false;
         page.table.value = table;
       }
     } catch (error) {
@@ -54,62 +70,73 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
         problem.value = error instanceof Error ? error.message : String(error);
       }
     }
-    tookMs = performance.now() - began;
+    endedAt = performance.now();
+    tookMs = endedAt - began;
     isAsking = false;
-    if (!askForNews()) {
-      plan();
-    }
-  };
-  const askForNews = (): boolean => {
-    const isDue = hasNews && !isAsking && isVisible !== false && page.source.live && !stopped.signal.aborted;
-    if (isDue) {
-      void ask();
-    }
-    return isDue;
-  };
-  const hear = (): void => {
-    hasNews = true;
-    askForNews();
+    plan();
   };
   const plan = (): void => {
     clearTimeout(timer);
-    const isWanted = isVisible && !isAsking && !stopped.signal.aborted && page.source.live;
-    if (isWanted && countRunning(page.table.value) > 0) {
-      const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, PAUSE * tookMs));
-      timer = setTimeout(() => void ask(), pause);
+    const isPossible = isVisible !== false && !isAsking && page.source.live && !stopped.signal.aborted;
+    if (isPossible && due === 'wish') {
+      void ask();
+    } else if (isPossible && due === 'news') {
+      timer = setTimeout(() => void ask(), endedAt + lengthOf(HEARING, tookMs) - performance.now());
+    } else if (isPossible && isVisible && countRunning(page.table.value) > 0) {
+      timer = setTimeout(() => void ask(), lengthOf(LOOKING, tookMs));
     }
   };
-  const observer = new IntersectionObserver((entries) => {
+  const hear = (): void => {
+    due = due === 'wish' ? 'wish' : 'news';
+    plan();
+  };
+  const refresh = (): void => {
+    due = 'wish';
+    plan();
+  };
+  const onSight = (isSeen: boolean): void => {
     const wasVisible = isVisible;
-    isVisible = entries.at(-1)?.isIntersecting ?? false;
-    if (wasVisible === false && isVisible && page.source.live) {
-      void ask();
+    isVisible = isSeen;
+    if (isSeen !== wasVisible) {
+      stopHearing();
+      stopHearing = (isSeen && page.source.onNews?.(hear)) || (() => undefined);
+    }
+    if (wasVisible === false && isSeen) {
+      refresh();
     } else {
       plan();
     }
-  });
-  observer.observe(element);
+  };
   const onState = (state: ViewState): void => {
     const before = wanted;
     wanted = included(state);
     if (wanted.include_hidden !== before.include_hidden || wanted.include_older !== before.include_older) {
-      hear();
+      refresh();
     }
   };
-  if (page.source.live) {
-    void ask();
-  }
+  const onNotice = (message: string | null): void => {
+    if (message === null) {
+      isBack = true;
+      refresh();
+    }
+  };
+  refresh();
   return {
     problem,
+    refresh,
     dispose: undoAll([
-      notice.subscribe((message) => void (message === null && ask(true))),
-      page.source.onNews?.(hear) ?? (() => undefined),
+      notice.subscribe(onNotice),
       page.state.subscribe(onState),
-      () => observer.disconnect(),
+      followSight(element, onSight),
+      () => stopHearing(),
       () => clearTimeout(timer),
       () => stopped.abort(),
     ]),
   };
+}
+
+function lengthOf({ times, shortest, longest }: Pause, tookMs: number): number {
+  return Math.min(longest, Math.max(shortest, times * tookMs));
 }
 
 /** Whether two tables say the same: an answer without news must not make every view draw again. */

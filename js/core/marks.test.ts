@@ -129,3 +129,16 @@ test('a mark is answered with hidden runs while they are shown', async () => {
   await page.marks.toggleStar('a');
   expect(source.asked).toMatchObject([{ include_hidden: true }]);
 });
+
+test('the others of an experiment are held against another run, and against none', async () => {
+  const held = { ...exampleTable, baseline: 'b' };
+  const source = new FakeSource({
+    table: exampleTable,
+    answer: (question) => (question.ask === 'baseline' && question.run_id ? held : exampleTable),
+  });
+  const page = examplePage(source);
+  await page.marks.setBaseline('b');
+  expect(page.table.value.baseline).toBe('b');
+  await page.marks.setBaseline(null);
+  expect(page.table.value.baseline).toBeUndefined();
+});

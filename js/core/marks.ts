@@ -4,7 +4,7 @@ import { Observable } from './observable';
 import { findColumn, runName, runNames, runRows } from './runs';
 import type { Source } from './source';
 import { spellTag } from './tags';
-import type { MarkQuestion, RunTable, ViewState } from './wire';
+import type { BaselineQuestion, MarkQuestion, RunTable, ViewState } from './wire';
 
 /** Where a run may lie: in the table for good, or out of it. */
 export type Shelf = 'kept' | 'archived' | 'dropped';
@@ -78,6 +78,11 @@ export class Marks {
     return this.#say(runs, 'shelf', shelf, shelf);
   }
 
+  /** Holds the other runs of its experiment against a run, or with null against none. */
+  async setBaseline(run_id: string | null): Promise<void> {
+    await this.#change({ ask: 'baseline', run_id, ...included(this.#state.value) });
+  }
+
   /** Takes back what was said last: of each run holds what was said before. */
   async undo(): Promise<void> {
     const { mark, before } = this.said.value ?? { mark: '', before: new Map<string, string | null>() };
@@ -106,8 +111,11 @@ export class Marks {
     return isKept;
   }
 
-  async #mark(runs: readonly string[], mark: MarkQuestion['mark'], value: MarkQuestion['value']): Promise<boolean> {
-    const question: MarkQuestion = { ask: 'mark', run_ids: [...runs], mark, value, ...included(this.#state.value) };
+  #mark(runs: readonly string[], mark: MarkQuestion['mark'], value: MarkQuestion['value']): Promise<boolean> {
+    return this.#change({ ask: 'mark', run_ids: [...runs], mark, value, ...included(this.#state.value) });
+  }
+
+  async #change(question: MarkQuestion | BaselineQuestion): Promise<boolean> {
     try {
       const table = await this.#source.ask(question);
       this.problem.value = null;

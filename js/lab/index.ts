@@ -5,6 +5,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { KernelLink } from './kernel-link';
 import { readNotebook } from './read-notebook';
 import { addRenderers } from './renderers';
+import { serverPlugin } from './server/plugin';
 import { takeCode } from './take-code';
 
 function notebookExtension(app: string): DocumentRegistry.IWidgetExtension<NotebookPanel, INotebookModel> {
@@ -19,7 +20,7 @@ function notebookExtension(app: string): DocumentRegistry.IWidgetExtension<Noteb
 }
 
 /** Draws Trackside's outputs from what the notebook saved, with the live view in their place where a kernel answers. */
-const plugin: JupyterFrontEndPlugin<void> = {
+const outputs: JupyterFrontEndPlugin<void> = {
   id: 'trackside:outputs',
   description: 'Draws the views and cards of Trackside.',
   autoStart: true,
@@ -30,4 +31,4 @@ const plugin: JupyterFrontEndPlugin<void> = {
   },
 };
 
-export default plugin;
+export default [outputs, serverPlugin];

@@ -34,7 +34,7 @@ export function editCell(
       demand(input, missing);
     } else if (event.key === 'Enter' || event.key === 'Escape') {
       end(event.key === 'Enter' ? kept() : null);
-      cell.closest('tr')?.focus({ preventScroll: true });
+      cell.closest<HTMLElement>('tr, [role="row"]')?.focus({ preventScroll: true });
     }
   });
   cell.replaceChildren(input);

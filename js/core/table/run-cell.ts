@@ -2,6 +2,7 @@ import { runColour } from '../colours';
 import { make } from '../elements';
 import { type Cell, cellNumber } from '../numbers';
 import { runName } from '../runs';
+import { statusMark } from '../status-mark';
 import { TAGS_KEY, tagOf } from '../tags';
 import type { Column } from '../wire';
 import { cellText, cellTitle } from './cells';
@@ -21,13 +22,6 @@ const WRITING_HINTS: Readonly<Record<string, string>> = {
   [TAGS_KEY]: '\nDouble-click to add one',
 };
 
-const STATUS_MARKS: Readonly<Record<string, string>> = {
-  running: '●',
-  finished: '✓',
-  failed: '✕',
-  interrupted: '■',
-};
-
 /** What a run has in a column, and how that stands to the baseline's. */
 export function runCell(context: RowContext, column: Column, at: number): HTMLElement {
   const cell = document.createElement('td');
@@ -43,7 +37,7 @@ export function runCell(context: RowContext, column: Column, at: number): HTMLEl
   }
   if (column.key === 'run:status') {
     cell.dataset['status'] = text;
-    cell.append(make('span', { class: 'trackside-mark', 'aria-hidden': 'true' }, STATUS_MARKS[text] ?? '·'));
+    cell.append(statusMark(text));
   }
   if (isBest(context, column, at)) {
     cell.dataset['best'] = '';
