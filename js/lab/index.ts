@@ -3,6 +3,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { KernelLink } from './kernel-link';
+import { panelPlugin } from './panel/plugin';
 import { readNotebook } from './read-notebook';
 import { addRenderers } from './renderers';
 import { serverPlugin } from './server/plugin';
@@ -31,4 +32,4 @@ const outputs: JupyterFrontEndPlugin<void> = {
   },
 };
 
-export default [outputs, serverPlugin];
+export default [outputs, serverPlugin, panelPlugin];

@@ -10,7 +10,8 @@ export type Scope = Omit<Asked, 'question'>;
 /** Asks the server about the runs of one scope; no kernel is needed. */
 export class HttpSource implements Source {
   readonly live = true;
-  readonly scope: Scope;
+  /** Which runs the next question is about. */
+  scope: Scope;
   readonly #api: Pick<Api, 'ask' | 'change'>;
   readonly #watcher: Pick<Watcher, 'watch'>;
 

@@ -1,0 +1,176 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { make } from '../../core/elements';
+import { filterBox } from '../../core/filter-box';
+import { followRuns, type RunFollower } from '../../core/follow-runs';
+import { Marks } from '../../core/marks';
+import { Observable } from '../../core/observable';
+import { describeCount } from '../../core/page-bar';
+import { Selection } from '../../core/selection';
+import { countHidden, describeHidden } from '../../core/tidy-bar';
+import { type Undo, undoAll } from '../../core/undo';
+import type { Page } from '../../core/view';
+import type { RunTable, ViewState } from '../../core/wire';
+import type { HttpSource } from '../server/http-source';
+import { facetMenu } from './facet-menu';
+import { passFacets } from './facets';
+import { openMenu } from './list-events';
+import { listMessage } from './list-message';
+import { mainColumn } from './list-rows';
+import type { PanelState } from './panel-state';
+import { mountRunList, type RunList } from './run-list';
+import { selectionBar } from './selection-bar';
+
+/** So many of the newest runs are asked for at first, and so many more at each wish for older ones. */
+export const PAGE_OF_RUNS = 100;
+const FACETS = 'facets';
+const ARROWS = { min: '↓ ', max: '↑ ' } as const;
+/** What the page has before the first answer, which differs from any. */
+export const NOT_YET: RunTable = { answer: 'runs', run_ids: [], columns: [], total: -1, metrics: [] };
+
+/** What the list asks of its host. */
+export interface ListHost {
+  readonly trans: TranslationBundle;
+  open(run: string): void;
+  execute(command: string): void;
+}
+
+/** The list of one scope with its search, filters and what can be done with the chosen runs. */
+export interface ListView {
+  readonly page: Page;
+  readonly source: HttpSource;
+  readonly list: RunList;
+  readonly follower: RunFollower;
+  focusSearch(): void;
+  readonly dispose: Undo;
+}
+
+/** Draws it into `root`; what the user chooses is kept in `state`. */
+export function mountListView(
+  root: HTMLElement,
+  source: HttpSource,
+  state: Observable<PanelState>,
+  host: ListHost,
+): ListView {
+  const { trans } = host;
+  const page = makePage(source, state.value);
+  let limit = PAGE_OF_RUNS;
+  const follower = followRuns(root, page, new Observable<string | null>(null));
+  const box = filterBox(page);
+  const facets = facetMenu(
+    page,
+    () => state.value,
+    (change) => keep(change),
+    trans,
+  );
+  const count = make('span', { class: 'trackside-count', role: 'status' });
+  const hidden = make('button', {
+    type: 'button',
+    class: 'trackside-link',
+    click: () =>
+      keep({ facets: { ...state.value.facets, place: state.value.facets.place === 'all' ? 'list' : 'all' } }),
+  });
+  const metric = make('span', { class: 'trackside-main-metric' });
+  const older = make('button', { type: 'button', class: 'trackside-link', click: () => showOlder() });
+  const message = make('div', { class: 'trackside-empty', role: 'status' });
+  const list = mountRunList(
+    page,
+    () => ({ ...state.value, limit }),
+    { open: host.open, fold: (group) => keep({ folded: switched(state.value.folded, group) }) },
+    trans,
+  );
+  const bar = selectionBar(page, host, (below) => {
+    const chosen = list.element.querySelector('[aria-selected="true"]');
+    if (chosen) {
+      openMenu(chosen, below);
+    }
+  });
+  const scroller = make('div', { class: 'trackside-run-scroller' }, list.element, message, older);
+  root.append(
+    make('div', { class: 'trackside-side-search' }, box.input, facets.element),
+    box.problem,
+    make('div', { class: 'trackside-side-head' }, count, hidden, metric),
+    scroller,
+    bar.element,
+  );
+
+  const keep = (change: Partial<PanelState>): void => {
+    state.value = { ...state.value, ...change };
+  };
+  const showOlder = (): void => {
+    limit += PAGE_OF_RUNS;
+    if (page.table.value.total > page.table.value.run_ids.length) {
+      source.scope = { ...source.scope, newest: limit };
+      follower.refresh();
+    }
+    show();
+    list.draw();
+  };
+  const filter = (): void => {
+    page.selection.setFilter(FACETS, passFacets(page.table.value, state.value.facets, Date.now() / 1000));
+  };
+  const show = (): void => {
+    const { value: table } = page.table;
+    const column = mainColumn(table);
+    const isLoaded = table !== NOT_YET;
+    count.textContent = isLoaded ? describeCount(table, page.selection.passingRows(table)) : '';
+    const away = countHidden(table);
+    const isAll = state.value.facets.place === 'all';
+    hidden.hidden = away === 0 && !isAll;
+    hidden.textContent = isAll ? trans.__('hide the hidden') : trans.__('+ %1 hidden', away);
+    hidden.title = describeHidden(table, false);
+    const age = table.age ? trans.__('store busy: %1 s old', Math.round(table.age)) : '';
+    metric.textContent = age || (column === null ? '' : `${column.goal ? ARROWS[column.goal] : ''}${column.name}`);
+    metric.title = column === null ? '' : trans.__('The metric that says which run is best');
+    const left = Math.max(0, table.total - table.run_ids.length);
+    older.hidden = !isLoaded || left + list.more() === 0;
+    older.textContent = left > 0 ? trans.__('Show older runs (%1)', left) : trans.__('Show more (%1)', list.more());
+    const said = listMessage(page, isLoaded, follower.problem.value, list.order().length, host, state);
+    message.hidden = said === null;
+    message.replaceChildren(...(said ?? []));
+    facets.show();
+  };
+  const onState = ({ facets: { place }, filter: text }: PanelState): void => {
+    const include_hidden = place !== 'list';
+    if (include_hidden !== page.state.value.include_hidden || text !== page.state.value.filter) {
+      page.state.value = { ...page.state.value, include_hidden, filter: text };
+    }
+    filter();
+    list.draw();
+    show();
+  };
+  const undos = [
+    page.table.subscribe(filter),
+    page.table.subscribe(show),
+    page.selection.filters.subscribe(show),
+    follower.problem.subscribe(show),
+    state.subscribe(onState),
+    page.state.subscribe(({ filter: text = '' }) => text !== state.value.filter && keep({ filter: text })),
+  ];
+  filter();
+  show();
+  return {
+    page,
+    source,
+    list,
+    follower,
+    focusSearch: () => box.input.querySelector('input')?.focus(),
+    dispose: undoAll([
+      ...[follower, box, facets, list, bar].map(({ dispose }) => dispose),
+      ...undos,
+      () => root.replaceChildren(),
+    ]),
+  };
+}
+
+let pages = 0;
+
+function makePage(source: HttpSource, { facets, filter }: PanelState): Page {
+  const table = new Observable(NOT_YET);
+  const state = new Observable<ViewState>({ panels: [], filter, include_hidden: facets.place !== 'list' });
+  const id = `trackside-side-${++pages}`;
+  return { id, source, selection: new Selection(), table, state, marks: new Marks(source, table, state) };
+}
+
+function switched(values: readonly string[], value: string): string[] {
+  return values.includes(value) ? values.filter((each) => each !== value) : [...values, value];
+}

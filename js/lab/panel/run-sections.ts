@@ -1,0 +1,59 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { make } from '../../core/elements';
+import type { CodeText, Fact, RunSection } from '../../core/wire';
+
+/** Sections that are long, and looked up rather than read. */
+const CLOSED: ReadonlySet<RunSection['name']> = new Set(['packages', 'environment', 'source']);
+
+/** What is known of a run part by part, as text that can be chosen and copied. */
+export function runSections(sections: readonly RunSection[], trans: TranslationBundle): HTMLElement[] {
+  const titles: Record<RunSection['name'], string> = {
+    run: trans.__('Run'),
+    params: trans.__('Params'),
+    metrics: trans.__('Metrics'),
+    tags: trans.__('Tags'),
+    data: trans.__('Data'),
+    models: trans.__('Models'),
+    artifacts: trans.__('Artifacts'),
+    code: trans.__('Code'),
+    environment: trans.__('Environment'),
+    packages: trans.__('Packages'),
+    reproduction: trans.__('Reproduction'),
+    lost: trans.__('Not kept'),
+    error: trans.__('Error'),
+    source: trans.__('Source'),
+  };
+  return sections.map(({ name, facts = [], texts = [], more = 0 }) => {
+    const count = facts.length + more;
+    const number = facts.length > 1 ? [make('small', {}, String(count))] : [];
+    const left = more > 0 ? [make('p', { class: 'trackside-quiet' }, trans.__('… and %1 more', more))] : [];
+    return make(
+      'details',
+      { class: 'trackside-run-section', 'data-section': name, open: !CLOSED.has(name) },
+      make('summary', {}, titles[name] ?? name, ...number),
+      ...(facts.length > 0 ? [factList(facts)] : []),
+      ...texts.map((text) => codeText(text, trans)),
+      ...left,
+    );
+  });
+}
+
+function factList(facts: readonly Fact[]): HTMLElement {
+  const rows = facts.map(({ name, text, note = '' }) =>
+    make(
+      'tr',
+      {},
+      make('th', { scope: 'row', title: name }, name),
+      make('td', {}, text, ...(note ? [make('span', { class: 'trackside-quiet' }, note)] : [])),
+    ),
+  );
+  return make('table', {}, make('tbody', {}, ...rows));
+}
+
+function codeText({ name, text, more = 0 }: CodeText, trans: TranslationBundle): HTMLElement {
+  const left =
+    more > 0
+      ? [make('p', { class: 'trackside-quiet' }, trans._n('… and %1 more line', '… and %1 more lines', more))]
+      : [];
+  return make('figure', {}, make('figcaption', {}, name), make('pre', { tabindex: '0' }, text), ...left);
+}

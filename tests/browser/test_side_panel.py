@@ -1,0 +1,137 @@
+"""The side panel: what has been tracked, beside the notebook, with its kernel or without."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import trackside as ts
+from tests.browser.lab import Lab, Notebook
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page, Request
+
+IMPORT, FIRST, LIVE = range(3)
+LOOP = """\
+%%track live
+step = 0
+while True:
+    step += 1
+    ts.log(accuracy=1 - 1 / step)
+    time.sleep(0.1)"""
+CELLS = (
+    "import time\nimport trackside as ts",
+    "%%track first\nlr = 0.1\nfor step in range(10):\n    ts.log(accuracy=step / 20)",
+    LOOP,
+)
+SWEEP = """\
+import trackside as ts
+for width in (4, 8, 16, 32):
+    with ts.run(f"width {width}", params={"width": width}, tags={"stage": "sweep"}) as run:
+        for step in range(20):
+            run.log(accuracy=1 - 1 / (width + step))
+with ts.run("wrong", params={"width": 0}) as run:
+    run.log(accuracy=0.1)
+    raise ValueError("no width")"""
+
+
+def open_panel(page: Page) -> Locator:
+    """Bring the side panel to the front, and return it."""
+    page.evaluate("() => window.jupyterapp.commands.execute('trackside:show-panel')")
+    return page.locator("#trackside-panel")
+
+
+def is_kept(request: Request) -> bool:
+    """Tell whether the workspace is saved with the panel's filter and a comparison in it."""
+    kept = request.post_data if "/api/workspaces" in request.url and request.method == "PUT" else None
+    return kept is not None and "trackside-compare" in kept and "width < 20 and width > 0" in kept
+
+
+def test_the_panel_shows_a_cell_that_runs_and_outlives_its_kernel(page: Page, lab: Lab) -> None:
+    lab.write_project("live", CELLS)
+    notebook = Notebook(page, lab, "live/live.ipynb")
+    panel = open_panel(page)
+    panel.get_by_text("No runs yet").wait_for()
+    notebook.run(IMPORT)
+    notebook.run(FIRST)
+    first = panel.locator(".trackside-run", has_text="first")
+    first.locator("[data-status=finished]").wait_for()
+    assert "0.45" in first.inner_text()
+
+    notebook.start(LIVE)
+    live = panel.locator(".trackside-run", has_text="live")
+    live.locator("[data-status=running]").wait_for()
+    shown = live.locator(".trackside-run-metric")
+    for _ in range(2):  # it goes on by itself, and nobody asks the kernel
+        before = shown.inner_text()
+        page.wait_for_function(
+            "before => document.querySelector('.trackside-run .trackside-run-metric').textContent !== before",
+            arg=before,
+        )
+    live.locator(".trackside-run-spark path").wait_for()
+    live.dblclick()
+    tab = page.locator(".trackside-run-page:visible")
+    tab.get_by_text("running").first.wait_for()
+    tab.locator("canvas").first.wait_for()
+
+    for pid in lab.kernel_pids():
+        os.kill(pid, signal.SIGKILL)
+    live.locator("[data-status=interrupted], [data-status=failed]").wait_for()
+    tab.locator("header [data-status=interrupted], header [data-status=failed]").wait_for()
+    assert panel.locator(".trackside-run").count() == 2
+
+
+def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: Page, lab: Lab) -> None:
+    folder = lab.write_project("sweep", (SWEEP,))
+    notebook = Notebook(page, lab, "sweep/sweep.ipynb")
+    notebook.run(0)
+    panel = open_panel(page)
+    rows = panel.locator(".trackside-run")
+    panel.get_by_text("5 runs", exact=True).wait_for()
+
+    best = rows.nth(1)
+    best.click()
+    page.keyboard.press("p")
+    best.get_by_text("baseline").wait_for()
+    worse = panel.locator(".trackside-run", has_text="width 4")
+    worse.locator(".trackside-delta[data-verdict=worse]").wait_for()
+    page.keyboard.press("n")
+    page.keyboard.type("<b>wide</b>")
+    page.keyboard.press("Enter")
+    best.get_by_text("<b>wide</b>").wait_for()
+    page.keyboard.press("F2")
+    page.keyboard.type("wide one")
+    page.keyboard.press("Enter")
+    panel.locator(".trackside-run", has_text="wide one").wait_for()
+
+    panel.locator(".trackside-run", has_text="wrong").click()
+    page.keyboard.press("Delete")
+    panel.get_by_text("4 runs", exact=True).wait_for()
+    panel.get_by_role("button", name="Undo").click()
+    panel.get_by_text("5 runs", exact=True).wait_for()
+    kept = ts.runs(experiment="*", store=folder / ".trackside", include_hidden=True)
+    assert kept.df["name"].tolist() == ["wrong", "wide one", "width 16", "width 8", "width 4"]
+    assert ts.runs("baseline", experiment="*", store=folder / ".trackside").df["name"].tolist() == ["wide one"]
+
+    search = panel.get_by_role("combobox", name="Find runs")
+    search.fill("width < 20 and")
+    search.press("Enter")
+    panel.get_by_text("all runs are still shown").wait_for()
+    search.fill("width < 20 and width > 0")
+    search.press("Enter")
+    panel.get_by_text("3 of 5 runs", exact=True).wait_for()
+    rows.first.click()
+    rows.nth(2).click(modifiers=["Shift"])
+    panel.get_by_role("button", name="Insert cell").click()
+    inserted = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.getSource()"
+    assert page.evaluate(inserted).startswith("%track compare ")
+    with page.expect_request(is_kept):
+        panel.get_by_role("button", name="Compare").click()
+    bench = page.locator(".trackside-workbench:visible .trackside[data-live]")
+    bench.get_by_text("3 runs", exact=True).wait_for()
+
+    page.reload()
+    panel.get_by_text("3 of 5 runs", exact=True).wait_for()
+    assert search.input_value() == "width < 20 and width > 0"
+    bench.get_by_text("3 runs", exact=True).wait_for()
