@@ -28,10 +28,9 @@ export function wrapText(context: CanvasRenderingContext2D, text: string, width:
   const lines: string[] = [];
   let rest = text;
   while (lines.length < most - 1 && context.measureText(rest).width > width) {
-    let length = rest.length;
-    while (length > 1 && context.measureText(rest.slice(0, length).trimEnd()).width > width) {
-      length--;
-    }
+    const start = rest;
+    const fits = (letters: number): boolean => context.measureText(start.slice(0, letters).trimEnd()).width <= width;
+    const length = Math.max(1, longestThat(fits, rest.length));
     const parted = rest.slice(0, length).search(/[\s._/:-][^\s._/:-]*$/);
     const end = parted > 0 ? parted + 1 : length;
     lines.push(rest.slice(0, end).trimEnd());
@@ -45,9 +44,23 @@ export function fitText(context: CanvasRenderingContext2D, text: string, width: 
   if (context.measureText(text).width <= width) {
     return text;
   }
-  let length = text.length;
-  while (length > 0 && context.measureText(`${text.slice(0, length)}…`).width > width) {
-    length--;
-  }
+  const length = longestThat(
+    (letters) => context.measureText(`${text.slice(0, letters)}…`).width <= width,
+    text.length,
+  );
   return `${text.slice(0, length)}…`;
+}
+
+/** The greatest length up to `most` that fits, where all shorter ones do; found by halves: a text may have 10,000 letters. */
+function longestThat(fits: (length: number) => boolean, most: number): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
 }
