@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-NOT_OURS = {"Failed to fetch", "Cannot read properties of null (reading 'kernel')"}
-"""JupyterLab's and ipywidgets' own errors where a page is left, or a kernel shut down, while they still load."""
+NOT_OURS = {
+    "Failed to fetch",
+    "Cannot read properties of null (reading 'kernel')",
+    "Cannot read properties of undefined (reading 'schema')",
+}
+"""JupyterLab's and ipywidgets' own errors where a page is left, or a kernel shut down, while they still load; and
+Notebook's own at every start, with no extension in it."""
 
 PICTURES = Path(__file__).parent.parent / "pictures"
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import trackside as ts
 from tests.browser.lab import Lab, Notebook
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Locator, Page, Request
 
 IMPORT, FIRST, LIVE = range(3)
@@ -34,6 +38,21 @@ for width in (4, 8, 16, 32):
 with ts.run("wrong", params={"width": 0}) as run:
     run.log(accuracy=0.1)
     raise ValueError("no width")"""
+
+HOSTILE = """\
+import trackside as ts
+image = "<img src=https://example.com/x onerror=alert(1)>"
+for name in (image, "</textarea><script>alert(2)</script>", "\u202egnp.exe", "__proto__"):
+    with ts.run(name, params={name: name, "long": "x" * 10_000}, tags={"stage": name}) as run:
+        run.log(**{"accuracy": 0.5})
+        print(name)
+ts.runs("last").note(image)"""
+
+TWO = """\
+import trackside as ts
+for lr in (0.1, 0.01):
+    with ts.run(f"lr {lr}", experiment="seven") as run:
+        run.log(loss=lr)"""
 
 
 def open_panel(page: Page) -> Locator:
@@ -135,3 +154,53 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
     panel.get_by_text("3 of 5 runs", exact=True).wait_for()
     assert search.input_value() == "width < 20 and width > 0"
     bench.get_by_text("3 runs", exact=True).wait_for()
+
+
+def test_names_are_shown_as_they_are_whatever_is_in_them(page: Page, lab: Lab) -> None:
+    heard: list[str] = []
+    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: heard.append(request.url) if "example.com" in request.url else None)
+    lab.write_project("hostile", (HOSTILE,))
+    notebook = Notebook(page, lab, "hostile/hostile.ipynb")
+    notebook.run(0)
+    panel = open_panel(page)
+    rows = panel.locator(".trackside-run")
+    panel.get_by_text("4 runs", exact=True).wait_for()
+    assert sorted(rows.locator(".trackside-label").all_inner_texts())[:2] == [
+        "</textarea><script>alert(2)</script>",
+        "<img src=https://example.com/x onerror=alert(1)>",
+    ]
+    for at in range(4):
+        rows.nth(at).dblclick()
+        tab = page.locator(".trackside-run-page:visible")
+        tab.get_by_role("heading", level=1).wait_for()
+        tab.locator("[data-section=params]").wait_for()
+        tab.locator(".trackside-run-charts .trackside[data-live]").wait_for()
+    rows.first.click()
+    page.keyboard.press("Control+a")
+    panel.get_by_role("button", name="Compare").click()
+    page.locator(".trackside-workbench:visible .trackside[data-live]").get_by_text("4 runs", exact=True).wait_for()
+    assert page.locator("#trackside-panel img, .trackside-run-page img, .trackside-workbench img").count() == 0
+    assert heard == []
+
+
+def test_notebook_7_has_the_panel_and_shows_its_tabs_below(page: Page, tmp_path: Path) -> None:
+    lab = Lab(tmp_path, app="notebook")
+    try:
+        folder = lab.write_project("seven", ("import trackside as ts",))
+        subprocess.run([sys.executable, "-c", TWO], cwd=folder, check=True)
+        page.goto(f"{lab.url}/notebooks/seven/seven.ipynb?token={lab.token}")
+        page.locator(".jp-Notebook .jp-Cell").first.click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+Shift+T")
+        panel = page.locator("#trackside-panel")
+        rows = panel.locator(".trackside-run")
+        panel.get_by_text("2 runs", exact=True).wait_for()
+        rows.first.click()
+        rows.nth(1).click(modifiers=["Shift"])
+        panel.get_by_role("button", name="Compare").click()
+        page.locator(".trackside-workbench:visible .trackside[data-live]").get_by_text("2 runs", exact=True).wait_for()
+        rows.first.dblclick()
+        page.locator(".trackside-run-page:visible [data-section=metrics]").wait_for()
+    finally:
+        lab.stop()

@@ -120,7 +120,7 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   add('trackside:put-back-runs', trans.__('Put Runs Back in the List'), shelving('kept'), hasRuns);
   add(
     'trackside:undo',
-    trans.__('Undo What Was Said of Runs Last'),
+    trans.__('Undo Last Change of Runs'),
     withList(({ page }) => void page.marks.undo()),
     () => host.list()?.page.marks.said.value != null,
   );

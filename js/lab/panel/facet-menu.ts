@@ -30,7 +30,7 @@ export function facetMenu(
   const tags = make('div', { class: 'trackside-facet-tags' });
   const time = chooser(trans.__('Begun'), (value) => set({ hours: value === '' ? null : Number(value) }));
   const place = chooser(trans.__('Where'), (value) => set({ place: value as Place }));
-  const group = chooser(trans.__('Group by'), (value) => change({ groupBy: value || null }));
+  const group = chooser(trans.__('Group by'), (value) => change({ groupBy: value }));
   const clear = make(
     'button',
     { type: 'button', class: 'trackside-link', click: () => change({ facets: NO_FACETS, groupBy: null }) },
@@ -77,12 +77,12 @@ export function facetMenu(
       ],
     });
     const columns = groupableColumns(page.table.value).map(({ key, name }) => ({ value: key, label: name }));
-    const kept = groupBy !== null && !columns.some(({ value }) => value === groupBy);
+    const kept = groupBy !== null && groupBy !== '' && !columns.some(({ value }) => value === groupBy);
     const missing = kept ? [{ value: groupBy, label: groupBy.slice(groupBy.indexOf(':') + 1) }] : [];
     group.show({ value: groupBy ?? '', choices: [{ value: '', label: trans.__('nothing') }, ...columns, ...missing] });
     const known = [...new Set([...facets.tags, ...knownTags(page.table.value)])];
     tags.replaceChildren(...(known.length > 0 ? known.map(tagButton) : [trans.__('No run here has a tag.')]));
-    const count = countFacets(facets) + Number(groupBy !== null);
+    const count = countFacets(facets) + Number(Boolean(groupBy));
     menu.button.textContent = count > 0 ? trans.__('Filter (%1)', count) : trans.__('Filter');
     menu.button.toggleAttribute('data-chosen', count > 0);
     clear.hidden = count === 0;

@@ -7,7 +7,7 @@ import { shortHandles } from './handles';
 import { type ListOptions, listRows } from './list-rows';
 
 const NOW = 1_790_000_400;
-const all: ListOptions = { passes: () => true, groupBy: null, folded: [], limit: 100, now: NOW };
+const all: ListOptions = { passes: () => true, groupBy: null, folded: [], firstGroup: null, limit: 100, now: NOW };
 const rich: RunTable = {
   ...exampleTable,
   columns: [
@@ -58,6 +58,8 @@ describe('the rows of the list', () => {
       ['group', 'group:"failed"'],
       ['run', 'd'],
     ]);
+    const { rows: others } = listRows(rich, { ...all, groupBy, firstGroup: 'failed' });
+    expect(others[0]).toMatchObject({ label: 'failed' });
     expect(rows[2]).toMatchObject({ label: 'finished', count: 2, running: 0, metric: '0.93 ± 0.028', isOpen: false });
   });
 

@@ -49,6 +49,8 @@ export interface ListOptions {
   readonly passes: (run: string) => boolean;
   readonly groupBy: string | null;
   readonly folded: readonly string[];
+  /** The value whose group goes before the others. */
+  readonly firstGroup: string | null;
   /** So many runs are drawn at most. */
   readonly limit: number;
   /** In seconds since 1970. */
@@ -64,7 +66,9 @@ export function listRows(table: RunTable, options: ListOptions): { rows: readonl
   if (column === null) {
     return { rows: shown.map(toRow), more: passing.length - shown.length };
   }
-  const rows = groupRuns(table, shown, column, () => true).flatMap((group): Row[] => {
+  const isFirst = ({ value }: Group): number => Number(value === options.firstGroup);
+  const groups = groupRuns(table, shown, column, () => true).sort((a, b) => isFirst(b) - isFirst(a));
+  const rows = groups.flatMap((group): Row[] => {
     const heading = groupRow(table, column, group, !options.folded.includes(group.id));
     return heading.isOpen ? [heading, ...group.runs.map(toRow)] : [heading];
   });

@@ -12,7 +12,7 @@ import type { Page } from '../../core/view';
 import type { RunTable, ViewState } from '../../core/wire';
 import type { HttpSource } from '../server/http-source';
 import { facetMenu } from './facet-menu';
-import { passFacets } from './facets';
+import { countFacets, passFacets } from './facets';
 import { openMenu } from './list-events';
 import { listMessage } from './list-message';
 import { mainColumn } from './list-rows';
@@ -22,6 +22,8 @@ import { selectionBar } from './selection-bar';
 
 /** So many of the newest runs are asked for at first, and so many more at each wish for older ones. */
 export const PAGE_OF_RUNS = 100;
+/** So many are asked for where those are to be found that pass a filter: all that the server tells of at once. */
+const MOST_RUNS = 10_000;
 const FACETS = 'facets';
 const ARROWS = { min: '↓ ', max: '↑ ' } as const;
 /** What the page has before the first answer, which differs from any. */
@@ -30,6 +32,8 @@ export const NOT_YET: RunTable = { answer: 'runs', run_ids: [], columns: [], tot
 /** What the list asks of its host. */
 export interface ListHost {
   readonly trans: TranslationBundle;
+  /** The experiment of the notebook in front. */
+  experiment(): string | null;
   open(run: string): void;
   execute(command: string): void;
 }
@@ -56,6 +60,8 @@ export function mountListView(
   let limit = PAGE_OF_RUNS;
   const follower = followRuns(root, page, new Observable<string | null>(null));
   const box = filterBox(page);
+  const groupBy = (): string | null =>
+    state.value.groupBy ?? (source.scope.experiment == null ? 'run:experiment' : null);
   const facets = facetMenu(
     page,
     () => state.value,
@@ -74,7 +80,7 @@ export function mountListView(
   const message = make('div', { class: 'trackside-empty', role: 'status' });
   const list = mountRunList(
     page,
-    () => ({ ...state.value, limit }),
+    () => ({ ...state.value, groupBy: groupBy(), firstGroup: host.experiment(), limit }),
     { open: host.open, fold: (group) => keep({ folded: switched(state.value.folded, group) }) },
     trans,
   );
@@ -97,14 +103,16 @@ export function mountListView(
     state.value = { ...state.value, ...change };
   };
   const showOlder = (): void => {
+    const { run_ids, total } = page.table.value;
     limit += PAGE_OF_RUNS;
-    if (page.table.value.total > page.table.value.run_ids.length) {
-      source.scope = { ...source.scope, newest: limit };
+    if (total > run_ids.length) {
+      source.scope = { ...source.scope, newest: isFiltered() ? MOST_RUNS : limit };
       follower.refresh();
     }
     show();
     list.draw();
   };
+  const isFiltered = (): boolean => state.value.filter !== '' || countFacets(state.value.facets) > 0;
   const filter = (): void => {
     page.selection.setFilter(FACETS, passFacets(page.table.value, state.value.facets, Date.now() / 1000));
   };
@@ -123,7 +131,8 @@ export function mountListView(
     metric.title = column === null ? '' : trans.__('The metric that says which run is best');
     const left = Math.max(0, table.total - table.run_ids.length);
     older.hidden = !isLoaded || left + list.more() === 0;
-    older.textContent = left > 0 ? trans.__('Show older runs (%1)', left) : trans.__('Show more (%1)', list.more());
+    const words = isFiltered() ? trans.__('Look in %1 older runs too', left) : trans.__('Show older runs (%1)', left);
+    older.textContent = left > 0 ? words : trans.__('Show more (%1)', list.more());
     const said = listMessage(page, isLoaded, follower.problem.value, list.order().length, host, state);
     message.hidden = said === null;
     message.replaceChildren(...(said ?? []));

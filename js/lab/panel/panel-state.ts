@@ -13,7 +13,7 @@ export interface PanelState {
   readonly chosen: Chosen | null;
   readonly filter: string;
   readonly facets: Facets;
-  /** The key of the column that runs are grouped by. */
+  /** The key of the column that runs are grouped by; empty: none. While null, runs of several experiments are by these. */
   readonly groupBy: string | null;
   /** The groups that show only their heading. */
   readonly folded: readonly string[];

@@ -25,14 +25,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     app: JupyterFrontEnd,
     server: Server,
     tracker: INotebookTracker | null,
-    _shell: ILabShell | null,
+    labShell: ILabShell | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
     state: IStateDB | null,
     translator: ITranslator | null,
   ) => {
     const trans = (translator ?? nullTranslator).load('trackside');
-    const tabs = makeTabs(app, server, restorer, trans);
+    const tabs = makeTabs(app, labShell ? 'main' : 'down', server, restorer, trans);
     const panel = new SidePanel({
       server,
       places: new PlaceFollower(server.api, tracker, NotebookActions.executed),
@@ -60,19 +60,20 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   },
 };
 
-/** Opens comparisons and runs in the main area. */
+/** Opens comparisons and runs in an area of the shell: Notebook 7 shows one thing in its main one, and others below. */
 function makeTabs(
   app: JupyterFrontEnd,
+  area: string,
   server: Server,
   restorer: ILayoutRestorer | null,
   trans: TranslationBundle,
 ): Pick<CommandHost, 'openRun' | 'compare'> {
-  const runs = new Tabs<RunTab>(app, restorer, {
+  const runs = new Tabs<RunTab>(app, area, restorer, {
     namespace: 'trackside-run',
     command: 'trackside:open-run',
     args: ({ store, runId }) => ({ store, run_id: runId }),
   });
-  const benches = new Tabs<Workbench>(app, restorer, {
+  const benches = new Tabs<Workbench>(app, area, restorer, {
     namespace: 'trackside-workbench',
     command: 'trackside:compare',
     args: ({ scope }) => ({ store: scope.store, run_ids: scope.run_ids ?? [] }),

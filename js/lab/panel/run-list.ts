@@ -16,6 +16,7 @@ const MINUTE_MS = 60_000;
 export interface ListChoice {
   readonly groupBy: string | null;
   readonly folded: readonly string[];
+  readonly firstGroup: string | null;
   readonly limit: number;
 }
 

@@ -204,6 +204,11 @@ describe('the side panel', () => {
     expect(asked().at(-1)?.body).toMatchObject({ newest: 100, project: null });
     find('.trackside-run-scroller > .trackside-link')[0]?.click();
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 200 }));
+    panel.state.value = { ...panel.state.value, filter: 'nowhere' };
+    await vi.waitFor(() => expect(panel.node.textContent).toContain('No run passes the filters'));
+    find('.trackside-run-scroller > .trackside-link')[0]?.click();
+    await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 10_000 }));
+    panel.state.value = { ...panel.state.value, filter: '' };
     panel.state.value = { ...panel.state.value, facets: { ...panel.state.value.facets, place: 'dropped' } };
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ question: { include_hidden: true } }));
     await vi.waitFor(() => expect(panel.node.textContent).toContain('The bin is empty.'));

@@ -144,6 +144,7 @@ export class SidePanel extends Widget {
     const source = new HttpSource(api, watcher, scope);
     this.#list = mountListView(this.#body, source, this.state, {
       trans,
+      experiment: () => this.#places.places.value.here?.experiment ?? null,
       open: (run) => this.#host.openRun(scope.store, run),
       execute: this.#host.execute,
     });

@@ -1,36 +1,48 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
-import type { Widget } from '@lumino/widgets';
+import { TabPanel, type Widget } from '@lumino/widgets';
 import { tracksideIcon } from './icon';
 
 /** Tabs of one kind in the main area; the same thing is opened once, and again after a reload by `command`. */
 export class Tabs<T extends Widget> {
   readonly #app: JupyterFrontEnd;
+  readonly #area: string;
   readonly #tracker: WidgetTracker<MainAreaWidget<T>>;
 
+  /** They stand in an `area` of the shell. */
   constructor(
     app: JupyterFrontEnd,
+    area: string,
     restorer: ILayoutRestorer | null,
     { namespace, command, args }: { namespace: string; command: string; args: (content: T) => ReadonlyJSONObject },
   ) {
     this.#app = app;
+    this.#area = area;
     this.#tracker = new WidgetTracker({ namespace });
     void restorer?.restore(this.#tracker, { command, args: ({ content }) => args(content), name: ({ id }) => id });
   }
 
   /** Brings the tab with this id to the front, one with `content` where there is none yet. */
   show(id: string, label: string, content: () => T): void {
-    if (this.#tracker.find((tab) => tab.id === id) === undefined) {
-      const tab = new MainAreaWidget<T>({ content: content() });
-      tab.id = id;
-      Object.assign(tab.title, { label, icon: tracksideIcon, closable: true });
-      tab.content.title.changed.connect((title) => {
-        tab.title.label = title.label;
-      });
-      this.#app.shell.add(tab, 'main', { type: 'Trackside' });
-      void this.#tracker.add(tab);
-    }
+    const known = this.#tracker.find((tab) => tab.id === id);
+    const tab = known ?? this.#add(id, label, content());
     this.#app.shell.activateById(id);
+    const tabs = tab.parent?.parent;
+    if (tabs instanceof TabPanel) {
+      tabs.currentWidget = tab; // Notebook 7 leaves another one in front.
+    }
+  }
+
+  #add(id: string, label: string, content: T): MainAreaWidget<T> {
+    const tab = new MainAreaWidget<T>({ content });
+    tab.id = id;
+    Object.assign(tab.title, { label, icon: tracksideIcon, closable: true });
+    content.title.changed.connect((title) => {
+      tab.title.label = title.label;
+    });
+    this.#app.shell.add(tab, this.#area, { type: 'Trackside' });
+    void this.#tracker.add(tab);
+    return tab;
   }
 }
