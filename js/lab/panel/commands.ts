@@ -95,6 +95,20 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
     hasRuns,
   );
   add(
+    'trackside:compare-with-baseline',
+    trans.__('Compare Run with the Baseline'),
+    withList(({ page: { table }, source }) => {
+      const [run, baseline] = [one(), table.value.baseline];
+      if (run !== null && baseline != null) {
+        host.compare(source.scope.store, [run, baseline]);
+      }
+    }),
+    () => {
+      const baseline = host.list()?.page.table.value.baseline ?? null;
+      return baseline !== null && one() !== null && one() !== baseline;
+    },
+  );
+  add(
     'trackside:pin-baseline',
     trans.__('Pin or Unpin Baseline'),
     withList(({ page: { marks, table } }) => {
@@ -124,7 +138,29 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
     withList(({ page }) => void page.marks.undo()),
     () => host.list()?.page.marks.said.value != null,
   );
+  addOthers(commands, trans, () => ({ store: host.list()?.source.scope.store ?? null, run_id: one() }));
   return ids;
+}
+
+/** For the menu of the list: commands of other plugins that are told which run is meant; hidden where these are not there. */
+function addOthers(
+  commands: CommandRegistry,
+  trans: TranslationBundle,
+  chosen: () => { store: string | null; run_id: string | null },
+): void {
+  const others = [
+    ['trackside:go-to-cell', trans.__('Go to Cell')],
+    ['trackside:open-notebook-as-it-was', trans.__('Open Notebook as It Was')],
+    ['trackside:restore', trans.__('Restore…')],
+  ] as const;
+  for (const [command, label] of others) {
+    commands.addCommand(`${command}-of-chosen-run`, {
+      label,
+      isVisible: () => commands.hasCommand(command),
+      isEnabled: () => chosen().run_id !== null,
+      execute: () => commands.execute(command, chosen()),
+    });
+  }
 }
 
 interface Args {

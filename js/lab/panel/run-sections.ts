@@ -3,7 +3,9 @@ import { make } from '../../core/elements';
 import type { CodeText, Fact, RunSection } from '../../core/wire';
 
 /** Sections that are long, and looked up rather than read. */
-const CLOSED: ReadonlySet<RunSection['name']> = new Set(['packages', 'environment', 'source']);
+const CLOSED: ReadonlySet<RunSection['name']> = new Set(['packages', 'environment']);
+/** Why it failed stands before all others, its own source before the code that this depends on. */
+const BEFORE: Partial<Record<RunSection['name'], RunSection['name']>> = { error: 'run', source: 'code' };
 
 /** What is known of a run part by part, as text that can be chosen and copied. */
 export function runSections(sections: readonly RunSection[], trans: TranslationBundle): HTMLElement[] {
@@ -23,7 +25,7 @@ export function runSections(sections: readonly RunSection[], trans: TranslationB
     error: trans.__('Error'),
     source: trans.__('Source'),
   };
-  return sections.map(({ name, facts = [], texts = [], more = 0 }) => {
+  return inOrder(sections).map(({ name, facts = [], texts = [], more = 0 }) => {
     const count = facts.length + more;
     const number = facts.length > 1 ? [make('small', {}, String(count))] : [];
     const left = more > 0 ? [make('p', { class: 'trackside-quiet' }, trans.__('… and %1 more', more))] : [];
@@ -36,6 +38,15 @@ export function runSections(sections: readonly RunSection[], trans: TranslationB
       ...left,
     );
   });
+}
+
+function inOrder(sections: readonly RunSection[]): RunSection[] {
+  const names = sections.map(({ name }) => name);
+  const placeOf = ({ name }: RunSection): number => {
+    const next = names.indexOf(BEFORE[name] ?? name);
+    return BEFORE[name] !== undefined && next >= 0 ? next - 0.5 : names.indexOf(name);
+  };
+  return [...sections].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function factList(facts: readonly Fact[]): HTMLElement {
