@@ -1,0 +1,72 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import { expect, test, vi } from 'vitest';
+import { examplePage, exampleTable } from '../../core/example-runs';
+import { FakeSource } from '../../core/fake-source';
+import { addCommands } from './commands';
+import type { ListView } from './list-view';
+
+function registry(current: string | null, ticked: string[] = []) {
+  const source = new FakeSource({ table: exampleTable, answer: () => exampleTable });
+  const page = examplePage(source);
+  page.table.value = { ...exampleTable, baseline: 'b' };
+  page.selection.ticked.value = new Set(ticked);
+  const list = {
+    page,
+    source: { scope: { store: 's' } },
+    list: { current: () => current, write: vi.fn(), focus: vi.fn() },
+  };
+  const commands = new CommandRegistry();
+  const host = { openRun: vi.fn(), compare: vi.fn(), insertComparison: vi.fn(), show: vi.fn() };
+  const trans = nullTranslator.load('trackside');
+  addCommands(commands, { ...host, trans, list: () => list as unknown as ListView });
+  return { commands, host, source, list };
+}
+
+test('commands are about the chosen runs, in the order of the list, else about the one that the keyboard is at', async () => {
+  const several = registry('d', ['c', 'a']);
+  await several.commands.execute('trackside:compare');
+  expect(several.host.compare).toHaveBeenCalledWith('s', ['a', 'c']);
+  await several.commands.execute('trackside:open-run');
+  expect(several.host.openRun).toHaveBeenCalledWith('s', 'd');
+  const none = registry('d');
+  await none.commands.execute('trackside:insert-compare');
+  expect(none.host.insertComparison).toHaveBeenCalledWith(['d'], exampleTable.run_ids);
+  await none.commands.execute('trackside:rename-run');
+  expect(none.list.list.write).toHaveBeenCalledWith('d', 'name');
+});
+
+test('others may name the runs they mean', async () => {
+  const { commands, host } = registry(null);
+  expect(commands.isEnabled('trackside:compare')).toBe(false);
+  expect(commands.isEnabled('trackside:compare', { store: 't', run_ids: ['x'] })).toBe(true);
+  await commands.execute('trackside:compare', { store: 't', run_ids: ['x', 'y'] });
+  await commands.execute('trackside:open-run', { store: 't', run_id: 'x' });
+  expect(host.compare).toHaveBeenCalledWith('t', ['x', 'y']);
+  expect(host.openRun).toHaveBeenCalledWith('t', 'x');
+});
+
+test('what was put away is chosen no longer', async () => {
+  const { commands, source, list } = registry('a', ['a', 'c']);
+  await commands.execute('trackside:delete-runs');
+  await vi.waitFor(() => expect(list.page.selection.ticked.value.size).toBe(0));
+  expect(source.asked).toMatchObject([{ ask: 'mark', run_ids: ['a', 'c'], mark: 'shelf', value: 'dropped' }]);
+});
+
+test('a run is compared with the baseline, which itself is not', async () => {
+  const { commands, host } = registry('c');
+  await commands.execute('trackside:compare-with-baseline');
+  expect(host.compare).toHaveBeenCalledWith('s', ['c', 'b']);
+  expect(registry('b').commands.isEnabled('trackside:compare-with-baseline')).toBe(false);
+});
+
+test("other plugins' commands are told the run, and are not offered where these are not there", async () => {
+  const { commands } = registry('c');
+  const id = 'trackside:go-to-cell-of-chosen-run';
+  expect(commands.isVisible(id)).toBe(false);
+  const execute = vi.fn();
+  commands.addCommand('trackside:go-to-cell', { execute });
+  expect(commands.isVisible(id)).toBe(true);
+  await commands.execute(id);
+  expect(execute).toHaveBeenCalledWith(expect.objectContaining({ store: 's', run_id: 'c' }));
+});
