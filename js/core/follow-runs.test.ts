@@ -115,13 +115,19 @@ describe('a page that follows its runs', () => {
 
   test('out of sight listens to no news, and asks when it is back', async () => {
     const source = new FakeSource({ table: ended });
+    let listeners = 0;
+    source.onNews = () => {
+      listeners++;
+      return () => listeners--;
+    };
     follow(source);
     see(true);
     await settle();
+    expect(listeners).toBe(1);
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     document.dispatchEvent(new Event('visibilitychange'));
-    source.tellNews();
     await vi.advanceTimersByTimeAsync(60_000);
+    expect(listeners).toBe(0);
     expect(source.asked.length).toBe(1);
     vi.restoreAllMocks();
     see(true);
