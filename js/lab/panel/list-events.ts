@@ -43,12 +43,17 @@ export function listenToList(element: HTMLElement, page: Page, parts: ListParts)
     const [target, row] = [event.target as Element, rowAt(event.target)];
     const { group, run } = row?.dataset ?? {};
     if (group !== undefined) {
-      parts.goTo(group);
       parts.fold(group);
     } else if (run !== undefined && !press(target, run)) {
-      parts.goTo(run);
       row?.focus();
       take(run, event.shiftKey ? 'stretch' : event.ctrlKey || event.metaKey ? 'beside' : 'alone');
+    }
+  });
+  on('focusin', (event) => {
+    const { group, run } = rowAt(event.target)?.dataset ?? {};
+    const id = run ?? group;
+    if (id !== undefined) {
+      parts.goTo(id);
     }
   });
   on('dblclick', (event) => {
@@ -78,12 +83,10 @@ export function listenToList(element: HTMLElement, page: Page, parts: ListParts)
     const { group, run } = row.dataset;
     const next = neighbour(element, row, event.key);
     if (next !== null) {
-      const id = next.dataset['run'] ?? next.dataset['group'] ?? '';
-      parts.goTo(id);
       next.focus();
       if (event.shiftKey && next.dataset['run'] !== undefined) {
         anchor ??= run ?? null;
-        take(id, 'stretch');
+        take(next.dataset['run'], 'stretch');
       }
       return true;
     }

@@ -162,12 +162,13 @@ export function mountRunList(page: Page, choice: () => ListChoice, acts: ListAct
       });
     }
   };
+  /** What cannot be seen is not chosen either: it could be put away unseen. */
   const follow = (): void => {
-    sparks.follow(page.table.value);
     const rows = runRows(page.table.value);
     const ticked = [...page.selection.ticked.value];
-    if (ticked.some((run) => !rows.has(run))) {
-      page.selection.ticked.value = new Set(ticked.filter((run) => rows.has(run)));
+    const seen = ticked.filter((run) => rows.has(run) && page.selection.passes(run));
+    if (seen.length < ticked.length) {
+      page.selection.ticked.value = new Set(seen);
     }
     draw();
   };
@@ -189,8 +190,9 @@ export function mountRunList(page: Page, choice: () => ListChoice, acts: ListAct
         showSparks();
         wantSparks();
       }),
+      page.table.subscribe((table) => sparks.follow(table)),
       page.table.subscribe(follow),
-      page.selection.filters.subscribe(draw),
+      page.selection.filters.subscribe(follow),
       page.selection.ticked.subscribe(showChosen),
       listenToList(element, page, { ...acts, order: () => order, goTo, write }),
       () => element.remove(),

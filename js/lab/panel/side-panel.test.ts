@@ -175,7 +175,7 @@ describe('the side panel', () => {
   });
 
   test('finds words, and says in one line what is wrong with a condition', async () => {
-    const { find, panel, text } = await shown({
+    const { find, panel, row, text } = await shown({
       answer: ({ ask }) => (ask === 'filter' ? { answer: 'failure', message: 'Unknown name "lrr".' } : undefined),
     });
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
@@ -184,9 +184,11 @@ describe('the side panel', () => {
       input.value = value;
       input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
     };
+    row('a').dispatchEvent(new MouseEvent('click', { bubbles: true }));
     enter('forest');
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(2));
     expect(panel.state.value.filter).toBe('forest');
+    expect(panel.list?.page.selection.ticked.value.size).toBe(0);
     enter('lrr < 1');
     await vi.waitFor(() => expect(text()).toContain('Unknown name "lrr". — still filtered by: forest'));
     panel.state.value = {
