@@ -6,16 +6,10 @@ import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 import type { RunTable, ViewState } from './wire';
 
+const SHORTEST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 60_000;
 /** A pause is so many times as long as the answer took: where runs are many or the machine is busy, the running cell is to notice as little. */
-interface Pause {
-  readonly times: number;
-  readonly shortest: number;
-  readonly longest: number;
-}
-/** Before looking whether a run that goes on has news. */
-const LOOKING: Pause = { times: 40, shortest: 2000, longest: 60_000 };
-/** Before asking what the news is, which may come with every point of a run. */
-const HEARING: Pause = { times: 20, shortest: 400, longest: 10_000 };
+const PAUSE = 40;
 
 /** How many of these runs are going on. */
 export function countRunning(table: RunTable): number {
@@ -44,16 +38,15 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
   let isVisible: boolean | undefined;
   let isAsking = false;
   let isBack = false;
-  /** What is to be asked for: whatever is new after a pause, what the user wants at once. */
-  let due: 'nothing' | 'news' | 'wish' = 'nothing';
+  /** Whether there is something to be asked for at once. */
+  let isDue = false;
   let tookMs = 0;
-  let endedAt = Number.NEGATIVE_INFINITY;
   let wanted = included(page.state.value);
 
   const ask = async (): Promise<void> => {
     clearTimeout(timer);
     isAsking = true;
-    due = 'nothing';
+    isDue = false;
     const began = performance.now();
     try {
       const table = await page.source.ask({ ask: 'runs', ...wanted }, stopped.signal);
@@ -70,28 +63,22 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
         problem.value = error instanceof Error ? error.message : String(error);
       }
     }
-    endedAt = performance.now();
-    tookMs = endedAt - began;
+    tookMs = performance.now() - began;
     isAsking = false;
     plan();
   };
   const plan = (): void => {
     clearTimeout(timer);
     const isPossible = isVisible !== false && !isAsking && page.source.live && !stopped.signal.aborted;
-    if (isPossible && due === 'wish') {
+    if (isPossible && isDue) {
       void ask();
-    } else if (isPossible && due === 'news') {
-      timer = setTimeout(() => void ask(), endedAt + lengthOf(HEARING, tookMs) - performance.now());
     } else if (isPossible && isVisible && countRunning(page.table.value) > 0) {
-      timer = setTimeout(() => void ask(), lengthOf(LOOKING, tookMs));
+      const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, PAUSE * tookMs));
+      timer = setTimeout(() => void ask(), pause);
     }
   };
-  const hear = (): void => {
-    due = due === 'wish' ? 'wish' : 'news';
-    plan();
-  };
   const refresh = (): void => {
-    due = 'wish';
+    isDue = true;
     plan();
   };
   const onSight = (isSeen: boolean): void => {
@@ -99,7 +86,7 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     isVisible = isSeen;
     if (isSeen !== wasVisible) {
       stopHearing();
-      stopHearing = (isSeen && page.source.onNews?.(hear)) || (() => undefined);
+      stopHearing = (isSeen && page.source.onNews?.(refresh)) || (() => undefined);
     }
     if (wasVisible === false && isSeen) {
       refresh();
@@ -133,10 +120,6 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
       () => stopped.abort(),
     ]),
   };
-}
-
-function lengthOf({ times, shortest, longest }: Pause, tookMs: number): number {
-  return Math.min(longest, Math.max(shortest, times * tookMs));
 }
 
 /** Whether two tables say the same: an answer without news must not make every view draw again. */

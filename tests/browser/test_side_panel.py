@@ -14,7 +14,7 @@ from tests.browser.lab import Lab, Notebook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page, Request
+    from playwright.sync_api import Dialog, Locator, Page, Request
 
 IMPORT, FIRST, LIVE = range(3)
 LOOP = """\
@@ -158,8 +158,17 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
 
 def test_names_are_shown_as_they_are_whatever_is_in_them(page: Page, lab: Lab) -> None:
     heard: list[str] = []
-    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: heard.append(request.url) if "example.com" in request.url else None)
+
+    def hear_dialog(dialog: Dialog) -> None:
+        heard.append(dialog.message)
+        dialog.dismiss()
+
+    def hear_request(request: Request) -> None:
+        if "example.com" in request.url:
+            heard.append(request.url)
+
+    page.on("dialog", hear_dialog)
+    page.on("request", hear_request)
     lab.write_project("hostile", (HOSTILE,))
     notebook = Notebook(page, lab, "hostile/hostile.ipynb")
     notebook.run(0)

@@ -6,8 +6,8 @@ import { followSight } from '../../core/sight';
 import { type Undo, undoAll } from '../../core/undo';
 import type { RunPage } from '../../core/wire';
 import { HttpSource } from '../server/http-source';
+import { paced } from '../server/paced';
 import type { Server } from '../server/plugin';
-import { Paced } from './paced';
 import { type HeadHost, runHead } from './run-head';
 import { runSections } from './run-sections';
 import { mountComparison } from './workbench';
@@ -26,7 +26,7 @@ export class RunTab extends Widget {
   readonly #sections = make('div', { class: 'trackside-run-sections' });
   readonly #charts = make('div', { class: 'trackside-run-charts' });
   readonly #problem = make('div', { class: 'trackside-problem', role: 'status' });
-  readonly #asking = new Paced(() => this.#ask());
+  readonly #asking = paced(() => this.#ask());
   readonly #undo: Undo;
   #known = '';
   #stopHearing: Undo = () => undefined;
@@ -52,7 +52,7 @@ export class RunTab extends Widget {
       () => this.#endCharts(),
       () => this.#asking.dispose(),
     ]);
-    this.#asking.soon();
+    this.#asking.tell();
   }
 
   override dispose(): void {
@@ -64,7 +64,7 @@ export class RunTab extends Widget {
 
   #listen(isSeen: boolean): void {
     this.#stopHearing();
-    const told = (): void => this.#asking.soon();
+    const told = (): void => this.#asking.tell();
     this.#stopHearing = isSeen ? this.#host.server.watcher.watch(this.store, told) : () => undefined;
   }
 
@@ -78,7 +78,7 @@ export class RunTab extends Widget {
         this.#show(run);
       }
     } catch (error) {
-      const again = { type: 'button', class: 'trackside-link', click: () => this.#asking.soon() };
+      const again = { type: 'button', class: 'trackside-link', click: () => this.#asking.now() };
       this.#problem.replaceChildren(problemOf(error), ' ', make('button', again, this.#host.trans.__('Try again')));
     }
   }

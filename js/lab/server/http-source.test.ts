@@ -30,9 +30,38 @@ test('a failure is an error with its message', async () => {
   await expect(source.ask({ ask: 'filter', expression: 'lrr < 1' })).rejects.toThrow('Unknown name "lrr".');
 });
 
-test('news of its store are news of the source', () => {
-  const watch = vi.fn(() => () => undefined);
-  const told = () => undefined;
-  new HttpSource(new Api(new FakeServer().settings), { watch }, SCOPE).onNews(told);
-  expect(watch).toHaveBeenCalledWith('s', told);
+test('news of its store are told at once, but 20 times as long after an answer as that took', async () => {
+  vi.useFakeTimers();
+  let news: () => void = () => undefined;
+  const stop = vi.fn();
+  const watch = (store: string, told: () => void) => {
+    expect(store).toBe('s');
+    news = told;
+    return stop;
+  };
+  const ask = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return exampleTable;
+  };
+  const source = new HttpSource({ ask, change: ask }, { watch }, SCOPE);
+  const told = vi.fn();
+  const undo = source.onNews(told);
+  news();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told).toHaveBeenCalledTimes(1);
+  const answer = source.ask({ ask: 'runs' });
+  await vi.advanceTimersByTimeAsync(100);
+  await answer;
+  news();
+  news();
+  await vi.advanceTimersByTimeAsync(1999);
+  expect(told).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(told).toHaveBeenCalledTimes(2);
+  news();
+  undo();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told).toHaveBeenCalledTimes(2);
+  expect(stop).toHaveBeenCalled();
+  vi.useRealTimers();
 });

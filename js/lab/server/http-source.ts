@@ -2,6 +2,7 @@ import type { AnswerTo, Source } from '../../core/source';
 import type { Undo } from '../../core/undo';
 import type { Asked, Question } from '../../core/wire';
 import type { Api } from './api';
+import { pauseAfter } from './paced';
 import type { Watcher } from './watcher';
 
 /** What is asked about: runs of a store, as in `Asked`. */
@@ -14,6 +15,8 @@ export class HttpSource implements Source {
   scope: Scope;
   readonly #api: Pick<Api, 'ask' | 'change'>;
   readonly #watcher: Pick<Watcher, 'watch'>;
+  /** When the next news may be told. */
+  #restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(api: Pick<Api, 'ask' | 'change'>, watcher: Pick<Watcher, 'watch'>, scope: Scope) {
     this.#api = api;
@@ -23,15 +26,29 @@ export class HttpSource implements Source {
 
   async ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>> {
     const asked: Asked = { ...this.scope, question };
+    const began = performance.now();
     const answer = await (isChange(question) ? this.#api.change(asked, signal) : this.#api.ask(asked, signal));
+    if (question.ask === 'runs') {
+      const ended = performance.now();
+      this.#restsUntil = ended + pauseAfter(ended - began);
+    }
     if (answer.answer === 'failure') {
       throw new Error(answer.message);
     }
     return answer as AnswerTo<Q>;
   }
 
+  /** There may be news with every point of a run: it is told no faster than answers about the runs bear. */
   onNews(told: () => void): Undo {
-    return this.#watcher.watch(this.scope.store, told);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = this.#watcher.watch(this.scope.store, () => {
+      clearTimeout(timer);
+      timer = setTimeout(told, Math.max(0, this.#restsUntil - performance.now()));
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
   }
 }
 
