@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from trackside.model import short_id
-from trackside.quantities import spell_count
+from trackside.quantities import spell_count, spell_duration
 from trackside.run_diff.cells import label_cell
 from trackside.visible_text import cut, spell, visible
 from trackside.wire import CodeText, Fact, RunPage, RunSection
@@ -93,7 +93,7 @@ def _identity(run: RunDetails) -> dict[str, str | None]:
         "first name": run.first_name if run.first_name != run.name else None,
         "status": run.status,
         "started": f"{run.started_at:%Y-%m-%d %H:%M:%S} UTC",
-        "duration": f"{run.duration:.3g} s" if run.duration is not None else None,
+        "duration": spell_duration(run.duration) if run.duration is not None else None,
         "experiment": run.experiment,
         "project": run.project,
         "group": run.group,

@@ -169,7 +169,7 @@ def run_loop(beside: Callable[[], Callable[[], None]] | None = None) -> float:
 
 
 def follow(panel: Panel) -> Callable[[], None]:
-    """Ask again for the list after each event, with a pause of twenty times what the answer took, as the panel does."""
+    """Ask again for the list after each event, with a pause of ten times what the answer took, as the panel does."""
     ended = threading.Event()
 
     def go_on() -> None:
@@ -178,7 +178,7 @@ def follow(panel: Panel) -> Callable[[], None]:
             panel.wait_for_event()
             began = time.perf_counter()
             panel.list()
-            ended.wait(min(10.0, max(0.4, 20 * (time.perf_counter() - began))))
+            ended.wait(min(2.0, max(0.4, 10 * (time.perf_counter() - began))))
 
     thread = threading.Thread(target=go_on, daemon=True)
     thread.start()

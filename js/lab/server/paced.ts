@@ -1,9 +1,10 @@
 import type { Undo } from '../../core/undo';
 
-/** A pause is so many times as long as the answer took: where the machine is busy, a running cell is to notice as little. */
-const PAUSE = 20;
+/** A pause is so many times as long as the answer took: where runs are many, a running cell is to notice as little. */
+const PAUSE = 10;
 const SHORTEST_PAUSE_MS = 400;
-const LONGEST_PAUSE_MS = 10_000;
+/** Where others have the processors, an answer takes long though it costs little: what is shown must not fall behind. */
+const LONGEST_PAUSE_MS = 2000;
 
 /** How long nothing is to be asked after an answer that took `ms`; both in milliseconds. */
 export function pauseAfter(ms: number): number {
