@@ -106,8 +106,10 @@ describe('the record of a page', () => {
     expect([10, 50, 100, 1000].map(savedRuns)).toEqual([200, 100, 50, 20]);
   });
 
-  test('is the same if only its age or its widget differ', () => {
+  test('is the same if only its age, its widget or the order of its keys differ', () => {
     const record = exampleRecord();
+    const reversed = Object.fromEntries(Object.entries(record.table).reverse()) as unknown as RunTable;
+    expect(isSameRecord(record, { ...record, table: reversed })).toBe(true);
     const older = { ...record, table: { ...record.table, age: 4 }, model_id: 'm', passing: null };
     expect(isSameRecord(record, older)).toBe(true);
     expect(isSameRecord(record, { ...record, state: { ...record.state, pinned: 'a' } })).toBe(false);

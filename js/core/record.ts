@@ -4,7 +4,6 @@ import { countRunning } from './follow-runs';
 import { drawnMetrics } from './history/drawn-metrics';
 import { importanceQuestion } from './importance/question';
 import { isInFront, type Panel } from './layout';
-import { runRows } from './runs';
 import type { Passing } from './selection';
 import { snapshotHtml } from './snapshot';
 import { type Undo, undoAll } from './undo';
@@ -175,12 +174,17 @@ export function keptRuns(table: RunTable, state: ViewState, count: number, passi
 
 /** Whether keeping `next` in place of `last` would tell a reader anything new. */
 export function isSameRecord(last: ViewRecord, next: ViewRecord): boolean {
-  return JSON.stringify(comparable(last)) === JSON.stringify(comparable(next));
+  return comparable(last) === comparable(next);
 }
 
-function comparable({ version, state, table, histories, importances, diffs, artifacts, passing }: ViewRecord): unknown {
-  const byKey = Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
+/** The record as a text, without the ages of its answers. A notebook's file has the keys in another order than the answers. */
+function comparable({ version, state, table, histories, importances, diffs, artifacts, passing }: ViewRecord): string {
   const ages = [table, ...histories].map(({ age: _, ...rest }) => rest);
   const asked = [importances ?? [], diffs ?? [], artifacts ?? null];
-  return [version, byKey, ages, asked, passing ?? null, runRows(table).size];
+  return JSON.stringify([version, state, ages, asked, passing ?? null], (_, value) => sortKeys(value));
+}
+
+function sortKeys(value: unknown): unknown {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }

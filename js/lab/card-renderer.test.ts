@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Observable } from '../core/observable';
 import { CARD_MIME, CardRenderer } from './card-renderer';
 import type { KernelLink } from './kernel-link';
+import type { StoredRuns } from './server/stored-runs';
 
 const RUNNING = { version: 1, run_id: 'r', status: 'running', lines: [[{ text: '● running' }, { text: ' · mlp' }]] };
 const ENDED = { ...RUNNING, status: 'interrupted', lines: [[{ text: '■ interrupted' }]] };
@@ -16,8 +17,32 @@ function linkOf(isOpen: boolean, answer: () => object | null) {
   return { isOpen: new Observable(isOpen), request };
 }
 
-function shown(link: ReturnType<typeof linkOf> | null, card: object = RUNNING) {
-  const renderer = new CardRenderer(link as unknown as KernelLink | null);
+/** A store that tells how a run went; `tell` says that its runs changed. */
+function storeOf(answer: () => object | 'running' | null) {
+  const listeners = new Set<() => void>();
+  const cardOf = vi.fn(async () => {
+    const card = answer();
+    return card === 'running' || card === null ? card : { [CARD_MIME]: card, 'text/plain': 'kept' };
+  });
+  const onNews = (told: () => void) => {
+    listeners.add(told);
+    told();
+    return () => void listeners.delete(told);
+  };
+  const tell = (): void => {
+    for (const told of listeners) {
+      told();
+    }
+  };
+  return { cardOf, onNews, tell, listeners };
+}
+
+function shown(
+  link: ReturnType<typeof linkOf> | null,
+  card: object = RUNNING,
+  store: ReturnType<typeof storeOf> | null = null,
+) {
+  const renderer = new CardRenderer(link as unknown as KernelLink | null, store as unknown as StoredRuns | null);
   const model = {
     data: { [CARD_MIME]: card, 'text/plain': 'saved' } as Record<string, unknown>,
     setData: ({ data }: { data: Record<string, unknown> }) => {
@@ -83,5 +108,61 @@ describe('a card of a running run', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(text()).toBe('■ interrupted');
     expect(link.request).not.toHaveBeenCalled();
+  });
+
+  test('is told of by the store where no kernel is, and that is kept', async () => {
+    const store = storeOf(() => ENDED);
+    const { text, model } = shown(
+      linkOf(false, () => null),
+      RUNNING,
+      store,
+    );
+    await vi.advanceTimersByTimeAsync(10);
+    expect(text()).toBe('■ interrupted');
+    expect(model.data['text/plain']).toBe('kept');
+    expect(store.listeners.size).toBe(0);
+  });
+
+  test('goes on looking alive where the store knows that another kernel goes on with it, until that has ended', async () => {
+    let card: object | 'running' = 'running';
+    const store = storeOf(() => card);
+    const { text } = shown(
+      linkOf(false, () => null),
+      RUNNING,
+      store,
+    );
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(text()).toContain('● running');
+    card = ENDED;
+    store.tell();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(text()).toBe('■ interrupted');
+  });
+
+  test('is asked of the store only while no kernel answers', async () => {
+    const store = storeOf(() => 'running');
+    const link = linkOf(true, () => RUNNING);
+    const { text, renderer } = shown(link, RUNNING, store);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(store.cardOf).not.toHaveBeenCalled();
+    link.isOpen.value = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(store.cardOf).toHaveBeenCalledTimes(1);
+    expect(text()).toContain('● running');
+    link.isOpen.value = true;
+    expect(store.listeners.size).toBe(0);
+    link.isOpen.value = false;
+    renderer.dispose();
+    expect(store.listeners.size).toBe(0);
+  });
+
+  test('of which neither kernel nor store knows is only as last seen', async () => {
+    const { text } = shown(
+      linkOf(false, () => null),
+      RUNNING,
+      storeOf(() => null),
+    );
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(text()).toContain('last seen running');
   });
 });

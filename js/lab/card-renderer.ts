@@ -1,8 +1,11 @@
 import type { IRenderMime } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
 import { asLastSeen, mountCard } from '../core/card';
+import type { Undo } from '../core/undo';
 import type { CardRecord } from '../core/wire';
 import type { KernelLink } from './kernel-link';
+import { paced } from './server/paced';
+import type { Bundle, StoredRuns } from './server/stored-runs';
 
 export const CARD_MIME = 'application/vnd.trackside.card.v1+json';
 
@@ -13,21 +16,26 @@ const ASK_AGAIN_MS = 5000;
 
 /**
  * Draws a run's card; drawn again whenever the kernel renews it. Where the kernel can be asked, names can be ignored.
- * A card of a running run that no kernel stands behind says so; one that can tell how the run went on is asked.
+ * A card of a running run that no kernel stands behind says so; one that can tell how the run went on is asked, and
+ * without one the store.
  */
 export class CardRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #link: KernelLink | null;
-  readonly #unsubscribe: (() => void) | undefined;
+  readonly #stored: StoredRuns | null;
+  readonly #unsubscribe: Undo | undefined;
+  readonly #askedOfStore = paced(() => this.#askStore());
   #model: IRenderMime.IMimeModel | undefined;
   #card: CardRecord | undefined;
   /** Whether somebody is there who would know if the run had ended. */
   #isVouchedFor: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #undo: (() => void) | undefined;
+  #ignoreStore: Undo | undefined;
+  #undo: Undo | undefined;
 
-  constructor(link: KernelLink | null) {
+  constructor(link: KernelLink | null, stored: StoredRuns | null) {
     super();
     this.#link = link;
+    this.#stored = stored;
     this.#isVouchedFor = link !== null;
     this.#unsubscribe = link?.isOpen.subscribe((isOpen) => {
       this.#isVouchedFor = isOpen;
@@ -45,6 +53,8 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
 
   override dispose(): void {
     clearTimeout(this.#timer);
+    this.#stopAskingStore();
+    this.#askedOfStore.dispose();
     this.#unsubscribe?.();
     this.#undo?.();
     super.dispose();
@@ -63,10 +73,16 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     this.#undo = mountCard(this.node, shown, link?.isOpen.value && card.run_id ? ignore : null);
   }
 
-  /** Looks after `wait` milliseconds how a running run goes on. */
+  /** Looks after `wait` milliseconds how a running run goes on; where there is no kernel to ask, the store tells. */
   #follow(wait: number): void {
     clearTimeout(this.#timer);
-    if (this.#card?.status !== 'running' || this.#link === null) {
+    const isRunning = this.#card?.status === 'running';
+    if (!isRunning || this.#link?.isOpen.value) {
+      this.#stopAskingStore();
+    } else {
+      this.#ignoreStore ??= this.#stored?.onNews(this.#askedOfStore.tell);
+    }
+    if (!isRunning || this.#link === null) {
       return;
     }
     this.#timer = setTimeout(() => {
@@ -101,11 +117,31 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     }
   }
 
+  #stopAskingStore(): void {
+    this.#ignoreStore?.();
+    this.#ignoreStore = undefined;
+  }
+
+  async #askStore(): Promise<void> {
+    const [model, card] = [this.#model, this.#card];
+    const found = (await this.#stored?.cardOf(card?.run_id ?? '', CARD_MIME)) ?? null;
+    if (this.isDisposed || card !== this.#card || this.#link?.isOpen.value || found === null) {
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#isVouchedFor = true;
+    if (found !== 'running') {
+      this.#take(found, model);
+      this.#stopAskingStore();
+    }
+    this.#draw();
+  }
+
   /** Shows a newer card; one of a run that has ended is kept in the notebook, in all its forms. */
-  #take(bundle: Record<string, never>, model: IRenderMime.IMimeModel | undefined): void {
-    this.#card = bundle[CARD_MIME] as unknown as CardRecord;
+  #take(bundle: Bundle, model: IRenderMime.IMimeModel | undefined): void {
+    this.#card = bundle[CARD_MIME] as CardRecord;
     if (this.#card.status !== 'running') {
-      model?.setData({ data: { ...model.data, ...bundle } });
+      model?.setData({ data: { ...model.data, ...(bundle as typeof model.data) } });
     }
   }
 }

@@ -17,7 +17,7 @@ import type { PlaceFollower } from './places';
 
 /** What the panel needs of the application. */
 export interface PanelHost {
-  readonly server: Server;
+  readonly server: Pick<Server, 'api' | 'watcher'>;
   readonly places: PlaceFollower;
   readonly trans: TranslationBundle;
   openRun(store: string, run_id: string): void;
