@@ -3,6 +3,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { KernelLink } from './kernel-link';
+import { notebookPlugin } from './notebook/plugin';
 import { panelPlugin } from './panel/plugin';
 import { readNotebook } from './read-notebook';
 import { addRenderers } from './renderers';
@@ -36,4 +37,4 @@ const outputs: JupyterFrontEndPlugin<void> = {
   },
 };
 
-export default [outputs, serverPlugin, panelPlugin];
+export default [outputs, serverPlugin, panelPlugin, notebookPlugin];

@@ -1,5 +1,6 @@
 import type { Notebook } from '@jupyterlab/notebook';
 import { CODE_EVENT, TAKES_CODE } from '../core/code-button';
+import { showCell } from './notebook/show-cell';
 
 /** Has a notebook take the code that a view in its outputs offers: into a new cell below the view's, made active and not run. */
 export function takeCode(notebook: Notebook): void {
@@ -14,10 +15,6 @@ export function takeCode(notebook: Notebook): void {
     event.preventDefault();
     const below = index + 1;
     model.insertCell(below, { cell_type: 'code', source: detail, metadata: { trusted: true } });
-    notebook.activeCellIndex = below;
-    notebook.deselectAll();
-    notebook.mode = 'command';
-    notebook.activate();
-    void notebook.scrollToItem(below, 'smart');
+    showCell(notebook, below);
   });
 }

@@ -1,0 +1,57 @@
+import { PageConfig, URLExt } from '@jupyterlab/coreutils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { showCellById } from './show-cell';
+
+const FACTORY = 'Notebook';
+/** Names a cell in the address of a page that has one notebook: Notebook 7 opens each in a tab of the browser. */
+const CELL_HASH = '#trackside-cell=';
+
+/** Opens notebooks where the application shows them: in a tab of JupyterLab, or of the browser. */
+export class Opener {
+  readonly #docManager: IDocumentManager;
+  readonly #tracker: INotebookTracker;
+  readonly #hasTabs: boolean;
+
+  constructor(docManager: IDocumentManager, tracker: INotebookTracker, hasTabs: boolean) {
+    this.#docManager = docManager;
+    this.#tracker = tracker;
+    this.#hasTabs = hasTabs;
+  }
+
+  /** Opens the notebook at `path`, or comes back to it. */
+  open(path: string): void {
+    if (this.#hasTabs) {
+      this.#docManager.openOrReveal(path, FACTORY);
+    } else {
+      this.#openBrowserTab(path);
+    }
+  }
+
+  /** Opens a notebook and shows one of its cells; false where it has no such cell. */
+  async openCell(path: string, cellId: string): Promise<boolean> {
+    const here = this.#tracker.find((panel) => panel.context.path === path);
+    if (!this.#hasTabs && here === undefined) {
+      this.#openBrowserTab(path, `${CELL_HASH}${encodeURIComponent(cellId)}`);
+      return true;
+    }
+    const panel = (here ?? this.#docManager.openOrReveal(path, FACTORY)) as NotebookPanel;
+    this.#docManager.openOrReveal(path, FACTORY);
+    await panel.context.ready;
+    return showCellById(panel.content, cellId);
+  }
+
+  /** Shows the cell that the page's address names. */
+  async showCellOfAddress({ content, context }: NotebookPanel): Promise<void> {
+    const { hash } = window.location;
+    if (!this.#hasTabs && hash.startsWith(CELL_HASH)) {
+      await context.ready;
+      showCellById(content, decodeURIComponent(hash.slice(CELL_HASH.length)));
+    }
+  }
+
+  #openBrowserTab(path: string, hash = ''): void {
+    const url = URLExt.join(PageConfig.getBaseUrl(), 'notebooks', URLExt.encodeParts(path));
+    window.open(url + hash);
+  }
+}

@@ -1,0 +1,57 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { problemOf } from '../../core/asker';
+import { HttpSource } from '../server/http-source';
+import type { RunInStore } from '../server/past-path';
+import type { Server } from '../server/plugin';
+import type { Opener } from './opener';
+import { goToCell, openAsItWas, restoreRun, type Ways } from './run-notebook';
+
+const SHOWN_MS = 12_000;
+
+/** Adds the commands that lead from a run to its notebook. Each takes `{store, run_id}`, restoring also `whole`. */
+export function addRunCommands(
+  { commands, serviceManager: { contents } }: JupyterFrontEnd,
+  { api, watcher }: Server,
+  opener: Opener,
+  trans: TranslationBundle,
+): void {
+  const ways: Ways = {
+    trans,
+    pageOf: ({ store, run_id }) =>
+      new HttpSource(api, watcher, { store, run_ids: [run_id] }).ask({ ask: 'run', run_id }),
+    exists: async (path) => {
+      try {
+        await contents.get(path, { content: false });
+        return true;
+      } catch (error) {
+        if ((error as { response?: Response }).response?.status === 404) {
+          return false;
+        }
+        throw error;
+      }
+    },
+    open: (path) => opener.open(path),
+    openCell: (path, cellId) => opener.openCell(path, cellId),
+    restore: ({ store, run_id }, whole) => api.restore({ store, run_id, whole }),
+    say: (kind, words, offer) => {
+      const actions = offer ? [{ label: offer.label, callback: () => void tellProblem(offer.accept()) }] : [];
+      Notification[kind](words, { autoClose: SHOWN_MS, actions });
+    },
+  };
+  const add = (id: string, label: string, execute: (run: RunInStore, whole: boolean) => Promise<void>): void => {
+    commands.addCommand(id, {
+      label,
+      execute: ({ store, run_id, whole }) =>
+        tellProblem(execute({ store: String(store), run_id: String(run_id) }, whole === true)),
+    });
+  };
+  add('trackside:go-to-cell', trans.__('Go to the Cell That Made the Run'), (run) => goToCell(run, ways));
+  add('trackside:open-notebook-as-it-was', trans.__('Open the Notebook as It Was'), (run) => openAsItWas(run, ways));
+  add('trackside:restore', trans.__('Restore the Run'), (run, whole) => restoreRun(run, whole, ways));
+}
+
+async function tellProblem(work: Promise<void>): Promise<void> {
+  await work.catch((error) => Notification.error(problemOf(error), { autoClose: SHOWN_MS }));
+}
