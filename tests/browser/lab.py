@@ -64,6 +64,14 @@ class Lab:
         """Make pages opened from now on use a theme, ``JupyterLab Dark`` or ``JupyterLab Light``."""
         self._write_setting(_THEME, {"theme": name})
 
+    def let_notify(self) -> None:
+        """Make pages opened from now on show notifications."""
+        self._write_setting(_NEWS, {**_QUIET, "doNotDisturbMode": False})
+
+    def get(self, path: str) -> Any:
+        """Return what the server answers at a path, as JSON."""
+        return json.loads(self._request(path))
+
     def stop(self) -> None:
         self._request("/api/shutdown", "POST")
         try:

@@ -30,15 +30,17 @@ export class Opener {
 
   /** Opens a notebook and shows one of its cells; false where it has no such cell. */
   async openCell(path: string, cellId: string): Promise<boolean> {
-    const here = this.#tracker.find((panel) => panel.context.path === path);
-    if (!this.#hasTabs && here === undefined) {
-      this.#openBrowserTab(path, `${CELL_HASH}${encodeURIComponent(cellId)}`);
-      return true;
+    if (this.#hasTabs) {
+      const panel = this.#docManager.openOrReveal(path, FACTORY) as NotebookPanel | undefined;
+      await panel?.context.ready;
+      return panel !== undefined && showCellById(panel.content, cellId);
     }
-    const panel = (here ?? this.#docManager.openOrReveal(path, FACTORY)) as NotebookPanel;
-    this.#docManager.openOrReveal(path, FACTORY);
-    await panel.context.ready;
-    return showCellById(panel.content, cellId);
+    const here = this.#tracker.find((panel) => panel.context.path === path);
+    if (here !== undefined) {
+      return showCellById(here.content, cellId);
+    }
+    this.#openBrowserTab(path, `${CELL_HASH}${encodeURIComponent(cellId)}`);
+    return true;
   }
 
   /** Shows the cell that the page's address names. */

@@ -43,11 +43,11 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     addCellCommands(app, tracker, server, palette, trans);
 
     const createNew = (panel: NotebookPanel): IDisposable => {
+      void opener.showCellOfAddress(panel);
       if (contents.driveName(panel.context.path) === DRIVE) {
         keepPast(panel);
         return new DisposableDelegate(() => undefined);
       }
-      void opener.showCellOfAddress(panel);
       const followed = followCells(panel, server, NotebookActions.executed);
       const showRuns = (run_ids: readonly string[]): void => {
         const store = server.placeOf(panel.context).value.value?.store;
