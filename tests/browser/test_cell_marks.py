@@ -53,10 +53,18 @@ def test_cells_with_runs_are_marked_and_nothing_moves_or_is_saved(page: Page, la
 
     page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.widgets[1].inputHidden = true; }")
     assert good.is_visible()
+    good.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator(".trackside-side:visible")
+    panel.get_by_text("2 runs of a cell").wait_for(state="attached")
+    panel.get_by_text("2 runs", exact=True).wait_for()
     notebook.save()
     assert "trackside-cell" not in (lab.root / "marks" / "marks.ipynb").read_text()
 
-    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 3; }")
+    page.evaluate(
+        """() => { const { content } = window.jupyterapp.shell.currentWidget;
+        content.activeCellIndex = 3; content.activate(); }"""
+    )
     page.keyboard.press("Alt+Shift+M")
     assert cells.nth(3).locator(".jp-InputArea-editor").inner_text().startswith("%%track")
     notebook.run(3)

@@ -17,7 +17,7 @@ function registry(current: string | null, ticked: string[] = []) {
     list: { current: () => current, write: vi.fn(), focus: vi.fn() },
   };
   const commands = new CommandRegistry();
-  const host = { openRun: vi.fn(), compare: vi.fn(), insertComparison: vi.fn(), show: vi.fn() };
+  const host = { openRun: vi.fn(), showRuns: vi.fn(), compare: vi.fn(), insertComparison: vi.fn(), show: vi.fn() };
   const trans = nullTranslator.load('trackside');
   addCommands(commands, { ...host, trans, list: () => list as unknown as ListView });
   return { commands, host, source, list };
@@ -44,6 +44,8 @@ test('others may name the runs they mean', async () => {
   await commands.execute('trackside:open-run', { store: 't', run_id: 'x' });
   expect(host.compare).toHaveBeenCalledWith('t', ['x', 'y']);
   expect(host.openRun).toHaveBeenCalledWith('t', 'x');
+  await commands.execute('trackside:show-runs', { store: 't', run_ids: ['x'] });
+  expect(host.showRuns).toHaveBeenCalledWith('t', ['x']);
 });
 
 test('what was put away is chosen no longer', async () => {

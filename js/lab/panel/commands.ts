@@ -8,6 +8,7 @@ export interface CommandHost {
   readonly trans: TranslationBundle;
   list(): ListView | null;
   show(): void;
+  showRuns(store: string, run_ids: readonly string[]): void;
   openRun(store: string, run_id: string): void;
   compare(store: string, run_ids: readonly string[]): void;
   insertComparison(run_ids: readonly string[], others: readonly string[]): void;
@@ -56,6 +57,16 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
       });
     });
   add('trackside:show-panel', trans.__('Show Tracked Runs'), () => host.show(), always);
+  commands.addCommand('trackside:show-runs', {
+    label: trans.__('Show These Runs'),
+    execute: (args) => {
+      const { store, run_ids } = args as Args;
+      if (store !== undefined && run_ids !== undefined) {
+        host.showRuns(store, run_ids);
+      }
+    },
+    describedBy: { args: ARGUMENTS },
+  });
   add(
     'trackside:search-runs',
     trans.__('Search Tracked Runs'),

@@ -56,6 +56,11 @@ describe('what the panel keeps', () => {
     expect(readPanelState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 
+  test('follows the notebook in front where single runs were chosen', () => {
+    const chosen = { store: 's', project: null, experiment: null, run_ids: ['a'] };
+    expect(readPanelState({ chosen })).toEqual(FIRST_STATE);
+  });
+
   test.each([
     undefined,
     null,

@@ -1,10 +1,12 @@
 import { type Facets, NO_FACETS } from './facets';
 
-/** An experiment of a store that the user chose; all of the store's runs where it is null. */
+/** An experiment of a store that the user chose; all of the store's runs where it is null, or `run_ids` of them. */
 export interface Chosen {
   readonly store: string;
   readonly project: string | null;
   readonly experiment: string | null;
+  /** Such as those of one cell. They are not kept across reloads. */
+  readonly run_ids?: string[];
 }
 
 /** What the panel keeps across reloads. */
@@ -30,7 +32,7 @@ export function readPanelState(kept: unknown): PanelState {
   const place = facets['place'];
   return {
     chosen:
-      typeof chosen['store'] === 'string'
+      typeof chosen['store'] === 'string' && chosen['run_ids'] === undefined
         ? { store: chosen['store'], project: textOf(chosen['project']), experiment: textOf(chosen['experiment']) }
         : null,
     filter: textOf(of['filter']) ?? '',

@@ -48,7 +48,7 @@ export function picker(picked: (chosen: Chosen | null) => void, trans: Translati
     element.replaceChildren(...options.filter(({ children }) => children.length > 0));
     const value = chosen === null ? FOLLOW : JSON.stringify(chosen);
     if (![...element.options].some((each) => each.value === value)) {
-      element.append(option(value, chosen?.experiment ?? trans.__('All experiments')));
+      element.append(option(value, nameOf(chosen, trans)));
     }
     element.value = value;
   };
@@ -60,6 +60,12 @@ function followed({ path, here }: Places, trans: TranslationBundle): string {
     return path ?? trans.__('no notebook is open');
   }
   return path === null ? trans.__('all experiments (no notebook is open)') : here.experiment;
+}
+
+function nameOf(chosen: Chosen | null, trans: TranslationBundle): string {
+  return chosen?.run_ids === undefined
+    ? (chosen?.experiment ?? trans.__('All experiments'))
+    : trans._n('%1 run of a cell', '%1 runs of a cell', chosen.run_ids.length);
 }
 
 function labelOf({ name, runs, running }: Experiment, trans: TranslationBundle): string {

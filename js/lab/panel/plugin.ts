@@ -5,6 +5,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { IServer, type Server } from '../server/plugin';
 import { addCommands, CATEGORY, type CommandHost } from './commands';
+import { NO_FACETS } from './facets';
 import { shortHandles } from './handles';
 import { tracksideIcon } from './icon';
 import { keepPanelState } from './kept-state';
@@ -50,6 +51,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       trans,
       list: () => panel.list,
       show: () => app.shell.activateById(panel.id),
+      showRuns: (store, run_ids) => {
+        const chosen = { store, project: null, experiment: null, run_ids: [...run_ids] };
+        panel.state.value = { ...panel.state.value, chosen, filter: '', facets: { ...NO_FACETS, place: 'all' } };
+        app.shell.activateById(panel.id);
+      },
       openRun: tabs.openRun,
       compare: tabs.compare,
       insertComparison: (runs, others) => insertCell(tracker, `%track compare ${shortHandles(runs, others).join(' ')}`),

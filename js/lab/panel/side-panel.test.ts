@@ -216,6 +216,17 @@ describe('the side panel', () => {
     await vi.waitFor(() => expect(panel.node.textContent).toContain('The bin is empty.'));
   });
 
+  test('shows the runs of a cell alone, and says so', async () => {
+    const { panel, server, find } = await shown();
+    const chosen = { store: 's2', project: null, experiment: null, run_ids: ['a', 'b'] };
+    panel.state.value = { ...panel.state.value, chosen };
+    await vi.waitFor(() => {
+      const runs = server.asked.filter(({ body }) => (body?.['question'] as Question | undefined)?.ask === 'runs');
+      expect(runs.at(-1)?.body).toMatchObject({ store: 's2', run_ids: ['a', 'b'] });
+    });
+    expect((find('.trackside-picker')[0] as HTMLSelectElement).selectedOptions[0]?.text).toBe('2 runs of a cell');
+  });
+
   test('shows names as they are, whatever is in them', async () => {
     const names = [HOSTILE, '__proto__', 'constructor', 'x'.repeat(10_000)];
     const columns = [
