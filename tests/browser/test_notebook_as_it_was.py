@@ -49,6 +49,7 @@ def test_from_a_run_to_its_cell_to_its_notebook_as_it_was_and_to_a_copy(page: Pa
     past = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     past.get_by_text("notebook is read-only").wait_for()
     past.locator(".jp-Notebook").get_by_text("val_loss=lr").wait_for()
+    past.locator(".trackside-card").get_by_text("✓ finished").wait_for()
     assert past.get_by_text("since then").count() == 0
     past.locator(".cm-content").last.click()
     page.keyboard.type("an edit")

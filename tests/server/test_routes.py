@@ -12,6 +12,7 @@ import pytest
 from trackside.card import CARD_MIME
 from trackside.config import find_settings
 from trackside.kernel_place import tell_place
+from trackside.records import Notebook, NotebookCell
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
@@ -81,6 +82,18 @@ async def test_what_a_run_left_comes_as_a_notebook_and_as_outputs(client: Client
     (card,) = kept["outputs"]
     assert card["data"][CARD_MIME]["status"] == "finished"
     assert card["metadata"]["trackside"]["run_id"] == run_id
+
+
+async def test_in_the_notebook_as_it_stood_the_runs_own_cell_has_its_outputs(client: Client, project: Project) -> None:
+    run = project.run(finish=False)
+    cells = [NotebookCell(sha256=run.recording.keep(b"lr = 1"), cell_id=cell_id) for cell_id in ("before", "a")]
+    run.recording.keep_part("notebook", Notebook(cells=cells, came_from="file"))
+    run.finish()
+    store = (await client.get("place", path=PATH))["store"]
+    _, before, own = (await client.get("notebook", store, run.id))["cells"]
+    assert (before["outputs"], before["execution_count"]) == ([], None)
+    assert own["outputs"] == (await client.get("outputs", store, run.id))["outputs"]
+    assert own["execution_count"] == 1
 
 
 async def test_a_run_is_restored_beside_its_notebook(client: Client, project: Project) -> None:
