@@ -83,15 +83,17 @@ describe('the runs of a notebook’s cells', () => {
     expect(listeners.size).toBe(0);
   });
 
-  test('may be somewhere else once a cell of this notebook ran', async () => {
-    const { refresh, execute, content } = followed();
+  test('are looked for at once when cells of this notebook ran, also where they are kept; once for all of them', async () => {
+    const { refresh, execute, content, server } = followed();
     see(true);
     await vi.advanceTimersByTimeAsync(1000);
     execute({});
-    await settle();
+    await vi.advanceTimersByTimeAsync(1000);
     expect(refresh).toHaveBeenCalledTimes(1);
     execute(content);
-    await settle();
+    execute(content);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(refresh).toHaveBeenCalledTimes(2);
+    expect(server.asked).toHaveLength(2);
   });
 });

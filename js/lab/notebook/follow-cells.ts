@@ -9,6 +9,9 @@ import { HttpSource } from '../server/http-source';
 import { paced } from '../server/paced';
 import type { Server } from '../server/plugin';
 
+/** Cells that run one after the other are looked after once, when they have. */
+const SETTLE_MS = 300;
+
 /** A cell of some notebook that is, or was, run. */
 export interface Execution {
   readonly notebook: Notebook;
@@ -35,6 +38,7 @@ export function followCells(
   const cells = new Observable<readonly CellRuns[]>([]);
   const place = placeOf(panel.context);
   let isSeen = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let stopHearing: Undo = () => undefined;
 
   const asked = paced(async () => {
@@ -45,7 +49,6 @@ export function followCells(
       cells.value = answer.cells;
     }
   });
-  const placed = paced(async () => void (await place.refresh()));
   const listen = (): void => {
     stopHearing();
     stopHearing = () => undefined;
@@ -60,13 +63,18 @@ export function followCells(
       isSeen = now;
       listen();
       if (isSeen) {
-        placed.tell();
+        void place.refresh();
       }
     }
   };
+  const lookAgain = async (): Promise<void> => {
+    await place.refresh();
+    asked.now();
+  };
   const onExecuted = (_: unknown, { notebook }: Execution): void => {
-    if (notebook === panel.content) {
-      placed.tell();
+    if (notebook === panel.content && isSeen) {
+      clearTimeout(timer);
+      timer = setTimeout(() => void lookAgain(), SETTLE_MS);
     }
   };
   executed.connect(onExecuted);
@@ -74,7 +82,7 @@ export function followCells(
     cells,
     dispose: undoAll([
       asked.dispose,
-      placed.dispose,
+      () => clearTimeout(timer),
       () => executed.disconnect(onExecuted),
       place.value.subscribe(listen),
       followSight(panel.node, onSight),
