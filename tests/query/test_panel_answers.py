@@ -64,9 +64,10 @@ def test_a_store_that_is_not_there_has_no_experiments(tmp_path: Path) -> None:
 
 
 def test_the_runs_of_a_cell_are_told_by_the_newest_and_how_far_it_is_from_the_one_before(store: ts.Store) -> None:
-    first, second = run_cell(store, "a", loss=0.5), run_cell(store, "a", loss=0.25)
+    first, second = run_cell(store, "a", loss=0.5), run_cell(store, "a", loss=0.25000000001)
     worse = [run_cell(store, "b", loss=0.25), run_cell(store, "b", loss=0.5)]
     bare = run_cell(store, "c")
+    run_cell(store, "d", loss=1 / 3), run_cell(store, "d", loss=0.333333)
     answer = BrowserApi(store, Scope()).answer({"ask": "cells"})
     assert isinstance(answer, wire.Cells)
     cells = {each.cell_id: each for each in answer.cells}
@@ -75,6 +76,7 @@ def test_the_runs_of_a_cell_are_told_by_the_newest_and_how_far_it_is_from_the_on
     )
     assert cells["b"].run_ids == worse[::-1]
     assert (cells["b"].change, cells["b"].tone) == ("+0.25", "bad")
+    assert (cells["d"].change, cells["d"].tone) == ("=", None)
     assert cells["c"] == wire.CellRuns(cell_id="c", run_ids=[bare], status="finished")
 
 
