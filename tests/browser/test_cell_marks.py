@@ -25,11 +25,11 @@ for step in range(5):
 FAILS = "%%track\nts.log(val_loss=0.5)\n1 / 0"
 LONG = """\
 %%track long
-import time, pathlib
+import pathlib, time
+ts.log(val_loss=0.5)
 pathlib.Path("begun").touch()
-for step in range(20):
-    ts.log(val_loss=1 / (step + 1))
-    time.sleep(0.1)
+while not pathlib.Path("go").exists():
+    time.sleep(0.05)
 print("the end")"""
 
 
@@ -57,7 +57,7 @@ def test_cells_with_runs_are_marked_and_nothing_moves_or_is_saved(page: Page, la
     page.keyboard.press("Enter")
     panel = page.locator(".trackside-side:visible")
     panel.get_by_text("2 runs of a cell").wait_for(state="attached")
-    panel.get_by_text("2 runs", exact=True).wait_for()
+    panel.locator(".trackside-count").get_by_text("2 runs", exact=True).wait_for()
     notebook.save()
     assert "trackside-cell" not in (lab.root / "marks" / "marks.ipynb").read_text()
 
@@ -73,30 +73,41 @@ def test_cells_with_runs_are_marked_and_nothing_moves_or_is_saved(page: Page, la
 
 def test_a_run_that_ended_while_its_notebook_was_closed_is_offered_below_its_cell(page: Page, lab: Lab) -> None:
     folder = lab.write_project("closed", ("import trackside as ts", LONG))
+    cell = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").nth(1)
+    page.on("dialog", lambda dialog: dialog.accept())  # the page is left though not all is saved
     notebook = Notebook(page, lab, "closed/closed.ipynb")
     notebook.run(0)
     notebook.save()
-    notebook.start(1)
-    _wait_for((folder / "begun").exists)
-    page.goto("about:blank")
+    _start_and_leave(notebook, folder)
+    (folder / "go").touch()
     _wait_for(lambda: _statuses(folder) == ["finished"])
 
     notebook = Notebook(page, lab, "closed/closed.ipynb")
-    cell = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").nth(1)
     cell.get_by_text("finished while this notebook was closed").wait_for()
     assert cell.locator(".jp-OutputArea-child").count() == 0
     cell.get_by_role("button", name="Show its output").click()
     cell.locator(".trackside-card").get_by_text("✓ finished").wait_for()
-    cell.get_by_text("the end").last.wait_for()
+    cell.locator(".jp-OutputArea-child").get_by_text("the end").wait_for()
     assert cell.get_by_text("finished while this notebook was closed").count() == 0
     notebook.save()
     saved = nbformat.read(folder / "closed.ipynb", as_version=4).cells[1]
     assert [output.output_type for output in saved.outputs] == ["display_data", "stream"]
     assert saved.execution_count == 2
 
-    Notebook(page, lab, "closed/closed.ipynb")
-    cell.get_by_role("button", name=re.compile(r"^1 run of this cell")).wait_for()
-    assert cell.get_by_text("finished while this notebook was closed").count() == 0
+    for file in ("begun", "go"):
+        (folder / file).unlink()
+    _start_and_leave(notebook, folder)
+    Notebook(page, lab, "closed/closed.ipynb", kernel=False)  # it is busy
+    cell.get_by_role("button", name=re.compile(r"^2 runs of this cell; the last one: running")).wait_for()
+    assert cell.get_by_role("button", name="Show its output").count() == 0
+    (folder / "go").touch()
+    cell.get_by_text("finished; it began before this notebook was opened here").wait_for()
+
+
+def _start_and_leave(notebook: Notebook, folder: Path) -> None:
+    notebook.start(1)
+    _wait_for((folder / "begun").exists)
+    notebook.page.goto("about:blank")
 
 
 def _statuses(folder: Path) -> list[str]:

@@ -5,8 +5,16 @@ import { make } from '../../core/elements';
 import { statusMark } from '../../core/status-mark';
 import type { MissedRun } from './missed-runs';
 
-/** A quiet line that offers the output of a run that ended while its notebook was closed; gone once it is shown. */
-export function missedOffer(run: MissedRun, show: () => Promise<void>, trans: TranslationBundle): HTMLElement {
+/**
+ * A quiet line that offers the output of a run that ended while its notebook was closed, or after it was opened again
+ * (seconds since 1970); gone once that is shown.
+ */
+export function missedOffer(
+  run: MissedRun,
+  openedAt: number,
+  show: () => Promise<void>,
+  trans: TranslationBundle,
+): HTMLElement {
   const problem = make('span', { 'data-tone': 'bad', role: 'status' });
   const press = async (): Promise<void> => {
     button.disabled = true;
@@ -34,7 +42,7 @@ export function missedOffer(run: MissedRun, show: () => Promise<void>, trans: Tr
     'div',
     { class: 'trackside-missed', role: 'note', 'data-status': run.status, 'data-lm-suppress-shortcuts': 'true' },
     statusMark(run.status),
-    make('span', {}, `${wordsFor(run, trans)} · `),
+    make('span', {}, `${wordsFor(run, openedAt, trans)} · `),
     button,
     dismiss,
     problem,
@@ -42,14 +50,21 @@ export function missedOffer(run: MissedRun, show: () => Promise<void>, trans: Tr
   return element;
 }
 
-function wordsFor({ name, run_id, status }: MissedRun, trans: TranslationBundle): string {
-  const id = run_id.slice(-5);
+function wordsFor({ name, run_id, status, ended_at }: MissedRun, openedAt: number, trans: TranslationBundle): string {
+  const run = `${name} (${run_id.slice(-5)})`;
+  const isOver = ended_at < openedAt;
   switch (status) {
     case 'finished':
-      return trans.__('%1 (%2) finished while this notebook was closed', name, id);
+      return isOver
+        ? trans.__('%1 finished while this notebook was closed', run)
+        : trans.__('%1 finished; it began before this notebook was opened here', run);
     case 'failed':
-      return trans.__('%1 (%2) failed while this notebook was closed', name, id);
+      return isOver
+        ? trans.__('%1 failed while this notebook was closed', run)
+        : trans.__('%1 failed; it began before this notebook was opened here', run);
     default:
-      return trans.__('%1 (%2) was interrupted while this notebook was closed', name, id);
+      return isOver
+        ? trans.__('%1 was interrupted while this notebook was closed', run)
+        : trans.__('%1 was interrupted; it began before this notebook was opened here', run);
   }
 }

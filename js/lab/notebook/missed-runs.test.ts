@@ -34,7 +34,7 @@ function store(text: CodeText = { name: '', text: SOURCE }, has_outputs = true) 
 test('a run that ended after its notebook was saved, and has no card there, was missed', async () => {
   const { source, sourceOf } = store();
   expect(await findMissedRuns([RUNS], opened(), 110, sourceOf)).toEqual([
-    { cell_id: 'cell', run_id: 'new', name: 'mlp', status: 'finished' },
+    { cell_id: 'cell', run_id: 'new', name: 'mlp', status: 'finished', ended_at: 120 },
   ]);
   expect(source.asked.map(({ ask }) => ask)).toEqual(['runs', 'run']);
 });

@@ -4,12 +4,14 @@ import type { Source } from '../../core/source';
 import type { CardRecord, CellRuns, CodeText, RunPage, RunTable } from '../../core/wire';
 import { CARD_MIME } from '../card-renderer';
 
-/** A run that ended while its notebook was closed: what its cell put out reached no page. */
+/** A run that began while its notebook was open on another page, and ended later: what its cell put out reached no page. */
 export interface MissedRun {
   readonly cell_id: string;
   readonly run_id: string;
   readonly name: string;
   readonly status: string;
+  /** Seconds since 1970. */
+  readonly ended_at: number;
 }
 
 /** A cell as it was when its notebook was opened. */
@@ -56,10 +58,11 @@ export async function findMissedRuns(
   const missed: MissedRun[] = [];
   for (const [row, run_id] of table.run_ids.entries()) {
     const cell_id = cellOf.get(run_id) ?? '';
-    if (endOf(table, row) > savedAt) {
+    const ended_at = endOf(table, row);
+    if (ended_at > savedAt) {
       const page = await source.ask({ ask: 'run', run_id });
       if (page.has_outputs && isSourceOf(page, opened.get(cell_id)?.source ?? '')) {
-        missed.push({ cell_id, run_id, name: page.name, status: page.status });
+        missed.push({ cell_id, run_id, name: page.name, status: page.status, ended_at });
       }
     }
   }

@@ -26,6 +26,7 @@ export function offerMissedRuns(
   const { content: notebook, context } = panel;
   const opened = new Map<string, OpenedCell>();
   const looked = new Set<string>();
+  const openedAt = Date.now() / 1000;
   let isReady = false;
   let savedAt = Number.POSITIVE_INFINITY;
 
@@ -57,7 +58,7 @@ export function offerMissedRuns(
       putOutputs(cell.model, await api.outputs(store, missed.run_id), notebook.rendermime.sanitizer);
     };
     cell.node.querySelector(OFFER)?.remove();
-    cell.node.append(missedOffer(missed, show, trans));
+    cell.node.append(missedOffer(missed, openedAt, show, trans));
   };
   const onScheduled = (_: unknown, { notebook: where, cell }: Execution): void => {
     if (where === notebook) {

@@ -35,7 +35,7 @@ test('without its content nothing is asked', async () => {
 
 test('a server that does not know the store any more finds it by the notebook', async () => {
   const { made, notebook, place } = drive();
-  notebook.mockRejectedValueOnce(new ServerError('refused', 'No store was found.'));
+  notebook.mockRejectedValueOnce(new ServerError('refused', 'No store was found.', true));
   expect((await made.get(PATH)).content.nbformat).toBe(4);
   expect(place).toHaveBeenCalledWith('work/train.ipynb');
 });

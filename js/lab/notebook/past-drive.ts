@@ -55,7 +55,7 @@ export class PastDrive implements Contents.IDrive {
     try {
       return await this.#api.notebook(store, run_id);
     } catch (error) {
-      if (!(error instanceof ServerError && error.trouble === 'refused')) {
+      if (!(error instanceof ServerError && error.isUnknown)) {
         throw error;
       }
       await this.#api.place(notebook).catch(() => null);

@@ -61,7 +61,7 @@ export function mountListView(
   const follower = followRuns(root, page, new Observable<string | null>(null));
   const box = filterBox(page);
   const groupBy = (): string | null =>
-    state.value.groupBy ?? (source.scope.experiment == null ? 'run:experiment' : null);
+    state.value.groupBy ?? (source.scope.experiment == null && source.scope.run_ids == null ? 'run:experiment' : null);
   const facets = facetMenu(
     page,
     () => state.value,

@@ -33,6 +33,23 @@ describe('asking the server', () => {
     expect(server.asked).toMatchObject([{ method: 'POST', contentType: 'application/json', body: { store: 's' } }]);
   });
 
+  test('a server that was started anew is told of a store by the notebook that it was found by', async () => {
+    let isKnown = false;
+    const server = new FakeServer({
+      place: () => {
+        isKnown = true;
+        return PLACE;
+      },
+      watch: () => (isKnown ? { mark: 'm' } : refused(404, 'No store "s1" was found by this server.')),
+    });
+    const api = new Api(server.settings);
+    await expect(api.watch({ store: 's1' })).rejects.toThrow('No store "s1"');
+    await api.place('train.ipynb');
+    isKnown = false;
+    expect(await api.watch({ store: 's1' })).toEqual({ mark: 'm' });
+    expect(server.asked.map(({ route }) => route.split('?')[0])).toEqual(['watch', 'place', 'watch', 'place', 'watch']);
+  });
+
   test('the version is asked for once', async () => {
     let times = 0;
     const about = () => ({ version, host: 'h', places: [{ ...PLACE, n: ++times }] });

@@ -27,10 +27,13 @@ export type Trouble = 'missing' | 'version' | 'away' | 'refused';
 /** A request that got no answer; its message is for people, and says what to do. */
 export class ServerError extends Error {
   readonly trouble: Trouble;
+  /** Whether the server says that it does not know what was asked for. */
+  readonly isUnknown: boolean;
 
-  constructor(trouble: Trouble, message: string) {
+  constructor(trouble: Trouble, message: string, isUnknown = false) {
     super(message);
     this.trouble = trouble;
+    this.isUnknown = isUnknown;
   }
 }
 
@@ -42,6 +45,8 @@ export class ServerError extends Error {
  */
 export class Api {
   readonly #settings: ServerConnection.ISettings;
+  /** A notebook by which each store was found. */
+  readonly #notebooks = new Map<string, string>();
   #about: Promise<About> | null = null;
 
   constructor(settings: ServerConnection.ISettings) {
@@ -55,35 +60,51 @@ export class Api {
   }
 
   /** Where the runs of the notebook at `path` are, as Jupyter's contents have it. */
-  place(path: string, signal?: AbortSignal): Promise<Place> {
-    return this.#ask(`place?path=${encodeURIComponent(path)}`, undefined, signal);
+  async place(path: string, signal?: AbortSignal): Promise<Place> {
+    const place = await this.#ask<Place>(`place?path=${encodeURIComponent(path)}`, undefined, signal);
+    this.#notebooks.set(place.store, path);
+    return place;
   }
 
   /** The answer to a question that changes nothing. */
   ask(asked: Asked, signal?: AbortSignal): Promise<Answer> {
-    return this.#ask('ask', asked, signal);
+    return this.#askOf(asked.store, 'ask', asked, signal);
   }
 
   /** The answer to a question that changes what is kept. */
   change(asked: Asked, signal?: AbortSignal): Promise<Answer> {
-    return this.#ask('change', asked, signal);
+    return this.#askOf(asked.store, 'change', asked, signal);
   }
 
   watch(watch: Watch, signal?: AbortSignal): Promise<Watched> {
-    return this.#ask('watch', watch, signal);
+    return this.#askOf(watch.store, 'watch', watch, signal);
   }
 
   /** The notebook of a run as it stood, in Jupyter's format. */
   notebook(store: string, runId: string, signal?: AbortSignal): Promise<JSONObject> {
-    return this.#ask(`notebook/${pathOf(store, runId)}`, undefined, signal);
+    return this.#askOf(store, `notebook/${pathOf(store, runId)}`, undefined, signal);
   }
 
   outputs(store: string, runId: string, signal?: AbortSignal): Promise<KeptOutputs> {
-    return this.#ask(`outputs/${pathOf(store, runId)}`, undefined, signal);
+    return this.#askOf(store, `outputs/${pathOf(store, runId)}`, undefined, signal);
   }
 
   restore(restore: Restore, signal?: AbortSignal): Promise<RestoredFiles> {
-    return this.#ask('restore', restore, signal);
+    return this.#askOf(restore.store, 'restore', restore, signal);
+  }
+
+  /** A server that was started anew knows no store before it is asked for the place of one of its notebooks. */
+  async #askOf<T>(store: string, route: string, body: object | undefined, signal?: AbortSignal): Promise<T> {
+    const notebook = this.#notebooks.get(store);
+    try {
+      return await this.#ask<T>(route, body, signal);
+    } catch (error) {
+      if (notebook === undefined || !(error instanceof ServerError && error.isUnknown)) {
+        throw error;
+      }
+      await this.place(notebook, signal);
+      return this.#ask<T>(route, body, signal);
+    }
   }
 
   async #ask<T>(route: string, body: object | undefined, signal?: AbortSignal): Promise<T> {
@@ -161,7 +182,8 @@ function refusal(response: Response, text: string): ServerError {
   if (response.status === 401 || response.status === 403) {
     return new ServerError('refused', said ?? 'Jupyter refused the request: log in again, and reload the page.');
   }
-  return new ServerError('refused', said ?? `Jupyter's server failed (status ${response.status}): its log says why.`);
+  const words = said ?? `Jupyter's server failed (status ${response.status}): its log says why.`;
+  return new ServerError('refused', words, response.status === 404);
 }
 
 /** What the server says, where it is Trackside that speaks. */
