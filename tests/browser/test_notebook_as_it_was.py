@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import trackside as ts
 from tests.browser.lab import Lab, Notebook
@@ -64,6 +65,7 @@ def test_from_a_run_to_its_cell_to_its_notebook_as_it_was_and_to_a_copy(page: Pa
 
     while "as it was" not in str(lab.get("/lab/api/workspaces/default")):  # the layout is kept a moment later
         page.wait_for_timeout(100)
+    assert "/lab/tree/trackside:" in unquote(page.url)
     page.reload()
     tab.wait_for()
     tab.click()

@@ -1,6 +1,7 @@
 import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { DRIVE } from '../server/past-path';
 import { showCellById } from './show-cell';
 
 const FACTORY = 'Notebook';
@@ -49,6 +50,18 @@ export class Opener {
     if (!this.#hasTabs && hash.startsWith(CELL_HASH)) {
       await context.ready;
       showCellById(content, decodeURIComponent(hash.slice(CELL_HASH.length)));
+    }
+  }
+
+  /**
+   * Opens the notebook as it was that JupyterLab's address names: JupyterLab would look for it in a file browser, which
+   * that drive has not. To be called before it does; it is opened once all that was open is `restored`.
+   */
+  openPastOfAddress(restored: Promise<unknown>): void {
+    const path = PageConfig.getOption('treePath');
+    if (this.#hasTabs && path.startsWith(`${DRIVE}:`)) {
+      PageConfig.setOption('treePath', '');
+      void restored.then(() => this.open(path));
     }
   }
 

@@ -39,6 +39,7 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     const { contents, serverSettings } = app.serviceManager;
     const opener = new Opener(docManager, tracker, labShell !== null);
     contents.addDrive(new PastDrive(server.api, serverSettings));
+    opener.openPastOfAddress(app.restored);
     addRunCommands(app, server, opener, trans);
     addCellCommands(app, tracker, server, palette, trans);
 
