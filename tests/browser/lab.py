@@ -36,18 +36,23 @@ class Lab:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        self._log = (root / "lab.log").open("w")
+        self._command = [
+            *(sys.executable, "-m", app, "--no-browser", "--allow-root"),
+            f"--ServerApp.port={self.url.rsplit(':', 1)[1]}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={self.token}",
+            f"--ServerApp.root_dir={root}",
+            "--ServerApp.ip=127.0.0.1",
+            "--LabApp.expose_app_in_browser=True",
+            "--LabApp.extension_manager=readonly",
+        ]
+        self.start()
+
+    def start(self) -> None:
+        """Start the server; once it was stopped, at the same address."""
+        self._log = (self.root / "lab.log").open("a")
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", app, "--no-browser", "--allow-root"),
-                f"--ServerApp.port={self.url.rsplit(':', 1)[1]}",
-                "--ServerApp.port_retries=0",
-                f"--IdentityProvider.token={self.token}",
-                f"--ServerApp.root_dir={root}",
-                "--ServerApp.ip=127.0.0.1",
-                "--LabApp.expose_app_in_browser=True",
-                "--LabApp.extension_manager=readonly",
-            ],
+            self._command,
             env=self._environment(),
             stdout=self._log,
             stderr=subprocess.STDOUT,

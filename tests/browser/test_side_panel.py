@@ -193,6 +193,22 @@ def test_names_are_shown_as_they_are_whatever_is_in_them(page: Page, lab: Lab) -
     assert heard == []
 
 
+def test_the_panel_goes_on_when_the_server_was_away(page: Page, lab: Lab) -> None:
+    folder = lab.write_project("away", ("import trackside as ts",))
+    track = [sys.executable, "-c", TWO.replace("seven", "away")]
+    subprocess.run(track, cwd=folder, check=True)
+    Notebook(page, lab, "away/away.ipynb", kernel=False)
+    panel = open_panel(page)
+    panel.get_by_text("2 runs", exact=True).wait_for()
+    lab.stop()
+    panel.get_by_text("does not answer").wait_for()
+    assert panel.locator(".trackside-run").count() == 2
+    lab.start()
+    subprocess.run(track, cwd=folder, check=True)
+    panel.get_by_text("4 runs", exact=True).wait_for()
+    assert panel.get_by_text("does not answer").count() == 0
+
+
 def test_notebook_7_has_the_panel_and_shows_its_tabs_below(page: Page, tmp_path: Path) -> None:
     lab = Lab(tmp_path, app="notebook")
     try:

@@ -65,11 +65,11 @@ export class Watcher {
       const { mark } = await this.#api.watch({ store, seconds: LEASE_S });
       this.#learn(store, mark);
     } catch {
-      watching.mark = null; // Whoever asks the server hears of it; once it is back, all is asked anew.
+      this.#learn(store, null); // Whoever asks hears why; once the server is back, all is asked anew.
     }
   }
 
-  #learn(store: string, mark: string): void {
+  #learn(store: string, mark: string | null): void {
     const watching = this.#stores.get(store);
     if (!watching || watching.listeners.size === 0 || watching.mark === mark) {
       return;
