@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     import duckdb
 
     from trackside.journal import Damage
+    from trackside.store.drain import Drain
     from trackside.store.purge import Freed
 
 
 _REBUILD_WAIT = 30.0
+
+_drains: dict[Path, Drain] = {}
+"""The last drain of each store, which need not look up again how far journals are. Whoever uses one takes it out."""
 
 
 class Store:
@@ -169,7 +173,9 @@ class Store:
         from trackside.store.drain import Drain
 
         with suppress(StoreBusyError):
-            if Drain(self.folder).catch_up(wait):
+            drain = _drains.pop(self.folder, None) or Drain(self.folder)
+            if drain.catch_up(wait):
+                _drains[self.folder] = drain
                 helper.forget_error(self.folder)
                 return True
         self.wake_drain()
