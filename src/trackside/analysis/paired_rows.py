@@ -1,0 +1,141 @@
+"""What the predictions of two runs say of the difference between them: the same rows, predicted by both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from trackside.analysis.evidence import RESAMPLES, SEED
+from trackside.analysis.library import load_stats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from trackside.analysis.evidence import Floats, Interval
+
+FEWEST_ROWS = 30
+"""Of fewer rows a percentile interval is too narrow."""
+
+_FEWEST_RESAMPLES = 999
+_MOST_DRAWN = 20_000_000
+_BATCH = 2_000_000
+
+RowMetric: TypeAlias = Literal["accuracy", "error rate", "mse", "rmse", "mae"]
+"""Metrics that are a mean over rows, or a function of one."""
+
+_LOSSES: dict[RowMetric, Callable[[Floats], Floats]] = {"mse": np.square, "rmse": np.square, "mae": np.abs}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowDifference:
+    """A difference of two runs on the same rows, with what resampled rows make of it.
+
+    Attributes
+    ----------
+    resampled
+        The difference on each resample of the rows.
+    exact
+        The p-value of McNemar's test, where predictions are right or wrong; else 0.
+    """
+
+    effect: float
+    method: str
+    resampled: Floats
+    exact: float = 0.0
+
+    def interval(self, confidence: float) -> Interval:
+        """Return the percentile interval (Efron 1979, "Bootstrap methods: another look at the jackknife")."""
+        low, high = np.quantile(self.resampled, [(1 - confidence) / 2, (1 + confidence) / 2])
+        return float(low), float(high)
+
+    def p_value(self, min_delta: float) -> float:
+        """Return twice the share of resamples that lie no further than ``min_delta``; no less than McNemar's p-value.
+
+        One is added to both counts, so that it is never 0: Davison and Hinkley (1997), "Bootstrap methods and their
+        application", section 4.2.
+        """
+        upwards = self.resampled if self.effect > 0 else -self.resampled
+        within = int(np.sum(upwards <= min_delta))
+        return max(self.exact, min(1.0, 2 * (within + 1) / (len(upwards) + 1)))
+
+
+def weigh_rows(metric: RowMetric, truth: NDArray[np.generic], *predicted: NDArray[np.generic]) -> RowDifference | str:
+    """Return what two runs' predictions of the same rows say of a metric, or why they say nothing.
+
+    Parameters
+    ----------
+    metric
+        What is made of the rows.
+    truth
+        What is so, one value a row.
+    predicted
+        What the candidate predicts, and what the baseline does.
+
+    Examples
+    --------
+    >>> truth = np.arange(40)
+    >>> weigh_rows("mae", truth, truth + 1, truth + 2).effect
+    -1.0
+    """
+    if len(truth) < FEWEST_ROWS:
+        return f"both runs kept predictions of {len(truth)} same rows; expected {FEWEST_ROWS} or more"
+    candidate, baseline = predicted
+    if metric in ("accuracy", "error rate"):
+        found = compare_correctness(candidate == truth, baseline == truth)
+        return found if metric == "accuracy" else _turned(found)
+    with np.errstate(all="ignore"):
+        one, other = (_LOSSES[metric](values.astype(float) - truth.astype(float)) for values in predicted)
+        total = np.sum(one) + np.sum(other)
+    if not np.isfinite(total):
+        return "not all predictions are finite numbers: a mean of the others would flatter them"
+    return compare_losses(one, other, np.sqrt if metric == "rmse" else np.asarray)
+
+
+def compare_correctness(candidate: NDArray[np.bool_], baseline: NDArray[np.bool_]) -> RowDifference:
+    """Return the difference in the share of rows that are right.
+
+    The exact test on the rows that only one of them has right is McNemar's (1947), "Note on the sampling error of the
+    difference between correlated proportions or percentages", Psychometrika 12. Resampling rows is drawing the counts
+    of the three kinds of rows from a multinomial distribution.
+    """
+    won, lost, rows = int(np.sum(candidate & ~baseline)), int(np.sum(baseline & ~candidate)), len(candidate)
+    exact = float(load_stats().binomtest(won, won + lost, 0.5).pvalue) if won + lost else 1.0
+    shares = [won / rows, lost / rows, 1 - (won + lost) / rows]
+    counts = np.random.default_rng(SEED).multinomial(rows, shares, size=RESAMPLES)
+    return RowDifference(
+        effect=(won - lost) / rows,
+        method=f"McNemar's exact test and bootstrap on {rows:,} rows ({won:,} right only here, {lost:,} only there)",
+        resampled=(counts[:, 0] - counts[:, 1]) / rows,
+        exact=exact,
+    )
+
+
+def compare_losses(candidate: Floats, baseline: Floats, statistic: Callable[[Floats], Floats]) -> RowDifference:
+    """Return the difference of two mean losses, or of a function of them, with rows drawn in pairs.
+
+    Efron and Tibshirani (1993), "An introduction to the bootstrap", chapter 8: a row's losses stay together.
+    """
+    rows = len(candidate)
+    resamples = max(_FEWEST_RESAMPLES, min(RESAMPLES, _MOST_DRAWN // rows))
+    random = np.random.default_rng(SEED)
+    drawn = []
+    for count in _batches(resamples, max(1, _BATCH // rows)):
+        chosen = random.integers(rows, size=(count, rows))
+        drawn.append(statistic(candidate[chosen].mean(axis=1)) - statistic(baseline[chosen].mean(axis=1)))
+    return RowDifference(
+        effect=float(statistic(candidate.mean()) - statistic(baseline.mean())),
+        method=f"paired bootstrap on {rows:,} rows",
+        resampled=np.concatenate(drawn),
+    )
+
+
+def _batches(total: int, size: int) -> list[int]:
+    return [min(size, total - start) for start in range(0, total, size)]
+
+
+def _turned(found: RowDifference) -> RowDifference:
+    return RowDifference(effect=-found.effect, method=found.method, resampled=-found.resampled, exact=found.exact)
