@@ -21,6 +21,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trackside.checks import assert_beats as assert_beats
+    from trackside.checks import check as check
     from trackside.collection import Runs as Runs
     from trackside.errors import TracksideError as TracksideError
     from trackside.evaluation import log_calibration as log_calibration
@@ -44,6 +46,8 @@ _PUBLIC = {
     "Runs": "trackside.collection",
     "Store": "trackside.store.store",
     "TracksideError": "trackside.errors",
+    "assert_beats": "trackside.checks",
+    "check": "trackside.checks",
     "log": "trackside.tracking",
     "log_artifact": "trackside.tracking",
     "log_calibration": "trackside.evaluation",
@@ -65,6 +69,8 @@ __all__ = [
     "Store",
     "TracksideError",
     "__version__",
+    "assert_beats",
+    "check",
     "log",
     "log_artifact",
     "log_calibration",

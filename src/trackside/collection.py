@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from operator import index
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trackside.analysis.check import Check
     from trackside.chart_makers import Charts
     from trackside.data_view import DataView
     from trackside.goals import Goal, Goals
@@ -384,6 +386,54 @@ class Runs:
             after = self._one("a diff")
             before = self._run_before() if against is None else self._find(against)
         return diff_runs(self._store, before, after, self.goals)
+
+    def check(
+        self,
+        metric: str | None = None,
+        against: Runs | str = "baseline",
+        *,
+        min_delta: float = 0.0,
+        confidence: float = 0.95,
+        allow_incomparable: bool = False,
+    ) -> Check:
+        """Return the verdict on these runs, held against others; see `trackside.check`."""
+        from trackside.analysis.check import check_sets
+
+        other = self._held_against(against)
+        return check_sets(
+            self._store,
+            (self._scope, self._frame),
+            (other._scope, other._frame),  # noqa: SLF001 - its own class
+            metric,
+            min_delta=min_delta,
+            confidence=confidence,
+            allow_incomparable=allow_incomparable,
+        )
+
+    def _held_against(self, against: Runs | str) -> Runs:
+        """Return the runs that these are held against: given, or named by a handle or a condition.
+
+        Raises
+        ------
+        InputError
+            There are none, or they are of another store.
+        """
+        if isinstance(against, Runs):
+            found = against
+        elif re.fullmatch(r"[^<>=]*", against):
+            found = self._select([self._find(against)])
+        else:
+            attributes = self._frame.attributes
+            project, experiment = (str(attributes[key][0]) for key in ("project", "experiment"))
+            scope = Scope(project=project, experiment=experiment, former=self._scope.former, goals=self._scope.goals)
+            found = Runs(self._store, scope, select_runs(self._store, scope)).where(against)
+        if not len(found):
+            raise InputError(
+                f"{against!r} names no run that is there; expected one to hold these against; name another"
+            )
+        if found._store.folder != self._store.folder:  # noqa: SLF001 - its own class
+            raise InputError("the runs to hold against are of another store; expected runs of one store")
+        return found
 
     def restore(self, folder: str | Path | None = None, *, whole: bool = False) -> Restored:
         """Write one run's cells as a notebook, with its modules and requirements. Nothing is executed or overwritten.

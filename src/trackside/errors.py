@@ -6,6 +6,7 @@
     ├── InputError           what the user gave cannot be used (also a ValueError)
     ├── MetricTypeError      a logged value is no number (also a TypeError)
     ├── RunFinishedError     a point for a run that has ended
+    ├── CheckFailed          a run does not beat what it is held against (also an AssertionError)
     ├── JournalError         what was to be kept could not be written (also an OSError)
     └── StoreError           the store cannot answer
         ├── StoreBusyError   somebody held the lock for longer than the caller would wait
@@ -38,6 +39,10 @@ class MetricTypeError(TracksideError, TypeError):
 
 class RunFinishedError(TracksideError):
     """A point was logged to a run that has already ended."""
+
+
+class CheckFailed(TracksideError, AssertionError):  # noqa: N818 - as tests say it
+    """A run does not beat what it is held against; the message has the reasons."""
 
 
 class JournalError(TracksideError, OSError):

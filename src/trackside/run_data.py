@@ -1,4 +1,4 @@
-"""The data that runs used, as the store knows it."""
+"""The data that runs used and the text of their cells, as the store knows them."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ def read_datasets(store: Store, run_ids: Sequence[str]) -> list[RunDataset]:
         found.append(RunDataset(run_id=run_id, dataset=dataset, profile=profile))
     order = {run_id: place for place, run_id in enumerate(run_ids)}
     return sorted(found, key=lambda each: order[each.run_id])
+
+
+def read_sources(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
+    """Return the text of the cells that runs are, by the runs' ids; those of scripts have none."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT CAST(run_id AS VARCHAR), source FROM runs
+            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) AND source IS NOT NULL""",
+            [list(run_ids)],
+        ).fetchall()
+    return {str(run_id): str(source) for run_id, source in rows}
 
 
 def _read_profile(store: Store, digest: str) -> DataProfile | None:

@@ -1,0 +1,252 @@
+"""A check: the verdict on runs that are held against a baseline, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from trackside.analysis.check_page import write_page
+from trackside.analysis.check_text import LONGEST, describe_ruling, write_text
+from trackside.analysis.comparability import Comparability, compare_evaluations
+from trackside.analysis.evidence import TDifference, weigh_values
+from trackside.analysis.paired_rows import RowDifference
+from trackside.analysis.predictions import weigh_predictions
+from trackside.analysis.samples import is_seed, label_samples, make_samples, one_sample, read_evaluations, with_children
+from trackside.analysis.verdicts import Rule, rule_all
+from trackside.errors import InputError
+from trackside.model import short_id
+from trackside.run_diff.report import diff_runs
+from trackside.run_diff.words import describe_values
+from trackside.visible_text import cut
+from trackside.wire import RECORD_VERSION
+
+if TYPE_CHECKING:
+    from trackside.analysis.comparability import State
+    from trackside.analysis.evidence import Interval
+    from trackside.analysis.samples import Sample
+    from trackside.analysis.verdicts import Ruling, Verdict
+    from trackside.goals import Goals
+    from trackside.query import RunFrame, Scope
+    from trackside.store.store import Store
+
+_LEAST_FIRST: tuple[Verdict, ...] = ("not comparable", "worse", "not enough data", "no difference", "better")
+_ROWS_ALONE = "this tells of these two models on such rows, not of how training them again would come out"
+_BEFORE_OTHERS = ("data", "params", "code", "model", "packages", "hardware")
+"""In which order a diff's parts are looked at for what made the difference."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """The verdict on a candidate; at the end of a cell it shows itself as a card. Made by `trackside.check`.
+
+    Attributes
+    ----------
+    verdict
+        ``"better"``, ``"worse"``, ``"no difference"``, ``"not enough data"`` or ``"not comparable"``. Of several
+        candidates that of the least of them, in the order: not comparable, worse, not enough data, no difference.
+    effect, interval
+        The difference of the metric, candidate minus baseline, and its confidence interval; None where there is none.
+    interval_confidence
+        Of the interval: as was asked, or more where there are several candidates.
+    method, standardized
+        How they were found, and the effect in standard deviations (Hedges' g) where it is of several runs.
+    reasons
+        What the verdict rests on, in words.
+    comparability
+        Whether both were evaluated alike, and why not, or what is not known.
+    first_difference
+        Where it is worse: the first thing in which the runs differ, of data, params, code and environment.
+    candidate, baseline
+        The runs with their values.
+    rule
+        What was asked: metric, goal, ``min_delta``, ``confidence``.
+    each
+        Of several candidates a check of each; `trackside.analysis.verdicts.rule_all` says how they are corrected.
+    """
+
+    rule: Rule
+    verdict: Verdict
+    candidate: Sample
+    baseline: Sample
+    comparability: Comparability
+    effect: float | None = None
+    interval: Interval | None = None
+    interval_confidence: float = 0.0
+    method: str = ""
+    standardized: float | None = None
+    reasons: tuple[str, ...] = ()
+    first_difference: str | None = None
+    each: tuple[Check, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the candidate is better, by more than ``min_delta``."""
+        return self.verdict == "better"
+
+    @property
+    def comparable(self) -> State:
+        """Whether both were evaluated alike: ``"comparable"``, ``"unknown"`` or ``"not comparable"``."""
+        return self.comparability.state
+
+    def __bool__(self) -> bool:
+        raise InputError(
+            f"a check is neither true nor false, as there are five verdicts (here {self.verdict!r}); use .verdict, "
+            "or .passed, which means better"
+        )
+
+    def __repr__(self) -> str:
+        return write_text(self)
+
+    def _repr_html_(self) -> str:
+        return write_page(self)
+
+    def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        ids = [short_id(run_id) for run_id in (*self.candidate.run_ids, *self.baseline.run_ids)]
+        return data, {"trackside": {"kind": "check", "version": RECORD_VERSION, "runs": ids}}
+
+
+def check_sets(
+    store: Store,
+    candidates: tuple[Scope, RunFrame],
+    baseline: tuple[Scope, RunFrame],
+    metric: str | None,
+    *,
+    min_delta: float,
+    confidence: float,
+    allow_incomparable: bool,
+) -> Check:
+    """Return the verdict on runs that are held against others; of one run those inside of it count, if it has some.
+
+    Raises
+    ------
+    InputError
+        The metric or its goal is not known, a number cannot be used, or as `check_frames`.
+    """
+    ours, theirs = (with_children(store, scope, frame, metric) for scope, frame in (candidates, baseline))
+    metric = metric or ours.main_metric
+    if metric is None:
+        raise InputError("which metric says best is not known; name one, or say it: ts.metric(…, main=True)")
+    ours.check_metric(metric)
+    goal = ours.goals.of(metric)
+    if goal is None:
+        raise InputError(
+            f"whether {metric!r} is better low or high is not known from its name; say it: "
+            f"ts.metric({metric!r}, goal='min'), or goal='max'"
+        )
+    rule = Rule(
+        metric=metric, goal=goal, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
+    )
+    return check_frames(store, ours, theirs, rule)
+
+
+def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: Rule) -> Check:
+    """Return the verdict on the runs of a frame that are held against those of another.
+
+    Runs that differ in nothing but their seed are one candidate. Those of the baseline are left out.
+
+    Raises
+    ------
+    InputError
+        No run has the metric, the baseline's differ in more than their seed, there is no candidate, or SciPy is needed
+        and not installed.
+    """
+    reference = one_sample(baseline, rule.metric)
+    others = [row for row, run_id in enumerate(candidates.run_ids) if run_id not in reference.run_ids]
+    if candidates.run_ids and not others:
+        raise InputError("the run to check is the one that it is held against; expected another one; name it")
+    samples = make_samples(candidates.take(others), rule.metric)
+    reference, *samples = label_samples(store, [reference, *samples])
+    evaluations = read_evaluations(store, [*reference.run_ids, *(each for s in samples for each in s.run_ids)])
+    known = [evaluations[run_id] for run_id in reference.run_ids]
+    states = [compare_evaluations(rule.metric, [evaluations[each] for each in s.run_ids], known) for s in samples]
+    weighed = [
+        "" if _is_refused(state, rule) else _weigh(store, rule.metric, sample, reference)
+        for sample, state in zip(samples, states, strict=True)
+    ]
+    rulings = iter(rule_all([evidence for evidence in weighed if not isinstance(evidence, str)], rule))
+    checks = []
+    for sample, state, evidence in zip(samples, states, weighed, strict=True):
+        made = Check(rule=rule, verdict="not enough data", candidate=sample, baseline=reference, comparability=state)
+        if _is_refused(state, rule):
+            made = replace(made, verdict="not comparable", reasons=state.causes)
+        elif isinstance(evidence, str):
+            made = replace(made, reasons=(evidence, *_told(made)))
+        else:
+            made = _ruled(made, evidence, next(rulings), len(samples))
+        checks.append(made)
+    found = [_explained(store, made, candidates.goals) for made in checks]
+    least = min(found, key=lambda made: _LEAST_FIRST.index(made.verdict))
+    if len(found) == 1:
+        return least
+    decides = f"of {len(found)} candidates the least decides: {cut(least.candidate.label, LONGEST)}"
+    return replace(least, each=tuple(found), reasons=(decides, *least.reasons))
+
+
+def _is_refused(state: Comparability, rule: Rule) -> bool:
+    return state.state == "not comparable" and not rule.allow_incomparable
+
+
+def _weigh(store: Store, metric: str, candidate: Sample, baseline: Sample) -> TDifference | RowDifference | str:
+    """Weigh runs by their values; where there is only one on each side, by the predictions that both kept."""
+    found = weigh_values(candidate.values, baseline.values)
+    counts_once = all(len(set(side.values)) == 1 and isfinite(side.values[0]) for side in (candidate, baseline))
+    if not isinstance(found, str) or not counts_once:
+        return found
+    by_rows = weigh_predictions(store, metric, candidate.run_ids[0], baseline.run_ids[0])
+    return f"{found}; nor by their predictions: {by_rows}" if isinstance(by_rows, str) else by_rows
+
+
+def _ruled(made: Check, evidence: TDifference | RowDifference, ruling: Ruling, candidates: int) -> Check:
+    ruled = replace(
+        made,
+        verdict=ruling.verdict,
+        effect=ruling.effect,
+        interval=ruling.interval,
+        interval_confidence=ruling.confidence,
+        method=evidence.method,
+        standardized=evidence.standardized if isinstance(evidence, TDifference) else None,
+    )
+    caveat = [_ROWS_ALONE] if isinstance(evidence, RowDifference) else []
+    return replace(ruled, reasons=(*describe_ruling(ruled, candidates), *caveat, *_told(ruled)))
+
+
+def _told(made: Check) -> list[str]:
+    """Return what is to be known of the runs beside the numbers."""
+    is_wrong = made.comparable == "not comparable"
+    how = "not comparable, and judged all the same, as was asked" if is_wrong else "not known"
+    return [
+        *(f"{how}: {cause}" for cause in made.comparability.causes),
+        *made.candidate.notes,
+        *(f"baseline: {note}" for note in made.baseline.notes),
+    ]
+
+
+def _explained(store: Store, made: Check, goals: Goals) -> Check:
+    """Add what made a regression: the first thing in which two of the runs differ, of one seed where there are such."""
+    if made.verdict != "worse":
+        return made
+    pairs = (
+        (ours, theirs)
+        for ours, one in _seeded(made.candidate)
+        for theirs, other in _seeded(made.baseline)
+        if one == other
+    )
+    after, before = next(pairs, (made.candidate.run_ids[0], made.baseline.run_ids[0]))
+    sections = {section.name: section for section in diff_runs(store, before, after, goals).sections}
+    for name in _BEFORE_OTHERS:
+        for difference in sections[name].differences if name in sections else ():
+            if not is_seed(difference.name):
+                values = describe_values(difference)
+                told = (
+                    difference.said
+                    if difference.lines is not None
+                    else f"{values.before or '—'} → {values.after or '—'}"
+                )
+                return replace(made, first_difference=f"{name} · {difference.name}: {told}")
+    return made
+
+
+def _seeded(sample: Sample) -> list[tuple[str, str]]:
+    return list(zip(sample.run_ids, sample.seeds, strict=True))

@@ -1,0 +1,173 @@
+"""The samples that a check compares: runs that differ in nothing but their seed, and the values of a metric in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trackside.analysis.comparability import Evaluation
+from trackside.errors import InputError
+from trackside.goals import split_words
+from trackside.quantities import spell_count
+from trackside.query import Scope, chosen_scope, select_runs
+from trackside.run_data import read_datasets, read_sources
+from trackside.visible_text import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.query import RunFrame
+    from trackside.store.store import Store
+
+_SEEDS = frozenset(("seed", "seeds", "fold"))
+_UNJUDGED = ("running", "failed")
+_SHOWN = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Runs of one way to train, and the last value of a metric in each.
+
+    Attributes
+    ----------
+    label
+        What tells it from the others in the check.
+    notes
+        What was left out, in words.
+    """
+
+    run_ids: tuple[str, ...]
+    values: tuple[float, ...]
+    seeds: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    label: str = ""
+
+
+def make_samples(frame: RunFrame, metric: str) -> list[Sample]:
+    """Return the runs of a frame by their params, seeds left out of account: each different way to train is a sample.
+
+    A run without the metric, and one that failed or goes on, does not count; nor do two with one seed and one value.
+
+    Raises
+    ------
+    InputError
+        No run has the metric, or none of those that do has ended well.
+    """
+    frame.check_metric(metric)
+    has_metric = ~np.ma.getmaskarray(frame.metrics[metric])
+    statuses = frame.attributes["status"].tolist()
+    rows = [row for row, status in enumerate(statuses) if has_metric[row] and status not in _UNJUDGED]
+    if not rows:
+        raise InputError(f"no run with {metric!r} has ended well; expected one that did; see their status")
+    grouped: dict[str, list[int]] = {}
+    for row in rows:
+        grouped.setdefault(_config(frame, row), []).append(row)
+    left = len(statuses) - len(rows)
+    notes = (f"left out: {spell_count(left, 'run')} that failed, still goes on or has no {metric}",) if left else ()
+    return [_sample(frame, metric, group, notes) for group in grouped.values()]
+
+
+def one_sample(frame: RunFrame, metric: str) -> Sample:
+    """Return the runs of a frame as one sample, that of the baseline.
+
+    Raises
+    ------
+    InputError
+        As `make_samples`; or they differ in more than their seed.
+    """
+    samples = make_samples(frame, metric)
+    if len(samples) > 1:
+        differing = [key for key, column in frame.params.items() if not is_seed(key) and _differs(column)]
+        named = ", ".join(cut(key, 40) for key in differing[:_SHOWN])
+        raise InputError(
+            f"the runs to hold against are of {len(samples)} kinds: they differ in {named}; expected one run, or runs "
+            "that differ in nothing but their seed"
+        )
+    return samples[0]
+
+
+def label_samples(store: Store, samples: Sequence[Sample]) -> list[Sample]:
+    """Return samples with labels that tell them from each other: by their names, and the params that are no seeds."""
+    first = [sample.run_ids[0] for sample in samples]
+    frame = select_runs(store, Scope(run_ids=first))
+    params = {key: column for key, column in frame.params.items() if not is_seed(key)}
+    labels = dict(zip(frame.run_ids, replace(frame, params=params).labels(), strict=True))
+    return [replace(sample, label=labels[run_id]) for sample, run_id in zip(samples, first, strict=True)]
+
+
+def is_seed(name: str) -> bool:
+    """Tell whether a param is a seed, which tells runs of one way to train from each other.
+
+    Examples
+    --------
+    >>> is_seed("seed"), is_seed("SVC.random_state"), is_seed("data_seed"), is_seed("seedling"), is_seed("lr")
+    (True, True, True, False, False)
+    """
+    last = name.rpartition(".")[2]
+    return last == "random_state" or not _SEEDS.isdisjoint(split_words(last))
+
+
+def with_children(store: Store, scope: Scope, frame: RunFrame, metric: str | None) -> RunFrame:
+    """Return the runs inside of a run where two or more have the metric: they are its seeds; else the run itself.
+
+    The metric is the main one of the runs inside where it is None.
+    """
+    if len(frame.run_ids) != 1:
+        return frame
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT CAST(run_id AS VARCHAR) FROM runs WHERE parent_id = ? ORDER BY started_at DESC, run_id DESC",
+            [frame.run_ids[0]],
+        ).fetchall()
+    if not rows:
+        return frame
+    inside = select_runs(store, chosen_scope(scope, [str(run_id) for (run_id,) in rows]))
+    metric = metric or inside.main_metric
+    counted = inside.metrics[metric].count() if metric in inside.metrics else 0
+    return inside if counted > 1 else frame
+
+
+def read_evaluations(store: Store, run_ids: Sequence[str]) -> dict[str, Evaluation]:
+    """Return what is known of how runs were evaluated, by their ids."""
+    sources = read_sources(store, run_ids)
+    datasets = read_datasets(store, run_ids)
+    return {
+        run_id: Evaluation([each for each in datasets if each.run_id == run_id], sources.get(run_id))
+        for run_id in run_ids
+    }
+
+
+def _sample(frame: RunFrame, metric: str, rows: list[int], notes: tuple[str, ...]) -> Sample:
+    values = np.ma.getdata(frame.metrics[metric]).astype(float)
+    seeds = [_seeds(frame, row) for row in rows]
+    kept = {(seed or frame.run_ids[row], values[row]): row for row, seed in reversed([*zip(rows, seeds, strict=True)])}
+    chosen = [row for row in rows if row in kept.values()]
+    repeated = len(rows) - len(chosen)
+    told = (f"{spell_count(repeated, 'run')} of the same seed and value counted once",) if repeated else ()
+    return Sample(
+        run_ids=tuple(frame.run_ids[row] for row in chosen),
+        values=tuple(float(values[row]) for row in chosen),
+        seeds=tuple(seed for row, seed in zip(rows, seeds, strict=True) if row in chosen),
+        notes=notes + told,
+    )
+
+
+def _config(frame: RunFrame, row: int) -> str:
+    """Return what tells one way to train from another: all params but the seeds."""
+    return repr([(key, column[row]) for key, column in frame.params.items() if not is_seed(key) and _has(column, row)])
+
+
+def _seeds(frame: RunFrame, row: int) -> str:
+    """Return what the seeds of a run are, as a text; an empty one where none is known."""
+    seeds = [(key, column[row]) for key, column in frame.params.items() if is_seed(key) and _has(column, row)]
+    return repr(seeds) if seeds else ""
+
+
+def _has(column: Any, row: int) -> bool:
+    return not np.ma.getmaskarray(column)[row]
+
+
+def _differs(column: Any) -> bool:
+    return len({repr(value) for value in column.tolist()}) > 1

@@ -1,0 +1,95 @@
+"""Whether runs are better than others: ``ts.check`` and ``ts.assert_beats``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.errors import CheckFailed, InputError
+from trackside.lookup import runs as find_runs
+
+if TYPE_CHECKING:
+    from trackside.analysis.check import Check
+    from trackside.collection import Runs
+
+
+def check(
+    runs: Runs | str,
+    metric: str | None = None,
+    against: Runs | str = "baseline",
+    *,
+    min_delta: float = 0.0,
+    confidence: float = 0.95,
+    allow_incomparable: bool = False,
+) -> Check:
+    """Return the verdict on runs that are held against others: better, worse, no difference, or why there is none.
+
+    Runs that differ in nothing but their seed (params called ``seed``, ``random_state``, ``fold``) are one candidate;
+    of a run that has runs inside, such as a loop over seeds, those count. Several runs on each side are judged by
+    Welch's t interval, one against several by Crawford and Howell's; one on each side by the predictions that both
+    kept (`log_predictions`), with McNemar's test and the paired bootstrap. Several candidates are corrected by Holm's
+    method. See `trackside.analysis` for the formulas' sources. SciPy is needed (``trackside[analysis]``).
+
+    Parameters
+    ----------
+    runs
+        The runs, or a handle, a name or a condition, as for `trackside.runs`.
+    metric
+        Name of a metric, of which the last value counts; by default the main one. Its goal says what better is.
+    against
+        The runs to hold them against, or a handle, a name or a condition.
+    min_delta
+        The smallest difference that counts, in the metric's unit.
+    confidence
+        Of the interval; 0.95 finds a difference between runs that differ in nothing in one of twenty checks.
+    allow_incomparable
+        Whether to judge runs, too, that were not evaluated alike. The check says so.
+
+    Raises
+    ------
+    InputError
+        There are no such runs, no such metric, its goal is not known, or SciPy is not installed.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.check("last", "val/auc", against="baseline", min_delta=0.002).verdict  # doctest: +SKIP
+    'better'
+    """
+    if isinstance(runs, str):
+        text, runs = runs, find_runs(runs)
+        if not len(runs):
+            raise InputError(f"no run fulfils {text!r}; expected a condition that some do; see ts.runs()")
+    return runs.check(
+        metric, against, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
+    )
+
+
+def assert_beats(
+    runs: Runs | str,
+    metric: str | None = None,
+    against: Runs | str = "baseline",
+    *,
+    min_delta: float = 0.0,
+    confidence: float = 0.95,
+    allow_incomparable: bool = False,
+) -> Check:
+    """Return the check of runs that are better than others, and fail the cell where they are not; see `check`.
+
+    Raises
+    ------
+    CheckFailed
+        They are not shown to be better. It is an AssertionError, too.
+    InputError
+        As `check` does.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.assert_beats("last", "val/auc", min_delta=0.002)  # doctest: +SKIP
+    """
+    made = check(
+        runs, metric, against, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
+    )
+    if not made.passed:
+        raise CheckFailed(repr(made))
+    return made
