@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from operator import index
@@ -14,7 +13,7 @@ from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi, filter_rows
 from trackside.data_frames import data_frame, row_dicts
 from trackside.errors import InputError, list_known, suggest
-from trackside.handles import find_run
+from trackside.handles import find_run, has_name, is_word
 from trackside.model import TAG_MARK, is_run_id, parse_tag
 from trackside.quantities import spell_count
 from trackside.query import COMPARED, Scope, chosen_scope, select_runs
@@ -399,6 +398,8 @@ class Runs:
         """Return the verdict on these runs, held against others; see `trackside.check`."""
         from trackside.analysis.check import check_sets
 
+        if not len(self):
+            raise InputError("there are no runs to check; expected one or more; choose some, such as ts.runs('last')")
         other = self._held_against(against)
         return check_sets(
             self._store,
@@ -420,13 +421,13 @@ class Runs:
         """
         if isinstance(against, Runs):
             found = against
-        elif re.fullmatch(r"[^<>=]*", against):
-            found = self._select([self._find(against)])
         else:
-            attributes = self._frame.attributes
-            project, experiment = (str(attributes[key][0]) for key in ("project", "experiment"))
+            project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
             scope = Scope(project=project, experiment=experiment, former=self._scope.former, goals=self._scope.goals)
-            found = Runs(self._store, scope, select_runs(self._store, scope)).where(against)
+            if is_word(against) or has_name(self._store, scope, against):
+                found = self._select([find_run(self._store, scope, against)])
+            else:
+                found = Runs(self._store, scope, select_runs(self._store, scope)).where(against)
         if not len(found):
             raise InputError(
                 f"{against!r} names no run that is there; expected one to hold these against; name another"

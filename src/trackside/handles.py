@@ -32,6 +32,7 @@ WORDS = ("last", "best", "baseline")
 
 _LAST = re.compile(r"last(?:~(\d+))?")
 _CELL = re.compile(r"#(\d+)")
+_WORD = re.compile(r"[^\s<>=!()]+")
 _LETTERS = re.compile(r"[0-9a-f]{4,12}")
 _NAMED = 3
 
@@ -46,6 +47,17 @@ def is_handle(text: str) -> bool:
     """
     named = text in ("best", "baseline") or is_run_id(text)
     return named or any(pattern.fullmatch(text) for pattern in (_LAST, _CELL, _LETTERS))
+
+
+def is_word(text: str) -> bool:
+    """Tell whether a text is one word, which names a run or nothing: a condition has an operator.
+
+    Examples
+    --------
+    >>> is_word("lasst"), is_word("lr<0.1"), is_word("name LIKE 'a%'")
+    (True, False, False)
+    """
+    return _WORD.fullmatch(text) is not None
 
 
 def find_run(store: Store, scope: Scope, handle: str) -> str:

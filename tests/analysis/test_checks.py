@@ -248,6 +248,12 @@ def test_runs_of_another_store_are_refused(tmp_path: Path, monkeypatch: pytest.M
         here.check(against=ts.runs())
 
 
+@pytest.mark.usefixtures("store_folder")
+def test_no_runs_are_refused() -> None:
+    with pytest.raises(InputError, match="no runs to check"):
+        ts.runs().check()
+
+
 @pytest.mark.usefixtures("trained")
 def test_a_check_has_no_truth_of_its_own() -> None:
     made = ts.check("model == 'new'", against="model == 'old'")

@@ -6,7 +6,15 @@ PROBLEMS = 1
 """Something is damaged."""
 DIFFERS = 1
 """What came out is not the same."""
+WORSE = 1
+"""A check found the run worse."""
 CANNOT = 2
 """The command could not be carried out."""
+NO_DIFFERENCE = 3
+"""A check found no difference: the run is not shown to be better."""
+NOT_COMPARABLE = 4
+"""A check was refused, as the runs were not evaluated alike."""
+NO_EVIDENCE = 5
+"""A check has not enough data to tell."""
 STOPPED = 130
 """It was stopped by Ctrl-C: shells say so with 128 and the signal's number."""

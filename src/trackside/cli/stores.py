@@ -11,6 +11,7 @@ from trackside.store.store import Store
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
     from trackside.collection import Runs
 
@@ -42,6 +43,24 @@ def find_one(given: Namespace, handle: str) -> Runs:
     from trackside.lookup import EVERYTHING, one_run
 
     return one_run(handle, experiment=given.experiment or EVERYTHING, store=open_store(given).folder)
+
+
+def find_all(given: Namespace, texts: Sequence[str]) -> Runs:
+    """Return the runs that handles, names and conditions name, each once.
+
+    Raises
+    ------
+    StoreError
+        There is no store.
+    InputError
+        There is no such run or experiment, or a condition cannot be used.
+    """
+    from trackside.handles import is_word
+    from trackside.lookup import EVERYTHING, one_run, runs
+
+    folder, experiment = open_store(given).folder, given.experiment or EVERYTHING
+    found = [(one_run if is_word(text) else runs)(text, experiment=experiment, store=folder) for text in texts]
+    return found[0].of_ids(list(dict.fromkeys(run_id for each in found for run_id in each.ids)))
 
 
 def open_store(given: Namespace) -> Store:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 _NEWEST = 20
 _AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
+_AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs"}
 _MAGIC = re.compile(r"\s*(?P<magic>%%?track)\s(?P<words>.*)$")
 _QUESTION = re.compile(r"\bruns\(\s*[\"'](?P<words>[^\"']*)$")
-_LITERAL = re.compile(r"--\w+|\b[a-z]+\b")
+_LITERAL = re.compile(r"--[\w-]+|\b[a-z]+\b")
 """What stands in a verb's usage as it is typed."""
 
 _WORD = re.compile(r"[^\s,]*$")
@@ -71,6 +72,8 @@ class Completion:
         if not words:
             return list(self._verbs)
         verb = self._verbs.get(words[0])
+        if verb and words[-1] in verb.usage and words[-1] in _AFTER_VERBS_FLAG:
+            return _known(_AFTER_VERBS_FLAG[words[-1]])
         return [*_known(verb.words), *_LITERAL.findall(verb.usage)] if verb else []
 
 

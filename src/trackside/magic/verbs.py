@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.errors import InputError, suggest
-from trackside.magic import choices, chosen_runs, edited_runs, kept_runs, shown_runs
+from trackside.magic import checked_runs, choices, chosen_runs, edited_runs, kept_runs, shown_runs
 from trackside.magic.here import describe_here
 
 if TYPE_CHECKING:
@@ -78,6 +78,12 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             usage="[A [B]]",
             text="in what two runs differ; alone: the last one and the one of its cell before",
             carry_out=kept_runs.diff,
+            words="runs",
+        ),
+        "check": Verb(
+            usage=checked_runs.USAGE,
+            text="whether runs are better than the baseline or others; alone: the last one",
+            carry_out=checked_runs.check,
             words="runs",
         ),
         "restore": Verb(

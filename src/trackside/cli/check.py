@@ -1,0 +1,75 @@
+"""``trackside check``: whether runs are better than others, for CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.cli.exit_codes import NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, OK, WORSE
+from trackside.cli.stores import HANDLE_HELP, add_run_options, find_all
+from trackside.errors import InputError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace, _SubParsersAction
+
+    from trackside.analysis.check import Check
+    from trackside.analysis.verdicts import Verdict
+
+_CODES: dict[Verdict, int] = {
+    "better": OK,
+    "worse": WORSE,
+    "no difference": NO_DIFFERENCE,
+    "not comparable": NOT_COMPARABLE,
+    "not enough data": NO_EVIDENCE,
+}
+
+_FORMATS = ("text", "json", "markdown", "junit")
+
+
+def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add the command and its arguments."""
+    check = commands.add_parser(
+        "check",
+        help="whether runs are better than the baseline or others",
+        description="Hold runs against others by a metric. Exit code 0: they are better; 1: worse; 2: the check could "
+        "not be carried out; 3: no difference is shown; 4: not comparable; 5: not enough data to tell.",
+    )
+    check.add_argument("runs", metavar="RUN", nargs="+", help=f"{HANDLE_HELP}, or a condition: 'lr < 0.1'")
+    check.add_argument("--metric", metavar="M", help="the metric; the main one by default")
+    check.add_argument("--against", metavar="RUN", default="baseline", help="likewise; the baseline by default")
+    check.add_argument("--min-delta", metavar="D", type=float, default=0.0, help="the smallest difference that counts")
+    check.add_argument("--confidence", metavar="C", type=float, default=0.95, help="of the interval; 0.95 by default")
+    check.add_argument("--allow-incomparable", action="store_true", help="judge runs, too, not evaluated alike")
+    check.add_argument(
+        "--format", choices=["text", "json", "markdown", "junit"], default="text", help="text by default"
+    )
+    add_run_options(check)
+    check.set_defaults(carry_out=judge)
+
+
+def judge(given: Namespace) -> int:
+    """Tell the verdict, and return its exit code."""
+    chosen = find_all(given, given.runs)
+    if not len(chosen):
+        raise InputError(f"no run fulfils {' '.join(given.runs)!r}; expected a condition that some do")
+    against = given.against if given.against == "baseline" else find_all(given, [given.against])
+    found = chosen.check(
+        given.metric,
+        against,
+        min_delta=given.min_delta,
+        confidence=given.confidence,
+        allow_incomparable=given.allow_incomparable,
+    )
+    print(_write(found, given.format))
+    return _CODES[found.verdict]
+
+
+def _write(check: Check, form: str) -> str:
+    from trackside.analysis import check_forms, check_text
+
+    forms = {
+        "text": check_text.write_text,
+        "json": check_forms.write_json,
+        "markdown": check_forms.write_markdown,
+        "junit": check_forms.write_junit,
+    }
+    return forms[form](check)
