@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.metrics import log_loss, roc_auc_score
 
 import trackside as ts
 from tests.diff.support import details_of, keep_run
@@ -127,10 +129,29 @@ def test_one_run_each_is_judged_by_the_predictions_of_both() -> None:
 
 
 @pytest.mark.usefixtures("store_folder")
+@pytest.mark.parametrize("names", [None, ["no", "yes"], ["proba_0", "proba_1"]])
+def test_kept_probabilities_tell_the_area_and_the_log_loss(names: list[str] | None) -> None:
+    random = np.random.default_rng(0)
+    truth = np.where(random.random(300) < 0.4, "yes", "no")
+    for name, noise in (("old", 2.0), ("new", 0.5)):
+        share = 1 / (1 + np.exp(-2 * ((truth == "yes") - 0.5) + random.normal(0, noise, 300)))
+        proba = share if names is None else pd.DataFrame({names[0]: 1 - share, names[1]: share})
+        with ts.run(name) as run:
+            ts.log_predictions(truth, np.where(share > 0.5, "yes", "no"), proba=proba)
+            run.log(val_auc=roc_auc_score(truth == "yes", share), val_log_loss=log_loss(truth, share))
+    for metric in ("val_auc", "val_log_loss"):
+        made = ts.check("new", metric, against="old")
+        assert made.verdict == "better"
+        assert made.effect == pytest.approx(made.candidate.values[0] - made.baseline.values[0])
+        assert "not of how training them again" in repr(made)
+
+
+@pytest.mark.usefixtures("store_folder")
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"metric": "test_auc"}, "single rows do not tell test_auc"),
+        ({"metric": "test_f1"}, "single rows do not tell test_f1"),
+        ({"metric": "test_auc"}, "kept no probability of each class"),
         ({"name": "others"}, "kept no predictions of one name"),
         ({"truth": 1 - RIGHT}, "rows of one name have other targets in each"),
         ({"truth": RIGHT[:20]}, "of 20 same rows; expected 30 or more"),
@@ -157,7 +178,8 @@ def test_runs_that_were_not_evaluated_alike_are_refused_unless_asked(store_folde
     candidate, baseline = (ts.runs(f"name == '{name}'", include_hidden=True) for name in "ba")
     refused = candidate.check(against=baseline)
     assert (refused.verdict, refused.comparable, refused.effect) == ("not comparable", "not comparable", None)
-    assert refused.reasons == ("not evaluated on the same data (X_val)",)
+    assert refused.reasons[0] == "not evaluated on the same data (X_val)"
+    assert "allow_incomparable=True" in refused.reasons[1]
     allowed = candidate.check(against=baseline, allow_incomparable=True)
     assert (allowed.verdict, allowed.comparable) == ("better", "not comparable")
     assert "not comparable, and judged all the same, as was asked: not evaluated on the same data" in repr(allowed)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from sklearn.metrics import roc_auc_score
 
 from trackside.analysis.evidence import (
     TDifference,
@@ -21,7 +22,13 @@ from trackside.analysis.evidence import (
     weigh_values,
     welch,
 )
-from trackside.analysis.paired_rows import RowDifference, compare_correctness, compare_losses, weigh_rows
+from trackside.analysis.paired_rows import (
+    RowDifference,
+    compare_areas,
+    compare_correctness,
+    compare_losses,
+    weigh_rows,
+)
 from trackside.analysis.verdicts import Rule, Ruling, holm_levels, rule_all
 from trackside.errors import InputError
 
@@ -122,6 +129,44 @@ def test_the_paired_bootstrap_is_scipys() -> None:
             rng=np.random.default_rng(4),
         )
         assert ours.interval(0.95) == pytest.approx(tuple(theirs.confidence_interval), abs=0.02)
+
+
+def test_the_difference_of_areas_is_scikit_learns_and_its_error_that_of_a_bootstrap() -> None:
+    random = np.random.default_rng(8)
+    truth = random.random(400) < 0.3
+    scores = [np.round(truth * gain + random.normal(0, 1, 400), 1) for gain in (1.5, 1.0)]  # some are alike
+    found = compare_areas(truth, *scores)
+    assert isinstance(found, TDifference)
+    areas = [roc_auc_score(truth, each) for each in scores]
+    assert found.effect == pytest.approx(areas[0] - areas[1])
+    rows = [random.integers(400, size=400) for _ in range(800)]
+    drawn = [roc_auc_score(truth[at], scores[0][at]) - roc_auc_score(truth[at], scores[1][at]) for at in rows]
+    assert found.error == pytest.approx(np.std(drawn), rel=0.1)
+
+
+def test_equal_areas_are_found_to_differ_no_more_often_than_said() -> None:
+    random = np.random.default_rng(9)
+    truth = np.arange(200) < 80
+    alarms = 0
+    for _ in range(COMPARISONS // 4):
+        shared = truth + random.normal(0, 1, 200)
+        found = compare_areas(truth, shared + random.normal(0, 0.5, 200), shared + random.normal(0, 0.5, 200))
+        assert isinstance(found, TDifference)
+        alarms += rule_all([found], Rule(metric="auc", goal="max"))[0].verdict != "no difference"
+    low, high = stats.binom.interval(0.99, COMPARISONS // 4, 0.05)
+    assert low <= alarms <= high
+
+
+@pytest.mark.parametrize(
+    ("truth", "candidate", "told"),
+    [
+        ([True] * 39 + [False], np.arange(40.0), "almost all of one class"),
+        ([True, False] * 20, np.full(40, np.nan), "not all predictions are finite"),
+        ([True, False] * 20, np.tile([1.0, 0.0], 20), "do not vary over the rows"),
+    ],
+)
+def test_areas_that_say_nothing_are_told_in_words(truth: list[bool], candidate: Any, told: str) -> None:
+    assert told in str(compare_areas(np.array(truth), candidate, np.zeros(40)))
 
 
 def test_correct_rows_resampled_by_their_counts_are_rows_resampled_in_pairs() -> None:

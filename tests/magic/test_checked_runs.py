@@ -53,6 +53,18 @@ def test_it_shows_itself(trained: InteractiveShell, capsys: Capture) -> None:
     assert "✗ worse: val_loss 2.1 (lr2, 3 runs) against 1.1 (lr1, 3 runs)" in out
 
 
+def test_cells_that_split_without_a_seed_are_not_comparable(shell: InteractiveShell) -> None:
+    run_cell(shell, "import numpy as np\nfrom sklearn.model_selection import train_test_split\nX = np.arange(400)")
+    for seed in ("", ", random_state=0"):
+        for _ in range(2):
+            cell = f"%%track split\nX_train, X_val = train_test_split(X{seed})\nval_accuracy = float(X_val.mean())"
+            run_cell(shell, cell)
+    assert check(shell, "last --against last~1 --metric val_accuracy").comparable != "not comparable"
+    refused = check(shell, "last~2 --against last~3 --metric val_accuracy")
+    assert refused.verdict == "not comparable"
+    assert "(X_val): the split has no random_state" in refused.reasons[0]
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

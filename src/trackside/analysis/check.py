@@ -10,7 +10,6 @@ from trackside.analysis.check_page import write_page
 from trackside.analysis.check_text import LONGEST, describe_ruling, write_text
 from trackside.analysis.comparability import Comparability, compare_evaluations
 from trackside.analysis.evidence import TDifference, weigh_values
-from trackside.analysis.paired_rows import RowDifference
 from trackside.analysis.predictions import weigh_predictions
 from trackside.analysis.samples import is_seed, label_samples, make_samples, one_sample, read_evaluations, with_children
 from trackside.analysis.verdicts import Rule, rule_all
@@ -23,7 +22,7 @@ from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
     from trackside.analysis.comparability import State
-    from trackside.analysis.evidence import Interval
+    from trackside.analysis.evidence import Evidence, Interval
     from trackside.analysis.samples import Sample
     from trackside.analysis.verdicts import Ruling, Verdict
     from trackside.goals import Goals
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
 _LEAST_FIRST: tuple[Verdict, ...] = ("not comparable", "worse", "not enough data", "no difference", "better")
-_ROWS_ALONE = "this tells of these two models on such rows, not of how training them again would come out"
+_HINT = "to judge them all the same: allow_incomparable=True"
 _BEFORE_OTHERS = ("data", "params", "code", "model", "packages", "hardware")
 """In which order a diff's parts are looked at for what made the difference."""
 
@@ -170,7 +169,7 @@ def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: R
     for sample, state, evidence in zip(samples, states, weighed, strict=True):
         made = Check(rule=rule, verdict="not enough data", candidate=sample, baseline=reference, comparability=state)
         if _is_refused(state, rule):
-            made = replace(made, verdict="not comparable", reasons=state.causes)
+            made = replace(made, verdict="not comparable", reasons=(*state.causes, _HINT))
         elif isinstance(evidence, str):
             made = replace(made, reasons=(evidence, *_told(made)))
         else:
@@ -188,7 +187,7 @@ def _is_refused(state: Comparability, rule: Rule) -> bool:
     return state.state == "not comparable" and not rule.allow_incomparable
 
 
-def _weigh(store: Store, metric: str, candidate: Sample, baseline: Sample) -> TDifference | RowDifference | str:
+def _weigh(store: Store, metric: str, candidate: Sample, baseline: Sample) -> Evidence | str:
     """Weigh runs by their values; where there is only one on each side, by the predictions that both kept."""
     found = weigh_values(candidate.values, baseline.values)
     counts_once = all(len(set(side.values)) == 1 and isfinite(side.values[0]) for side in (candidate, baseline))
@@ -198,7 +197,7 @@ def _weigh(store: Store, metric: str, candidate: Sample, baseline: Sample) -> TD
     return f"{found}; nor by their predictions: {by_rows}" if isinstance(by_rows, str) else by_rows
 
 
-def _ruled(made: Check, evidence: TDifference | RowDifference, ruling: Ruling, candidates: int) -> Check:
+def _ruled(made: Check, evidence: Evidence, ruling: Ruling, candidates: int) -> Check:
     ruled = replace(
         made,
         verdict=ruling.verdict,
@@ -208,7 +207,7 @@ def _ruled(made: Check, evidence: TDifference | RowDifference, ruling: Ruling, c
         method=evidence.method,
         standardized=evidence.standardized if isinstance(evidence, TDifference) else None,
     )
-    caveat = [_ROWS_ALONE] if isinstance(evidence, RowDifference) else []
+    caveat = [evidence.caveat] if evidence.caveat else []
     return replace(ruled, reasons=(*describe_ruling(ruled, candidates), *caveat, *_told(ruled)))
 
 

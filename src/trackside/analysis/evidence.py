@@ -43,6 +43,8 @@ class Evidence(Protocol):
         Candidate minus baseline.
     method
         How it was found, in words.
+    caveat
+        What it does not tell, in words; an empty text where there is nothing to say.
     """
 
     @property
@@ -50,6 +52,9 @@ class Evidence(Protocol):
 
     @property
     def method(self) -> str: ...  # noqa: D102 - see above
+
+    @property
+    def caveat(self) -> str: ...  # noqa: D102 - see above
 
     def interval(self, confidence: float) -> Interval:
         """Return the confidence interval of the difference."""
@@ -75,6 +80,7 @@ class TDifference:
     freedom: float
     method: str
     standardized: float | None = None
+    caveat: str = ""
 
     def interval(self, confidence: float) -> Interval:
         """Return ``effect ± t(freedom) · error``."""
