@@ -55,7 +55,8 @@ class Check:
     comparability
         Whether both were evaluated alike, and why not, or what is not known.
     first_difference
-        Where it is worse: the first thing in which the runs differ, of data, params, code and environment.
+        Where it is worse: the first thing in which the runs differ, of data, params, code and environment. Of several
+        candidates that of the one that decides.
     candidate, baseline
         The runs with their values.
     rule
@@ -175,12 +176,13 @@ def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: R
         else:
             made = _ruled(made, evidence, next(rulings), len(samples))
         checks.append(made)
-    found = [_explained(store, made, candidates.goals) for made in checks]
-    least = min(found, key=lambda made: _LEAST_FIRST.index(made.verdict))
-    if len(found) == 1:
-        return least
-    decides = f"of {len(found)} candidates the least decides: {cut(least.candidate.label, LONGEST)}"
-    return replace(least, each=tuple(found), reasons=(decides, *least.reasons))
+    least = min(checks, key=lambda made: _LEAST_FIRST.index(made.verdict))
+    explained = _explained(store, least, candidates.goals)  # of the others a diff each would take seconds
+    if len(checks) == 1:
+        return explained
+    decides = f"of {len(checks)} candidates the least decides: {cut(least.candidate.label, LONGEST)}"
+    each = tuple(explained if made is least else made for made in checks)
+    return replace(explained, each=each, reasons=(decides, *explained.reasons))
 
 
 def _is_refused(state: Comparability, rule: Rule) -> bool:

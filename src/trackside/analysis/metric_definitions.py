@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from trackside.capture.code.expressions import called_name
@@ -25,6 +26,7 @@ _CASTS = frozenset("float int round item".split())
 _DEEPEST = 4
 
 
+@lru_cache(maxsize=1024)
 def find_definition(source: str | None, metric: str) -> str | None:
     r"""Return by what a metric was computed, or None where that is not known or there are several ways.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trackside.query import RunFrame
+    from trackside.run_data import RunDataset
     from trackside.store.store import Store
 
 _SEEDS = frozenset(("seed", "seeds", "fold"))
@@ -132,11 +133,10 @@ def with_children(store: Store, scope: Scope, frame: RunFrame, metric: str | Non
 def read_evaluations(store: Store, run_ids: Sequence[str]) -> dict[str, Evaluation]:
     """Return what is known of how runs were evaluated, by their ids."""
     sources = read_sources(store, run_ids)
-    datasets = read_datasets(store, run_ids)
-    return {
-        run_id: Evaluation([each for each in datasets if each.run_id == run_id], sources.get(run_id))
-        for run_id in run_ids
-    }
+    datasets: dict[str, list[RunDataset]] = {run_id: [] for run_id in run_ids}
+    for each in read_datasets(store, run_ids):
+        datasets[each.run_id].append(each)
+    return {run_id: Evaluation(datasets[run_id], sources.get(run_id)) for run_id in run_ids}
 
 
 def _sample(frame: RunFrame, metric: str, rows: list[int], notes: tuple[str, ...]) -> Sample:
