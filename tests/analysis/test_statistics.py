@@ -221,6 +221,20 @@ def test_a_difference_counts_only_beyond_min_delta_and_by_the_goal() -> None:
     assert judge(one, other, confidence=0.9999).verdict == "no difference"
 
 
+@pytest.mark.parametrize("min_delta", [0.0, 0.004, 0.008])
+def test_the_p_value_is_where_the_interval_ends_at_what_counts(min_delta: float) -> None:
+    found = weigh_values([0.93, 0.932, 0.931], [0.92, 0.921, 0.922])
+    assert isinstance(found, TDifference)
+    assert found.interval(1 - found.p_value(min_delta))[0] == pytest.approx(min_delta)
+
+
+def test_rows_are_judged_by_the_exact_test_where_the_bootstrap_is_too_sure() -> None:
+    found = compare_correctness(*correct(90, 5, 0, 5))
+    assert found.interval(0.95)[0] > 0
+    assert found.exact == pytest.approx(0.0625)
+    assert rule_all([found], Rule(metric="accuracy", goal="max"))[0].verdict == "no difference"
+
+
 @pytest.mark.parametrize(
     ("candidate", "baseline", "told"),
     [
