@@ -181,9 +181,15 @@ def test_runs_that_were_not_evaluated_alike_are_refused_unless_asked(store_folde
     assert refused.reasons[0] == "not evaluated on the same data (X_val)"
     assert "allow_incomparable=True" in refused.reasons[1]
     allowed = candidate.check(against=baseline, allow_incomparable=True)
-    assert (allowed.verdict, allowed.comparable) == ("better", "not comparable")
+    assert (allowed.verdict, allowed.comparable, allowed.is_forced) == ("better", "not comparable", True)
+    assert repr(allowed).startswith("✓ better (not comparable): val_acc")
     assert "not comparable, and judged all the same, as was asked: not evaluated on the same data" in repr(allowed)
     assert "not evaluated on the same data" in allowed._repr_html_()
+    train("worse", BAD)
+    both = ts.runs("name != 'a'", include_hidden=True).check(against=baseline, allow_incomparable=True)
+    assert both.verdict == "worse"
+    assert "b: not comparable, and judged all the same, as was asked: not evaluated on the same" in repr(both)
+    assert "better (not comparable)" in both._repr_html_()
 
 
 @pytest.mark.usefixtures("store_folder")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
 _LEAST_FIRST: tuple[Verdict, ...] = ("not comparable", "worse", "not enough data", "no difference", "better")
+_FORCED = "not comparable, and judged all the same, as was asked"
 _HINT = "to judge them all the same: allow_incomparable=True"
 _BEFORE_OTHERS = ("data", "params", "code", "model", "packages", "hardware")
 """In which order a diff's parts are looked at for what made the difference."""
@@ -88,6 +89,11 @@ class Check:
     def comparable(self) -> State:
         """Whether both were evaluated alike: ``"comparable"``, ``"unknown"`` or ``"not comparable"``."""
         return self.comparability.state
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether it was judged, as was asked, although both were not evaluated alike."""
+        return self.comparable == "not comparable" and self.verdict != "not comparable"
 
     def __bool__(self) -> bool:
         raise InputError(
@@ -182,7 +188,12 @@ def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: R
         return explained
     decides = f"of {len(checks)} candidates the least decides: {cut(least.candidate.label, LONGEST)}"
     each = tuple(explained if made is least else made for made in checks)
-    return replace(explained, each=each, reasons=(decides, *explained.reasons))
+    forced = [_say_forced(made) for made in checks if made is not least and made.is_forced]
+    return replace(explained, each=each, reasons=(decides, *explained.reasons, *forced))
+
+
+def _say_forced(made: Check) -> str:
+    return f"{cut(made.candidate.label, LONGEST)}: {_FORCED}: {'; '.join(made.comparability.causes)}"
 
 
 def _is_refused(state: Comparability, rule: Rule) -> bool:
@@ -215,8 +226,7 @@ def _ruled(made: Check, evidence: Evidence, ruling: Ruling, candidates: int) -> 
 
 def _told(made: Check) -> list[str]:
     """Return what is to be known of the runs beside the numbers."""
-    is_wrong = made.comparable == "not comparable"
-    how = "not comparable, and judged all the same, as was asked" if is_wrong else "not known"
+    how = _FORCED if made.comparable == "not comparable" else "not known"
     return [
         *(f"{how}: {cause}" for cause in made.comparability.causes),
         *made.candidate.notes,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from trackside.analysis.check_text import MARKS, mean_of, say_verdict, spell_interval, write_text
+from trackside.analysis.check_text import MARKS, mean_of, say_outcome, say_verdict, spell_interval, write_text
 from trackside.capture.words.numbers import spell_number
 from trackside.visible_text import code_span, visible
 
@@ -35,7 +35,7 @@ def write_markdown(check: Check) -> str:
     reasons = [f"- {code_span(reason, 400)}" for reason in check.reasons]
     if check.first_difference:
         reasons.append(f"- first difference: {code_span(check.first_difference)}")
-    head = f"**{MARKS[check.verdict]} {check.verdict}** {code_span(check.rule.metric)}"
+    head = f"**{MARKS[check.verdict]} {say_outcome(check)}** {code_span(check.rule.metric)}"
     return "\n".join([head, "", *rows, "", *reasons])
 
 
@@ -99,4 +99,4 @@ def _markdown_row(check: Check) -> str:
     interval = "" if check.interval is None else spell_interval(check.interval)
     label = code_span(check.candidate.label, 60).replace("|", "¦")
     values = [f"{mean_of(sample):.5g}" for sample in (check.candidate, check.baseline)]
-    return f"| {' | '.join([label, f'{MARKS[check.verdict]} {check.verdict}', *values, effect, interval])} |"
+    return f"| {' | '.join([label, f'{MARKS[check.verdict]} {say_outcome(check)}', *values, effect, interval])} |"

@@ -5,7 +5,15 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from trackside.analysis.check_text import LONGEST, MARKS, mean_of, say_difference, say_values, spell_interval
+from trackside.analysis.check_text import (
+    LONGEST,
+    MARKS,
+    mean_of,
+    say_difference,
+    say_outcome,
+    say_values,
+    spell_interval,
+)
 from trackside.html_styles import BAD, CODE, GOOD, MUTED, TEXT, WARNING
 from trackside.visible_text import cut
 
@@ -28,7 +36,7 @@ def write_page(check: Check) -> str:
     """Return a check as HTML: verdict, values, difference, reasons, and of several candidates a table of them."""
     tone = _TONES[check.verdict]
     lines = [
-        f"<b style='{tone}'>{MARKS[check.verdict]} {check.verdict}</b> {_text(say_values(check))}",
+        f"<b style='{tone}'>{MARKS[check.verdict]} {say_outcome(check)}</b> {_text(say_values(check))}",
         *([_text(say_difference(check))] if check.interval else []),
         *(f"<span style='{_tone_of(check)}'>{_text(reason)}</span>" for reason in check.reasons),
     ]
@@ -51,7 +59,7 @@ def _table(check: Check) -> str:
     titles = ("candidate", "verdict", cut(check.rule.metric, LONGEST), "difference", "interval")
     head = "".join(f"<th scope='col' style='{_CELL};{MUTED}'>{_text(title)}</th>" for title in titles)
     rows = "".join(map(_row, check.each))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table style='color:inherit;font-size:inherit'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(check: Check) -> str:
@@ -62,7 +70,7 @@ def _row(check: Check) -> str:
     )
     return (
         f"<tr><th scope='row' style='{_CELL}'>{_text(cut(check.candidate.label, LONGEST))}</th>"
-        f"<td style='{_CELL};{_TONES[check.verdict]}'>{check.verdict}</td>{numbers}</tr>"
+        f"<td style='{_CELL};{_TONES[check.verdict]}'>{say_outcome(check)}</td>{numbers}</tr>"
     )
 
 

@@ -43,7 +43,12 @@ def write_text(check: Check) -> str:
 
 def say_verdict(check: Check) -> str:
     """Return a check in one line: ``better: val_acc 0.912 (mlp, 5 runs) against 0.904 (svm, 5 runs)``."""
-    return f"{check.verdict}: {say_values(check)}"
+    return f"{say_outcome(check)}: {say_values(check)}"
+
+
+def say_outcome(check: Check) -> str:
+    """Return the verdict, with what has to be said beside it wherever it stands."""
+    return f"{check.verdict} (not comparable)" if check.is_forced else check.verdict
 
 
 def say_values(check: Check) -> str:
