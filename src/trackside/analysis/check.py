@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _LEAST_FIRST: tuple[Verdict, ...] = ("not comparable", "worse", "not enough data", "no difference", "better")
 _FORCED = "not comparable, and judged all the same, as was asked"
-_HINT = "to judge them all the same: allow_incomparable=True"
+_HINT = "to judge them all the same: allow_incomparable=True, or --allow-incomparable"
 _BEFORE_OTHERS = ("data", "params", "code", "model", "packages", "hardware")
 """In which order a diff's parts are looked at for what made the difference."""
 
