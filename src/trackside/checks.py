@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trackside.collection import Runs
 from trackside.errors import CheckFailed, InputError
 from trackside.lookup import runs as find_runs
 
 if TYPE_CHECKING:
     from trackside.analysis.check import Check
-    from trackside.collection import Runs
 
 
 def check(
@@ -59,6 +59,8 @@ def check(
         text, runs = runs, find_runs(runs)
         if not len(runs):
             raise InputError(f"no run fulfils {text!r}; expected a condition that some do; see ts.runs()")
+    if not isinstance(runs, Runs):
+        raise InputError(f"found {runs!r} as the runs to check; expected runs, a handle, a name or a condition")
     return runs.check(
         metric, against, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
     )

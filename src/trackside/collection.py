@@ -398,6 +398,8 @@ class Runs:
         """Return the verdict on these runs, held against others; see `trackside.check`."""
         from trackside.analysis.check import check_sets
 
+        if metric is not None and not isinstance(metric, str):
+            raise InputError(f"found {metric!r} as the metric; expected its name, such as 'val_loss'")
         if not len(self):
             raise InputError("there are no runs to check; expected one or more; choose some, such as ts.runs('last')")
         other = self._held_against(against)
@@ -421,6 +423,8 @@ class Runs:
         """
         if isinstance(against, Runs):
             found = against
+        elif not isinstance(against, str):
+            raise InputError(f"found {against!r} to hold these against; expected runs, a handle, a name or a condition")
         else:
             project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
             scope = Scope(project=project, experiment=experiment, former=self._scope.former, goals=self._scope.goals)

@@ -93,6 +93,7 @@ def test_the_baseline_is_one_run_that_several_are_held_against() -> None:
     made = ts.check("model == 'new'")
     assert (made.verdict, len(made.baseline.values)) == ("better", 1)
     assert "one run against several" in made.method
+    assert "it is taken that the way to train of which there is one run scatters like the other" in made.reasons
 
 
 @pytest.mark.usefixtures("store_folder")
@@ -274,6 +275,14 @@ def test_runs_of_another_store_are_refused(tmp_path: Path, monkeypatch: pytest.M
     train("old", OLD)
     with pytest.raises(InputError, match="of another store"):
         here.check(against=ts.runs())
+
+
+@pytest.mark.usefixtures("store_folder")
+@pytest.mark.parametrize(("runs", "asked"), [(5, {}), ("new", {"against": None}), ("new", {"metric": ["val_acc"]})])
+def test_values_of_the_wrong_kind_are_refused(runs: Any, asked: Any) -> None:
+    train("new", NEW[:1])
+    with pytest.raises(InputError, match=r"^found .*; expected "):
+        ts.check(runs, **asked)
 
 
 @pytest.mark.usefixtures("store_folder")

@@ -125,7 +125,12 @@ def weigh_values(candidate: Sequence[float], baseline: Sequence[float]) -> TDiff
     if not (isfinite(effect) and isfinite(error)):
         return "the values are too large to calculate with"
     return TDifference(
-        effect=effect, error=error, freedom=found.freedom, method=found.method, standardized=found.standardized
+        effect=effect,
+        error=error,
+        freedom=found.freedom,
+        method=found.method,
+        standardized=found.standardized,
+        caveat=found.caveat,
     )
 
 
@@ -161,6 +166,7 @@ def single_case(candidate: Floats, baseline: Floats) -> TDifference:
         error=float(np.std(several, ddof=1)) * sqrt((len(several) + 1) / len(several)),
         freedom=len(several) - 1,
         method="t interval of one run against several (Crawford and Howell)",
+        caveat="it is taken that the way to train of which there is one run scatters like the other",
     )
 
 
