@@ -53,7 +53,6 @@ _MARKS: dict[str, tuple[str | None, ...]] = {
 _FILTERED = (*RUN_COLUMNS, "starred", "repeats")
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
-_KEPT_ANSWERS = 32
 _RUNS = wire.RunsQuestion()
 _MOST_LINES = 1000
 
@@ -141,12 +140,15 @@ class BrowserApi:
     settings
         Asked for the settings under which code that makes the view again will run; None where they are not known: the
         code then says everything.
+    kept
+        So many of the last answers are kept.
     """
 
     store: Store
     scope: Scope
     metrics: Sequence[str] = ()
     settings: Callable[[], Settings | None] = lambda: None
+    kept: int = 32
     _last: dict[bytes, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -336,7 +338,7 @@ class BrowserApi:
             return aged
         with self._guard:
             self._last[key] = (time.monotonic(), answer)
-            while len(self._last) > _KEPT_ANSWERS:
+            while len(self._last) > self.kept:
                 self._last.pop(next(iter(self._last)))
         return answer
 

@@ -208,9 +208,8 @@ def select_runs(store: Store, scope: Scope) -> RunFrame:
     if not store.folder.exists():
         return RunFrame.empty()
     question, signature = (store.folder, repr(scope)), store.signature()
-    if question in _frames and _frames[question][0] == signature:
-        return _frames[question][1]
-    frame = _read_runs(store, scope)
+    kept = _frames.pop(question, None)  # what was asked for last is kept longest; another thread may take it out, too
+    frame = kept[1] if kept is not None and kept[0] == signature else _read_runs(store, scope)
     _frames[question] = signature, frame  # taken before the read: a change meanwhile only costs another read
     for old in list(_frames)[:-_KEPT_FRAMES]:  # a copy: a view's question may be in another thread
         _frames.pop(old, None)

@@ -67,7 +67,9 @@ def _sections(run: RunDetails, goals: Goals) -> Iterator[RunSection]:
     yield _section("data", _facts(_data(run)))
     yield _section("models", _facts(_models(run)))
     yield _section("artifacts", _artifacts(run))
-    yield RunSection(name="code", facts=_facts(_code(run)), texts=list(_cells(run))[:_MOST_CELLS])
+    cells = list(_cells(run))
+    more = max(0, len(cells) - _MOST_CELLS)
+    yield RunSection(name="code", facts=_facts(_code(run)), texts=cells[more:], more=more)  # the nearest ones
     yield RunSection(name="environment", facts=_facts(_environment(run)))
     yield _section("packages", _facts(packages))
     yield RunSection(name="reproduction", texts=_lines(_reproduction(run)))

@@ -41,7 +41,7 @@ def _rows(section: RunSection) -> Iterator[str]:
     width = max((len(fact.name) for fact in section.facts), default=0)
     for fact in section.facts:
         yield f"  {fact.name:<{width}}  {fact.text}" + (f" ({fact.note})" if fact.note else "")
-    if section.more:
+    if section.more and section.name not in _BY_FACTS:
         yield f"  … and {section.more:,} more"
     for text in () if section.name in _BY_FACTS else section.texts:
         yield from (f"  {line}" for line in text.text.splitlines())

@@ -36,7 +36,7 @@ class Project:
     def store(self) -> Store:
         return Store(self.folder / ".trackside")
 
-    def run(self, *, cell_id: str = "a", finish: bool = True, **metrics: float) -> Run:
+    def run(self, *, cell_id: str = "a", notebook: str = "", finish: bool = True, **metrics: float) -> Run:
         run = Run.start(
             self.store.folder,
             project=self.folder.name,
@@ -44,7 +44,7 @@ class Project:
             name="mlp",
             user="ada",
             origin="notebook",
-            notebook=str(self.folder / "train.ipynb"),
+            notebook=notebook or str(self.folder / "train.ipynb"),
             cell_id=cell_id,
             cell_digest="d" * 64,
             source=CELL,

@@ -72,6 +72,40 @@ async def test_the_page_of_a_run_names_its_notebook_as_contents_do(client: Clien
     assert (page["notebook"], page["cell_id"]) == (PATH, "a")
 
 
+async def test_a_notebook_that_a_store_says_is_elsewhere_is_none_of_the_servers(
+    client: Client, project: Project, tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+    away.mkdir()
+    run = project.run(notebook=f"{project.folder}/../../away/train.ipynb")
+    store = (await client.get("place", path=PATH))["store"]
+    assert (await client.ask(store, {"ask": "run", "run_id": run.id}))["notebook"] is None
+    restored = await client.post("restore", {"store": store, "run_id": run.id})
+    assert restored["notebook"].startswith("restored-")
+    assert list(away.iterdir()) == []
+
+
+async def test_settings_that_change_count_for_the_next_answer(client: Client, project: Project) -> None:
+    project.run(loss=0.5, other=0.25)
+    scope = {"project": "digits", "experiment": "train"}
+    for main in ("loss", "other"):
+        (project.folder / "trackside.toml").write_text(f'main_metric = "{main}"\n')
+        store = (await client.get("place", path=PATH))["store"]
+        assert (await client.ask(store, {"ask": "runs"}, **scope))["main"] == f"metric:{main}"
+
+
+async def test_settings_that_cannot_be_read_cost_only_their_notebooks(
+    client: Client, project: Project, jp_root_dir: Path
+) -> None:
+    (project.folder / "trackside.toml").write_text("main_metric = [")
+    status, message = await client.get("place", path=PATH)
+    assert status == 400
+    assert "trackside.toml" in message
+    assert (await client.get("about"))["places"]
+    (jp_root_dir / "trackside.toml").write_text("main_metric = [")
+    assert (await client.get("about"))["version"]
+
+
 async def test_what_a_run_left_comes_as_a_notebook_and_as_outputs(client: Client, project: Project) -> None:
     run_id = project.run(loss=0.5).id
     store = (await client.get("place", path=PATH))["store"]
@@ -108,7 +142,7 @@ async def test_runs_that_are_not_there_are_refused_in_one_line(client: Client, p
     project.run()
     store, nobody = (await client.get("place", path=PATH))["store"], "00000000-0000-7000-8000-000000000000"
     for answer in (await client.get("notebook", store, nobody), await client.get("outputs", store, nobody)):
-        assert answer[0] == 404
+        assert answer[0] == 400
         assert answer[1].startswith("No run 00000 in ")
 
 
@@ -120,7 +154,7 @@ async def test_only_notebooks_below_the_servers_folder_have_a_place(
     (outside / "x.ipynb").write_text("{}")
     for path in ("../outside/x.ipynb", "digits/../../outside/x.ipynb", "digits", ""):
         status, message = await client.get("place", path=path)
-        assert status == 404, path
+        assert status == 400, path
         assert message.startswith(f"{path!r} is no notebook of this server"), message
     absolute = await client.get("place", path=str(outside / "x.ipynb"))
     assert Path(absolute["folder"]).is_relative_to(project.folder.parent)
@@ -142,8 +176,10 @@ async def test_stores_of_several_notebooks_are_told_apart(client: Client, projec
     run_id = project.run().id
     assert (await client.ask(one["store"], {"ask": "runs"}))["run_ids"] == [run_id]
     assert (await client.ask(two["store"], {"ask": "runs"}))["run_ids"] == []
-    about = await client.get("about")
-    assert {one["folder"], two["folder"]} <= {place["folder"] for place in about["places"]}
+    here, *others = (await client.get("about"))["places"]
+    assert here["folder"] == str(jp_root_dir / ".trackside")
+    assert [place["folder"] for place in others] == [one["folder"], two["folder"]]
+    assert [place["exists"] for place in others] == [True, True]
 
 
 @pytest.mark.usefixtures("project")

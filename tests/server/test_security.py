@@ -142,6 +142,25 @@ class Reader(Authorizer):
         return action == "read"
 
 
+class Nobody(Authorizer):
+    """Lets nobody do anything."""
+
+    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:  # noqa: ARG002 - its shape
+        return False
+
+
+async def test_each_route_asks_the_servers_authorizer(
+    client: Client, project: Project, jp_serverapp: ServerApp
+) -> None:
+    requests = await requests_of(client, project)
+    jp_serverapp.web_app.settings["authorizer"] = Nobody(parent=jp_serverapp)
+    for route, body in requests.items():
+        path, _, query = route.partition("?")
+        params = dict(pair.split("=") for pair in query.split("&") if pair)
+        answer = await (client.get(path, **params) if body is None else client.post(route, body))
+        assert answer[0] == 403, route
+
+
 async def test_who_may_only_read_changes_nothing(client: Client, project: Project, jp_serverapp: ServerApp) -> None:
     requests = await requests_of(client, project)
     jp_serverapp.web_app.settings["authorizer"] = Reader(parent=jp_serverapp)

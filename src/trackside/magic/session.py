@@ -107,6 +107,7 @@ class Session:
     def _begin(self, cell: TrackedCell, declared: Collection[str]) -> None:
         try:
             self._under_way.append(cell)
+            self._place.tell()
             cell.begin(declared)
         except BaseException:  # Ctrl-C among them: no run is to stay alive of which nobody knows
             self._under_way.remove(cell)

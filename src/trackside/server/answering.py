@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,20 +15,22 @@ from trackside import wire
 from trackside.browser_api import BrowserApi
 from trackside.errors import InputError
 from trackside.goals import Goals
-from trackside.query import Scope
+from trackside.query import Scope, chosen_scope
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from trackside.config import Settings
     from trackside.server.places import Places
     from trackside.wire import http
 
     T = TypeVar("T")
 
 _THREADS = 2  # the machine belongs to the training
-_KEPT = 32
+_KEPT = 8
+_KEPT_ANSWERS = 4  # of each: an answer may have megabytes
 _MOST_BYTES = 64 * 2**20
 
 
@@ -37,7 +40,7 @@ class Answering:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="trackside")
-        self._apis: OrderedDict[bytes, BrowserApi] = OrderedDict()
+        self._apis: OrderedDict[str, BrowserApi] = OrderedDict()
         self._guard = threading.Lock()
 
     async def answer(self, asked: http.Asked) -> bytes:
@@ -72,25 +75,30 @@ class Answering:
 
     def _api(self, asked: http.Asked) -> BrowserApi:
         """Return who answers about these runs: the same one again, who knows what to say while the store is busy."""
-        key = msgspec.json.encode((asked.store, asked.project, asked.experiment, asked.run_ids, asked.newest))
+        store, scope = Store(self._places.folder(asked.store)), self._scope_of(asked)
+        key = f"{asked.store} {scope}"
         with self._guard:
             if key not in self._apis:
-                self._apis[key] = self._make_api(asked)
+                self._apis[key] = BrowserApi(
+                    store, scope, settings=lambda: self._settings_of(asked), kept=_KEPT_ANSWERS
+                )
             self._apis.move_to_end(key)
             while len(self._apis) > _KEPT:
                 self._apis.popitem(last=False)
             return self._apis[key]
 
-    def _make_api(self, asked: http.Asked) -> BrowserApi:
-        store = Store(self._places.folder(asked.store))
-        found = self._places.settings_of(asked.store, asked.project, asked.experiment)
-        settings = found.settings if found else None
+    def _scope_of(self, asked: http.Asked) -> Scope:
+        settings = self._settings_of(asked)
+        found = self._places.found(asked.store, asked.project, asked.experiment)
         scope = Scope(
             project=asked.project,
             experiment=asked.experiment,
-            former=found.former if found and asked.run_ids is None else (),
-            run_ids=asked.run_ids,
-            limit=None if asked.run_ids is not None else asked.newest,
+            former=found.former if found else (),
             goals=Goals(settings.metrics, settings.main_metric) if settings else Goals(),
         )
-        return BrowserApi(store, scope, settings=lambda: settings)
+        return replace(scope, limit=asked.newest) if asked.run_ids is None else chosen_scope(scope, asked.run_ids)
+
+    def _settings_of(self, asked: http.Asked) -> Settings | None:
+        """Return the settings of the experiment asked about; of one that no notebook has, those of its store."""
+        found = self._places.found(asked.store, asked.project, asked.experiment) or self._places.any_of(asked.store)
+        return found.settings if found else None

@@ -14,6 +14,7 @@ from tornado.web import HTTPError, authenticated
 from trackside import wire
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.locks import host_name
+from trackside.server.places import UnknownStoreError
 from trackside.server.run_files import kept_outputs, restore, whole_notebook
 from trackside.store.store import Store
 from trackside.wire import http
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 
 SERVICES = "trackside_services"
 _MOST_BYTES = 2**20
+_OPEN_PAGE = False
+"""A page that is only open is no activity: it must not keep a server from being stopped for idleness."""
+
 _STORE, _RUN = "([0-9a-f]{16})", "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+_STATUSES: dict[type[TracksideError], int] = {UnknownStoreError: 404, InputError: 400, StoreBusyError: 503}
+"""What is said by which status: the front end that hears 404 asks for the place of its notebook and then once more."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 Method = TypeVar("Method", bound="Callable[..., Any]")
@@ -88,7 +95,7 @@ class _Handler(APIHandler):
         """Say why there is no answer: what Trackside raises on purpose in its own words."""
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         if isinstance(error, TracksideError):
-            self.set_status(503 if isinstance(error, StoreBusyError) else 404 if isinstance(error, InputError) else 500)
+            self.set_status(next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 500))
             self.send(http.Refused(message=str(error)))
         else:
             super().write_error(status_code, **kwargs)
@@ -100,6 +107,8 @@ class _Handler(APIHandler):
 
 
 class _AboutHandler(_Handler):
+    _track_activity = _OPEN_PAGE
+
     @_allowed("read")
     async def get(self) -> None:
         services = self.services
@@ -108,6 +117,8 @@ class _AboutHandler(_Handler):
 
 
 class _PlaceHandler(_Handler):
+    _track_activity = _OPEN_PAGE
+
     @_allowed("read")
     async def get(self) -> None:
         self.send(await self.services.places.find(self.get_query_argument("path")))
@@ -132,7 +143,7 @@ class _ChangeHandler(_Handler):
 
 
 class _WatchHandler(_Handler):
-    _track_activity = False  # a page that is only open must not keep a server from being stopped for idleness
+    _track_activity = _OPEN_PAGE
 
     @_allowed("read")
     async def post(self) -> None:

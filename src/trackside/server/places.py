@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from trackside.config import find_settings
 from trackside.errors import InputError, StoreError
 from trackside.kernel_place import read_place
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from jupyter_server.services.sessions.sessionmanager import SessionManager
 
     from trackside.config import Settings
+
+
+class UnknownStoreError(InputError):
+    """No store that this server has found goes by a key: a server that was started anew has found none yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,31 +70,37 @@ class Places:
         return await asyncio.to_thread(self._look, path.parent, path, kernel)
 
     def look_here(self) -> list[http.Place]:
-        """Return the places that were found so far; that of the server's own folder is among them."""
-        root = self._root()
-        if root is not None:
-            self._look(root, None, None)
-        return [found.place for found in list(self._found.values())]  # other threads find more
+        """Return the place of the server's own folder, and those that were found so far.
+
+        What is wrong with the settings of that folder is told of its notebooks.
+        """
+        own, root = list[http.Place](), self._root()
+        with suppress(InputError):
+            own += [self._look(root, None, None)] if root is not None else []
+        others = [found.place for found in list(self._found.values())]  # a copy: other threads find more
+        return [_as_of_now(place) for place in [*own, *(place for place in others if place not in own)]]
 
     def folder(self, key: str) -> Path:
         """Return the folder of a store.
 
         Raises
         ------
-        InputError
+        UnknownStoreError
             No store that was found has this key.
         """
         if key not in self._folders:
-            raise InputError(
-                f"No store {key!r} was found by this server; expected one of a notebook; ask for its place"
+            raise UnknownStoreError(
+                f"No store {key!r} was found by this server; expected that of a notebook; open one of its notebooks"
             )
         return self._folders[key]
 
-    def settings_of(self, key: str, project: str | None, experiment: str | None) -> Found | None:
-        """Return what is known of an experiment of a store; of one that no notebook has, of the store's first."""
-        exact = self._found.get((key, project or "", experiment or ""))
-        others = (found for (other, _, _), found in list(self._found.items()) if other == key)
-        return exact or next((replace(found, former=()) for found in others), None)
+    def found(self, key: str, project: str | None, experiment: str | None) -> Found | None:
+        """Return what is known of an experiment that a notebook has; None of any other."""
+        return self._found.get((key, project or "", experiment or ""))
+
+    def any_of(self, key: str) -> Found | None:
+        """Return what is known of the first notebook that was found to have its runs in a store."""
+        return next((found for (other, _, _), found in list(self._found.items()) if other == key), None)
 
     def path_of(self, notebook: str) -> Path:
         """Return the file of a notebook that Jupyter's contents name.
@@ -112,9 +124,8 @@ class Places:
     def contents_path(self, file: str | None) -> str | None:
         """Return how Jupyter's contents name a file; None where they do not."""
         root = self._root()
-        if file is None or root is None or not Path(file).is_relative_to(root):
-            return None
-        return Path(file).relative_to(root).as_posix()
+        path = Path(os.path.abspath(file)) if file else None  # noqa: PTH100 - a store's word: ".." may be in it
+        return path.relative_to(root).as_posix() if path and root and path.is_relative_to(root) else None
 
     def _root(self) -> Path | None:
         root = getattr(self._contents, "root_dir", None)
@@ -147,6 +158,10 @@ class Places:
             place=place, settings=settings, former=tuple(former)
         )
         return place
+
+
+def _as_of_now(place: http.Place) -> http.Place:
+    return msgspec.structs.replace(place, exists=Path(place.folder).is_dir())
 
 
 def _find_former(settings: Settings, notebook: Path) -> list[str]:

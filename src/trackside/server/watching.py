@@ -1,7 +1,7 @@
 """Tells browsers that runs of a store changed, while some browser wants to hear of it.
 
 Nothing is looked at for nobody: a browser asks for a while, and again before that is over. Only the folder of live
-journals is looked at, a few times a second, and no file is opened.
+journals is looked at, a few times a second, and the locks of the newest of them: whether their writers live.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.25  # seconds between two looks
 _SHARE = 20  # a pause is at least so many times as long as what looking takes of a processor
-_PROBED = 50  # so many live journals are asked whether their writer lives; of a crowd somebody always writes
+_PROBED = 50  # so many live journals, the newest, are asked whether their writer lives
 
 _SCHEMA = {
     "$id": http.CHANGED,
@@ -105,7 +105,7 @@ def mark_of(store: Path) -> str:
     found = hashlib.blake2b(digest_size=8)
     with suppress(OSError):  # no store yet, or one that was taken away
         found.update(str(live_folder(store).stat().st_mtime_ns).encode())
-        for at, (name, size) in enumerate(sorted(list_live(store).items())):
+        for at, (name, size) in enumerate(sorted(list_live(store).items(), reverse=True)):
             is_live = at < _PROBED and is_held(lock_path(store, name))
             found.update(f"{name} {size} {is_live}\n".encode())
     return found.hexdigest()
