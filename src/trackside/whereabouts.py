@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from trackside.config import find_settings
 
 if TYPE_CHECKING:
     from trackside.config import Settings
+
+PAST_DRIVE = "trackside:"
+"""What JupyterLab's paths of notebooks as they were begin with."""
 
 _NAMES = {"VS Code": "__vsc_ipynb_file__", "papermill": "PAPERMILL_INPUT_PATH"}
 """Names that VS Code and papermill (with ``--inject-paths``) define in the user's namespace."""
@@ -58,4 +62,10 @@ def find_own_settings() -> Settings:
     """
     notebook, script = find_notebook(), find_script()
     file = notebook or script
-    return find_settings(file.parent if file else Path.cwd(), notebook=notebook, script=script)
+    settings = find_settings(file.parent if file else Path.cwd(), notebook=notebook, script=script)
+    return replace(settings, mode="disabled") if notebook and _is_past(notebook) else settings
+
+
+def _is_past(notebook: Path) -> bool:
+    """Tell a notebook as it was, which is there to be read: no folder of it is there, and no run belongs in it."""
+    return any(part.startswith(PAST_DRIVE) for part in notebook.parts)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trackside.capture.notebook.front_end import Whereabouts, find_whereabouts
-from trackside.whereabouts import find_notebook
+from trackside.whereabouts import find_notebook, find_own_settings
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,11 @@ def test_a_script_finds_its_store_from_its_own_folder_wherever_it_is_started(pro
     command = [sys.executable, str(script)]
     found = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=True).stdout.strip()
     assert found == str(project / ".trackside")
+
+
+def test_in_a_notebook_as_it_was_nothing_is_tracked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    past = tmp_path / "trackside:0123456789abcdef" / "digits" / "train as it was (a7k2m).ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(past))
+    assert find_own_settings().mode == "disabled"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "train.ipynb"))
+    assert find_own_settings().mode == "enabled"

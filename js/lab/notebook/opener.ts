@@ -44,6 +44,18 @@ export class Opener {
     return true;
   }
 
+  /** Shows a cell in whichever notebook has it that is open; false where none has. */
+  showOpenCell(cellId: string): boolean {
+    const panel = this.#tracker.find(({ content, context }) => {
+      const isPast = context.path.startsWith(`${DRIVE}:`);
+      return !isPast && content.widgets.some(({ model }) => model.id === cellId);
+    });
+    if (panel !== undefined && this.#hasTabs) {
+      this.#docManager.openOrReveal(panel.context.path, FACTORY);
+    }
+    return panel !== undefined && showCellById(panel.content, cellId);
+  }
+
   /** Shows the cell that the page's address names. */
   async showCellOfAddress({ content, context }: NotebookPanel): Promise<void> {
     const { hash } = window.location;

@@ -34,6 +34,7 @@ export function addRunCommands(
     },
     open: (path) => opener.open(path),
     openCell: (path, cellId) => opener.openCell(path, cellId),
+    showOpenCell: (cellId) => opener.showOpenCell(cellId),
     restore: ({ store, run_id }, whole) => api.restore({ store, run_id, whole }),
     say: (kind, words, offer) => {
       const actions = offer ? [{ label: offer.label, callback: () => void tellProblem(offer.accept()) }] : [];

@@ -28,6 +28,7 @@ function ways(page: Partial<RunPage> = {}, files = ['work/train.ipynb'], cells =
     exists: async (path: string) => files.includes(path),
     open: vi.fn(),
     openCell: vi.fn(async (_: string, cell: string) => cells.includes(cell)),
+    showOpenCell: vi.fn((_: string) => false),
     restore: vi.fn(async () => ({ notebook: 'work/restored/train.ipynb', notes: ['Cell 3 was not kept.'] })),
     say: vi.fn(),
   } satisfies Ways;
@@ -37,6 +38,14 @@ test('the cell that made a run is shown in its notebook', async () => {
   const made = ways();
   await goToCell(RUN, made);
   expect(made.openCell.mock.calls).toEqual([['work/train.ipynb', 'cell']]);
+  expect(made.say).not.toHaveBeenCalled();
+});
+
+test('the cell that made a run is shown in an open notebook that goes by another name now', async () => {
+  const made = ways({}, []);
+  made.showOpenCell.mockReturnValue(true);
+  await goToCell(RUN, made);
+  expect(made.showOpenCell.mock.calls).toEqual([['cell']]);
   expect(made.say).not.toHaveBeenCalled();
 });
 

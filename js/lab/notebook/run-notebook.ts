@@ -12,6 +12,8 @@ export interface Ways {
   open(path: string): void;
   /** Opens a notebook and shows one of its cells; false where it has no such cell. */
   openCell(path: string, cellId: string): Promise<boolean>;
+  /** Shows a cell in an open notebook of whatever name; false where none has it. */
+  showOpenCell(cellId: string): boolean;
   restore(run: RunInStore, whole: boolean): Promise<RestoredFiles>;
   /** Tells the user something, in one line, and offers to do something about it. */
   say(kind: 'success' | 'warning', words: string, offer?: { label: string; accept: () => Promise<void> }): void;
@@ -29,6 +31,9 @@ export async function goToCell(run: RunInStore, ways: Ways): Promise<void> {
   if (!notebook || !cell_id) {
     sayMissing(trans.__('No cell of a notebook that Jupyter shows here made this run.'));
   } else if (!(await ways.exists(notebook))) {
+    if (ways.showOpenCell(cell_id)) {
+      return; // The notebook goes by another name now.
+    }
     sayMissing(trans.__('Found no %1: it was renamed, moved or deleted.', notebook));
   } else if (!(await ways.openCell(notebook, cell_id))) {
     sayMissing(trans.__('The cell that made this run is no longer in %1.', notebook));

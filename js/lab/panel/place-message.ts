@@ -9,6 +9,8 @@ import trackside as ts
 # then on top of any other
 %%track`;
 
+const COMMANDS = 'pip install trackside\njupyter server extension enable trackside.server';
+
 /** What stands in the list's place while it is not known which runs there are, or there are none yet. */
 export function placeMessage({ here, problem }: Places, again: () => void, trans: TranslationBundle): HTMLElement {
   const say = (...said: (Node | string)[]): HTMLElement =>
@@ -16,7 +18,7 @@ export function placeMessage({ here, problem }: Places, again: () => void, trans
   if (problem !== null) {
     const isMissing = problem instanceof ServerError && problem.trouble === 'missing';
     const retry = make('button', { type: 'button', class: 'trackside-link', click: again }, trans.__('Try again'));
-    const command = isMissing ? [make('pre', {}, 'pip install trackside')] : [];
+    const command = isMissing ? [make('pre', {}, COMMANDS)] : [];
     return say(make('p', {}, problem.message), ...command, retry);
   }
   if (here === null) {

@@ -96,7 +96,7 @@ describe('the side panel', () => {
     [
       'has no Trackside',
       { about: () => new Response('no', { status: 404 }) },
-      /install it there.*restart Jupyter.*pip install trackside/,
+      /server extension does not run.*restart Jupyter.*pip install trackside/,
     ],
     [
       'has another version',

@@ -66,7 +66,7 @@ describe('a request that fails says what to do', () => {
     const api = new Api(server.settings);
     await expect(api.place('a')).rejects.toMatchObject({
       trouble: 'missing',
-      message: expect.stringMatching(/pip install trackside.*restart Jupyter/),
+      message: expect.stringMatching(/restart Jupyter.*pip install trackside.*extension enable trackside\.server/),
     });
     server.routes['about'] = () => ({ version, host: 'h', places: [] });
     server.routes['place'] = () => PLACE;

@@ -175,8 +175,8 @@ function refusal(response: Response, text: string): ServerError {
   if (response.status === 404 && said === null) {
     return new ServerError(
       'missing',
-      'Found no Trackside in the environment that runs Jupyter: install it there with "pip install trackside", and ' +
-        'restart Jupyter.',
+      "Trackside's server extension does not run. In the environment that runs Jupyter install Trackside, or, where it " +
+        'is installed, switch the extension on, and restart Jupyter: "pip install trackside", or "jupyter server extension enable trackside.server".',
     );
   }
   if (response.status === 401 || response.status === 403) {
