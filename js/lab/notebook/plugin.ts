@@ -2,6 +2,7 @@ import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@ju
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import { undoAll } from '../../core/undo';
@@ -10,6 +11,7 @@ import { IServer, type Server } from '../server/plugin';
 import { addCellCommands } from './cell-commands';
 import { followCells } from './follow-cells';
 import { markCells } from './mark-cells';
+import { followMarkSetting } from './mark-setting';
 import { offerMissedRuns } from './offer-missed';
 import { Opener } from './opener';
 import { PastDrive } from './past-drive';
@@ -25,7 +27,7 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Marks the cells that have runs, and opens notebooks as they were.',
   autoStart: true,
   requires: [IServer, INotebookTracker, IDocumentManager],
-  optional: [ILabShell, ICommandPalette, ITranslator],
+  optional: [ILabShell, ICommandPalette, ISettingRegistry, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     server: Server,
@@ -33,6 +35,7 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     docManager: IDocumentManager,
     labShell: ILabShell | null,
     palette: ICommandPalette | null,
+    settings: ISettingRegistry | null,
     translator: ITranslator | null,
   ) => {
     const trans = (translator ?? nullTranslator).load('trackside');
@@ -41,6 +44,9 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     contents.addDrive(new PastDrive(server.api, serverSettings));
     opener.openPastOfAddress(app.restored);
     addRunCommands(app, server, opener, trans);
+    if (settings !== null) {
+      void followMarkSetting(settings, document.body);
+    }
     addCellCommands(app, tracker, server, palette, trans);
 
     const createNew = (panel: NotebookPanel): IDisposable => {
