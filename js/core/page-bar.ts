@@ -3,6 +3,7 @@ import { codeButton } from './code-button';
 import { make } from './elements';
 import { filterBox } from './filter-box';
 import { countRunning, type RunFollower } from './follow-runs';
+import { keyList } from './key-list';
 import { layoutChooser } from './layout';
 import type { Observable } from './observable';
 import { panelSwitches } from './panel-switches';
@@ -46,6 +47,7 @@ export function mountBar(
   const layouts = layoutChooser(page.state);
   const views = viewsMenu(page);
   const code = codeButton(page);
+  const keys = keyList(root);
   const edge = make('span', { class: 'trackside-notice', role: 'status' });
   const chosen = [count, older, tidying.hidden, box.input, clear, untick, tidying.actions];
   const choices = make(
@@ -55,6 +57,7 @@ export function mountBar(
     views.element,
     layouts.element,
     switches.element,
+    keys.element,
   );
   const rest = [edge, choices, tidying.problem];
   // What is wrong with a condition stands right below its box, before what may be in a line of its own.
@@ -80,7 +83,7 @@ export function mountBar(
     (observable: { subscribe(read: () => void): () => void }) => observable.subscribe(show),
   );
   show();
-  const parts = [box, tidying, switches, layouts, views, code].map(({ dispose }) => dispose);
+  const parts = [box, tidying, switches, layouts, views, code, keys].map(({ dispose }) => dispose);
   return undoAll([...parts, ...undos]);
 }
 

@@ -1,6 +1,7 @@
 import './page.css';
 import { make } from './elements';
 import { followRuns } from './follow-runs';
+import { keepKeys } from './keys';
 import { Marks } from './marks';
 import { Observable } from './observable';
 import { mountBar } from './page-bar';
@@ -50,6 +51,7 @@ export function mountPage(
   const follower = followRuns(root, page, notice);
   const undos = [
     () => root.remove(),
+    keepKeys(root),
     follower.dispose,
     keepState(page),
     mountBar(root, page, follower, notice),

@@ -1,6 +1,7 @@
 import type { IRenderMime } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
 import { asLastSeen, mountCard } from '../core/card';
+import { keepKeys } from '../core/keys';
 import type { Undo } from '../core/undo';
 import type { CardRecord } from '../core/wire';
 import type { KernelLink } from './kernel-link';
@@ -22,6 +23,7 @@ const ASK_AGAIN_MS = 5000;
 export class CardRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #link: KernelLink | null;
   readonly #stored: StoredRuns | null;
+  readonly #giveKeysBack: Undo;
   readonly #unsubscribe: Undo | undefined;
   readonly #askedOfStore = paced(() => this.#askStore());
   #model: IRenderMime.IMimeModel | undefined;
@@ -36,6 +38,7 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     super();
     this.#link = link;
     this.#stored = stored;
+    this.#giveKeysBack = keepKeys(this.node);
     this.#isVouchedFor = link !== null;
     this.#unsubscribe = link?.isOpen.subscribe((isOpen) => {
       this.#isVouchedFor = isOpen;
@@ -55,6 +58,7 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     clearTimeout(this.#timer);
     this.#stopAskingStore();
     this.#askedOfStore.dispose();
+    this.#giveKeysBack();
     this.#unsubscribe?.();
     this.#undo?.();
     super.dispose();

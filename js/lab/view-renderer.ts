@@ -54,6 +54,11 @@ export class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     const layout = new PanelLayout();
     this.layout = layout;
     layout.addWidget(this.#own);
+    this.node.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) {
+        this.node.closest<HTMLElement>('.jp-Cell')?.focus({ preventScroll: true });
+      }
+    });
     this.node.addEventListener(RECORD_EVENT, (event) => {
       const { detail } = event as CustomEvent<RecordOffer>;
       if (event.target instanceof Node && !this.#own.node.contains(event.target)) {

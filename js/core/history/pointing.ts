@@ -130,7 +130,7 @@ export class Pointing {
       '0': () => {
         this.#events.zoom.value = null;
       },
-      Escape: () => this.point(null),
+      ...(this.#place === null ? {} : { Escape: () => this.point(null) }),
     };
     const step = steps[key];
     step?.();

@@ -63,7 +63,7 @@ export class BrushStrip {
     const keys: Record<string, () => void> = {
       ArrowUp: () => this.#nudge(at, up, event.shiftKey),
       ArrowDown: () => this.#nudge(at, -up, event.shiftKey),
-      Escape: () => this.#told([], true),
+      ...(pieces.length > 0 ? { Escape: () => this.#told([], true) } : {}),
       Delete: () => this.#remove(held < 0 ? null : held),
       Backspace: () => this.#remove(held < 0 ? null : held),
       '+': () => this.#add(),

@@ -159,13 +159,21 @@ export class Pointing {
       this.#tick(hovered.value);
     } else if (key === 'p') {
       this.#pin(hovered.value);
-    } else if (key === 'Escape') {
+    } else if (key === 'Escape' && this.#isBegun()) {
       this.#hover(null);
       this.#events.box(null, true);
     } else {
       return false;
     }
     return true;
+  }
+
+  /** Whether there is something to leave: a run pointed at, or a box. */
+  #isBegun(): boolean {
+    const scene = this.target?.scene;
+    return (
+      this.#page.selection.hovered.value !== null || (scene !== undefined && brushedBox(scene.x, scene.y) !== null)
+    );
   }
 
   #walk(direction: readonly [number, number]): void {
