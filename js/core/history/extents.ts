@@ -33,14 +33,15 @@ export function yExtent(lines: readonly DrawnLine[], x: Extent, log: boolean): E
 /** The part of what lines have within `x` that clipping keeps, in quantiles. */
 const KEPT = [0.02, 0.98] as const;
 
-/** The y axis without the most extreme 2 % of what is drawn within `x` on either side. */
+/** The y axis without the most extreme 2 % of the values within `x` on either side; of thinned points their ends count. */
 export function clippedExtent(lines: readonly DrawnLine[], x: Extent, log: boolean): Extent | null {
   const values: number[] = [];
   for (const line of lines) {
     for (let at = lowerBound(line.x, x[0]); at < line.x.length && (line.x[at] ?? 0) <= x[1]; at++) {
-      const value = line.drawn[at] ?? Number.NaN;
-      if (Number.isFinite(value) && !(log && value <= 0)) {
-        values.push(value);
+      for (const value of [line.low[at], line.high[at]]) {
+        if (value !== undefined && Number.isFinite(value) && !(log && value <= 0)) {
+          values.push(value);
+        }
       }
     }
   }
@@ -83,11 +84,14 @@ export function steadyExtent(before: Extent | null, now: Extent, log: boolean): 
 }
 
 /** How many points drawn within `x` lie outside of `y`. */
-export function countOutside(lines: readonly DrawnLine[], x: Extent, y: Extent): number {
+export function countOutside(lines: readonly DrawnLine[], x: Extent, y: Extent): number | null {
+  if (lines.some(({ band }) => band)) {
+    return null;
+  }
   let outside = 0;
   for (const line of lines) {
     for (let at = lowerBound(line.x, x[0]); at < line.x.length && (line.x[at] ?? 0) <= x[1]; at++) {
-      const value = line.drawn[at] ?? Number.NaN;
+      const value = line.mean[at] ?? Number.NaN;
       outside += value < y[0] || value > y[1] ? 1 : 0;
     }
   }

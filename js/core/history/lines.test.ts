@@ -77,6 +77,17 @@ describe('the axes', () => {
     expect(clippedExtent([], [0, 1], false)).toBeNull();
   });
 
+  it('clip thinned points by what they really were, and do not count them', () => {
+    const steps = Array.from({ length: 101 }, (_, at) => at);
+    const all = (value: number): string => encodeFloats(steps.map(() => value));
+    const half = steps.map(() => 0.5);
+    const thinned = drawnLines(wireLine('a', steps, half, { thinned: true, low: all(0.1), high: all(0.9) }));
+    const [low, high] = clippedExtent(thinned, [0, 100], false) ?? [0, 0];
+    expect(low).toBeLessThan(0.1);
+    expect(high).toBeGreaterThan(0.9);
+    expect(countOutside(thinned, [0, 100], [0.4, 0.6])).toBeNull();
+  });
+
   it('of several charts show what all of them have', () => {
     expect(joinExtents([[0, 5], null, [2, 9]])).toEqual([0, 9]);
     expect(joinExtents([null])).toBeNull();

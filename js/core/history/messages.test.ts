@@ -41,6 +41,7 @@ describe('the notes under a chart', () => {
     const notes = chartNotes({
       lines,
       hidden: 1,
+      isClipped: true,
       outside: 3,
       singles: [],
       saved: { lines: 26, of: 240 },
@@ -53,13 +54,36 @@ describe('the notes under a chart', () => {
       'y axis clipped to 2 – 98 % of the values: 3 points outside',
       '1 point at or below 0 not on the log axis',
       '▽ NaN × 2',
-      'thinned: bands span min to max',
+      'thinned: lines are means, bands span min to max',
     ]);
+  });
+
+  it('do not count what a clipped axis leaves out where points are thinned', () => {
+    const notes = chartNotes({
+      lines: [],
+      hidden: 0,
+      isClipped: true,
+      outside: null,
+      singles: [],
+      saved: null,
+      age: null,
+      status: { kind: 'ready' },
+    });
+    expect(notes).toEqual(['y axis clipped to 2 – 98 % of the values']);
   });
 
   it('count the runs that have no line', () => {
     const of = (...singles: number[]) =>
-      chartNotes({ lines: [], hidden: 0, outside: null, singles, saved: null, age: null, status: { kind: 'ready' } });
+      chartNotes({
+        lines: [],
+        hidden: 0,
+        isClipped: false,
+        outside: null,
+        singles,
+        saved: null,
+        age: null,
+        status: { kind: 'ready' },
+      });
     expect(of(0.97, 0.93, 0.95)).toEqual(['3 runs have one point only: 0.93 – 0.97']);
     expect(of(0.5, Number.NaN)).toEqual(['2 runs have one point only: 0.5']);
     expect(of(Number.NaN)).toEqual(['1 run has one point only: NaN']);
@@ -68,7 +92,16 @@ describe('the notes under a chart', () => {
   it('are none when all is there', () => {
     const lines = drawnLines(wireLine('a', [0], [1]));
     expect(
-      chartNotes({ lines, hidden: 0, outside: null, singles: [], saved: null, age: null, status: { kind: 'ready' } }),
+      chartNotes({
+        lines,
+        hidden: 0,
+        isClipped: false,
+        outside: null,
+        singles: [],
+        saved: null,
+        age: null,
+        status: { kind: 'ready' },
+      }),
     ).toEqual([]);
     expect(sharedNotes(2, 2, null)).toEqual([]);
   });

@@ -159,6 +159,7 @@ export class MetricChart {
       ? chartNotes({
           lines,
           hidden: countHidden(lines, axes.logX, axes.logY),
+          isClipped: clip,
           outside: clip && scene ? countOutside(lines, scene.x, scene.y) : null,
           singles: this.#singles,
           saved: this.#saved(runs),

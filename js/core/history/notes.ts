@@ -11,7 +11,8 @@ export interface Circumstances {
   readonly lines: readonly DrawnLine[];
   /** Points that a log axis cannot show. */
   readonly hidden: number;
-  /** Points that a clipped y axis leaves out; null where it is not clipped. */
+  readonly isClipped: boolean;
+  /** Points that a clipped y axis leaves out; null where what is drawn stands for several. */
   readonly outside: number | null;
   /** The last values of the runs that are left out because they have one point only. */
   readonly singles: readonly number[];
@@ -22,7 +23,16 @@ export interface Circumstances {
 }
 
 /** The notes under a chart, the most pressing first. */
-export function chartNotes({ lines, hidden, outside, singles, saved, age, status }: Circumstances): string[] {
+export function chartNotes({
+  lines,
+  hidden,
+  isClipped,
+  outside,
+  singles,
+  saved,
+  age,
+  status,
+}: Circumstances): string[] {
   const notes: string[] = [];
   if (saved !== null) {
     notes.push(`histories of ${saved.lines} of ${saved.of} runs were saved`);
@@ -33,8 +43,8 @@ export function chartNotes({ lines, hidden, outside, singles, saved, age, status
   if (age !== null) {
     notes.push(`as of ${formatDuration(Math.max(1, Math.round(age)))} ago: the store is busy`);
   }
-  if (outside !== null) {
-    notes.push(`y axis clipped to 2 – 98 % of the values: ${points(outside)} outside`);
+  if (isClipped) {
+    notes.push(`y axis clipped to 2 – 98 % of the values${outside === null ? '' : `: ${points(outside)} outside`}`);
   }
   if (singles.length > 0) {
     notes.push(singlesNote(singles));
@@ -44,7 +54,7 @@ export function chartNotes({ lines, hidden, outside, singles, saved, age, status
   }
   notes.push(...markNotes(lines));
   if (lines.some((line) => line.thinned)) {
-    notes.push('thinned: bands span min to max');
+    notes.push('thinned: lines are means, bands span min to max');
   }
   return notes;
 }

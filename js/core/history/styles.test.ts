@@ -13,6 +13,7 @@ describe('how a line is drawn', () => {
 
   it('has its band among few', () => {
     expect([8, 40, 41].map((count) => lineStyle(LOOK, count, PLAIN).behind)).toEqual([1, 0.2, 0]);
+    expect(lineStyle(LOOK, 41, { ...PLAIN, pinned: true }).behind).toBe(1);
   });
 
   it('is fainter among very many', () => {

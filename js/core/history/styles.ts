@@ -28,7 +28,7 @@ export function lineStyle({ colour, dash }: Look, count: number, standing: Stand
     dash: count > MOST_DASHES && !pinned && !ticked ? [] : dash,
     ownDash: dash,
     width: pinned ? 3 : ticked ? width + 0.6 : width,
-    behind: count > MOST_BANDS ? 0 : Math.min(1, 8 / count),
+    behind: pinned ? 1 : count > MOST_BANDS ? 0 : Math.min(1, 8 / count),
     alpha: ticked || pinned ? 1 : anyTicked ? 0.25 : Math.min(1, Math.sqrt(MOST_OPAQUE / count)),
   };
 }
