@@ -20,7 +20,7 @@ function openBox(answer: (question: Question) => Answer) {
     const runs = page.selection.filters.value.get(FILTER);
     return runs ? page.table.value.run_ids.filter((run) => runs.has(run)) : null;
   };
-  return { box, input, type, passing };
+  return { box, input, page, type, passing };
 }
 
 const failure: Answer = { answer: 'failure', message: 'The condition ends after "<".' };
@@ -60,6 +60,18 @@ test('what is wrong with a condition is told after a pause, and no longer while 
   expect(box.problem.textContent).toBe('');
   await vi.advanceTimersByTimeAsync(500);
   expect(passing()).toEqual(['a']);
+});
+
+test('what was refused is asked again with newer runs: its red text does not outlive its reason', async () => {
+  let isBack = false;
+  const { box, page, type, passing } = openBox(() => (isBack ? { answer: 'filter', run_ids: ['a'] } : failure));
+  type('loss < 1');
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(box.problem.textContent).not.toBe('');
+  isBack = true;
+  page.table.value = { ...exampleTable };
+  await vi.advanceTimersByTimeAsync(0);
+  expect([box.problem.textContent, passing()]).toEqual(['', ['a']]);
 });
 
 test('a text is marked as looked at from the first letter on until it is applied or said to be wrong', async () => {

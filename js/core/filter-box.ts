@@ -99,7 +99,8 @@ export function filterBox(page: Page): FilterBox {
     completion.dispose,
     page.table.subscribe(() => {
       const { filter } = page.state.value;
-      if (filter && filter === input.value.trim()) {
+      // What was refused, such as by a kernel that is back now, may be right with what is known now.
+      if ((filter && filter === input.value.trim()) || problem.textContent !== '') {
         void apply();
       }
     }),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { exampleRecord, exampleTable } from '../core/example-runs';
+import { wireLine } from '../core/history/line-fixtures';
 import type { Question } from '../core/wire';
 import { CommSource } from './comm-source';
 
@@ -18,21 +19,15 @@ function sourceOf(kernel: Kernel, listen: ConstructorParameters<typeof CommSourc
   return new CommSource(invoke as never, listen, exampleRecord(), new AbortController().signal);
 }
 
+const line = wireLine('a', [0, 1], [2, 3]);
+const history = { answer: 'history', metric: 'new', x: 'step' };
 const never = () => new Promise(() => undefined);
 
 describe('a source behind a comm', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
-      const ending = new AbortController();
-      setTimeout(() => ending.abort(), milliseconds);
-      return ending.signal;
-    });
   });
-  afterEach(() => {
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-  });
+  afterEach(() => void vi.useRealTimers());
 
   test('answers what the kernel answers', async () => {
     const source = sourceOf(async () => ({ ...exampleTable, total: 9 }));
@@ -102,6 +97,43 @@ describe('a source behind a comm', () => {
     free(exampleTable);
     await vi.advanceTimersByTimeAsync(0);
     expect(source.live).toBe(true);
+  });
+
+  test('shows what the kernel told last, not what was saved before, once it is gone', async () => {
+    const table = { ...exampleTable, total: 9 };
+    const kernel = vi
+      .fn<Kernel>()
+      .mockResolvedValueOnce(table)
+      .mockResolvedValueOnce({ ...history, lines: [line] });
+    const source = sourceOf(kernel.mockImplementation(never));
+    await source.ask({ ask: 'runs' });
+    await source.ask({ ask: 'history', metric: 'new', x: 'step', run_ids: [line.run_id], pixels: 100 });
+    const late = source.ask({ ask: 'filter', expression: 'loss < 1' });
+    const outcome = expect(late).rejects.toThrow('only a kernel can work it out');
+    await vi.advanceTimersByTimeAsync(11_000);
+    await outcome;
+    expect(source.notice.value).toBe('no answer from the kernel: showing what it told last');
+    expect((await source.ask({ ask: 'runs' })).total).toBe(9);
+    const kept = await source.ask({ ask: 'history', metric: 'new', x: 'step', run_ids: [line.run_id], pixels: 100 });
+    expect(kept.lines).toEqual([line]);
+  });
+
+  test('waits for its turn while the kernel answers questions that were given up', async () => {
+    const readers: ((message: unknown) => void)[] = [];
+    const source = sourceOf(never, (read) => {
+      readers.push(read);
+      return () => undefined;
+    });
+    void source.ask({ ask: 'filter', expression: 'loss < 1' }).catch(() => undefined);
+    for (let second = 0; second < 30; second += 5) {
+      await vi.advanceTimersByTimeAsync(5000);
+      for (const read of readers) {
+        read({ id: 'another', kind: 'anywidget-command-response' });
+      }
+    }
+    expect(source.live).toBe(true);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(source.live).toBe(false);
   });
 
   test('a question that was given up says nothing about the kernel', async () => {
