@@ -16,6 +16,9 @@ import type {
   SavedViews,
 } from './wire';
 
+/** The event by which a host that knows tells a page within that the kernel behind it is gone. */
+export const KERNEL_GONE = 'trackside:kernel-gone';
+
 /** The answers by what is asked. */
 interface Answers {
   runs: RunTable;

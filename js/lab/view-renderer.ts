@@ -4,7 +4,7 @@ import { Sight } from '../core/artifacts/sight';
 import { mountPage } from '../core/page';
 import { isSameRecord, offerRecords, RECORD_EVENT, type RecordOffer } from '../core/record';
 import { SavedSource } from '../core/saved-source';
-import type { Source } from '../core/source';
+import { KERNEL_GONE, type Source } from '../core/source';
 import { type Undo, undoAll } from '../core/undo';
 import type { Page } from '../core/view';
 import type { ViewRecord } from '../core/wire';
@@ -48,6 +48,7 @@ export class ViewRenderer extends Widget implements IRenderMime.IRenderer {
     this.#stored = stored;
     this.#ignoreKernel = link?.isOpen.subscribe((isOpen) => {
       if (!isOpen && this.#widget !== undefined) {
+        this.#widget.node.querySelector('.trackside')?.dispatchEvent(new Event(KERNEL_GONE, { bubbles: true }));
         void this.#askStore(this.#lifetime.signal);
       }
     });

@@ -118,6 +118,24 @@ describe('a source behind a comm', () => {
     expect(kept.lines).toEqual([line]);
   });
 
+  test('says so at once where the host knows that the kernel is gone, and goes on with one that is not', async () => {
+    let answer: (table: unknown) => void = () => undefined;
+    const kernel = vi.fn<Kernel>().mockResolvedValueOnce(exampleTable);
+    kernel.mockImplementation(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const source = sourceOf(kernel);
+    await source.ask({ ask: 'runs' });
+    void source.lose('the kernel is gone');
+    expect(source.notice.value).toBe('the kernel is gone: showing what it told last');
+    answer(exampleTable);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(source.live).toBe(true);
+  });
+
   test('waits for its turn while the kernel answers questions that were given up', async () => {
     const readers: ((message: unknown) => void)[] = [];
     const source = sourceOf(never, (read) => {

@@ -58,7 +58,7 @@ export class CommSource implements Source {
     const answer = await this.#askKernel(question, signal, TIMEOUT_MS);
     signal.throwIfAborted();
     if (answer === null) {
-      void this.#waitForKernel();
+      void this.lose('no answer from the kernel');
       return this.#askLast(question, signal);
     }
     if (answer.answer === 'failure') {
@@ -100,12 +100,13 @@ export class CommSource implements Source {
     }
   }
 
-  async #waitForKernel(): Promise<void> {
+  /** Says that the kernel is gone, for a reason; should it answer yet, it is back. */
+  async lose(reason: string): Promise<void> {
     if (!this.live) {
       return;
     }
     const shown = this.#isAnswered ? 'it told last' : 'was saved';
-    this.notice.value = `no answer from the kernel: showing what ${shown}`;
+    this.notice.value = `${reason}: showing what ${shown}`;
     const answer = await this.#askKernel({ ask: 'runs' }, this.#lifetime, null);
     if (answer !== null) {
       this.notice.value = null;

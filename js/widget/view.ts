@@ -1,6 +1,7 @@
 import type { AnyModel, RenderProps } from '@anywidget/types';
 import { mountPage } from '../core/page';
 import { offerRecords } from '../core/record';
+import { KERNEL_GONE } from '../core/source';
 import { type Undo, undoAll } from '../core/undo';
 import type { Page } from '../core/view';
 import type { ViewRecord, ViewState } from '../core/wire';
@@ -22,6 +23,7 @@ function render({ model, el, experimental, signal }: RenderProps<ViewModel>): Un
     return () => model.off('msg:custom', read);
   };
   const source = new CommSource(experimental.invoke, listen, record, signal);
+  el.addEventListener(KERNEL_GONE, () => void source.lose('the kernel is gone'), { signal });
   const { page, dispose } = mountPage(el, record, source, { notice: source.notice });
   return undoAll([dispose, syncChoices(model, page), offerRecords(el, page, record)]);
 }
