@@ -1,5 +1,6 @@
 import { type Completion, complete } from './completion';
 import { make } from './elements';
+import { showOver } from './show-over';
 import type { Undo } from './undo';
 import type { RunTable } from './wire';
 
@@ -24,6 +25,7 @@ export function completionList(input: HTMLInputElement, table: () => RunTable, t
   const element = make('ul', { id, class: 'trackside-completion', role: 'listbox', 'aria-label': 'Suggestions' });
   let completion: Completion | null = null;
   let active = -1;
+  let stopShowing: Undo = () => undefined;
   const roles = { role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': id, 'aria-haspopup': 'listbox' };
   for (const [name, value] of Object.entries(roles)) {
     input.setAttribute(name, value);
@@ -31,6 +33,7 @@ export function completionList(input: HTMLInputElement, table: () => RunTable, t
 
   const show = (): void => {
     const suggestions = completion?.suggestions ?? [];
+    stopShowing();
     element.hidden = suggestions.length === 0;
     input.setAttribute('aria-expanded', String(!element.hidden));
     element.replaceChildren(
@@ -52,6 +55,7 @@ export function completionList(input: HTMLInputElement, table: () => RunTable, t
         ),
       ),
     );
+    stopShowing = element.hidden ? () => undefined : showOver(element, input);
     if (active >= 0) {
       input.setAttribute('aria-activedescendant', `${id}-${active}`);
     } else {
@@ -104,5 +108,9 @@ export function completionList(input: HTMLInputElement, table: () => RunTable, t
   input.addEventListener('blur', close);
   show();
   const isOpen = (): boolean => !element.hidden;
-  return { element, suggest, close, isOpen, handle, dispose: () => input.removeEventListener('blur', close) };
+  const dispose = (): void => {
+    stopShowing();
+    input.removeEventListener('blur', close);
+  };
+  return { element, suggest, close, isOpen, handle, dispose };
 }

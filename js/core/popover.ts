@@ -1,5 +1,6 @@
 import './popover.css';
 import { make } from './elements';
+import { showOver } from './show-over';
 import type { Undo } from './undo';
 
 /** A button, and what it opens below itself. */
@@ -21,8 +22,11 @@ export function popover(text: string, title: string, panel: HTMLElement, opened:
   );
   const element = make('span', { class: 'trackside-menu' }, button, panel);
   panel.hidden = true;
+  let stopShowing: Undo = () => undefined;
   const show = (isOpen: boolean): void => {
+    stopShowing();
     panel.hidden = !isOpen;
+    stopShowing = isOpen ? showOver(panel, button) : () => undefined;
     button.setAttribute('aria-expanded', String(isOpen));
   };
   const open = (isOpen: boolean): void => {
@@ -41,7 +45,10 @@ export function popover(text: string, title: string, panel: HTMLElement, opened:
     }
   });
   document.addEventListener('pointerdown', closeOutside);
-  const dispose = (): void => document.removeEventListener('pointerdown', closeOutside);
+  const dispose = (): void => {
+    stopShowing();
+    document.removeEventListener('pointerdown', closeOutside);
+  };
   return { element, button, panel, open, dispose };
 }
 

@@ -1,4 +1,5 @@
 import { type MenuEntry, menuList } from '../popover';
+import { showOver } from '../show-over';
 import { type Undo, undoAll } from '../undo';
 import type { Page } from '../view';
 import type { Column, ViewState } from '../wire';
@@ -25,7 +26,10 @@ export function columnMenu(page: Page, grid: HTMLElement, shown: () => readonly 
   const list = menuList('Column');
   list.hidden = true;
   let opener: HTMLElement | null = null;
+  let stopShowing: Undo = () => undefined;
   const close = (isBack: boolean): void => {
+    stopShowing();
+    stopShowing = () => undefined;
     list.hidden = true;
     if (isBack) {
       opener?.focus();
@@ -36,6 +40,7 @@ export function columnMenu(page: Page, grid: HTMLElement, shown: () => readonly 
     if (column === undefined) {
       return;
     }
+    close(false);
     opener = head.querySelector('button');
     const choose = (entry: Choice): MenuEntry => ({
       ...entry,
@@ -47,10 +52,7 @@ export function columnMenu(page: Page, grid: HTMLElement, shown: () => readonly 
     list.setAttribute('aria-label', titleOf(column));
     list.show(choices(page, column, head.offsetWidth, shown()).map(choose));
     list.hidden = false;
-    const [root, place] = [list.offsetParent?.getBoundingClientRect(), head.getBoundingClientRect()];
-    const right = (root?.width ?? 0) - list.offsetWidth;
-    list.style.left = `${Math.max(0, Math.min(right, place.left - (root?.left ?? 0)))}px`;
-    list.style.top = `${place.bottom - (root?.top ?? 0)}px`;
+    stopShowing = showOver(list, head);
     list.querySelector('button')?.focus();
   };
   const openAt = (event: MouseEvent): void => {
@@ -75,6 +77,7 @@ export function columnMenu(page: Page, grid: HTMLElement, shown: () => readonly 
   grid.addEventListener('contextmenu', openAt);
   document.addEventListener('pointerdown', closeOutside);
   const dispose = undoAll([
+    () => stopShowing(),
     () => grid.removeEventListener('contextmenu', openAt),
     () => document.removeEventListener('pointerdown', closeOutside),
   ]);
