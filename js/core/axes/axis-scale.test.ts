@@ -35,6 +35,15 @@ describe('a numeric axis', () => {
     expect(labels).toEqual(['0', '1e-4', '0.001', '0.01', '0.1']);
   });
 
+  it('that is logarithmic, with values close together, has no label twice nor two in one place', () => {
+    const close = Array.from({ length: 20 }, (_, at) => 1e-5 * (1 + at / 4000));
+    const labels = (values: number[]): string[] =>
+      axisTicks(makeScale(column('param:decay', values), true), 6).map(({ label }) => label);
+    expect(labels([0, ...close])).toEqual(['0', '1e-5']);
+    const above = labels(close);
+    expect(new Set(above).size).toBe(above.length);
+  });
+
   it('is labelled with the values themselves where they are few', () => {
     expect(axisTicks(numbers(16, 256, 64, 64), 8).map(({ label }) => label)).toEqual(['16', '64', '256']);
   });

@@ -86,7 +86,8 @@ export function axisTicks(scale: AxisScale, count: number): Tick[] {
     return valueTicks(scale, CLOSEST / count);
   }
   const [ticks, labels] = numericTicks(scale, count);
-  return ticks.map((tick, index) => ({ place: placeOf(scale, tick), label: labels[index] ?? '' }));
+  const found = ticks.map((tick, index) => ({ place: placeOf(scale, tick), label: labels[index] ?? '' }));
+  return scale.log ? readable(found, CLOSEST / count) : found;
 }
 
 /** A run's value of a column in words. */
@@ -104,14 +105,21 @@ export function describeCell({ kind, values }: Column, row: number): string {
 
 /** One label per value, but none so near the one below it that both could not be read. */
 function valueTicks(scale: AxisScale, apart: number): Tick[] {
-  const ticks: Tick[] = [];
-  for (const value of scale.values) {
-    const place = placeOf(scale, value);
-    if (place - (ticks.at(-1)?.place ?? Number.NEGATIVE_INFINITY) >= apart) {
-      ticks.push({ place, label: formatNumber(value) });
+  return readable(
+    scale.values.map((value) => ({ place: placeOf(scale, value), label: formatNumber(value) })),
+    apart,
+  );
+}
+
+/** Ascending ticks without those that are nearer than `apart` to the one below. */
+function readable(ticks: readonly Tick[], apart: number): Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) {
+    if (tick.place - (kept.at(-1)?.place ?? Number.NEGATIVE_INFINITY) >= apart) {
+      kept.push(tick);
     }
   }
-  return ticks;
+  return kept;
 }
 
 function numericTicks({ low, high, kind, log, lowest }: AxisScale, count: number): [number[], string[]] {
@@ -126,8 +134,10 @@ function numericTicks({ low, high, kind, log, lowest }: AxisScale, count: number
     const ticks = linearTicks(low, high, count);
     return [ticks, formatTicks(ticks)];
   }
-  const ticks = low > 0 ? logTicks(low, high, count) : [0, ...logTicks(lowest, high, count - 1)];
-  return [ticks, formatLogTicks(ticks)];
+  const ticks = low > 0 ? logTicks(low, high, count) : [0, ...logTicks(lowest, high, Math.max(1, count - 1))];
+  const labels = formatLogTicks(ticks);
+  // Within a small part of a decade, their shortest forms may be alike.
+  return [ticks, new Set(labels).size < labels.length ? formatTicks(ticks) : labels];
 }
 
 function numericScale(column: Column, wantsLog: boolean): AxisScale {
