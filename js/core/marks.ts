@@ -51,6 +51,11 @@ export class Marks {
     }
   }
 
+  /** Stars runs, or takes their stars away. */
+  async star(runs: readonly string[], isStarred: boolean): Promise<void> {
+    await this.#say(runs, 'starred', isStarred ? 'yes' : null, isStarred ? 'starred' : 'lost their star');
+  }
+
   /** Writes a note on a run; the empty one takes it away. */
   async note(run: string, text: string): Promise<void> {
     await this.#say([run], 'note', text || null, text ? 'noted' : 'lost its note');
@@ -97,11 +102,7 @@ export class Marks {
 
   async #say(runs: readonly string[], mark: string, value: string | null, words: string): Promise<boolean> {
     const { value: table } = this.#table;
-    const [rows, known] = [
-      runRows(table),
-      mark === 'name' ? runNames(table) : findColumn(table, `run:${mark}`)?.values,
-    ];
-    const before = new Map(runs.map((run) => [run, (known?.[rows.get(run) ?? -1] as string | undefined) ?? null]));
+    const before = new Map(runs.map((run) => [run, saidOf(run, mark, table)]));
     const isKept = await this.#mark(runs, mark, value);
     if (isKept) {
       const [first = ''] = runs;
@@ -128,4 +129,13 @@ export class Marks {
       return false;
     }
   }
+}
+
+/** What was said of a run before; null if nothing was. */
+function saidOf(run: string, mark: string, table: RunTable): string | null {
+  if (mark === 'starred') {
+    return table.starred?.includes(run) ? 'yes' : null;
+  }
+  const known = mark === 'name' ? runNames(table) : findColumn(table, `run:${mark}`)?.values;
+  return (known?.[runRows(table).get(run) ?? -1] as string | undefined) ?? null;
 }

@@ -83,13 +83,30 @@ describe('ticked runs', () => {
     expect(shownButtons(bar.actions)).toEqual([]);
     expect(bar.actions.querySelector('.trackside-done')?.textContent).toBe('Undo');
     page.selection.ticked.value = new Set(['b', 'c', 'gone']);
-    expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Archive 2', 'Drop 2']);
+    expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Star 2', 'Archive 2', 'Drop 2']);
     press(bar.actions, 'Drop 2');
     await vi.waitFor(() => expect(shownButtons(bar.actions)).toEqual(['Undo']));
     expect(bar.actions.textContent).toContain('2 runs dropped');
     expect(page.selection.ticked.value.size).toBe(0);
     press(bar.actions, 'Undo');
     await vi.waitFor(() => expect(shownButtons(bar.actions)).toEqual([]));
+  });
+
+  test('can be starred, which takes no star from those that have one, and then lose their stars', async () => {
+    const starred = (...runs: string[]): RunTable => ({ ...exampleTable, starred: runs });
+    const source = new FakeSource({ table: starred('b'), answer: () => starred('b', 'c') });
+    const { page, bar } = barOf(source, starred('b'));
+    page.selection.ticked.value = new Set(['b', 'c']);
+    press(bar.actions, 'Star 2');
+    await vi.waitFor(() => expect(shownButtons(bar.actions)).toContain('Unstar 2'));
+    expect(source.asked.at(-1)).toMatchObject({ ask: 'mark', run_ids: ['b', 'c'], mark: 'starred', value: 'yes' });
+    expect(bar.actions.textContent).toContain('2 runs starred');
+    press(bar.actions, 'Undo');
+    await vi.waitFor(() => expect(page.marks.said.value).toBe(null));
+    expect(source.asked.slice(-2)).toMatchObject([
+      { run_ids: ['b'], value: 'yes' },
+      { run_ids: ['c'], value: null },
+    ]);
   });
 
   test('can be tagged, and that can be undone while they or none are ticked', async () => {
@@ -147,7 +164,7 @@ describe('ticked runs', () => {
     const table = { ...exampleTable, shown_anyway: ['c'] };
     const { page, bar } = barOf(new FakeSource({ table }), table, true);
     page.selection.ticked.value = new Set(['b', 'c']);
-    expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Keep 2', 'Archive 2', 'Drop 2']);
+    expect(shownButtons(bar.actions)).toEqual(['Tag 2…', 'Star 2', 'Keep 2', 'Archive 2', 'Drop 2']);
   });
 
   test('stay ticked where that was refused, with the reason', async () => {

@@ -42,13 +42,17 @@ export function tidyBar(page: Page): TidyBar {
     actions.removeAttribute('aria-busy');
   };
   const buttons = ACTIONS.map(({ shelf, title }) => link('', title, () => void act(shelve(page, shelf))));
+  const star = link('', 'Star the ticked runs, or take their stars away', () => {
+    const [runs, areStarred] = [tickedRuns(page), areAllStarred(page)];
+    void act(marks.star(runs, !areStarred));
+  });
   const done = make('span', {});
   const undo = link('Undo', 'Let it be as it was before', () => void act(marks.undo()));
   const tagging = tagBox(page);
   tagging.button.className = 'trackside-link';
   const undone = make('span', { class: 'trackside-done', role: 'status' }, done, undo);
   const hidden = make('span', { class: 'trackside-hidden' }, words, toggle);
-  const actions = make('span', { class: 'trackside-actions' }, tagging.element, ...buttons, undone);
+  const actions = make('span', { class: 'trackside-actions' }, tagging.element, star, ...buttons, undone);
   const problem = make('div', { class: 'trackside-problem', role: 'status' });
 
   const show = (): void => {
@@ -57,7 +61,7 @@ export function tidyBar(page: Page): TidyBar {
     toggle.textContent = includesHidden ? 'Hide' : 'Show';
     toggle.hidden = !marks.possible || (words.textContent === '' && !includesHidden);
     hidden.hidden = words.textContent === '' && toggle.hidden;
-    const ticked = table.value.run_ids.filter((run) => selection.ticked.value.has(run));
+    const ticked = tickedRuns(page);
     const isAnyAway = ticked.some((run) => table.value.shown_anyway?.includes(run));
     for (const [at, { shelf, word }] of ACTIONS.entries()) {
       const button = buttons[at];
@@ -66,6 +70,8 @@ export function tidyBar(page: Page): TidyBar {
         button.textContent = `${word} ${ticked.length}`;
       }
     }
+    star.hidden = !marks.possible || ticked.length === 0;
+    star.textContent = `${areAllStarred(page) ? 'Unstar' : 'Star'} ${ticked.length}`;
     tagging.element.hidden = !marks.possible || ticked.length === 0;
     tagging.button.textContent = `Tag ${ticked.length}…`;
     undone.hidden = !concerns(marks.said.value, ticked);
@@ -99,10 +105,17 @@ export function countHidden({ hidden }: RunTable): number {
   return REASONS.reduce((sum, [reason]) => sum + (hidden?.[reason] ?? 0), 0);
 }
 
-async function shelve({ marks, selection, table }: Page, shelf: Shelf): Promise<void> {
-  const ticked = table.value.run_ids.filter((run) => selection.ticked.value.has(run));
-  if (await marks.shelve(ticked, shelf)) {
-    selection.ticked.value = new Set();
+function tickedRuns({ selection, table }: Page): string[] {
+  return table.value.run_ids.filter((run) => selection.ticked.value.has(run));
+}
+
+function areAllStarred(page: Page): boolean {
+  return tickedRuns(page).every((run) => page.table.value.starred?.includes(run));
+}
+
+async function shelve(page: Page, shelf: Shelf): Promise<void> {
+  if (await page.marks.shelve(tickedRuns(page), shelf)) {
+    page.selection.ticked.value = new Set();
   }
 }
 
