@@ -50,6 +50,20 @@ test('a view is saved under a name, and taken up again with all but what is tick
   expect(element.querySelector<HTMLElement>('[role=dialog]')?.hidden).toBe(true);
 });
 
+test('a view is replaced only where its name is entered twice', async () => {
+  const { page, element, save, names } = opened();
+  save('smooth');
+  await vi.waitFor(() => expect(names()).toEqual(['smooth']));
+  page.state.value = { ...page.state.value, smoothing: 0.9 };
+  const asked = (page.source as FakeSource).asked.length;
+  save('smooth');
+  expect((page.source as FakeSource).asked).toHaveLength(asked);
+  expect(element.textContent).toContain('save once more to replace it');
+  save('smooth');
+  await vi.waitFor(() => expect((page.source as FakeSource).asked).toHaveLength(asked + 1));
+  expect((page.source as FakeSource).asked.at(-1)).toMatchObject({ name: 'smooth', state: { smoothing: 0.9 } });
+});
+
 test('a name can be forgotten', async () => {
   const { element, save, names } = opened();
   save('smooth');

@@ -24,6 +24,10 @@ export function viewsMenu({ source, state }: Page): { element: HTMLElement; disp
     return name;
   });
 
+  let names: readonly string[] = [];
+  /** The name that was taken: entered once more, its view is replaced. */
+  let taken: string | null = null;
+
   const ask = async (question: ViewsQuestion): Promise<void> => {
     try {
       show((await source.ask(question)).views);
@@ -55,14 +59,20 @@ export function viewsMenu({ source, state }: Page): { element: HTMLElement; disp
       ),
     );
     list.hidden = views.length === 0;
+    names = views.map((view) => view.name);
   };
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (name.value.trim() !== '') {
+    const wanted = name.value.trim();
+    if (wanted === '') {
+      demand(name, 'Write a name for this view');
+    } else if (names.includes(wanted) && taken !== wanted) {
+      taken = wanted;
+      problem.textContent = `There is a view "${wanted}": save once more to replace it`;
+    } else {
+      taken = null;
       void ask({ ask: 'views', name: name.value, state: state.value });
       name.value = '';
-    } else {
-      demand(name, 'Write a name for this view');
     }
   });
   name.addEventListener('keydown', (event) => {
