@@ -33,13 +33,18 @@ export function xTitle(x: XAxis): string {
     case 'wall':
       return 'wall time';
     default:
-      return x.startsWith(METRIC) ? x.slice(METRIC.length) : x;
+      return axisMetric(x) ?? x;
   }
 }
 
 /** The x axis that is a metric. */
 export function metricAxis(metric: string): XAxis {
   return `${METRIC}${metric}`;
+}
+
+/** The metric that is the x axis; null where that is step or time. */
+export function axisMetric(x: XAxis): string | null {
+  return x.startsWith(METRIC) ? x.slice(METRIC.length) : null;
 }
 
 /** The metrics that count epochs, by their names: as an axis they go before others. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { column, exampleTable } from '../example-runs';
 import { encodeFloats } from '../numbers';
 import { Selection } from '../selection';
 import type { RunTable } from '../wire';
@@ -6,6 +7,7 @@ import { chooseRuns, columnsFor } from './chosen-runs';
 import { drawnLines, history, wireLine } from './line-fixtures';
 import { historyMessage, type Situation } from './messages';
 import { chartNotes, sharedNotes } from './notes';
+import { countWithoutX } from './plan';
 
 const FINE: Situation = {
   metric: 'loss',
@@ -33,6 +35,8 @@ describe('in place of a chart', () => {
   });
 });
 
+const NONE = { runs: 0, x: 'step' };
+
 describe('the notes under a chart', () => {
   it('say what the picture leaves out', () => {
     const lines = drawnLines(
@@ -41,6 +45,8 @@ describe('the notes under a chart', () => {
     const notes = chartNotes({
       lines,
       hidden: 1,
+      isAskedAboveZero: true,
+      withoutX: { runs: 3, x: 'epoch' },
       isClipped: true,
       outside: 3,
       singles: [],
@@ -52,7 +58,8 @@ describe('the notes under a chart', () => {
       'histories of 26 of 240 runs were saved',
       'as of 12 s ago: the store is busy',
       'y axis clipped to 2 – 98 % of the values: 3 points outside',
-      '1 point at or below 0 not on the log axis',
+      '1 point at or below 0 is not on a log axis',
+      '3 runs have no epoch',
       '▽ NaN × 2',
       'thinned: lines are means, bands span min to max',
     ]);
@@ -62,6 +69,8 @@ describe('the notes under a chart', () => {
     const notes = chartNotes({
       lines: [],
       hidden: 0,
+      isAskedAboveZero: true,
+      withoutX: NONE,
       isClipped: true,
       outside: null,
       singles: [],
@@ -69,7 +78,7 @@ describe('the notes under a chart', () => {
       age: null,
       status: { kind: 'ready' },
     });
-    expect(notes).toEqual(['y axis clipped to 2 – 98 % of the values']);
+    expect(notes).toEqual(['y axis clipped to 2 – 98 % of the values', 'log x: what is at or below 0 is left out']);
   });
 
   it('count the runs that have no line', () => {
@@ -77,6 +86,8 @@ describe('the notes under a chart', () => {
       chartNotes({
         lines: [],
         hidden: 0,
+        isAskedAboveZero: false,
+        withoutX: NONE,
         isClipped: false,
         outside: null,
         singles,
@@ -95,6 +106,8 @@ describe('the notes under a chart', () => {
       chartNotes({
         lines,
         hidden: 0,
+        isAskedAboveZero: false,
+        withoutX: NONE,
         isClipped: false,
         outside: null,
         singles: [],
@@ -140,5 +153,15 @@ describe('the runs asked for', () => {
     selection.ticked.value = new Set(['run250', 'run5']);
     const chosen = chooseRuns(table, selection, 4);
     expect(chosen).toEqual({ runs: ['run290', 'run250', 'run10', 'run11'], wanted: 2990 });
+  });
+});
+
+describe('runs without the metric that is the x axis', () => {
+  it('are counted where they have the metric drawn and pass', () => {
+    const loss = column('metric:loss', 'number', [1, 2, 3, null]);
+    const epoch = column('metric:epoch', 'number', [5, null, null, null]);
+    const table = { ...exampleTable, run_ids: ['a', 'b', 'c', 'd'], columns: [loss, epoch] };
+    const count = (x: string): number => countWithoutX(loss, x, table, (run) => run !== 'c');
+    expect([count('metric:epoch'), count('step'), count('metric:gone')]).toEqual([1, 0, 2]);
   });
 });

@@ -152,13 +152,15 @@ export class MetricChart {
   }
 
   /** What must be known to read the chart right. */
-  notes({ axes, clip, runs }: Plan): string[] {
+  notes({ axes, clip, runs, withoutX }: Plan): string[] {
     const lines = this.scene?.lines ?? [];
     const { scene } = this;
     return this.#message.hidden
       ? chartNotes({
           lines,
           hidden: countHidden(lines, axes.logX, axes.logY),
+          isAskedAboveZero: this.loader.history.value?.log_x ?? false,
+          withoutX: { runs: withoutX, x: xTitle(axes.x) },
           isClipped: clip,
           outside: clip && scene ? countOutside(lines, scene.x, scene.y) : null,
           singles: this.#singles,

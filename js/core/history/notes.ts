@@ -11,6 +11,10 @@ export interface Circumstances {
   readonly lines: readonly DrawnLine[];
   /** Points that a log axis cannot show. */
   readonly hidden: number;
+  /** Whether points at or below 0 were not even asked for, so that nobody counts them. */
+  readonly isAskedAboveZero: boolean;
+  /** Runs that have the metric and pass, but not the metric that is the x axis; `x` is what that is called. */
+  readonly withoutX: { readonly runs: number; readonly x: string };
   readonly isClipped: boolean;
   /** Points that a clipped y axis leaves out; null where what is drawn stands for several. */
   readonly outside: number | null;
@@ -26,6 +30,8 @@ export interface Circumstances {
 export function chartNotes({
   lines,
   hidden,
+  isAskedAboveZero,
+  withoutX,
   isClipped,
   outside,
   singles,
@@ -50,7 +56,12 @@ export function chartNotes({
     notes.push(singlesNote(singles));
   }
   if (hidden > 0) {
-    notes.push(`${points(hidden)} at or below 0 not on the log axis`);
+    notes.push(`${points(hidden)} at or below 0 ${hidden === 1 ? 'is' : 'are'} not on a log axis`);
+  } else if (isAskedAboveZero) {
+    notes.push('log x: what is at or below 0 is left out');
+  }
+  if (withoutX.runs > 0) {
+    notes.push(`${withoutX.runs === 1 ? '1 run has' : `${withoutX.runs} runs have`} no ${withoutX.x}`);
   }
   notes.push(...markNotes(lines));
   if (lines.some((line) => line.thinned)) {

@@ -2,8 +2,8 @@ import { countRunning } from '../follow-runs';
 import { findColumn } from '../runs';
 import type { Theme } from '../theme';
 import type { Page } from '../view';
-import type { Column } from '../wire';
-import type { AxesKind } from './axes';
+import type { Column, RunTable } from '../wire';
+import { type AxesKind, axisMetric } from './axes';
 import type { Band } from './bands';
 import type { Group, Look } from './groups';
 import type { LineStyle } from './line-painter';
@@ -24,6 +24,8 @@ export interface Plan {
   readonly goal: Column['goal'];
   /** How many runs of the table have the metric, and of all, those that were not saved too. */
   readonly runs: { readonly here: number; readonly all: number };
+  /** How many runs that pass have the metric, but not the metric that is the x axis. */
+  readonly withoutX: number;
   passes(run: string): boolean;
   /** Lines of a higher rank lie on top. */
   rank(id: string): number;
@@ -52,6 +54,7 @@ export function planFor(
     theme,
     goal: column?.goal,
     runs: { here, all: table.value.saved_of ?? here },
+    withoutX: countWithoutX(column, x, table.value, (run) => selection.passes(run)),
     passes: (run) => selection.passes(run),
     rank: (id) => (id === pinned.value ? 2 : ticked.value.has(id) ? 1 : 0),
     look,
@@ -63,4 +66,20 @@ export function planFor(
         anyTicked: groups === null && ticked.value.size > 0,
       }),
   };
+}
+
+/** How many runs have a value of a metric, but none of the one that is the x axis: no line can be drawn of them. */
+export function countWithoutX(
+  column: Column | undefined,
+  x: string,
+  table: RunTable,
+  passes: (run: string) => boolean,
+): number {
+  const metric = axisMetric(x);
+  if (metric === null) {
+    return 0;
+  }
+  const values = findColumn(table, `metric:${metric}`)?.values;
+  const has = (cells: Column['values'] | undefined, row: number): boolean => (cells?.[row] ?? null) !== null;
+  return table.run_ids.filter((run, row) => has(column?.values, row) && !has(values, row) && passes(run)).length;
 }
