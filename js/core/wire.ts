@@ -198,12 +198,13 @@ export interface Axis {
   brushes?: Brush[];
 }
 /**
- * A chosen part of one axis: a range of a numeric one, or some values of a categorical one.
+ * A chosen part of one axis: a range of a numeric one, some values of a categorical one, or what is missing.
  */
 export interface Brush {
   low?: number | null;
   high?: number | null;
   values?: string[] | null;
+  missing?: boolean;
 }
 /**
  * Each run as a point: its axes, the column that makes it large, whether the Pareto front is drawn.

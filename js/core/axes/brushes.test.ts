@@ -37,6 +37,15 @@ describe('a brush', () => {
     expect([...passingRows([scaled(names, { brush: { values: ['sgd'] } })], 4)]).toEqual([0, 1, 0, 0]);
   });
 
+  it('of what is missing lets that pass, alone or beside a range, and is no range of its own', () => {
+    const missing = { missing: true };
+    expect([...passingRows([scaled(scale, { brushes: [missing] })], 5)]).toEqual([0, 0, 0, 0, 1]);
+    expect([...passingRows([scaled(scale, { brushes: [{ low: 4, high: null }, missing] })], 5)]).toEqual([
+      0, 0, 1, 1, 1,
+    ]);
+    expect(brushPieces(scaled(scale, { brushes: [missing] }))).toEqual([]);
+  });
+
   it('that covers no category is none', () => {
     expect(brushOver(categories('a', 'b'), [0.4, 0.6])).toBeNull();
   });

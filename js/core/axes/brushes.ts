@@ -28,6 +28,9 @@ export function brushOver(scale: AxisScale, [from, to]: Interval): Brush | null 
 
 /** The parts of the axis that a brush covers: one of a numeric axis, neighbouring categories joined. */
 export function brushedIntervals(scale: AxisScale, brush: Brush): Interval[] {
+  if (brush.missing) {
+    return [];
+  }
   if (scale.kind !== 'category') {
     const low = brush.low == null ? 0 : placeOf(scale, brush.low);
     const high = brush.high == null ? 1 : placeOf(scale, brush.high);
@@ -53,6 +56,17 @@ export function brushedIntervals(scale: AxisScale, brush: Brush): Interval[] {
 /** The brushes of an axis. Earlier notebooks saved one of them, as `brush`; nobody writes it now. */
 export function brushesOf({ brush, brushes = [] }: Axis): readonly Brush[] {
   return brushes.length === 0 && brush ? [brush] : brushes;
+}
+
+/** Whether a brush of the axis takes the runs that have no place on it. */
+export function takesMissing(axis: Axis): boolean {
+  return brushesOf(axis).some(({ missing }) => missing);
+}
+
+/** The brushes of an axis, with or without that of what is missing. */
+export function withMissing(brushes: readonly Brush[], isTaken: boolean): Brush[] {
+  const others = brushes.filter(({ missing }) => !missing);
+  return isTaken ? [...others, { missing: true }] : others;
 }
 
 /** The axis with these brushes in place of those it has. */
@@ -90,7 +104,7 @@ function brushedRows({ axis, scale }: ScaledAxis): Uint8Array {
   if (known?.scale === scale) {
     return known.mask;
   }
-  const mask = new Uint8Array(scale.places.length);
+  const mask = Uint8Array.from(scale.places, (place) => (takesMissing(axis) && Number.isNaN(place) ? 1 : 0));
   for (const [low, high] of brushesOf(axis).flatMap((brush) => brushedIntervals(scale, brush))) {
     const [from, to] = [low - SLACK, high + SLACK];
     for (let row = 0; row < mask.length; row++) {
@@ -104,7 +118,7 @@ function brushedRows({ axis, scale }: ScaledAxis): Uint8Array {
   return mask;
 }
 
-/** For each of `rows` rows 1 if every brushed axis has it in a brush, else 0. What is missing there does not pass. */
+/** For each of `rows` rows 1 if every brushed axis has it in a brush, else 0. What is missing there passes only where that is brushed. */
 export function passingRows(axes: readonly ScaledAxis[], rows: number): Uint8Array {
   const passing = new Uint8Array(rows).fill(1);
   for (const scaled of axes) {

@@ -1,6 +1,6 @@
 import { axisTicks } from '../axes/axis-scale';
 import type { ScaledAxis } from '../axes/brushes';
-import { brushPieces } from '../axes/brushes';
+import { brushPieces, takesMissing } from '../axes/brushes';
 import { haloText } from '../canvas';
 import { wrapText } from '../picture';
 import type { Theme } from '../theme';
@@ -35,9 +35,12 @@ export function paintAxes(context: CanvasRenderingContext2D, { axes, layout, the
 /** Draws the brushes, for pictures; on the page they are elements. */
 export function paintBrushes(context: CanvasRenderingContext2D, { axes, layout, theme }: Scene): void {
   for (const [at, scaled] of axes.entries()) {
-    for (const { interval } of brushPieces(scaled)) {
-      const [a, b] = interval.map((place) => placeY(layout, place, scaled.axis.flipped ?? false));
-      const [top, bottom] = [Math.min(a ?? 0, b ?? 0), Math.max(a ?? 0, b ?? 0)];
+    const pieces = brushPieces(scaled).map(({ interval }) =>
+      interval.map((place) => placeY(layout, place, scaled.axis.flipped ?? false)),
+    );
+    const lane = [layout.lane - LANE_HEIGHT / 2, layout.lane + LANE_HEIGHT / 2];
+    for (const ends of takesMissing(scaled.axis) ? [...pieces, lane] : pieces) {
+      const [top, bottom] = [Math.min(...ends), Math.max(...ends)];
       context.fillStyle = ink(theme, 0.15);
       context.strokeStyle = ink(theme, 0.6);
       context.lineWidth = 1;

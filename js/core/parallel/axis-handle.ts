@@ -1,4 +1,4 @@
-import type { ScaledAxis } from '../axes/brushes';
+import { brushesOf, type ScaledAxis, takesMissing, withMissing } from '../axes/brushes';
 import { followPointer } from '../drag';
 import { make } from '../elements';
 import type { Brush } from '../wire';
@@ -27,17 +27,25 @@ export class AxisHandle {
   readonly #name: HTMLButtonElement;
   readonly #log: HTMLButtonElement;
   readonly #strip: BrushStrip;
+  readonly #lane: HTMLButtonElement;
+  #axis: ScaledAxis;
   #shown: readonly unknown[] = [];
 
   constructor(axis: ScaledAxis, layout: Layout, events: AxisEvents) {
     this.#key = axis.axis.key;
+    this.#axis = axis;
     this.#events = events;
-    this.#strip = new BrushStrip(axis, layout, (brushes, final) => events.brush(this.#key, brushes, final));
+    this.#strip = new BrushStrip(axis, layout, (brushes, final) => {
+      // What clears the strip clears the axis.
+      const isTaken = brushes.length > 0 && takesMissing(this.#axis.axis);
+      events.brush(this.#key, withMissing(brushes, isTaken), final);
+    });
     const tool = (text: string, title: string, click: () => void): HTMLButtonElement =>
       make('button', { type: 'button', title, 'aria-label': title, tabindex: '-1', click }, text);
     const name = axis.scale.column.name;
     this.#name = make('button', { type: 'button', class: 'trackside-axis-name' });
     this.#log = tool('log', `${name}: logarithmic axis (L)`, () => events.toggleLog(this.#key));
+    this.#lane = make('button', { type: 'button', class: 'trackside-axis-lane', click: () => this.#brushMissing() });
     const tools = make(
       'div',
       { class: 'trackside-axis-tools' },
@@ -45,7 +53,7 @@ export class AxisHandle {
       this.#log,
       tool('×', `Remove the axis ${name} (Delete)`, () => events.remove(this.#key)),
     );
-    this.element = make('div', { class: 'trackside-axis' }, this.#name, tools, this.#strip.element);
+    this.element = make('div', { class: 'trackside-axis' }, this.#name, tools, this.#strip.element, this.#lane);
     this.#listen();
   }
 
@@ -56,6 +64,7 @@ export class AxisHandle {
       return;
     }
     this.#shown = shown;
+    this.#axis = axis;
     this.element.style.transform = `translateX(${x}px)`;
     Object.assign(this.#name.style, { left: `${name.left - x}px`, top: `${name.top}px`, width: `${name.width}px` });
     this.#name.textContent = axisName(axis);
@@ -63,6 +72,22 @@ export class AxisHandle {
     this.#log.hidden = !axis.scale.canLog;
     this.#log.setAttribute('aria-pressed', String(axis.scale.log));
     this.#strip.show(axis, layout);
+    this.#showLane(layout);
+  }
+
+  #showLane({ lane }: Layout): void {
+    const { axis, scale } = this.#axis;
+    const words = `Runs without ${scale.column.name}`;
+    this.#lane.hidden = scale.missing === 0;
+    this.#lane.style.top = `${lane}px`;
+    this.#lane.title = `${words}: click to brush them`;
+    this.#lane.setAttribute('aria-label', words);
+    this.#lane.setAttribute('aria-pressed', String(takesMissing(axis)));
+  }
+
+  #brushMissing(): void {
+    const { axis } = this.#axis;
+    this.#events.brush(this.#key, withMissing(brushesOf(axis), !takesMissing(axis)), true);
   }
 
   focusName(): void {

@@ -10,11 +10,12 @@ from trackside.wire.words import Format, Layout, Panel, XAxis
 
 
 class Brush(msgspec.Struct, kw_only=True, frozen=True):
-    """A chosen part of one axis: a range of a numeric one, or some values of a categorical one."""
+    """A chosen part of one axis: a range of a numeric one, some values of a categorical one, or what is missing."""
 
     low: float | None = None
     high: float | None = None
     values: list[str] | None = None
+    missing: bool = False
 
 
 class Axis(msgspec.Struct, kw_only=True, frozen=True):
