@@ -29,6 +29,12 @@ export function searchRuns(table: RunTable, text: string): string[] {
   });
 }
 
+/** Whether every word of `text` stands in a label, upper or lower case. */
+export function hasWords(label: string, text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((word) => label.toLowerCase().includes(word));
+}
+
 function isSwitch({ kind, key, name }: Column, word: string): boolean {
   return kind === 'bool' && [name, key.slice(key.indexOf(':') + 1)].some((known) => known.toLowerCase() === word);
 }

@@ -1,5 +1,6 @@
 import { make } from '../elements';
 import { popover } from '../popover';
+import { hasWords } from '../search';
 import type { Undo } from '../undo';
 import type { Page } from '../view';
 import { drawnMetrics } from './drawn-metrics';
@@ -59,8 +60,7 @@ export function metricsMenu(page: Page): { element: HTMLElement; show: () => voi
 
 /** The metrics in whose names every word of `text` stands, upper or lower case. */
 export function findMetrics(metrics: readonly string[], text: string): string[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return metrics.filter((metric) => words.every((word) => metric.toLowerCase().includes(word)));
+  return metrics.filter((metric) => hasWords(metric, text));
 }
 
 /** The metrics drawn after one was ticked or unticked; the last one stays. */

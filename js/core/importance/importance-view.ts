@@ -1,9 +1,9 @@
 import './importance.css';
 import { colourKey } from '../axes/colouring';
 import { newAxis } from '../axes/columns';
-import { chooser } from '../controls';
 import { make } from '../elements';
 import { oncePerFrame } from '../frames';
+import { longChooser } from '../long-chooser';
 import { defaultAxes } from '../parallel/default-axes';
 import { offerPicture } from '../picture';
 import { findColumn } from '../runs';
@@ -26,8 +26,8 @@ class ImportancePanel {
   readonly #page: Page;
   readonly #loader: ImportanceLoader;
   readonly #draw = oncePerFrame(() => this.#render());
-  readonly #metric = chooser('Metric', (importance_of) => this.#set({ importance_of }));
-  readonly #choice = make('label', {}, 'important to ', this.#metric.element);
+  readonly #metric = longChooser('Metric', (importance_of) => this.#set({ importance_of }));
+  readonly #choice = make('span', {}, 'important to ', this.#metric.element);
   readonly #forest = make('span', { class: 'trackside-note', role: 'status' });
   readonly #bars = make('div', { class: 'trackside-importance-bars' });
   readonly #message = make('div', { class: 'trackside-empty', role: 'status', hidden: true });
@@ -67,6 +67,7 @@ class ImportancePanel {
     const { selection, state, table } = page;
     const ask = (): void => this.#ask();
     this.#undo.push(
+      this.#metric.dispose,
       this.#loader.loaded.subscribe(this.#draw.request),
       state.subscribe(ask),
       selection.filters.subscribe(ask),

@@ -2,8 +2,10 @@ import { isBrushed } from '../axes/brushes';
 import { colourChoices, legendParts } from '../axes/colour-legend';
 import { drawableColumns } from '../axes/columns';
 import type { Choice } from '../controls';
-import { chooser, toggle } from '../controls';
+import { toggle } from '../controls';
 import { make } from '../elements';
+import { longChooser } from '../long-chooser';
+import { undoAll } from '../undo';
 import type { RunTable } from '../wire';
 import { hasFront, type Scene } from './scene';
 
@@ -35,12 +37,12 @@ export class ScatterControls {
   readonly #note = make('span', { class: 'trackside-note', role: 'status' });
 
   constructor(events: ScatterEvents) {
-    this.#x = chooser('x axis', (key) => events.axis('x', key));
-    this.#y = chooser('y axis', (key) => events.axis('y', key));
+    this.#x = longChooser('x axis', (key) => events.axis('x', key));
+    this.#y = longChooser('y axis', (key) => events.axis('y', key));
     this.#logX = toggle('log', 'Logarithmic x axis', (pressed) => events.log('x', pressed));
     this.#logY = toggle('log', 'Logarithmic y axis', (pressed) => events.log('y', pressed));
-    this.#colour = chooser('Colour by', (key) => events.colourBy(key));
-    this.#size = chooser('Size by', (key) => events.sizeBy(key === NO_SIZE ? null : key));
+    this.#colour = longChooser('Colour by', (key) => events.colourBy(key));
+    this.#size = longChooser('Size by', (key) => events.sizeBy(key === NO_SIZE ? null : key));
     const front = 'The Pareto front: the runs that no other beats on both axes';
     this.#front = toggle('front', front, (pressed) => events.front(pressed));
     const button = (text: string, title: string, click: () => void): HTMLButtonElement =>
@@ -60,6 +62,10 @@ export class ScatterControls {
       this.#clear,
       this.#note,
     );
+  }
+
+  dispose(): void {
+    undoAll([this.#x, this.#y, this.#colour, this.#size].map(({ dispose }) => dispose))();
   }
 
   /** Shows what is drawn; `front` is whether the Pareto front is wanted, `note` what else is to be said. */

@@ -90,6 +90,7 @@ class ScatterPanel {
       undo();
     }
     this.#draw.cancel();
+    this.#controls.dispose();
     this.#data.dispose();
     this.#page.selection.setFilter(scenes.FILTER_NAME, null);
     this.#root.remove();
