@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest';
-import { ServerError } from '../server/api';
 import { pastPath } from '../server/past-path';
 import { PastDrive } from './past-drive';
 
@@ -8,9 +7,9 @@ const NOTEBOOK = { nbformat: 4, cells: [{ cell_type: 'code', source: 'lr = 1', m
 
 function drive() {
   const notebook = vi.fn(async () => NOTEBOOK);
-  const place = vi.fn(async () => ({}));
-  const made = new PastDrive({ notebook, place } as never, {} as never);
-  return { made, notebook, place };
+  const remember = vi.fn();
+  const made = new PastDrive({ notebook, remember } as never, {} as never);
+  return { made, notebook, remember };
 }
 
 test('a notebook as it was is one that cannot be written, nor its cells', async () => {
@@ -33,18 +32,10 @@ test('without its content nothing is asked', async () => {
   expect(notebook).not.toHaveBeenCalled();
 });
 
-test('a server that does not know the store any more finds it by the notebook', async () => {
-  const { made, notebook, place } = drive();
-  notebook.mockRejectedValueOnce(new ServerError('refused', 'No store was found.', true));
-  expect((await made.get(PATH)).content.nbformat).toBe(4);
-  expect(place).toHaveBeenCalledWith('work/train.ipynb');
-});
-
-test('one that is away is not asked for more', async () => {
-  const { made, notebook, place } = drive();
-  notebook.mockRejectedValueOnce(new ServerError('away', 'The server is away.'));
-  await expect(made.get(PATH)).rejects.toThrow('The server is away.');
-  expect(place).not.toHaveBeenCalled();
+test('the notebook leads to a store of an earlier page', async () => {
+  const { made, remember } = drive();
+  await made.get(PATH);
+  expect(remember).toHaveBeenCalledWith('k', 'work/train.ipynb');
 });
 
 test('any other path is refused with what was expected', async () => {

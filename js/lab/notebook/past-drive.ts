@@ -1,6 +1,6 @@
 import type { Contents, ServerConnection } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
-import { type Api, ServerError } from '../server/api';
+import type { Api } from '../server/api';
 import { DRIVE, type PastRun, pastRun } from '../server/past-path';
 
 interface NotebookJson {
@@ -12,10 +12,10 @@ export class PastDrive implements Contents.IDrive {
   readonly name = DRIVE;
   readonly serverSettings: ServerConnection.ISettings;
   readonly fileChanged: Signal<Contents.IDrive, Contents.IChangedArgs> = new Signal(this);
-  readonly #api: Pick<Api, 'notebook' | 'place'>;
+  readonly #api: Pick<Api, 'notebook' | 'remember'>;
   #isDisposed = false;
 
-  constructor(api: Pick<Api, 'notebook' | 'place'>, serverSettings: ServerConnection.ISettings) {
+  constructor(api: Pick<Api, 'notebook' | 'remember'>, serverSettings: ServerConnection.ISettings) {
     this.#api = api;
     this.serverSettings = serverSettings;
   }
@@ -50,17 +50,10 @@ export class PastDrive implements Contents.IDrive {
     };
   }
 
-  /** A server that was started anew knows no store but those that it found since: it finds this one by the notebook. */
-  async #read({ store, run_id, notebook }: PastRun): Promise<NotebookJson> {
-    try {
-      return await this.#api.notebook(store, run_id);
-    } catch (error) {
-      if (!(error instanceof ServerError && error.isUnknown)) {
-        throw error;
-      }
-      await this.#api.place(notebook).catch(() => null);
-      return this.#api.notebook(store, run_id);
-    }
+  /** The store may be one of an earlier page: the notebook leads to it. */
+  #read({ store, run_id, notebook }: PastRun): Promise<NotebookJson> {
+    this.#api.remember(store, notebook);
+    return this.#api.notebook(store, run_id);
   }
 
   async listCheckpoints(): Promise<Contents.ICheckpointModel[]> {

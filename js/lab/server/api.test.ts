@@ -50,6 +50,52 @@ describe('asking the server', () => {
     expect(server.asked.map(({ route }) => route.split('?')[0])).toEqual(['watch', 'place', 'watch', 'place', 'watch']);
   });
 
+  test('a store of an earlier page is found by the notebook that was kept with it', async () => {
+    let isKnown = false;
+    const place = () => {
+      isKnown = true;
+      return PLACE;
+    };
+    const outputs = () => (isKnown ? { outputs: [] } : refused(404, 'No store "s1" was found by this server.'));
+    const server = new FakeServer({ place, outputs });
+    const api = new Api(server.settings);
+    api.remember('s1', 'work/train.ipynb');
+    expect(await api.outputs('s1', 'r')).toEqual({ outputs: [] });
+    expect(server.asked.map(({ route }) => route)).toEqual([
+      'outputs/s1/r',
+      'place?path=work%2Ftrain.ipynb',
+      'outputs/s1/r',
+    ]);
+    expect(api.notebookOf('s1')).toBe('work/train.ipynb');
+    await api.place('other.ipynb');
+    api.remember('s1', 'older.ipynb');
+    expect(api.notebookOf('s1')).toBe('other.ipynb');
+  });
+
+  test("the server's own store needs no notebook to be found again", async () => {
+    let isKnown = false;
+    let times = 0;
+    const about = () => {
+      isKnown = ++times > 1;
+      return { version, host: 'h', places: [PLACE] };
+    };
+    const watch = () => (isKnown ? { mark: 'm' } : refused(404, 'No store "s1" was found by this server.'));
+    expect(await new Api(new FakeServer({ about, watch }).settings).watch({ store: 's1' })).toEqual({ mark: 'm' });
+  });
+
+  test('where its notebook leads to another store now, nothing is asked again; nor is what was refused for any other reason', async () => {
+    const server = new FakeServer({
+      place: () => ({ ...PLACE, store: 'moved' }),
+      watch: () => refused(404, 'No store "s1" was found.'),
+      restore: () => refused(400, 'The run has no source.'),
+    });
+    const api = new Api(server.settings);
+    api.remember('s1', 'train.ipynb');
+    await expect(api.restore({ store: 's1', run_id: 'r' })).rejects.toThrow('The run has no source.');
+    await expect(api.watch({ store: 's1' })).rejects.toThrow('No store "s1"');
+    expect(server.asked.map(({ route }) => route.split('?')[0])).toEqual(['restore', 'watch', 'place']);
+  });
+
   test('the version is asked for once', async () => {
     let times = 0;
     const about = () => ({ version, host: 'h', places: [{ ...PLACE, n: ++times }] });

@@ -66,6 +66,18 @@ export class Api {
     return place;
   }
 
+  /** A notebook by which this store was found, to be kept with the store's key: keys are those of one server's life. */
+  notebookOf(store: string): string | null {
+    return this.#notebooks.get(store) ?? null;
+  }
+
+  /** Tells of a notebook by which a store was found earlier, on another page. */
+  remember(store: string, notebook: string): void {
+    if (!this.#notebooks.has(store)) {
+      this.#notebooks.set(store, notebook);
+    }
+  }
+
   /** The answer to a question that changes nothing. */
   ask(asked: Asked, signal?: AbortSignal): Promise<Answer> {
     return this.#askOf(asked.store, 'ask', asked, signal);
@@ -93,18 +105,24 @@ export class Api {
     return this.#askOf(restore.store, 'restore', restore, signal);
   }
 
-  /** A server that was started anew knows no store before it is asked for the place of one of its notebooks. */
+  /** A server that was started anew knows no store but its own before it is asked for the place of one of its notebooks. */
   async #askOf<T>(store: string, route: string, body: object | undefined, signal?: AbortSignal): Promise<T> {
-    const notebook = this.#notebooks.get(store);
     try {
       return await this.#ask<T>(route, body, signal);
     } catch (error) {
-      if (notebook === undefined || !(error instanceof ServerError && error.isUnknown)) {
-        throw error;
+      const isUnknown = error instanceof ServerError && error.isUnknown;
+      if (isUnknown && (await this.#findAgain(store, signal))) {
+        return this.#ask<T>(route, body, signal);
       }
-      await this.place(notebook, signal);
-      return this.#ask<T>(route, body, signal);
+      throw error;
     }
+  }
+
+  /** Has the server find a store again, by a notebook or as its own; false where nothing leads to it. */
+  async #findAgain(store: string, signal?: AbortSignal): Promise<boolean> {
+    const notebook = this.#notebooks.get(store);
+    const found = notebook === undefined ? (await this.about()).places : [await this.place(notebook, signal)];
+    return found.some((place) => place.store === store);
   }
 
   async #ask<T>(route: string, body: object | undefined, signal?: AbortSignal): Promise<T> {
