@@ -1,9 +1,9 @@
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import type { ISignal } from '@lumino/signaling';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import { Observable } from '../../core/observable';
 import { type Undo, undoAll } from '../../core/undo';
 import type { About, Place } from '../../core/wire';
-import type { Api } from '../server/api';
+import type { NotebookPlace } from '../server/notebook-place';
+import type { Server } from '../server/plugin';
 
 /** Where the notebook in front keeps its runs, and which stores there are. */
 export interface Places {
@@ -16,35 +16,43 @@ export interface Places {
   readonly problem: Error | null;
 }
 
+/** What the follower asks. */
+interface PlaceServer extends Pick<Server, 'placeOf'> {
+  readonly api: Pick<Server['api'], 'about'>;
+}
+
 /** While there is nothing to show, the server is asked again after so long: it may be back, or a first run be there. */
 const AGAIN_MS = 10_000;
 
-/** Follows the notebook in front and, while `isWanted`, asks the server for its place wherever that may have changed. */
+/**
+ * Follows the notebook in front and its place. It is asked for wherever somebody begins to look: while `isWanted` and the
+ * page can be seen.
+ */
 export class PlaceFollower {
   readonly places = new Observable<Places>({ path: null, here: null, about: null, problem: null });
   readonly dispose: Undo;
-  readonly #api: Pick<Api, 'about' | 'place'>;
-  #asking = new AbortController();
+  readonly #server: PlaceServer;
+  #notebook: NotebookPlace | null = null;
+  #stopNotebook: Undo = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #stopPanel: Undo = () => undefined;
   #isWanted = false;
+  #isLooking = false;
+  /** The last question; what earlier ones were answered is of no interest. */
+  #asking: object | null = null;
 
-  /** `executed` tells of every cell that was run. */
-  constructor(
-    api: Pick<Api, 'about' | 'place'>,
-    tracker: INotebookTracker | null,
-    executed: ISignal<unknown, unknown> | null,
-  ) {
-    this.#api = api;
-    const follow = (): void => this.#followPanel(tracker?.currentWidget ?? null);
-    // A cell may have made the first run of a store.
-    const onExecuted = (): void => void (this.places.value.here?.exists === false && this.ask());
+  constructor(server: PlaceServer, tracker: INotebookTracker | null) {
+    this.#server = server;
+    const follow = (): void => this.#followNotebook(tracker?.currentWidget?.context ?? null);
+    const look = (): void => this.#look();
+    tracker?.currentChanged.connect(follow);
+    document.addEventListener('visibilitychange', look);
     this.dispose = undoAll([
-      ...(tracker ? [connect(tracker.currentChanged, follow)] : []),
-      ...(executed ? [connect(executed, onExecuted)] : []),
-      () => this.#stopPanel(),
-      () => clearTimeout(this.#timer),
-      () => this.#asking.abort(),
+      () => tracker?.currentChanged.disconnect(follow),
+      () => document.removeEventListener('visibilitychange', look),
+      () => this.#stopNotebook(),
+      () => {
+        this.isWanted = false;
+      },
     ]);
     follow();
   }
@@ -52,59 +60,72 @@ export class PlaceFollower {
   /** Whether anybody looks; nothing is asked while nobody does. */
   set isWanted(is: boolean) {
     this.#isWanted = is;
-    clearTimeout(this.#timer);
-    if (is && this.places.value.here === null) {
-      void this.ask();
-    }
+    this.#look();
   }
 
   /** Asks the server anew. */
   async ask(): Promise<void> {
-    this.#asking.abort();
     clearTimeout(this.#timer);
-    if (!this.#isWanted) {
+    if (!this.#isLooking) {
       return;
     }
-    this.#asking = new AbortController();
-    const { signal } = this.#asking;
-    const { path } = this.places.value;
+    const asking = {};
+    this.#asking = asking;
+    const notebook = this.#notebook;
+    let told: Partial<Places>;
     try {
-      const about = await this.#api.about();
-      const here = path === null ? (about.places[0] ?? null) : await this.#api.place(path, signal);
-      this.#tell(signal, { path, here, about, problem: null });
+      const about = await this.#server.api.about();
+      await notebook?.refresh();
+      const here = notebook === null ? (about.places[0] ?? null) : notebook.value.value;
+      told = { about, here, problem: notebook?.problem ?? null };
     } catch (error) {
-      const problem = error instanceof Error ? error : new Error(String(error));
-      this.#tell(signal, { ...this.places.value, problem });
+      told = { problem: error instanceof Error ? error : new Error(String(error)) };
+    }
+    if (this.#asking === asking) {
+      this.places.value = { ...this.places.value, ...told };
+      this.#planNext();
     }
   }
 
-  #tell(signal: AbortSignal, places: Places): void {
-    if (signal.aborted) {
-      return;
+  #look(): void {
+    const isLooking = this.#isWanted && document.visibilityState !== 'hidden';
+    if (isLooking !== this.#isLooking) {
+      this.#isLooking = isLooking;
+      this.#asking = null;
+      clearTimeout(this.#timer);
+      void this.ask();
     }
-    this.places.value = places;
-    if (this.#isWanted && (places.problem !== null || places.here?.exists === false)) {
+  }
+
+  #planNext(): void {
+    const { here, problem } = this.places.value;
+    clearTimeout(this.#timer);
+    if (this.#isLooking && (problem !== null || here?.exists === false)) {
       this.#timer = setTimeout(() => void this.ask(), AGAIN_MS);
     }
   }
 
-  #followPanel(panel: NotebookPanel | null): void {
-    this.#stopPanel();
-    const look = (): void => {
-      this.places.value = { ...this.places.value, path: panel?.context.path ?? null, here: null, problem: null };
-      void this.ask();
+  #followNotebook(context: Parameters<Server['placeOf']>[0] | null): void {
+    this.#stopNotebook();
+    this.#asking = null;
+    const notebook = context && this.#server.placeOf(context);
+    this.#notebook = notebook;
+    const show = (): void => {
+      const here = notebook?.value.value ?? null;
+      this.places.value = {
+        ...this.places.value,
+        path: context?.path ?? null,
+        here,
+        problem: notebook?.problem ?? null,
+      };
+      this.#planNext();
     };
-    this.#stopPanel = panel
-      ? undoAll([
-          connect(panel.context.pathChanged, look),
-          connect(panel.sessionContext.kernelChanged, () => void this.ask()),
-        ])
-      : () => undefined;
-    look();
+    this.#stopNotebook = undoAll([
+      notebook?.value.subscribe(show) ?? (() => undefined),
+      () => context?.pathChanged.disconnect(show),
+    ]);
+    context?.pathChanged.connect(show);
+    show();
+    void this.ask();
   }
-}
-
-function connect<S, A>(signal: ISignal<S, A>, slot: () => void): Undo {
-  signal.connect(slot);
-  return () => signal.disconnect(slot);
 }

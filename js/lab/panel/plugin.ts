@@ -36,7 +36,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const tabs = makeTabs(app, labShell ? 'main' : 'down', server, restorer, trans);
     const panel = new SidePanel({
       server,
-      places: new PlaceFollower(server.api, tracker, NotebookActions.executed),
+      places: new PlaceFollower(server, tracker),
       trans,
       openRun: tabs.openRun,
       execute: (command) => void app.commands.execute(command),

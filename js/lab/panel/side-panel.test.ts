@@ -46,7 +46,7 @@ async function shown({
   server.routes['about'] = routes['about'] ?? (() => ({ ...about(), places: [HERE] }));
   const api = new Api(server.settings);
   const watcher = { watch: () => () => undefined };
-  const places = new PlaceFollower(api, null, null);
+  const places = new PlaceFollower({ api, placeOf: vi.fn() }, null);
   const openRun = vi.fn();
   const execute = vi.fn();
   const trans = nullTranslator.load('trackside');
