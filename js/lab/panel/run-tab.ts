@@ -1,6 +1,5 @@
 import { Widget } from '@lumino/widgets';
 import './run-tab.css';
-import { problemOf } from '../../core/asker';
 import { make } from '../../core/elements';
 import { followSight } from '../../core/sight';
 import { type Undo, undoAll } from '../../core/undo';
@@ -8,6 +7,7 @@ import type { RunPage } from '../../core/wire';
 import { HttpSource } from '../server/http-source';
 import { paced } from '../server/paced';
 import type { Server } from '../server/plugin';
+import { problemWithRetry } from './problem-with-retry';
 import { type HeadHost, runHead } from './run-head';
 import { runSections } from './run-sections';
 import { mountComparison } from './workbench';
@@ -17,7 +17,7 @@ export interface RunTabHost extends HeadHost {
   readonly server: Server;
 }
 
-/** All that is known of a run, in the main area; it follows a run that goes on while it can be seen. */
+/** All that is known of a run, in the main area. It is asked for whenever it comes into sight, and at news while it is. */
 export class RunTab extends Widget {
   readonly store: string;
   readonly runId: string;
@@ -29,6 +29,7 @@ export class RunTab extends Widget {
   readonly #asking = paced(() => this.#ask());
   readonly #undo: Undo;
   #known = '';
+  #isSeen = false;
   #stopHearing: Undo = () => undefined;
   #endCharts: Undo = () => undefined;
   #against: string | undefined;
@@ -47,12 +48,11 @@ export class RunTab extends Widget {
     );
     this.node.append(root);
     this.#undo = undoAll([
-      followSight(this.node, (isSeen) => this.#listen(isSeen)),
+      followSight(this.node, (isSeen) => this.#onSight(isSeen)),
       () => this.#stopHearing(),
       () => this.#endCharts(),
       () => this.#asking.dispose(),
     ]);
-    this.#asking.tell();
   }
 
   override dispose(): void {
@@ -62,10 +62,17 @@ export class RunTab extends Widget {
     }
   }
 
-  #listen(isSeen: boolean): void {
+  #onSight(isSeen: boolean): void {
+    if (isSeen === this.#isSeen) {
+      return;
+    }
+    this.#isSeen = isSeen;
     this.#stopHearing();
-    const told = (): void => this.#asking.tell();
-    this.#stopHearing = isSeen ? this.#host.server.watcher.watch(this.store, told) : () => undefined;
+    this.#stopHearing = () => undefined;
+    if (isSeen) {
+      this.#stopHearing = this.#host.server.watcher.watch(this.store, this.#asking.tell);
+      this.#asking.tell(); // The watcher tells of nothing that others heard meanwhile.
+    }
   }
 
   async #ask(): Promise<void> {
@@ -78,8 +85,7 @@ export class RunTab extends Widget {
         this.#show(run);
       }
     } catch (error) {
-      const again = { type: 'button', class: 'trackside-link', click: () => this.#asking.now() };
-      this.#problem.replaceChildren(problemOf(error), ' ', make('button', again, this.#host.trans.__('Try again')));
+      this.#problem.replaceChildren(...problemWithRetry(error, this.#asking.now, this.#host.trans));
     }
   }
 
@@ -101,7 +107,8 @@ export class RunTab extends Widget {
   }
 
   /** Charts of the run beside the one it is held against: its experiment's baseline, else the run before it. */
-  async #showCharts({ run_id, baseline, before }: RunPage): Promise<void> {
+  async #showCharts(run: RunPage): Promise<void> {
+    const { run_id, baseline, before } = run;
     const other = (baseline !== run_id && baseline) || before || '';
     if (this.#against === other) {
       return; // They follow their runs by themselves.
@@ -126,8 +133,11 @@ export class RunTab extends Widget {
         this.#endCharts = undo;
       }
     } catch (error) {
-      this.#against = undefined;
-      element.append(make('div', { class: 'trackside-problem', role: 'status' }, problemOf(error)));
+      if (this.#against === other) {
+        this.#against = undefined;
+        const said = problemWithRetry(error, () => void this.#showCharts(run), this.#host.trans);
+        element.replaceChildren(make('div', { class: 'trackside-problem', role: 'status' }, ...said));
+      }
     }
   }
 }

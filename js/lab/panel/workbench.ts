@@ -1,20 +1,26 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
-import { problemOf } from '../../core/asker';
 import { make } from '../../core/elements';
 import { mountPage } from '../../core/page';
 import { RECORD_VERSION } from '../../core/record';
-import type { Undo } from '../../core/undo';
+import { followSight } from '../../core/sight';
+import { type Undo, undoAll } from '../../core/undo';
 import type { ViewState } from '../../core/wire';
 import { HttpSource, type Scope } from '../server/http-source';
 import type { Server } from '../server/plugin';
+import { problemWithRetry } from './problem-with-retry';
 
-/** A comparison of runs in the main area: the same views as a notebook's, with the server as their source. */
+/**
+ * A comparison of runs in the main area: the same views as a notebook's, with the server as their source. It is asked for
+ * when it first comes into sight.
+ */
 export class Workbench extends Widget {
   readonly scope: Scope;
   readonly #server: Server;
   readonly #trans: TranslationBundle;
-  #undo: Undo = () => undefined;
+  readonly #undo: Undo;
+  #endPage: Undo = () => undefined;
+  #isWanted = false;
 
   constructor(server: Server, scope: Scope, trans: TranslationBundle) {
     super();
@@ -22,12 +28,21 @@ export class Workbench extends Widget {
     this.#server = server;
     this.#trans = trans;
     this.addClass('trackside-workbench');
-    void this.#load();
+    this.#undo = undoAll([followSight(this.node, (isSeen) => this.#onSight(isSeen)), () => this.#endPage()]);
   }
 
   override dispose(): void {
-    this.#undo();
-    super.dispose();
+    if (!this.isDisposed) {
+      this.#undo();
+      super.dispose();
+    }
+  }
+
+  #onSight(isSeen: boolean): void {
+    if (isSeen && !this.#isWanted) {
+      this.#isWanted = true;
+      void this.#load();
+    }
   }
 
   async #load(): Promise<void> {
@@ -37,15 +52,10 @@ export class Workbench extends Widget {
       if (this.isDisposed) {
         undo();
       } else {
-        this.#undo = undo;
+        this.#endPage = undo;
       }
     } catch (error) {
-      const retry = make(
-        'button',
-        { type: 'button', class: 'trackside-link', click: () => void this.#load() },
-        this.#trans.__('Try again'),
-      );
-      this.node.replaceChildren(message(problemOf(error), ' ', retry));
+      this.node.replaceChildren(message(...problemWithRetry(error, () => void this.#load(), this.#trans)));
     }
   }
 }
