@@ -17,7 +17,14 @@ function registry(current: string | null, ticked: string[] = []) {
     list: { current: () => current, write: vi.fn(), focus: vi.fn() },
   };
   const commands = new CommandRegistry();
-  const host = { openRun: vi.fn(), showRuns: vi.fn(), compare: vi.fn(), insertComparison: vi.fn(), show: vi.fn() };
+  const host = {
+    openRun: vi.fn(),
+    showRuns: vi.fn(),
+    compare: vi.fn(),
+    insertComparison: vi.fn(),
+    show: vi.fn(),
+    remember: vi.fn(),
+  };
   const trans = nullTranslator.load('trackside');
   addCommands(commands, { ...host, trans, list: () => list as unknown as ListView });
   return { commands, host, source, list };
@@ -28,7 +35,7 @@ test('commands are about the chosen runs, in the order of the list, else about t
   await several.commands.execute('trackside:compare');
   expect(several.host.compare).toHaveBeenCalledWith('s', ['a', 'c']);
   await several.commands.execute('trackside:open-run');
-  expect(several.host.openRun).toHaveBeenCalledWith('s', 'd');
+  expect(several.host.openRun).toHaveBeenCalledWith('s', 'd', undefined);
   const none = registry('d');
   await none.commands.execute('trackside:insert-compare');
   expect(none.host.insertComparison).toHaveBeenCalledWith(['d'], exampleTable.run_ids);
@@ -43,9 +50,21 @@ test('others may name the runs they mean', async () => {
   await commands.execute('trackside:compare', { store: 't', run_ids: ['x', 'y'] });
   await commands.execute('trackside:open-run', { store: 't', run_id: 'x' });
   expect(host.compare).toHaveBeenCalledWith('t', ['x', 'y']);
-  expect(host.openRun).toHaveBeenCalledWith('t', 'x');
+  expect(host.openRun).toHaveBeenCalledWith('t', 'x', undefined);
   await commands.execute('trackside:show-runs', { store: 't', run_ids: ['x'] });
   expect(host.showRuns).toHaveBeenCalledWith('t', ['x']);
+});
+
+test('tabs that come back after a reload tell which notebook leads to their store', async () => {
+  const { commands, host } = registry(null);
+  await commands.execute('trackside:open-run', { store: 't', run_id: 'x', name: 'mlp', notebook: 'work/train.ipynb' });
+  await commands.execute('trackside:compare', { store: 'u', run_ids: ['x'], notebook: 'fit.ipynb' });
+  await commands.execute('trackside:compare', { store: 'v', run_ids: ['x'], notebook: null });
+  expect(host.remember.mock.calls).toEqual([
+    ['t', 'work/train.ipynb'],
+    ['u', 'fit.ipynb'],
+  ]);
+  expect(host.openRun).toHaveBeenCalledWith('t', 'x', 'mlp');
 });
 
 test('what was put away is chosen no longer', async () => {

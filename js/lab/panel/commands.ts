@@ -9,7 +9,9 @@ export interface CommandHost {
   list(): ListView | null;
   show(): void;
   showRuns(store: string, run_ids: readonly string[]): void;
-  openRun(store: string, run_id: string): void;
+  /** Tells of a notebook that leads to a store. */
+  remember(store: string, notebook: string): void;
+  openRun(store: string, run_id: string, name?: string): void;
   compare(store: string, run_ids: readonly string[]): void;
   insertComparison(run_ids: readonly string[], others: readonly string[]): void;
 }
@@ -25,7 +27,13 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
     ids.push(id);
     commands.addCommand(id, {
       label,
-      execute: (args) => execute(args as Args),
+      execute: (args) => {
+        const { store, notebook } = args as Args;
+        if (store !== undefined && typeof notebook === 'string') {
+          host.remember(store, notebook);
+        }
+        execute(args as Args);
+      },
       isEnabled: (args) => isEnabled(args as Args),
       describedBy: { args: ARGUMENTS },
     });
@@ -79,10 +87,10 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   add(
     'trackside:open-run',
     trans.__('Open Run'),
-    ({ store, run_id }) => {
+    ({ store, run_id, name }) => {
       const [from, run] = [store ?? host.list()?.source.scope.store, run_id ?? one()];
       if (from != null && run !== null) {
-        host.openRun(from, run);
+        host.openRun(from, run, name);
       }
     },
     ({ run_id }) => run_id !== undefined || one() !== null,
@@ -178,6 +186,9 @@ interface Args {
   readonly store?: string;
   readonly run_id?: string;
   readonly run_ids?: readonly string[];
+  /** A notebook that leads to the store, and the run's name: what a tab keeps across reloads. */
+  readonly notebook?: string | null;
+  readonly name?: string;
 }
 
 const ARGUMENTS = {
@@ -186,6 +197,8 @@ const ARGUMENTS = {
     store: { type: 'string' },
     run_id: { type: 'string' },
     run_ids: { type: 'array', items: { type: 'string' } },
+    notebook: { type: ['string', 'null'] },
+    name: { type: 'string' },
   },
 } as const;
 

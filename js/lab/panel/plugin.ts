@@ -5,6 +5,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { IServer, type Server } from '../server/plugin';
 import { addCommands, CATEGORY, type CommandHost } from './commands';
+import { digest } from './digest';
 import { NO_FACETS } from './facets';
 import { shortHandles } from './handles';
 import { tracksideIcon } from './icon';
@@ -45,7 +46,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     app.shell.add(panel, 'left', { rank: 850, type: 'Trackside' });
     restorer?.add(panel, panel.id);
     if (state) {
-      keepPanelState(state, panel.state);
+      keepPanelState(state, panel.state, server.api);
     }
     const ids = addCommands(app.commands, {
       trans,
@@ -56,6 +57,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         panel.state.value = { ...panel.state.value, chosen, filter: '', facets: { ...NO_FACETS, place: 'all' } };
         app.shell.activateById(panel.id);
       },
+      remember: (store, notebook) => server.api.remember(store, notebook),
       openRun: tabs.openRun,
       compare: tabs.compare,
       insertComparison: (runs, others) => insertCell(tracker, `%track compare ${shortHandles(runs, others).join(' ')}`),
@@ -77,12 +79,21 @@ function makeTabs(
   const runs = new Tabs<RunTab>(app, area, restorer, {
     namespace: 'trackside-run',
     command: 'trackside:open-run',
-    args: ({ store, runId }) => ({ store, run_id: runId }),
+    args: ({ store, runId, title }) => ({
+      store,
+      run_id: runId,
+      name: title.label,
+      notebook: server.api.notebookOf(store),
+    }),
   });
   const benches = new Tabs<Workbench>(app, area, restorer, {
     namespace: 'trackside-workbench',
     command: 'trackside:compare',
-    args: ({ scope }) => ({ store: scope.store, run_ids: scope.run_ids ?? [] }),
+    args: ({ scope }) => ({
+      store: scope.store,
+      run_ids: scope.run_ids ?? [],
+      notebook: server.api.notebookOf(scope.store),
+    }),
   });
   const host: RunTabHost = {
     server,
@@ -91,11 +102,11 @@ function makeTabs(
     has: (command) => app.commands.hasCommand(command),
   };
   return {
-    openRun: (store, run) =>
-      runs.show(`trackside-run-${store}-${run}`, trans.__('Run'), () => new RunTab(store, run, host)),
+    openRun: (store, run, name) =>
+      runs.show(`trackside-run-${store}-${run}`, name || trans.__('Run'), () => new RunTab(store, run, host)),
     compare: (store, run_ids) =>
       benches.show(
-        `trackside-compare-${store}-${run_ids.join('-')}`,
+        `trackside-compare-${store}-${digest(run_ids.join(' '))}`,
         trans._n('Compare %1 run', 'Compare %1 runs', run_ids.length),
         () => new Workbench(server, { store, run_ids: [...run_ids] }, trans),
       ),

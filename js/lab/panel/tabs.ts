@@ -37,9 +37,11 @@ export class Tabs<T extends Widget> {
   #add(id: string, label: string, content: T): MainAreaWidget<T> {
     const tab = new MainAreaWidget<T>({ content });
     tab.id = id;
+    content.title.label = label;
     Object.assign(tab.title, { label, icon: tracksideIcon, closable: true });
     content.title.changed.connect((title) => {
       tab.title.label = title.label;
+      void this.#tracker.save(tab);
     });
     this.#app.shell.add(tab, this.#area, { type: 'Trackside' });
     void this.#tracker.add(tab);
