@@ -8,6 +8,8 @@ import type { StoredRuns } from './server/stored-runs';
 const RUNNING = { version: 1, run_id: 'r', status: 'running', lines: [[{ text: '● running' }, { text: ' · mlp' }]] };
 const ENDED = { ...RUNNING, status: 'interrupted', lines: [[{ text: '■ interrupted' }]] };
 
+let see: (isIntersecting: boolean) => void;
+
 /** A link that answers with a card's forms; null is a run it does not know. */
 function linkOf(isOpen: boolean, answer: () => object | null) {
   const request = vi.fn(async () => {
@@ -18,11 +20,11 @@ function linkOf(isOpen: boolean, answer: () => object | null) {
 }
 
 /** A store that tells how a run went; `tell` says that its runs changed. */
-function storeOf(answer: () => object | 'running' | null) {
+function storeOf(answer: () => object | 'running' | 'unknown' | null) {
   const listeners = new Set<() => void>();
   const cardOf = vi.fn(async () => {
     const card = answer();
-    return card === 'running' || card === null ? card : { [CARD_MIME]: card, 'text/plain': 'kept' };
+    return card === null || typeof card === 'string' ? card : { [CARD_MIME]: card, 'text/plain': 'kept' };
   });
   const onNews = (told: () => void) => {
     listeners.add(told);
@@ -50,12 +52,28 @@ function shown(
     },
   };
   void renderer.renderModel(model as unknown as IRenderMime.IMimeModel);
+  see(true);
   return { renderer, model, text: () => renderer.node.textContent ?? '' };
 }
 
 describe('a card of a running run', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        observe = vi.fn();
+        disconnect = vi.fn();
+        constructor(read: (entries: { isIntersecting: boolean }[]) => void) {
+          see = (isIntersecting) => read([{ isIntersecting }]);
+        }
+      },
+    );
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
 
   test('does not look alive where there is no kernel', () => {
     const { text } = shown(null);
@@ -156,13 +174,46 @@ describe('a card of a running run', () => {
     expect(store.listeners.size).toBe(0);
   });
 
-  test('of which neither kernel nor store knows is only as last seen', async () => {
+  test('of which neither kernel nor store knows is only as last seen, and no news is listened for', async () => {
+    const store = storeOf(() => 'unknown');
     const { text } = shown(
       linkOf(false, () => null),
       RUNNING,
-      storeOf(() => null),
+      store,
     );
     await vi.advanceTimersByTimeAsync(6000);
     expect(text()).toContain('last seen running');
+    expect(store.listeners.size).toBe(0);
+  });
+
+  test('whose end is not kept yet is listened for', async () => {
+    const store = storeOf(() => null);
+    shown(null, RUNNING, store);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(store.listeners.size).toBe(1);
+  });
+
+  test('is not asked of the store while it cannot be seen', async () => {
+    const store = storeOf(() => 'running');
+    shown(null, RUNNING, store);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(store.listeners.size).toBe(1);
+    see(false);
+    expect(store.listeners.size).toBe(0);
+    see(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(store.listeners.size).toBe(1);
+    expect(store.cardOf).toHaveBeenCalledTimes(2);
+  });
+
+  test('is not asked of the kernel while it cannot be seen', async () => {
+    const link = linkOf(true, () => RUNNING);
+    shown(link);
+    see(false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(link.request).not.toHaveBeenCalled();
+    see(true);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(link.request).toHaveBeenCalledTimes(1);
   });
 });

@@ -2,7 +2,8 @@ import type { IRenderMime } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
 import { asLastSeen, mountCard } from '../core/card';
 import { keepKeys } from '../core/keys';
-import type { Undo } from '../core/undo';
+import { followSight } from '../core/sight';
+import { type Undo, undoAll } from '../core/undo';
 import type { CardRecord } from '../core/wire';
 import type { KernelLink } from './kernel-link';
 import { paced } from './server/paced';
@@ -18,18 +19,18 @@ const ASK_AGAIN_MS = 5000;
 /**
  * Draws a run's card; drawn again whenever the kernel renews it. Where the kernel can be asked, names can be ignored.
  * A card of a running run that no kernel stands behind says so; one that can tell how the run went on is asked, and
- * without one the store.
+ * without one the store. Nobody is asked while the card cannot be seen.
  */
 export class CardRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #link: KernelLink | null;
   readonly #stored: StoredRuns | null;
-  readonly #giveKeysBack: Undo;
-  readonly #unsubscribe: Undo | undefined;
+  readonly #unsubscribe: Undo;
   readonly #askedOfStore = paced(() => this.#askStore());
   #model: IRenderMime.IMimeModel | undefined;
   #card: CardRecord | undefined;
   /** Whether somebody is there who would know if the run had ended. */
   #isVouchedFor: boolean;
+  #isSeen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ignoreStore: Undo | undefined;
   #undo: Undo | undefined;
@@ -38,13 +39,17 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     super();
     this.#link = link;
     this.#stored = stored;
-    this.#giveKeysBack = keepKeys(this.node);
     this.#isVouchedFor = link !== null;
-    this.#unsubscribe = link?.isOpen.subscribe((isOpen) => {
+    const onLink = (isOpen: boolean): void => {
       this.#isVouchedFor = isOpen;
       this.#draw();
       this.#follow(0);
-    });
+    };
+    this.#unsubscribe = undoAll([
+      keepKeys(this.node),
+      link?.isOpen.subscribe(onLink) ?? (() => undefined),
+      followSight(this.node, (isSeen) => this.#onSight(isSeen)),
+    ]);
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
@@ -54,12 +59,18 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     this.#follow(this.#link?.isOpen.value ? ASK_AGAIN_MS : LINKING_MS);
   }
 
+  #onSight(isSeen: boolean): void {
+    if (isSeen !== this.#isSeen) {
+      this.#isSeen = isSeen;
+      this.#follow(this.#link?.isOpen.value ? ASK_AGAIN_MS : LINKING_MS);
+    }
+  }
+
   override dispose(): void {
-    clearTimeout(this.#timer);
-    this.#stopAskingStore();
+    this.#isSeen = false;
+    this.#follow(0);
     this.#askedOfStore.dispose();
-    this.#giveKeysBack();
-    this.#unsubscribe?.();
+    this.#unsubscribe();
     this.#undo?.();
     super.dispose();
   }
@@ -80,13 +91,13 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
   /** Looks after `wait` milliseconds how a running run goes on; where there is no kernel to ask, the store tells. */
   #follow(wait: number): void {
     clearTimeout(this.#timer);
-    const isRunning = this.#card?.status === 'running';
-    if (!isRunning || this.#link?.isOpen.value) {
+    const isOfInterest = this.#isSeen && this.#card?.status === 'running';
+    if (!isOfInterest || this.#link?.isOpen.value) {
       this.#stopAskingStore();
     } else {
       this.#ignoreStore ??= this.#stored?.onNews(this.#askedOfStore.tell);
     }
-    if (!isRunning || this.#link === null) {
+    if (!isOfInterest || this.#link === null) {
       return;
     }
     this.#timer = setTimeout(() => {
@@ -130,6 +141,10 @@ export class CardRenderer extends Widget implements IRenderMime.IRenderer {
     const [model, card] = [this.#model, this.#card];
     const found = (await this.#stored?.cardOf(card?.run_id ?? '', CARD_MIME)) ?? null;
     if (this.isDisposed || card !== this.#card || this.#link?.isOpen.value || found === null) {
+      return;
+    }
+    if (found === 'unknown') {
+      this.#stopAskingStore();
       return;
     }
     clearTimeout(this.#timer);

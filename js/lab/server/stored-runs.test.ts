@@ -48,7 +48,7 @@ test('the card of a run that goes on is not asked for; that of one that ended is
   const ended = stored({ ask: () => tableOf('failed'), outputs: kept });
   expect(await ended.runs.cardOf('r', CARD)).toMatchObject({ 'text/plain': 'card' });
   const unknown = stored({ ask: () => ({ ...exampleTable, run_ids: [], columns: [] }) });
-  expect(await unknown.runs.cardOf('r', CARD)).toBeNull();
+  expect(await unknown.runs.cardOf('r', CARD)).toBe('unknown');
 });
 
 test('news is told at first and then by the watcher; not to one who no longer listens', async () => {

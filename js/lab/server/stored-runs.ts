@@ -40,8 +40,8 @@ export class StoredRuns {
     return run_ids.length > 0 ? source : null;
   }
 
-  /** The card of a run that has ended, in all its forms; `running` of one that goes on. */
-  async cardOf(runId: string, cardMime: string): Promise<Bundle | 'running' | null> {
+  /** The card of a run that has ended, in all its forms; `running` of one that goes on, `unknown` of one of another store. */
+  async cardOf(runId: string, cardMime: string): Promise<Bundle | 'running' | 'unknown' | null> {
     const store = await this.#place.store();
     if (store === null) {
       return null;
@@ -49,7 +49,7 @@ export class StoredRuns {
     const table = await this.#source(store, [runId]).ask({ ask: 'runs', include_hidden: true });
     const status = findColumn(table, 'run:status')?.values[0];
     if (status === undefined || status === 'running') {
-      return status ?? null;
+      return status ?? 'unknown';
     }
     const { outputs }: { outputs: { data?: Bundle }[] } = await this.#api.outputs(store, runId);
     const isCard = ({ data }: { data?: Bundle }): boolean =>
