@@ -14,6 +14,17 @@ export interface MissedRun {
   readonly ended_at: number;
 }
 
+/** A notebook as it was when it was opened on this page. */
+export interface OpenedNotebook {
+  /** Its path as the server knows it; that of a copy is another one, though its cells have the same ids. */
+  readonly path: string | null;
+  /** When it was last saved before, and when it was opened, in seconds since 1970. */
+  readonly savedAt: number;
+  readonly openedAt: number;
+  /** Its code cells by their ids. */
+  readonly cells: ReadonlyMap<string, OpenedCell>;
+}
+
 /** A cell as it was when its notebook was opened. */
 export interface OpenedCell {
   readonly source: string;
@@ -34,19 +45,19 @@ export function readCell({ sharedModel, outputs }: Pick<ICodeCellModel, 'sharedM
 }
 
 /**
- * The newest runs of cells that missed them: they ended after the notebook was last saved (seconds since 1970), their
- * card is not there, and the cell still reads as it did then. One question is asked for all whose card is not there.
+ * The newest runs of cells that missed them: they were of this notebook, began before it was opened and ended after it was
+ * last saved, their card is not there, and the cell still reads as it did then. One question is asked for all whose card
+ * is not there.
  */
 export async function findMissedRuns(
   cells: readonly CellRuns[],
-  opened: ReadonlyMap<string, OpenedCell>,
-  savedAt: number,
+  opened: OpenedNotebook,
   sourceOf: (runIds: readonly string[]) => Pick<Source, 'ask'>,
 ): Promise<MissedRun[]> {
   const cellOf = new Map<string, string>();
   for (const { cell_id, run_ids, status } of cells) {
     const [run = ''] = run_ids;
-    if (status !== 'running' && opened.get(cell_id)?.carded.has(run) === false) {
+    if (status !== 'running' && opened.cells.get(cell_id)?.carded.has(run) === false) {
       cellOf.set(run, cell_id);
     }
   }
@@ -58,10 +69,11 @@ export async function findMissedRuns(
   const missed: MissedRun[] = [];
   for (const [row, run_id] of table.run_ids.entries()) {
     const cell_id = cellOf.get(run_id) ?? '';
-    const ended_at = endOf(table, row);
-    if (ended_at > savedAt) {
+    const { began_at, ended_at } = timesOf(table, row);
+    if (began_at < opened.openedAt && ended_at > opened.savedAt) {
       const page = await source.ask({ ask: 'run', run_id });
-      if (page.has_outputs && isSourceOf(page, opened.get(cell_id)?.source ?? '')) {
+      const isOwn = opened.path !== null && page.notebook === opened.path;
+      if (isOwn && page.has_outputs && isSourceOf(page, opened.cells.get(cell_id)?.source ?? '')) {
         missed.push({ cell_id, run_id, name: page.name, status: page.status, ended_at });
       }
     }
@@ -69,10 +81,11 @@ export async function findMissedRuns(
   return missed;
 }
 
-/** When a run of a table ended; NaN if nobody knows. */
-function endOf(table: RunTable, row: number): number {
+/** When a run of a table began and ended; NaN if nobody knows. */
+function timesOf(table: RunTable, row: number): { began_at: number; ended_at: number } {
   const [began, took] = ['started_at', 'duration'].map((key) => findColumn(table, `run:${key}`)?.values[row]);
-  return Number(began ?? Number.NaN) + Number(took ?? Number.NaN);
+  const began_at = Number(began ?? Number.NaN);
+  return { began_at, ended_at: began_at + Number(took ?? Number.NaN) };
 }
 
 /** Whether a run was of this source; what its page cuts off is not compared. */

@@ -24,6 +24,7 @@ export function offerMissedRuns(
   trans: TranslationBundle,
 ): Undo {
   const { content: notebook, context } = panel;
+  const place = placeOf(context);
   const opened = new Map<string, OpenedCell>();
   const looked = new Set<string>();
   const openedAt = Date.now() / 1000;
@@ -31,7 +32,7 @@ export function offerMissedRuns(
   let savedAt = Number.POSITIVE_INFINITY;
 
   const look = async (all: readonly CellRuns[]): Promise<void> => {
-    const store = placeOf(context).value.value?.store;
+    const store = place.value.value?.store;
     if (store === undefined || !isReady) {
       return;
     }
@@ -39,7 +40,8 @@ export function offerMissedRuns(
     const sourceOf = (run_ids: readonly string[]): HttpSource =>
       new HttpSource(api, watcher, { store, run_ids: [...run_ids] });
     // Where the server does not answer, the next news look again.
-    const missed = await findMissedRuns(ended, opened, savedAt, sourceOf).catch(() => null);
+    const notebookThen = { path: place.path, savedAt, openedAt, cells: opened };
+    const missed = await findMissedRuns(ended, notebookThen, sourceOf).catch(() => null);
     if (missed !== null) {
       for (const { run_ids } of ended) {
         looked.add(run_ids[0] ?? '');
