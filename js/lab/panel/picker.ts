@@ -38,11 +38,9 @@ export function picker(picked: (chosen: Chosen | null) => void, trans: Translati
       ]),
       group(
         trans.__('Other stores'),
-        (places.about?.places ?? [])
-          .filter((place) => place.store !== store && place.exists)
-          .map(({ store: other, folder }) =>
-            option(JSON.stringify({ store: other, project: null, experiment: null } satisfies Chosen), folder),
-          ),
+        [...otherStores(places, store)].map(([other, folder]) =>
+          option(JSON.stringify({ store: other, project: null, experiment: null } satisfies Chosen), folder),
+        ),
       ),
     ];
     element.replaceChildren(...options.filter(({ children }) => children.length > 0));
@@ -53,6 +51,12 @@ export function picker(picked: (chosen: Chosen | null) => void, trans: Translati
     element.value = value;
   };
   return { element, show };
+}
+
+/** The stores that the server has found but for one, each once with its folder: several notebooks may have one. */
+function otherStores({ about }: Places, store: string): Map<string, string> {
+  const others = (about?.places ?? []).filter((place) => place.store !== store && place.exists);
+  return new Map(others.map((place) => [place.store, place.folder]));
 }
 
 function followed({ path, here }: Places, trans: TranslationBundle): string {
