@@ -188,18 +188,6 @@ def test_help_is_there(kernel: Kernel) -> None:
         assert "--no-context" in page["data"]["text/plain"]
 
 
-def test_widget_messages_do_not_take_a_cells_figures(kernel: Kernel) -> None:
-    """ipykernel issue 1564, without a browser: what its second thread triggers while the cell runs."""
-    kernel.run("%matplotlib inline\nimport matplotlib.pyplot as plt, threading, time")
-    executed = kernel.run(
-        "plt.plot([1, 2])\n"
-        "t = threading.Thread(target=get_ipython().events.trigger, args=('post_execute',)); t.start(); t.join()\n"
-        "assert plt.get_fignums()"
-    )
-    assert executed.status == "ok"
-    assert [kind for kind, content in executed.outputs if "image/png" in content.get("data", {})] == ["display_data"]
-
-
 def test_importing_the_magic_is_cheap(tmp_path: Path) -> None:
     heavy = "numpy pandas duckdb altair anywidget matplotlib psutil".split()
     code = f"import sys, trackside.magic; print([m for m in {heavy} if m in sys.modules])"

@@ -1,8 +1,9 @@
-"""Keeps a cell's matplotlib figures where a widget is used while the cell runs.
+"""Keeps matplotlib's figures whole where a widget is used while a cell runs.
 
-ipykernel 7 handles widget messages in a second thread beside the running cell and then triggers ``post_execute`` there,
-where matplotlib's inline backend shows and closes all figures: into the widget's message, not into the cell
-(ipykernel issue 1564). So that thread must not flush them.
+ipykernel 7 handles widget messages in a second thread beside the running cell and then triggers ``post_execute`` there
+(ipykernel issue 1564). matplotlib has two callbacks there: its inline backend shows and closes all figures, into the
+widget's message instead of the cell; and pyplot draws them all, at the same time as the cell may be saving one, which
+then comes out blank. So that thread must call neither.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -35,17 +36,32 @@ class MainThreadOnly:
         return hash(self.callback)
 
 
+class _Guarded(list["Callable[..., Any]"]):
+    """IPython's callbacks of an event, of which matplotlib's are called in the main thread only.
+
+    A list, as matplotlib registers when it is first used: in the midst of a cell, beside which messages may come.
+    """
+
+    def __init__(self, callbacks: Iterable[Callable[..., Any]]) -> None:
+        super().__init__(map(_guard, callbacks))
+
+    def append(self, callback: Callable[..., Any]) -> None:
+        super().append(_guard(callback))
+
+
 def guard_figures(shell: InteractiveShell) -> None:
-    """Keep matplotlib's flush in the main thread; to be called before each cell, as a cell may bring matplotlib in."""
-    callbacks = shell.events.callbacks["post_execute"]
-    callbacks[:] = [MainThreadOnly(c) if _flushes_figures(c) else c for c in callbacks]
+    """Keep what matplotlib does after each cell in the main thread, also where matplotlib comes later."""
+    callbacks = shell.events.callbacks
+    callbacks["post_execute"] = _Guarded(callbacks["post_execute"])
 
 
 def unguard_figures(shell: InteractiveShell) -> None:
-    """Put matplotlib's own callback back."""
-    callbacks = shell.events.callbacks["post_execute"]
-    callbacks[:] = [c.callback if isinstance(c, MainThreadOnly) else c for c in callbacks]
+    """Put IPython's own list and matplotlib's own callbacks back."""
+    callbacks = shell.events.callbacks
+    callbacks["post_execute"] = [c.callback if isinstance(c, MainThreadOnly) else c for c in callbacks["post_execute"]]
 
 
-def _flushes_figures(callback: Callable[..., Any]) -> bool:
-    return getattr(callback, "__name__", "") == "flush_figures"
+def _guard(callback: Callable[..., Any]) -> Callable[..., Any]:
+    is_figures = getattr(callback, "__name__", "") == "flush_figures"  # of whichever backend
+    is_matplotlibs = str(getattr(callback, "__module__", "")).partition(".")[0] in {"matplotlib", "matplotlib_inline"}
+    return MainThreadOnly(callback) if is_figures or is_matplotlibs else callback

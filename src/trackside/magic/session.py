@@ -76,7 +76,6 @@ class Session:
         """Begin a run where the cell asks for one."""
         if threading.current_thread() is not threading.main_thread():
             return
-        guard_figures(self.shell)
         begin_cell()
         self._abandon_lost()
         self.history.begin(info)
