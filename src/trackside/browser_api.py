@@ -18,9 +18,10 @@ import numpy as np
 from trackside import wire
 from trackside.artifact_answers import list_entries, read_content
 from trackside.errors import InputError, StoreBusyError, TracksideError
+from trackside.filters import choose_again, filter_rows
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
-from trackside.model import TAG_MARK, endings, is_run_id
+from trackside.model import TAG_MARK, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.run_details import read_details
 from trackside.run_diff.answer import write_answer
@@ -28,9 +29,8 @@ from trackside.run_diff.report import diff_runs
 from trackside.run_lists import group_by_cell, read_experiments
 from trackside.run_page import describe_run
 from trackside.run_state import read_run_state
-from trackside.run_table import RUN_COLUMNS, first_values, plain_values, table_of
+from trackside.run_table import table_of
 from trackside.saved_views import find_view, list_views, save_view
-from trackside.store.sandbox import match_rows
 from trackside.tracking.decisions import LONGEST_TEXT, choose_baseline, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
@@ -50,53 +50,12 @@ _MARKS: dict[str, tuple[str | None, ...]] = {
     "starred": ("yes", None),
     "shelf": ("kept", "archived", "dropped", None),
 }
-_FILTERED = (*RUN_COLUMNS, "starred", "repeats")
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _RUNS = wire.RunsQuestion()
 _MOST_LINES = 1000
 
 T = TypeVar("T")
-
-
-def filter_columns(frame: RunFrame) -> dict[str, Any]:
-    """Return a frame's columns by the names that filters use.
-
-    ``C`` means the params ``C``, ``SVC.C`` and all others that end so: of each run the first it has. What is said of
-    the run itself (``name``, ``status``, all its ``tags``) goes before metrics, and they before params and tags of that
-    name; in full they are ``run.x``, ``metric.x``, ``param.x`` and ``tag.x``.
-    """
-    named: dict[str, Any] = {}
-    bare: dict[str, Any] = {}
-    own = {key: frame.attributes[key] for key in _FILTERED} | {"tags": frame.tag_texts}
-    for prefix, group in (
-        ("run", own),
-        ("metric", frame.metrics),
-        ("param", frame.params),
-        ("tag", frame.tags),
-    ):
-        for key, column in group.items():
-            plain = plain_values(column)
-            named[f"{prefix}.{key}"] = plain
-            if prefix != "param":
-                bare.setdefault(key, plain)
-    ending: dict[str, list[str]] = {}
-    for key in sorted(frame.params, key=lambda key: key.count(".")):
-        for end in endings(key):
-            ending.setdefault(end, []).append(key)
-    for end, (first, *others) in ending.items():
-        if end not in bare:
-            alike = [frame.params[key] for key in (first, *others)]
-            bare[end] = plain_values(first_values(alike)) if others else named[f"param.{first}"]
-    of_run = {key: bare.pop(key) for key in own}  # asked for less often
-    return bare | of_run | named
-
-
-def filter_rows(frame: RunFrame, expression: str) -> list[int]:
-    """Return the rows of a frame that fulfil a filter; an empty one lets all pass."""
-    if not expression.strip():
-        return list(range(len(frame.run_ids)))
-    return match_rows(filter_columns(frame), expression)
 
 
 def line_of(data: LineData) -> wire.Line:
@@ -150,6 +109,7 @@ class BrowserApi:
     settings: Callable[[], Settings | None] = lambda: None
     kept: int = 32
     _last: dict[bytes, tuple[float, Any]] = field(default_factory=dict, repr=False)
+    _chosen: tuple[object, Scope] | None = field(default=None, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def answer(self, question: object) -> wire.Answer:
@@ -168,7 +128,7 @@ class BrowserApi:
 
     def frame(self, question: _OfRuns = _RUNS) -> RunFrame:
         """Return the runs that a question is about, as of the last time the tables were renewed."""
-        return select_runs(self.store, self._scope_of(question))
+        return select_runs(self.store, self._scope_of(question, self._chosen_now()))
 
     def runs(self, question: wire.RunsQuestion = _RUNS) -> wire.RunTable:
         """Return the runs in scope, and those that are asked for beside them."""
@@ -308,22 +268,35 @@ class BrowserApi:
     def _table(
         self, question: wire.RunsQuestion | wire.MarkQuestion | wire.BaselineQuestion, wait: float
     ) -> wire.RunTable:
-        scope = self._scope_of(question)
         newest = self.scope.limit if self.scope.or_wanted else None
 
         def ask() -> wire.RunTable:
-            frame = select_runs(self.store, scope)
-            if not frame.run_ids and scope.condition is not None:
-                frame = replace(frame, total=len(select_runs(self.store, scope.condition[0]).run_ids))
+            frame = self.frame(question)
+            if not frame.run_ids and self.scope.condition is not None:
+                frame = replace(frame, total=len(select_runs(self.store, self.scope.condition[0]).run_ids))
             return msgspec.structs.replace(table_of(frame), newest=newest)
 
-        return self._fresh_or_last(repr(scope).encode(), ask, wait)
+        return self._fresh_or_last(repr(self._scope_of(question, self.scope)).encode(), ask, wait)
 
-    def _scope_of(self, question: _OfRuns) -> Scope:
+    def _chosen_now(self) -> Scope:
+        """Return the scope with the runs that its condition chooses now, worked out once each time the tables change.
+
+        Where the runs were chosen in another way, they stay the same.
+        """
+        if self.scope.condition is None:
+            return self.scope
+        signature = self.store.signature()  # taken before the read: a change meanwhile only costs another one
+        when, scope = self._chosen or (None, self.scope)
+        if when != signature:
+            scope = choose_again(self.store, scope)
+            self._chosen = signature, scope
+        return scope
+
+    @staticmethod
+    def _scope_of(question: _OfRuns, scope: Scope) -> Scope:
         """Return which runs a question is about. Only where nobody chose how many are shown, can all be asked for."""
-        limit = None if question.include_older and self.scope.or_wanted else self.scope.limit
-        include_hidden = question.include_hidden or self.scope.include_hidden
-        return replace(self.scope, include_hidden=include_hidden, limit=limit)
+        limit = None if question.include_older and scope.or_wanted else scope.limit
+        return replace(scope, include_hidden=question.include_hidden or scope.include_hidden, limit=limit)
 
     def _fresh_or_last(self, key: bytes, ask: Callable[[], T], wait: float = _LIVE_WAIT) -> T:
         self.store.refresh(wait)

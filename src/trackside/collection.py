@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
-from trackside.browser_api import BrowserApi, filter_rows
+from trackside.browser_api import BrowserApi
 from trackside.data_frames import data_frame, row_dicts
 from trackside.errors import InputError, list_known, suggest
+from trackside.filters import filter_rows
 from trackside.handles import find_run, has_name, is_word
 from trackside.model import TAG_MARK, is_run_id, parse_tag
 from trackside.quantities import spell_count
@@ -550,7 +551,8 @@ class Runs:
 
         Its switches show more: a scatter, which params are important, in what the ticked runs differ (as `diff` tells
         of two), and what they kept (see `artifacts`). Where no run has a history, nor may still get one, there is no
-        panel for it. The button *Insert code* writes the cell that makes the view again as it is.
+        panel for it. The button *Insert code* writes the cell that makes the view again as it is. Runs that begin later
+        come in, where these are all of an experiment or those that fulfil a condition; runs that were picked stay.
 
         Parameters
         ----------
