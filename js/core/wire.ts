@@ -347,7 +347,8 @@ export interface RunTable {
  * One column of the table of runs.
  *
  * ``key`` is unique (``"param:lr"``, ``"metric:val_loss"``, ``"run:name"``); ``name`` is what people see.
- * Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above; null is *missing*.
+ * Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above, and of a param
+ * words that some runs have in a number's place (``"None"``, ``"auto"``); null is *missing*.
  * ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows;
  * ``goal_is_given`` whether somebody said so, or its name told.
  */

@@ -9,7 +9,7 @@ import altair as alt
 
 from trackside.axes import column_of, main_column
 from trackside.run_looks import colour_at, run_names, run_places, shown_runs
-from trackside.run_table import crowds_low
+from trackside.run_table import crowds_low, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def cell(column: wire.Column, value: wire.Cell) -> Any:
     if value is None:
         return None
     if column.kind in {"number", "time"}:
-        number = float(value) * (1000 if column.kind == "time" else 1)
+        number = number_of(value) * (1000 if column.kind == "time" else 1)
         return number if math.isfinite(number) else None
     return str(value)
 

@@ -21,7 +21,7 @@ from trackside import wire
 from trackside.errors import InputError
 from trackside.model import short_labels
 from trackside.quantities import spell_count
-from trackside.run_table import plain_values
+from trackside.run_table import number_part, plain_values
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,9 +53,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Param:
+    """A param as the forest takes it, and its numbers' ranks, which a correlation is of: None where it has words."""
+
     key: str
     ranks: Ranks
-    is_ordered: bool
+    ordered: Ranks | None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there are words in place of some numbers."""
+        return self.ordered is not None and bool((np.isnan(self.ordered) & ~np.isnan(self.ranks)).any())
 
 
 def rate_params(frame: RunFrame, metric: str, wait: float | None = None) -> wire.Importance:
@@ -230,17 +237,24 @@ def _params_that_differ(frame: RunFrame, rows: list[int]) -> tuple[list[_Param],
         notes.append(f"Of {len(differing)} params the {len(chosen)} are rated that most runs have.")
     if any(np.isnan(param.ranks).any() for param in chosen):
         notes.append("Where a run lacks a param, the forest takes that for a value; correlations leave the run out.")
+    short = short_labels(frame.params)
+    if mixed := [short[param.key] for param in chosen if param.has_words]:
+        notes.append(f"The correlations of {', '.join(mixed)} are of their numbers, without words such as None.")
     return chosen, notes
 
 
 def _encode(key: str, column: Column) -> _Param:
-    """Return a param's values as numbers: ranks, or of words their places in the alphabet."""
-    if column.dtype.kind in "fib":
-        return _Param(key, _ranks(column), is_ordered=True)
-    words = plain_values(column)
-    places = {word: place for place, word in enumerate(sorted({word for word in words if word is not None}))}
-    codes = [np.nan if word is None else places[word] for word in words]
-    return _Param(key, np.array(codes, dtype=np.float32), is_ordered=False)
+    """Return a param's values as numbers: ranks, or of words their places in the alphabet, which come after ranks."""
+    numbers = column if column.dtype.kind == "b" else number_part(column)
+    ordered = None if numbers is None else _ranks(numbers)
+    ranks = np.full(len(column), np.nan, dtype=np.float32) if ordered is None else ordered.copy()
+    if column.dtype.kind != "O":
+        return _Param(key, ranks, ordered)
+    is_word = np.isnan(ranks) & ~np.ma.getmaskarray(column)
+    words = plain_values(column)[is_word].tolist()
+    places = {word: len(ranks) + place for place, word in enumerate(sorted(set(words)), 1)}
+    ranks[is_word] = [places[word] for word in words]
+    return _Param(key, ranks, ordered)
 
 
 def _ranks(column: Column) -> Ranks:
@@ -268,7 +282,7 @@ def _rated(
                 runs=int(np.sum(~np.isnan(param.ranks))),
                 importance=importance,
                 std=std,
-                correlation=spearman(param.ranks, goal) if param.is_ordered else None,
+                correlation=None if param.ordered is None else spearman(param.ordered, goal),
             )
         )
     rated.sort(key=lambda param: (-(param.importance or 0.0), -abs(param.correlation or 0.0), param.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -24,6 +25,8 @@ _LOG_FACTOR = 100
 _CROWD = 1 / 3
 """An axis is logarithmic where its values span the factor, and more than this part of them would share the lowest tenth
 of a linear one."""
+
+_NON_FINITE = ("NaN", "Infinity", "-Infinity")
 
 T = TypeVar("T")
 
@@ -164,12 +167,37 @@ def crowds_low(column: wire.Column) -> bool:
     """
     if column.kind != "number":
         return False
-    values = np.array([np.nan if value is None else float(value) for value in column.values])
+    values = np.array([number_of(value) for value in column.values])
     values = np.unique(values[np.isfinite(values) & (values != 0)])
     if len(values) <= 2 or values[0] <= 0:  # noqa: PLR2004 - both stand at an end of either axis
         return False
     is_crowd = (values <= values[-1] / 10).mean() > _CROWD
     return bool(values[-1] / values[0] >= _LOG_FACTOR and is_crowd)
+
+
+def number_of(cell: wire.Cell) -> float:
+    """Return the number in a cell of a column of numbers, NaN where it has none."""
+    return float(cell) if isinstance(cell, float | int) or cell in _NON_FINITE else np.nan
+
+
+def number_part(column: Column) -> Column | None:
+    """Return the numbers of a param that is one, if need be without the words that a few runs have in their place.
+
+    None in place of a number is such a word, in however many runs, and so is ``"auto"`` in less than half of them. A
+    column in which words are the rule, or less than two numbers differ, is no number.
+    """
+    if column.dtype.kind in "fi":
+        return column
+    if column.dtype.kind != "O":
+        return None
+    values = np.ma.getdata(column).tolist()
+    is_known = ~np.ma.getmaskarray(column)
+    is_number = is_known & [isinstance(value, float | int) and not isinstance(value, bool) for value in values]
+    words = is_known & ~is_number & [value is not None for value in values]
+    numbers = np.ma.masked_array(np.zeros(len(values)), mask=~is_number)
+    numbers[is_number] = [float(value) for value, kept in zip(values, is_number, strict=True) if kept]
+    is_rule = words.sum() < is_number.sum() and len(np.unique(numbers.compressed())) > 1
+    return numbers if is_rule else None
 
 
 def plain_values(column: Column) -> Any:
@@ -217,8 +245,11 @@ def _metric_column(key: str, column: Column, goals: Goals) -> wire.Column:
 
 
 def _column(group: Any, key: str, column: Column, *, name: str | None = None) -> wire.Column:
-    kind: Any = {"f": "number", "i": "number", "b": "bool"}.get(column.dtype.kind, "text")
-    cells = plain_values(column).tolist() if kind == "text" else _cells(column)
+    kind: Any = "bool" if column.dtype.kind == "b" else "text" if number_part(column) is None else "number"
+    if column.dtype.kind == "O":
+        cells = plain_values(column).tolist() if kind == "text" else _numbers_and_words(column)
+    else:
+        cells = _cells(column)
     return wire.Column(
         key=f"{group}:{key}",
         name=name or key.removeprefix(TAG_MARK),
@@ -234,6 +265,16 @@ def _cells(column: Column) -> list[Any]:
         for row in np.flatnonzero(~np.isfinite(np.ma.getdata(column)) & ~np.ma.getmaskarray(column)):
             cells[row] = spell_number(float(column[row]))
     return cells
+
+
+def _numbers_and_words(column: Column) -> list[wire.Cell]:
+    """Return a param's finite numbers as they are and all else as text, with nulls."""
+    values, words = np.ma.getdata(column).tolist(), plain_values(column).tolist()
+    return [value if _is_finite(value) else word for value, word in zip(values, words, strict=True)]
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _text(value: object) -> str:

@@ -88,6 +88,29 @@ def test_a_param_of_several_kinds_is_text_and_null_where_it_is_missing(store_fol
     assert columns(table)["param:gamma"] == [None, "[1,2]", "True", "3", "NaN", "0.01", "scale"]
 
 
+def test_a_param_that_is_a_number_but_for_none_or_a_rare_word_is_one(store_folder: Path) -> None:
+    for depth, alpha in ((None, 0.5), (3, "auto"), (None, 0.25), (10, math.inf), (None, True), (None, 2**60)):
+        with ts.run("forest", params={"max_depth": depth, "alpha": alpha}):
+            pass
+    table = BrowserApi(ts.Store(store_folder), Scope()).runs()
+    kinds = {column.key: column.kind for column in table.columns}
+    assert (kinds["param:max_depth"], kinds["param:alpha"]) == ("number", "number")
+    assert columns(table)["param:max_depth"] == ["None", "None", 10, "None", 3, "None"]
+    assert columns(table)["param:alpha"] == [2**60, "True", "Infinity", 0.25, "auto", 0.5]
+    assert len(ts.runs("max_depth < 5")) == len(ts.runs("max_depth = 3")) == 1
+    assert len(ts.runs("max_depth = 'None'")) == 4
+    assert msgspec.json.decode(msgspec.json.encode(table), type=wire.RunTable) == table
+
+
+@pytest.mark.parametrize("values", [("auto", "scale", 1, 2), (None, 5, None), (True, False, 1)])
+def test_a_param_in_which_words_are_the_rule_is_text(store_folder: Path, values: tuple[object, ...]) -> None:
+    for value in values:
+        with ts.run("svm", params={"gamma": value}):
+            pass
+    table = BrowserApi(ts.Store(store_folder), Scope()).runs()
+    assert [column.kind for column in table.columns if column.key == "param:gamma"] == ["text"]
+
+
 def test_the_history_of_a_metric(api: BrowserApi) -> None:
     table = api.runs()
     answer = api.answer({"ask": "history", "run_ids": table.run_ids, "metric": "loss", "x": "step", "pixels": 100})

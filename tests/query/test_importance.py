@@ -118,6 +118,20 @@ def test_values_beyond_floats_and_of_mixed_kinds_are_rated(store_folder: Path) -
     assert {param.key for param in ask(store_folder).params} == {"param:big", "param:wide", "param:mixed"}
 
 
+def test_a_param_with_none_beside_numbers_has_the_correlation_of_its_numbers(
+    store_folder: Path,
+) -> None:
+    for n in range(20):
+        params = {"max_depth": n if n % 5 else None, "alpha": "auto" if n == 3 else float(-n)}
+        with ts.run("forest", params=params) as run:
+            run.log(loss=float(n))
+    answer = ask(store_folder)
+    rated = {param.name: (round(param.correlation or 0.0, 5), param.runs) for param in answer.params}
+    assert rated == {"max_depth": (1.0, 20), "alpha": (-1.0, 20)}
+    (note,) = (note for note in answer.notes if "words" in note)
+    assert note == "The correlations of alpha, max_depth are of their numbers, without words such as None."
+
+
 def test_a_metric_that_is_the_same_everywhere_has_no_important_param(store_folder: Path) -> None:
     for n in range(12):
         with ts.run("mlp", params={"lr": n}) as run:

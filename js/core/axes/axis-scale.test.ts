@@ -15,6 +15,13 @@ describe('a numeric axis', () => {
     expect(scale.missing).toBe(3);
   });
 
+  it('names the lane by the one word that stands there in place of a number', () => {
+    expect(numbers(1, 'None', 3, 'None').laneSign).toBe('None');
+    expect(numbers(1, 'None', 3, null).laneSign).toBe('–');
+    expect(numbers(1, null, 3).laneSign).toBe('–');
+    expect(describeCell(numbers(1, 'None', 3).column, 1)).toBe('None');
+  });
+
   it('puts a single value in the middle', () => {
     expect([...numbers(7, 7).places]).toEqual([0.5, 0.5]);
   });

@@ -21,6 +21,8 @@ export interface AxisScale {
   /** For each row its place; NaN in the lane of what is missing or not finite. */
   readonly places: Float32Array;
   readonly missing: number;
+  /** What stands in that lane: the one word that takes a number's place there, else a sign for what is missing. */
+  readonly laneSign: string;
 }
 
 /** A label on an axis. */
@@ -165,6 +167,7 @@ function numericScale(column: Column, wantsLog: boolean): AxisScale {
     high,
     lowest,
     missing,
+    laneSign: signOf(column.values.filter((_cell, row) => !Number.isFinite(values[row]))),
     values: fewValues(values),
     categories: [],
     places: new Float32Array(values.length),
@@ -173,6 +176,11 @@ function numericScale(column: Column, wantsLog: boolean): AxisScale {
     bare.places[row] = Number.isFinite(value) ? placeOf(bare, value) : Number.NaN;
   }
   return bare;
+}
+
+function signOf(cells: readonly Column['values'][number][]): string {
+  const [word = null, ...others] = new Set(cells);
+  return others.length === 0 && word !== null ? String(word) : '–';
 }
 
 function fewValues(values: readonly number[]): number[] {
@@ -204,6 +212,7 @@ function categoricalScale(column: Column): AxisScale {
     categories,
     places: new Float32Array(labels.length),
     missing: labels.filter((label) => label === null).length,
+    laneSign: '–',
   };
   for (const [row, label] of labels.entries()) {
     const index = label === null ? undefined : indices.get(label);

@@ -99,7 +99,7 @@ function paintLane(
   context.textAlign = 'center';
   for (const [at, { scale }] of axes.entries()) {
     if (scale.missing > 0) {
-      haloText(context, '–', xs[at] ?? 0, lane, theme);
+      haloText(context, scale.laneSign, xs[at] ?? 0, lane, theme);
     }
   }
   context.textAlign = 'left';

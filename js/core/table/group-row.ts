@@ -1,7 +1,7 @@
 import { make } from '../elements';
 import { cellNumber, formatNumber } from '../numbers';
 import type { Column } from '../wire';
-import { MISSING, valueText } from './cells';
+import { valueText } from './cells';
 import { deltaTo } from './comparison';
 import { type Format, writeNumber } from './formats';
 import { commonValue, type Group, groupCell, type Summary, summarise } from './groups';
@@ -64,9 +64,9 @@ export function groupCellElement(context: RowContext, column: Column, group: Gro
 
 /** What a group's cell reads: "0.91 ± 0.02", "adam", "3 values", "88 finished, 2 failed". */
 export function groupText(column: Column, group: Group, format?: Format): string {
-  if (column.kind === 'number') {
-    const summary = summarise(column, group);
-    return summary === null ? MISSING : summaryText(column, summary, format);
+  const summary = column.kind === 'number' ? summarise(column, group) : null;
+  if (summary !== null) {
+    return summaryText(column, summary, format);
   }
   const common = commonValue(column, group);
   if ('value' in common) {

@@ -4,7 +4,7 @@ import { findColumn } from '../runs';
 import type { RunTable, ViewState } from '../wire';
 import { arrange } from './arrangement';
 import { groupText } from './group-row';
-import { commonValue, groupableColumns, groupRuns, summarise } from './groups';
+import { commonValue, groupableColumns, groupCell, groupRuns, summarise } from './groups';
 
 const { run_ids } = exampleTable;
 const all = (): boolean => true;
@@ -32,6 +32,13 @@ describe('groups', () => {
     const summary = group && summarise(numbers, group);
     expect(summary).toEqual({ n: 2, mean: 2, std: Math.SQRT2, min: 1, max: 3, nonFinite: 1 });
     expect(missing && summarise(of('param:C'), missing)).toBeNull();
+  });
+
+  test('whose param is a word in place of a number read as that word', () => {
+    const depths = column('param:max_depth', 'number', ['None', 3, 10, 'None']);
+    const [none] = groupRuns(exampleTable, run_ids, depths, all);
+    expect(none && groupText(depths, none)).toBe('None');
+    expect(none && groupCell(depths, none)).toBe('None');
   });
 
   test('of equal numbers have no spread, however these are rounded', () => {

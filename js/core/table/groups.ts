@@ -115,8 +115,9 @@ export function commonValue(column: Column, group: Group): { value: Cell } | { d
 
 /** What a group is sorted by: its mean in a column of numbers, else the value that its runs have in common. */
 export function groupCell(column: Column, group: Group): Cell {
-  if (column.kind === 'number') {
-    return summarise(column, group)?.mean ?? null;
+  const summary = column.kind === 'number' ? summarise(column, group) : null;
+  if (summary !== null) {
+    return summary.mean;
   }
   const common = commonValue(column, group);
   return 'value' in common ? common.value : null;
