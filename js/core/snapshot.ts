@@ -16,8 +16,8 @@ import type { Column, RunTable, ViewState } from './wire';
 const MOST_ROWS = 30;
 const MOST_COLUMNS = 12;
 const LONGEST_TEXT = 40;
-/** Characters of a picture: it is drawn smaller if it is larger. */
-const LARGEST_PICTURE = 60_000;
+/** Characters of all pictures together: they are drawn smaller if they are larger. */
+const PICTURES = 82_000;
 const WIDEST_PICTURE = 860;
 const PICTURE_SIZES = [1, 0.75, 0.5, 0.35];
 const MUTED = 'opacity:.65';
@@ -29,7 +29,9 @@ const MUTED = 'opacity:.65';
 export async function snapshotHtml(element: HTMLElement, page: Page): Promise<string> {
   const views = [...element.querySelectorAll<PictureElement>('[data-trackside-picture]')];
   const table = staticTable(page);
-  const pictures = (await Promise.all(views.map(pictureOf))).filter((picture) => picture !== null);
+  const pictures = (await Promise.all(views.map((view) => pictureOf(view, PICTURES / views.length)))).filter(
+    (picture) => picture !== null,
+  );
   const texts = [...element.querySelectorAll<StaticElement>('[data-trackside-static]')]
     .map((view) => view.tracksideStatic())
     .filter((text) => text !== null);
@@ -37,7 +39,7 @@ export async function snapshotHtml(element: HTMLElement, page: Page): Promise<st
   return root.outerHTML;
 }
 
-async function pictureOf(view: PictureElement): Promise<HTMLElement | null> {
+async function pictureOf(view: PictureElement, most: number): Promise<HTMLElement | null> {
   const canvas = view.tracksidePicture();
   if (canvas === null) {
     return null;
@@ -45,15 +47,15 @@ async function pictureOf(view: PictureElement): Promise<HTMLElement | null> {
   const alt = view.dataset['tracksidePicture'] ?? 'picture';
   // Readers that take styles away keep the width.
   const width = String(Math.min(canvas.width, WIDEST_PICTURE));
-  return make('div', {}, make('img', { alt, width, style: 'max-width:100%', src: await smallPng(canvas) }));
+  return make('div', {}, make('img', { alt, width, style: 'max-width:100%', src: await smallPng(canvas, most) }));
 }
 
 /** The canvas as a PNG, as large as the bound lets it be: a notebook is saved often and kept in git. */
-async function smallPng(canvas: HTMLCanvasElement): Promise<string> {
+async function smallPng(canvas: HTMLCanvasElement, most: number): Promise<string> {
   let png = '';
   for (const size of PICTURE_SIZES) {
     png = await scaledPng(canvas, size);
-    if (png.length <= LARGEST_PICTURE) {
+    if (png.length <= most) {
       break;
     }
   }

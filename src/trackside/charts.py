@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
+import msgspec
 
 from trackside.chart_themes import trackside
 from trackside.history_chart import history_chart
@@ -21,10 +22,7 @@ from trackside.param_charts import importance_chart, scatter_chart
 if TYPE_CHECKING:
     from trackside import wire
 
-_SCALES = (1.0, 0.7, 0.5, 0.35)
-_LARGEST_PICTURE = 60_000
-"""Characters of a picture; a larger one is drawn smaller: a notebook is kept in git."""
-
+_SCALES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18)
 _WIDTH, _HALF = 720, 320
 _HEIGHT = 0.36
 """Of a picture, as a part of its width."""
@@ -41,29 +39,55 @@ def draw_chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | a
     return importance_chart(record.importances[0]) if panel == "importance" and record.importances else None
 
 
-def draw_picture(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
+def draw_picture(record: wire.ViewRecord, panel: wire.Panel, most: int) -> str | None:
     """Return a panel's picture as a data URI, drawn by vl-convert; None where there is nothing to draw.
 
-    It is an SVG, or a PNG where that would be too large.
+    It is an SVG. Where that has more than ``most`` characters, lines are drawn without their bands; where it still has,
+    it is a PNG, as large as it can be.
     """
+    import vl_convert
+
+    specification = _specify(record, panel)
+    if specification is None:
+        return None
+    picture = _svg(specification)
+    if len(picture) > most and (plainer := _specify(_without_bands(record), panel)):
+        specification, picture = plainer, _svg(plainer)
+    for scale in _SCALES:
+        if len(picture) <= most:
+            break
+        picture = min(picture, _data_uri("png", vl_convert.vegalite_to_png(specification, scale=scale)), key=len)
+    return picture
+
+
+def _specify(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
     chart = draw_chart(record, panel)
     if chart is None:
         return None
-    import vl_convert
-
     with alt.data_transformers.enable("default", max_rows=None), alt.theme.enable("default"):
         specification = chart.to_dict()
     config: dict[str, Any] = trackside()["config"]
     width = _HALF if isinstance(chart, alt.ConcatChart) else _WIDTH
     config["view"] |= {"continuousWidth": width, "continuousHeight": _HEIGHT * width}
     specification["config"] = config
-    text = json.dumps(specification)
-    picture = _data_uri("svg+xml", _rounded(vl_convert.vegalite_to_svg(text)).encode())
-    for scale in _SCALES:
-        if len(picture) <= _LARGEST_PICTURE:
-            break
-        picture = min(picture, _data_uri("png", vl_convert.vegalite_to_png(text, scale=scale)), key=len)
-    return picture
+    return json.dumps(specification)
+
+
+def _svg(specification: str) -> str:
+    import vl_convert
+
+    return _data_uri("svg+xml", _rounded(vl_convert.vegalite_to_svg(specification)).encode())
+
+
+def _without_bands(record: wire.ViewRecord) -> wire.ViewRecord:
+    histories = [
+        msgspec.structs.replace(
+            history,
+            lines=[msgspec.structs.replace(line, low="", high="", thinned=False) for line in history.lines],
+        )
+        for history in record.histories
+    ]
+    return msgspec.structs.replace(record, histories=histories)
 
 
 def _data_uri(kind: str, content: bytes) -> str:

@@ -19,6 +19,9 @@ from trackside.tidying import describe_hidden
 if TYPE_CHECKING:
     from trackside import wire
 
+_PICTURES = 82_000
+"""Characters of all pictures together; larger ones are drawn more plainly: a notebook is kept in git."""
+
 _ROWS = 30
 _COLUMNS = 12
 _MUTED = "opacity:.65"
@@ -72,7 +75,8 @@ def _pictures(record: wire.ViewRecord) -> str:
         return ""  # Altair takes seconds to import: a table is not to wait for it
     from trackside.charts import draw_picture
 
-    drawn = {panel: picture for panel in charted if (picture := draw_picture(record, panel))}
+    most = _PICTURES // len(charted)
+    drawn = {panel: picture for panel in charted if (picture := draw_picture(record, panel, most))}
     return "".join(
         f'<div><img alt="{escape(panel)}" style="max-width:100%" src="{picture}"></div>'
         for panel, picture in drawn.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -37,6 +37,9 @@ class Bounds:
         where several metrics share them, no fewer.
     metrics
         At most so many metrics.
+    room, table_room
+        Bytes of all, as a notebook's indented JSON, and those of them that the table may take; the lines share the
+        others. None where it does not matter.
     finest
         Pixel columns of one line, at most.
     all_metrics
@@ -48,18 +51,29 @@ class Bounds:
     lines: int
     columns: int
     metrics: int
+    room: int | None = None
+    table_room: int | None = None
     fewest_runs: int = 20
     fewest_columns: int = 25
     finest: int = 200
     all_metrics: bool = False
 
 
-NOTEBOOK = Bounds(runs=200, cells=5_000, lines=50, columns=2_000, metrics=6)
-"""Of a notebook's output: about 70 kB of table and 85 kB of lines."""
+NOTEBOOK = Bounds(runs=200, cells=5_000, lines=50, columns=2_000, metrics=6, room=100_000, table_room=70_000)
+"""Of a notebook's output, which with its static HTML stays below 200 kB."""
 
 PAGE = Bounds(runs=10_000, cells=1_000_000, lines=1_000, columns=100_000, metrics=100, finest=400, all_metrics=True)
 """Of a page of its own: some megabytes."""
 
+
+_CELL_INDENTED = 12
+"""Bytes that a notebook spends on a line of its own for each cell of the table."""
+
+_FEWEST_COLUMNS = 12
+"""So many columns are kept before runs are left out."""
+
+_COLUMN = 45
+"""Bytes of a line's pixel column: four floats of 64 bits as base64."""
 
 CHART = Bounds(runs=1_000_000, cells=100_000_000, lines=800, columns=20_000, metrics=100, finest=400)
 """Of a chart in Python: all runs, and about a megabyte of lines."""
@@ -126,8 +140,9 @@ def draw_record(
         The runs, where they were asked for already.
     """
     table, passing = shown or ask_runs(api, state, run_ids)
-    runs = max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns)))
-    table = _keep_runs(table, state, min(bounds.runs, runs), passing)
+    table = _keep_runs(table, state, bounds, passing)
+    if bounds.room is not None:
+        bounds = replace(bounds, columns=min(bounds.columns, (bounds.room - _weigh(table)) // _COLUMN))
     known = set(table.run_ids)
     among = known if run_ids is None else set(run_ids)
     wanted = [run_id for run_id in wanted_first(table, state, passing) if run_id in among]
@@ -218,9 +233,49 @@ def _values(table: wire.RunTable, key: str) -> list[wire.Cell]:
     return next((column.values for column in table.columns if column.key == key), [None] * len(table.run_ids))
 
 
-def _keep_runs(table: wire.RunTable, state: wire.ViewState, count: int, passing: Sequence[str] | None) -> wire.RunTable:
-    """Return so many of the runs, those that people look for before others, newest first."""
-    if len(table.run_ids) <= count:
+def _keep_runs(
+    table: wire.RunTable, state: wire.ViewState, bounds: Bounds, passing: Sequence[str] | None
+) -> wire.RunTable:
+    """Return as many of the runs as there is room for, those that people look for before others, newest first.
+
+    Where not even the fewest have room, only the columns that tell most are kept.
+    """
+    most = min(bounds.runs, max(bounds.fewest_runs, bounds.cells // max(1, len(table.columns))))
+    wanted = wanted_first(table, state, passing)
+    kept = _cut(table, wanted[:most])
+    if bounds.table_room is None:
+        return kept
+    if (weight := _weigh(kept)) > bounds.table_room:
+        kept = _cut(table, wanted[: max(bounds.fewest_runs, len(kept.run_ids) * bounds.table_room // weight)])
+    while (weight := _weigh(kept)) > bounds.table_room and len(kept.columns) > _FEWEST_COLUMNS:
+        most = min(len(kept.columns) - 1, len(kept.columns) * bounds.table_room // weight)
+        columns = {column.key for column in _telling_columns(kept, state)[:most]}
+        kept = msgspec.structs.replace(kept, columns=[column for column in kept.columns if column.key in columns])
+    while len(kept.run_ids) > 1 and (weight := _weigh(kept)) > bounds.table_room:
+        kept = _cut(kept, wanted[: min(len(kept.run_ids) - 1, len(kept.run_ids) * bounds.table_room // weight) or 1])
+    return kept
+
+
+def _cut(table: wire.RunTable, run_ids: Sequence[str]) -> wire.RunTable:
+    if len(run_ids) >= len(table.run_ids):
         return table
-    kept = set(wanted_first(table, state, passing)[:count])
-    return msgspec.structs.replace(pick_runs(table, kept), saved_of=len(table.run_ids))
+    all_of_them = table.saved_of or len(table.run_ids)
+    return msgspec.structs.replace(pick_runs(table, {*run_ids}), saved_of=all_of_them)
+
+
+def _telling_columns(table: wire.RunTable, state: wire.ViewState) -> list[wire.Column]:
+    """Return the columns as they are kept first: what the view draws, what differs, what most runs have."""
+    drawn = [*(state.axes or []), *(state.sorts or [])]
+    keys = {table.main, state.colour_by, state.group_by, *(each.key for each in drawn)}
+    keys |= {f"metric:{name}" for name in state.metrics or []}
+
+    def rank(column: wire.Column) -> tuple[bool, bool, int]:
+        is_drawn = column.group == "run" or column.key in keys
+        return not is_drawn, len(set(column.values)) == 1, column.values.count(None)
+
+    return sorted(table.columns, key=rank)
+
+
+def _weigh(table: wire.RunTable) -> int:
+    """Return the bytes that a table takes in a notebook."""
+    return len(msgspec.json.encode(table)) + _CELL_INDENTED * len(table.run_ids) * len(table.columns)
