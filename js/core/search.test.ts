@@ -35,6 +35,10 @@ describe('a text in the filter box', () => {
     ['mlp adam-2', 'words'],
     ['lr < 0.1', 'condition'],
     ["name = 'mlp'", 'condition'],
+    ['#3', 'condition'],
+    ['last~2', 'condition'],
+    ['best', 'unclear'],
+    ['best of them', 'words'],
     ['early_stopping', 'unclear'],
     ['cats and dogs', 'unclear'],
   ])('%s is: %s', (text, kind) => {

@@ -3,6 +3,9 @@ import type { Column, RunTable } from './wire';
 /** Signs that conditions have and words to find do not. */
 const SIGNS = /[<>=!()'"*+%]/;
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'is', 'in', 'like', 'ilike', 'between']);
+/** Handles of one run, which only a kernel knows: by its place, or by a word that may stand in a name, too. */
+const HANDLE = /^(last~\d+|#\d+)$/;
+const HANDLE_WORDS: ReadonlySet<string> = new Set(['last', 'best', 'baseline']);
 /** Fewer letters would be found in most ids by chance. */
 const SHORTEST_ID = 4;
 
@@ -11,8 +14,11 @@ export type FilterKind = 'words' | 'condition' | 'unclear';
 
 /** Tells words to find from conditions; a word that names a yes-or-no column is a condition, "cats and dogs" is unclear. */
 export function kindOfFilter(text: string, table: RunTable): FilterKind {
-  if (SIGNS.test(text)) {
+  if (SIGNS.test(text) || HANDLE.test(text)) {
     return 'condition';
+  }
+  if (HANDLE_WORDS.has(text)) {
+    return 'unclear';
   }
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const isUnclear = words.some((word) => KEYWORDS.has(word) || table.columns.some((column) => isSwitch(column, word)));

@@ -19,9 +19,11 @@ from trackside import wire
 from trackside.artifact_answers import list_entries, read_content
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.filters import choose_again, filter_rows
+from trackside.handles import find_run, is_short_handle
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
 from trackside.model import TAG_MARK, is_run_id
+from trackside.quantities import spell_count
 from trackside.query import Scope, select_runs
 from trackside.run_details import read_details
 from trackside.run_diff.answer import write_answer
@@ -142,8 +144,14 @@ class BrowserApi:
         return self._table(question, _MARK_WAIT)
 
     def filter(self, question: wire.FilterQuestion) -> wire.Matches:
-        """Return which runs in scope fulfil an expression."""
+        """Return which runs in scope fulfil an expression, or the one that a handle names: ``best``, ``#12``."""
         frame = self.frame(question)
+        handle = question.expression.strip()
+        if is_short_handle(handle):
+            run_id = find_run(self.store, self._chosen_now(), handle)
+            if run_id not in frame.run_ids:
+                raise InputError(f"{handle!r} is none of the {spell_count(len(frame.run_ids), 'run')} shown here.")
+            return wire.Matches(run_ids=[run_id])
         return wire.Matches(run_ids=[frame.run_ids[row] for row in filter_rows(frame, question.expression)])
 
     def history(self, question: wire.HistoryQuestion) -> wire.History:

@@ -65,6 +65,10 @@ class StoreDamagedError(StoreError):
     """The DuckDB index cannot be read; it can be rebuilt from the journals."""
 
 
+_TELLING = 4
+"""Letters of a name's beginning that tell which is meant."""
+
+
 def suggest(name: str, known: list[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest known name, or an empty string.
 
@@ -72,10 +76,13 @@ def suggest(name: str, known: list[str]) -> str:
     --------
     >>> suggest("val_los", ["val_loss", "lr"])
     " Did you mean 'val_loss'?"
+    >>> suggest("started", ["starred", "started_at"])
+    " Did you mean 'started_at'?"
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, n=1)
+    begun = [each for each in known if len(name) >= _TELLING and each.startswith(name)]
+    near = sorted(begun, key=len)[:1] or get_close_matches(name, known, n=1)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

@@ -60,6 +60,11 @@ def is_word(text: str) -> bool:
     return _WORD.fullmatch(text) is not None
 
 
+def is_short_handle(text: str) -> bool:
+    """Tell whether a text is a handle and cannot be a name or a word to find: ``last~2``, ``best``, ``#12``."""
+    return text in WORDS or bool(_LAST.fullmatch(text) or _CELL.fullmatch(text))
+
+
 def find_run(store: Store, scope: Scope, handle: str) -> str:
     """Return the id of the run that a handle names.
 

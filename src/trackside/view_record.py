@@ -265,8 +265,8 @@ def _cut(table: wire.RunTable, run_ids: Sequence[str]) -> wire.RunTable:
 
 def _telling_columns(table: wire.RunTable, state: wire.ViewState) -> list[wire.Column]:
     """Return the columns as they are kept first: what the view draws, what differs, what most runs have."""
-    drawn = [*(state.axes or []), *(state.sorts or [])]
-    keys = {table.main, state.colour_by, state.group_by, *(each.key for each in drawn)}
+    keys = {table.main, state.colour_by, state.group_by, *(axis.key for axis in state.axes or [])}
+    keys |= {sort.key for sort in state.sorts or []}
     keys |= {f"metric:{name}" for name in state.metrics or []}
 
     def rank(column: wire.Column) -> tuple[bool, bool, int]:

@@ -111,6 +111,18 @@ def test_a_param_in_which_words_are_the_rule_is_text(store_folder: Path, values:
     assert [column.kind for column in table.columns if column.key == "param:gamma"] == ["text"]
 
 
+@pytest.mark.parametrize(("handle", "row"), [("last", 0), ("last~1", 1), (" best ", 0)])
+def test_a_filter_that_is_a_handle_finds_its_run(api: BrowserApi, handle: str, row: int) -> None:
+    answer = api.answer({"ask": "filter", "expression": handle})
+    assert answer == wire.Matches(run_ids=[api.runs().run_ids[row]])
+
+
+def test_a_handle_in_a_filter_that_names_no_run_shown_is_told(api: BrowserApi) -> None:
+    answer = api.answer({"ask": "filter", "expression": "#3"})
+    assert isinstance(answer, wire.Failure)
+    assert answer.message.startswith("'#3' names no run")
+
+
 def test_the_history_of_a_metric(api: BrowserApi) -> None:
     table = api.runs()
     answer = api.answer({"ask": "history", "run_ids": table.run_ids, "metric": "loss", "x": "step", "pixels": 100})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,6 +76,34 @@ def test_a_condition_that_stops_short_is_told_in_the_words_that_were_typed(expre
     with pytest.raises(InputError, match="it ends too early") as caught:
         match_rows(COLUMNS, expression)
     assert '")"' not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("kernel = rbf", "A text stands in quotes: kernel = 'rbf'."),
+        ("lr < 0.1 and (kernel != rbf)", "A text stands in quotes: kernel != 'rbf'."),
+        ("lr < 0.1 && kernel = 'rbf'", "has '&&' in it; expected 'and'"),
+        ("lr < 0.1 || lr > 1", "has '||' in it; expected 'or'"),
+        ("lr =< 1", "has '=<' in it; expected '<='"),
+        ("lr < 'abc'", "'abc' is not a number"),
+        ("started_at > 'x'", "'x' is no time such as '2026-05-31 14:00'"),
+        ("started_at > 5", "a time cannot be compared with a number"),
+        ("foo(lr)", "'foo' is no function"),
+        ("lr = 0,1", "a comma parts it"),
+        ("sum(lr) > 1", "it speaks of several runs at once"),
+        ("lr like 'a%'", "its parts are of kinds that do not go together"),
+        ("lr < 0.1 andd lr > 0", "it cannot be read from 'andd' on"),
+        ("kernel", "is no condition but a value (a text)"),
+        ("started > '2026'", "Did you mean 'started_at'?"),
+    ],
+)
+def test_a_refusal_speaks_the_language_of_those_who_typed(expression: str, told: str) -> None:
+    moments = np.array(["2026-01-01"] * 4, dtype="datetime64[us]")
+    with pytest.raises(InputError) as caught:
+        match_rows(COLUMNS | {"starred": COLUMNS["kernel"], "started_at": moments}, expression)
+    assert told in str(caught.value)
+    assert not re.search(r"Error:|VARCHAR|DOUBLE|TIMESTAMP|SQLExpression", str(caught.value))
 
 
 def test_names_that_differ_in_case_only_are_told_apart_by_spelling() -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import numpy as np
 
-from trackside.errors import InputError, list_known, suggest
+from trackside.errors import InputError
+from trackside.store.refused_filters import explain, kind_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
                 # of a column that has "scale" and 0.1 in it the numbers can be compared
                 rows = _fetch_rows(connection, table.project(f"* REPLACE ({numeric})"), condition, expression)
         except duckdb.Error as error:
-            raise InputError(_explain(expression, list(columns), error)) from None
+            raise InputError(explain(expression, list(columns), error, _TIME_LIMIT)) from None
         finally:
             timer.cancel()
     return sorted(int(row) for (row,) in rows)
@@ -94,7 +95,8 @@ def _check_condition(
     kind = table.project(duckdb.SQLExpression(condition)).types[0]
     if str(kind) != "BOOLEAN":
         raise InputError(
-            f"The filter {expression!r} is no condition but a value ({kind}). Expected the like of: lr < 0.01"
+            f"The filter {expression!r} is no condition but a value ({kind_in_words(str(kind))}). "
+            "Expected the like of: lr < 0.01"
         )
     with suppress(duckdb.BinderException):  # it names a column, as it should
         connection.sql("SELECT 1 AS __trackside_none").project(duckdb.SQLExpression(condition)).fetchall()
@@ -146,20 +148,3 @@ def _quote_names(expression: str, names: list[str]) -> str:
         elif piece[0] == '"' and piece[1:-1].replace('""', '"') not in names:
             pieces[index] = "'" + piece[1:-1].replace('""', '"').replace("'", "''") + "'"
     return "".join(pieces)
-
-
-def _explain(expression: str, names: list[str], error: duckdb.Error) -> str:
-    unknown = re.search(r'Referenced column "([^"]+)" not found', str(error))
-    if unknown:
-        near = suggest(unknown[1], names)
-        short = [name for name in names if name.partition(".")[2] not in names]  # ``param.lr`` is ``lr``, too
-        return (
-            f"No column {unknown[1]!r} in the filter {expression!r}.{near} There are: {list_known(unknown[1], short)}."
-        )
-    if isinstance(error, duckdb.InterruptException):
-        return f"The filter {expression!r} took longer than {_TIME_LIMIT:.0f} seconds; use a simpler condition."
-    reason = str(error).splitlines()[0]
-    at = re.search(r'at or near "(.*)"', reason)
-    if isinstance(error, duckdb.ParserException) and (at is None or at[1] not in expression):
-        reason = "it ends too early"  # what stands after it is ours
-    return f"The filter {expression!r} is no condition ({reason}). Expected the like of: lr < 0.01 and val_loss < 0.3"
