@@ -202,7 +202,10 @@ def test_a_comparison_of_the_newest_says_of_how_many() -> None:
     found = train(4)
     found[3].star()
     view = ts.runs().compare(newest=2)
-    assert output(view)["text/plain"] == "Trackside: history + parallel + table of 3 of 4 runs"
+    why = "the newest 2, with the best, starred, kept and baseline ones; newest=None shows all"
+    assert output(view)["text/plain"] == f"Trackside: history + parallel + table of 3 of 4 runs ({why})"
+    assert f"… and 1 more run. Compared are {why}." in output(view)["text/html"]
+    assert "newest" not in output(ts.runs().compare(newest=None))["text/plain"]
     table = msgspec.convert(output(view)[VIEW_MIME], wire.ViewRecord).table
     assert (table.ordinals, table.starred) == ([3, 2, 0], found.ids[3:])
 

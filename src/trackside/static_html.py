@@ -46,10 +46,11 @@ def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
 
 
 def describe_runs(table: wire.RunTable) -> str:
-    """Return in words how many runs a table shows, of how many, and how many are hidden: ``20 of 134 runs``."""
+    """Return in words how many runs a table shows, of how many and why, and how many are hidden: ``20 of 134 runs``."""
     shown = f"{len(table.run_ids)} of " if len(table.run_ids) < table.total else ""
+    why = f" ({words})" if (words := _why_words(table)) else ""
     hidden = f"; {words}" if (words := _hidden_words(table)) else ""
-    return f"{shown}{spell_count(table.total, 'run')}{hidden}"
+    return f"{shown}{spell_count(table.total, 'run')}{why}{hidden}"
 
 
 def _passing_part(record: wire.ViewRecord) -> wire.ViewRecord:
@@ -61,6 +62,13 @@ def _passing_part(record: wire.ViewRecord) -> wire.ViewRecord:
         for history in record.histories
     ]
     return msgspec.structs.replace(record, table=pick_runs(record.table, passing), histories=histories)
+
+
+def _why_words(table: wire.RunTable) -> str:
+    """Return which runs are shown where a comparison has chosen them by itself; empty where it shows all."""
+    if table.newest is None or (table.saved_of or len(table.run_ids)) >= table.total:
+        return ""
+    return f"the newest {table.newest}, with the best, starred, kept and baseline ones; newest=None shows all"
 
 
 def _hidden_words(table: wire.RunTable) -> str:
@@ -101,7 +109,8 @@ def _table(record: wire.ViewRecord) -> str:
         for row in range(min(_ROWS, len(table.run_ids)))
     )
     more = table.total - min(_ROWS, len(table.run_ids))
-    note = f"<p>… and {spell_count(more, 'more run')}.</p>" if more > 0 else ""
+    why = f" Compared are {words}." if (words := _why_words(table)) else ""
+    note = f"<p>… and {spell_count(more, 'more run')}.{why}</p>" if more > 0 else ""
     drawn = (
         f"<table style='white-space:nowrap' cellpadding='4'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
