@@ -13,6 +13,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 import trackside as ts
 from trackside.errors import InputError
 from trackside.tracking.current import begin_cell
+from trackside.tracking.live_run import _EVALUATIONS
 
 if TYPE_CHECKING:
     from trackside.artifacts import KeptArtifact
@@ -129,3 +130,12 @@ def test_without_a_run_the_helpers_warn() -> None:
     begin_cell()
     with pytest.warns(UserWarning, match=r"log_roc.…. was not kept"):
         assert ts.log_roc(TRUTH, SCORES) is None
+
+
+def test_a_run_says_where_evaluations_are_logged() -> None:
+    with (
+        ts.run("mlp") as run,
+        pytest.raises(AttributeError, match=r"ts\.log_predictions\(…\) logs to the"),
+    ):
+        run.log_predictions  # type: ignore[attr-defined]  # noqa: B018 - there is none
+    assert set(_EVALUATIONS) == {name for name in ts.__all__ if name.startswith("log_") and not hasattr(run, name)}

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from trackside.run_state import RunState
 
 _instances: weakref.WeakSet[Run] = weakref.WeakSet()
+_EVALUATIONS = ("log_calibration", "log_confusion_matrix", "log_pr", "log_predictions", "log_roc")
 
 
 class Run:
@@ -398,6 +399,14 @@ class Run:
         if merged:
             self.recording.journal.append("tags", tags=merged)
             self.recording.note_redacted("tags", sum(REDACTED in key + value for key, value in merged.items()))
+
+    if not TYPE_CHECKING:  # a type checker is to know that there is no such attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Say where evaluations are logged, which a run has no methods for."""
+            hint = f"; ts.{name}(…) logs to the current run" if name in _EVALUATIONS else ""
+            message = f"{type(self).__name__!r} object has no attribute {name!r}{hint}"
+            raise AttributeError(message, name=name, obj=self)
 
     def note_data(self, found: Sequence[Described]) -> None:
         """Note data that was found, beside the caller; what `log_dataset` says of a name counts more."""
