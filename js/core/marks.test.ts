@@ -139,6 +139,11 @@ test('the others of an experiment are held against another run, and against none
   const page = examplePage(source);
   await page.marks.setBaseline('b');
   expect(page.table.value.baseline).toBe('b');
+  expect(page.marks.said.value?.words).toMatch(/ is the baseline$/);
   await page.marks.setBaseline(null);
   expect(page.table.value.baseline).toBeUndefined();
+  expect(page.marks.said.value?.words).toMatch(/ is no longer the baseline$/);
+  await page.marks.undo();
+  expect(page.table.value.baseline).toBe('b');
+  expect(page.marks.said.value).toBeNull();
 });

@@ -9,6 +9,9 @@ import type { BaselineQuestion, MarkQuestion, RunTable, ViewState } from './wire
 /** Where a run may lie: in the table for good, or out of it. */
 export type Shelf = 'kept' | 'archived' | 'dropped';
 
+/** Stands for a mark where a baseline was chosen: it is said of an experiment, and of each run what was it before. */
+const BASELINE = 'baseline';
+
 /** What was said of runs last: enough to tell it, and to take it back. */
 export interface Said {
   /** "2 runs archived", "svm renamed". */
@@ -85,12 +88,23 @@ export class Marks {
 
   /** Holds the other runs of its experiment against a run, or with null against none. */
   async setBaseline(run_id: string | null): Promise<void> {
-    await this.#change({ ask: 'baseline', run_id, ...included(this.#state.value) });
+    const { value: table } = this.#table;
+    const before = table.baseline ?? null;
+    if (await this.#change({ ask: 'baseline', run_id, ...included(this.#state.value) })) {
+      const [run, words] = run_id === null ? [before ?? '', 'is no longer the baseline'] : [run_id, 'is the baseline'];
+      this.said.value = { words: `${runName(run, table)} ${words}`, mark: BASELINE, before: new Map([[run, before]]) };
+    }
   }
 
   /** Takes back what was said last: of each run holds what was said before. */
   async undo(): Promise<void> {
     const { mark, before } = this.said.value ?? { mark: '', before: new Map<string, string | null>() };
+    if (mark === BASELINE) {
+      const [run_id = null] = before.values();
+      const isKept = await this.#change({ ask: 'baseline', run_id, ...included(this.#state.value) });
+      this.said.value = isKept ? null : this.said.value;
+      return;
+    }
     for (const value of new Set(before.values())) {
       const runs = [...before].filter(([, known]) => known === value).map(([run]) => run);
       if (!(await this.#mark(runs, mark, value))) {

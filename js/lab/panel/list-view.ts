@@ -24,6 +24,7 @@ import { selectionBar } from './selection-bar';
 export const PAGE_OF_RUNS = 100;
 /** So many are asked for where those are to be found that pass a filter: all that the server tells of at once. */
 const MOST_RUNS = 10_000;
+const SEARCHED_AT_ONCE = 2000;
 const FACETS = 'facets';
 const ARROWS = { min: '↓ ', max: '↑ ' } as const;
 /** What the page has before the first answer, which differs from any. */
@@ -112,6 +113,15 @@ export function mountListView(
     show();
     list.draw();
   };
+  /** What is searched for may be older than what is shown: where that costs little, all runs are looked through at once. */
+  const searchAll = (): void => {
+    const { run_ids, total } = page.table.value;
+    const isMore = total > run_ids.length && total <= SEARCHED_AT_ONCE && source.scope.newest !== MOST_RUNS;
+    if (isMore && isFiltered()) {
+      source.scope = { ...source.scope, newest: MOST_RUNS };
+      follower.refresh();
+    }
+  };
   const isFiltered = (): boolean => state.value.filter !== '' || countFacets(state.value.facets) > 0;
   const filter = (): void => {
     page.selection.setFilter(FACETS, passFacets(page.table.value, state.value.facets, Date.now() / 1000));
@@ -144,11 +154,13 @@ export function mountListView(
       page.state.value = { ...page.state.value, include_hidden, filter: text };
     }
     filter();
+    searchAll();
     list.draw();
     show();
   };
   const undos = [
     page.table.subscribe(filter),
+    page.table.subscribe(searchAll),
     page.table.subscribe(show),
     page.selection.filters.subscribe(show),
     follower.problem.subscribe(show),

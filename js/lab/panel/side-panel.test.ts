@@ -208,12 +208,22 @@ describe('the side panel', () => {
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 200 }));
     panel.state.value = { ...panel.state.value, filter: 'nowhere' };
     await vi.waitFor(() => expect(panel.node.textContent).toContain('No run passes the filters'));
-    find('.trackside-run-scroller > .trackside-link')[0]?.click();
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 10_000 }));
     panel.state.value = { ...panel.state.value, filter: '' };
     panel.state.value = { ...panel.state.value, facets: { ...panel.state.value.facets, place: 'dropped' } };
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ question: { include_hidden: true } }));
     await vi.waitFor(() => expect(panel.node.textContent).toContain('The bin is empty.'));
+  });
+
+  test('looks in very many older runs only when that is wanted', async () => {
+    const { find, panel, server } = await shown({ table: { ...exampleTable, total: 5000 } });
+    await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
+    const asked = () => server.asked.filter(({ body }) => (body?.['question'] as Question | undefined)?.ask === 'runs');
+    panel.state.value = { ...panel.state.value, filter: 'nowhere' };
+    await vi.waitFor(() => expect(panel.node.textContent).toContain('No run passes the filters'));
+    expect(asked().at(-1)?.body).toMatchObject({ newest: 100 });
+    find('.trackside-run-scroller > .trackside-link')[0]?.click();
+    await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 10_000 }));
   });
 
   test('shows the runs of a cell alone, and says so', async () => {
