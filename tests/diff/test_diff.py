@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 import trackside as ts
@@ -126,6 +127,16 @@ def test_other_test_data_make_metrics_incomparable(store_folder: Path) -> None:
     assert pairs(told, "data") == {"X_test · content": ("a" * 12, "b" * 12)}
     assert "not comparable as they stand" in repr(told)
     assert "X_test" in told._repr_html_()
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_of_a_run_whose_data_nobody_recorded_it_is_not_said_that_it_was_evaluated_otherwise() -> None:
+    with ts.run("seen", params={"lr": 1}) as run:
+        run.log_dataset("X_test", np.ones((9, 2)), role="test")
+        run.log(loss=0.5)
+    with ts.run("unseen", params={"lr": 2}) as run:
+        run.log(loss=0.25)
+    assert "not comparable" not in repr(ts.runs().diff())
 
 
 def test_data_are_compared_by_shape_source_and_columns(store_folder: Path) -> None:

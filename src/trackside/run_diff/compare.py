@@ -64,16 +64,18 @@ def _metric_difference(name: str, old: float | None, new: float | None, goals: G
 
 
 def _say_incomparable(before: RunDetails, after: RunDetails) -> list[str]:
-    """Say which data differ that metrics were measured on: such metrics cannot be held side by side."""
-    held_out = {
-        name
-        for run in (before, after)
-        for name, dataset in run.datasets.items()
-        if dataset.role in {"val", "test"} and is_other_data(before.datasets.get(name), after.datasets.get(name))
-    }
-    if not held_out:
+    """Say which data differ that metrics were measured on: such metrics cannot be held side by side.
+
+    Of a run whose data nobody recorded it is not known.
+    """
+    held_out = [
+        {name for name, dataset in run.datasets.items() if dataset.role in {"val", "test"}} for run in (before, after)
+    ]
+    both = held_out[0] | held_out[1]
+    differing = sorted(name for name in both if is_other_data(before.datasets.get(name), after.datasets.get(name)))
+    if not all(held_out) or not differing:
         return []
-    names = ", ".join(cut(name, 60) for name in sorted(held_out))
+    names = ", ".join(cut(name, 60) for name in differing)
     return [f"not comparable as they stand: these runs were not evaluated on the same data ({names})"]
 
 
