@@ -78,7 +78,12 @@ function badges(row: RunRow, trans: TranslationBundle): HTMLElement[] {
   const repeats = make('span', { class: 'trackside-repeats' }, `×${row.repeats}`);
   repeats.title = trans.__('%1 runs came out just like this one', row.repeats);
   const baseline = make('span', { class: 'trackside-badge' }, trans.__('baseline'));
-  return [...(row.repeats > 1 && !row.isAway ? [repeats] : []), ...(row.isBaseline ? [baseline] : [])];
+  const star = make('span', { class: 'trackside-starred', 'aria-hidden': 'true', title: trans.__('starred') }, '★');
+  return [
+    ...(row.repeats > 1 && !row.isAway ? [repeats] : []),
+    ...(row.isStarred ? [star] : []),
+    ...(row.isBaseline ? [baseline] : []),
+  ];
 }
 
 function buttons(row: RunRow, trans: TranslationBundle): HTMLElement[] {

@@ -89,6 +89,7 @@ describe('the side panel', () => {
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
     expect(row('a').getAttribute('aria-label')).toContain('svm, running, 0.97');
     expect(row('d').querySelector('[data-status="failed"]')).not.toBeNull();
+    expect(find('.trackside-starred').length).toBe(exampleTable.starred?.length ?? 0);
     await vi.waitFor(() => expect(row('a').querySelector('.trackside-run-spark path')).not.toBeNull());
   });
 
