@@ -85,11 +85,11 @@ describe('the side panel', () => {
   });
 
   test('shows the runs with what they came to, and names them to those who hear', async () => {
-    const { row, find } = await shown();
+    const { row, find } = await shown({ table: { ...exampleTable, starred: ['a'] } });
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
     expect(row('a').getAttribute('aria-label')).toContain('svm, running, 0.97');
     expect(row('d').querySelector('[data-status="failed"]')).not.toBeNull();
-    expect(find('.trackside-starred').length).toBe(exampleTable.starred?.length ?? 0);
+    expect(find('.trackside-starred').map((star) => star.closest('.trackside-run'))).toEqual([row('a')]);
     await vi.waitFor(() => expect(row('a').querySelector('.trackside-run-spark path')).not.toBeNull());
   });
 
