@@ -93,8 +93,8 @@ export class KernelLink implements IDisposable {
       return;
     }
     // Not awaited: the kernel's next messages, the subshell's start among them, wait for what is returned here.
-    kernel.registerCommTarget(TARGET, (comm) => void this.#open(kernel, comm));
-    void this.#findOpen(kernel);
+    kernel.registerCommTarget(TARGET, (comm) => untilItEnds(this.#open(kernel, comm)));
+    untilItEnds(this.#findOpen(kernel));
   }
 
   /** Takes up the comm that the kernel opened before this page was there. */
@@ -145,4 +145,9 @@ export class KernelLink implements IDisposable {
     this.#hub = null;
     this.isOpen.value = false;
   }
+}
+
+/** A kernel that ends while it is linked refuses what it was asked: the next one is linked anew. */
+function untilItEnds(work: Promise<void>): void {
+  work.catch(() => undefined);
 }

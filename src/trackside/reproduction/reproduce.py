@@ -63,7 +63,8 @@ def reproduce_run(
     then = read_details(store, run_id)
     _check_run(then)
     folder = _working_folder(then, say)
-    with tempfile.TemporaryDirectory(prefix="trackside-reproduce-") as name:
+    # the helper that drains the store in it may write to it still while it is removed
+    with tempfile.TemporaryDirectory(prefix="trackside-reproduce-", ignore_cleanup_errors=True) as name:
         scratch = Path(name)
         restored = restore_run(then, scratch / "run", with_added=False)  # what they log is not compared
         _check_restored(then, restored)
