@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { examplePage, exampleTable } from './example-runs';
+import { stubSight } from './fake-sight';
 import { FakeSource } from './fake-source';
 import { followRuns } from './follow-runs';
 import { Observable } from './observable';
@@ -27,16 +28,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 describe('a page that follows its runs', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal(
-      'IntersectionObserver',
-      class {
-        observe = vi.fn();
-        disconnect = vi.fn();
-        constructor(read: (entries: { isIntersecting: boolean }[]) => void) {
-          see = (isIntersecting) => read([{ isIntersecting }]);
-        }
-      },
-    );
+    see = stubSight();
   });
   afterEach(() => {
     for (const undo of undos.splice(0)) {

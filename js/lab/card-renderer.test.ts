@@ -1,5 +1,6 @@
 import type { IRenderMime } from '@jupyterlab/rendermime';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { stubSight } from '../core/fake-sight';
 import { Observable } from '../core/observable';
 import { CARD_MIME, CardRenderer } from './card-renderer';
 import type { KernelLink } from './kernel-link';
@@ -59,16 +60,7 @@ function shown(
 describe('a card of a running run', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal(
-      'IntersectionObserver',
-      class {
-        observe = vi.fn();
-        disconnect = vi.fn();
-        constructor(read: (entries: { isIntersecting: boolean }[]) => void) {
-          see = (isIntersecting) => read([{ isIntersecting }]);
-        }
-      },
-    );
+    see = stubSight();
   });
   afterEach(() => {
     vi.unstubAllGlobals();

@@ -137,5 +137,5 @@ def test_a_run_says_where_evaluations_are_logged() -> None:
         ts.run("mlp") as run,
         pytest.raises(AttributeError, match=r"ts\.log_predictions\(…\) logs to the"),
     ):
-        run.log_predictions  # type: ignore[attr-defined]  # noqa: B018 - there is none
+        run.log_predictions  # type: ignore[attr-defined]  # noqa: B018 - that a run has none is what is tried
     assert set(_EVALUATIONS) == {name for name in ts.__all__ if name.startswith("log_") and not hasattr(run, name)}

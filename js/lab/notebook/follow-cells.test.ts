@@ -1,5 +1,6 @@
 import { Signal } from '@lumino/signaling';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { stubSight } from '../../core/fake-sight';
 import { Observable } from '../../core/observable';
 import type { Place } from '../../core/wire';
 import { Api } from '../server/api';
@@ -36,16 +37,7 @@ function followed() {
 describe('the runs of a notebook’s cells', () => {
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.stubGlobal(
-      'IntersectionObserver',
-      class {
-        observe = vi.fn();
-        disconnect = vi.fn();
-        constructor(read: (entries: { isIntersecting: boolean }[]) => void) {
-          see = (isIntersecting) => read([{ isIntersecting }]);
-        }
-      },
-    );
+    see = stubSight();
   });
   afterEach(() => {
     vi.unstubAllGlobals();
