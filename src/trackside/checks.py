@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trackside.collection import Runs
-from trackside.errors import CheckFailed, InputError
+from trackside.errors import CheckFailed, InputError, NoRunError
 from trackside.lookup import runs as find_runs
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def check(
     if isinstance(runs, str):
         text, runs = runs, find_runs(runs)
         if not len(runs):
-            raise InputError(f"no run fulfils {text!r}; expected a condition that some do; see ts.runs()")
+            raise NoRunError(f"no run fulfils {text!r}; expected a condition that some do; see ts.runs()")
     if not isinstance(runs, Runs):
         raise InputError(f"found {runs!r} as the runs to check; expected runs, a handle, a name or a condition")
     return runs.check(

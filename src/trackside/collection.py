@@ -12,7 +12,7 @@ from trackside import wire
 from trackside.artifacts import Artifacts, list_artifacts
 from trackside.browser_api import BrowserApi
 from trackside.data_frames import data_frame, row_dicts
-from trackside.errors import InputError, list_known, suggest
+from trackside.errors import InputError, NoRunError, list_known, suggest
 from trackside.filters import filter_rows
 from trackside.handles import find_run, has_name, is_word
 from trackside.model import TAG_MARK, is_run_id, parse_tag
@@ -402,7 +402,7 @@ class Runs:
         if metric is not None and not isinstance(metric, str):
             raise InputError(f"found {metric!r} as the metric; expected its name, such as 'val_loss'")
         if not len(self):
-            raise InputError("there are no runs to check; expected one or more; choose some, such as ts.runs('last')")
+            raise NoRunError("there are no runs to check; expected one or more; choose some, such as ts.runs('last')")
         other = self._held_against(against)
         return check_sets(
             self._store,
@@ -434,7 +434,7 @@ class Runs:
             else:
                 found = Runs(self._store, scope, select_runs(self._store, scope)).where(against)
         if not len(found):
-            raise InputError(
+            raise NoRunError(
                 f"{against!r} names no run that is there; expected one to hold these against; name another"
             )
         if found._store.folder != self._store.folder:  # noqa: SLF001 - its own class

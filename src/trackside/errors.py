@@ -4,11 +4,13 @@
 
     TracksideError
     ├── InputError           what the user gave cannot be used (also a ValueError)
+    │   └── NoRunError       no run is what was asked for
     ├── MetricTypeError      a logged value is no number (also a TypeError)
     ├── RunFinishedError     a point for a run that has ended
     ├── CheckFailed          a run does not beat what it is held against (also an AssertionError)
     ├── JournalError         what was to be kept could not be written (also an OSError)
     └── StoreError           the store cannot answer
+        ├── NoStoreError     there is none
         ├── StoreBusyError   somebody held the lock for longer than the caller would wait
         ├── StoreVersionError  the store was made by a newer Trackside
         └── StoreDamagedError  the index is unreadable; the journals can rebuild it
@@ -33,6 +35,10 @@ class InputError(TracksideError, ValueError):
     """What the user gave cannot be used: a flag, a name, a filter, a setting."""
 
 
+class NoRunError(InputError):
+    """No run is what was asked for: there may be one another day, or in another store."""
+
+
 class MetricTypeError(TracksideError, TypeError):
     """A value handed to ``log`` is not a number."""
 
@@ -51,6 +57,10 @@ class JournalError(TracksideError, OSError):
 
 class StoreError(TracksideError):
     """The store cannot answer."""
+
+
+class NoStoreError(StoreError):
+    """There is no store where one was looked for."""
 
 
 class StoreBusyError(StoreError):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trackside.callers import user_stacklevel
-from trackside.errors import InputError, suggest
+from trackside.errors import InputError, NoRunError, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
 from trackside.ranking import best_rows
@@ -91,7 +91,7 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
         return _by_id(store, handle)
     hint = suggest(handle, [*HANDLES])
-    raise InputError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs(){hint and f'.{hint}'}")
+    raise NoRunError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs(){hint and f'.{hint}'}")
 
 
 def has_name(store: Store, scope: Scope, text: str) -> bool:
@@ -118,7 +118,7 @@ def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:
     shelf = frame.attributes["shelf"]
     there = [run_id for run_id, place in zip(frame.run_ids, shelf.tolist(), strict=True) if place != "dropped"]
     if before >= len(there):
-        raise InputError(f"{handle!r} names no run: there are {len(there)}; expected a run before that; see ts.runs()")
+        raise NoRunError(f"{handle!r} names no run: there are {len(there)}; expected a run before that; see ts.runs()")
     return there[before]
 
 
@@ -127,7 +127,7 @@ def _of_cell(store: Store, scope: Scope, number: int) -> str:
     numbers: list[int | None] = frame.attributes["execution_count"].tolist()
     if number not in numbers:
         known = ", ".join(f"#{count}" for count in numbers[:8] if count is not None)
-        raise InputError(f"'#{number}' names no run; expected the number of a tracked cell: {known or 'none yet'}")
+        raise NoRunError(f"'#{number}' names no run; expected the number of a tracked cell: {known or 'none yet'}")
     return frame.run_ids[numbers.index(number)]
 
 
@@ -138,13 +138,13 @@ def _best(frame: RunFrame) -> str:
         raise InputError("'best' needs a metric with a goal; say which: ts.metric('val_loss', goal='min', main=True)")
     rows = best_rows(frame, metric, goal)
     if not rows:
-        raise InputError(f"'best' names no run: {metric!r} is finite in none of them; expected a number in one")
+        raise NoRunError(f"'best' names no run: {metric!r} is finite in none of them; expected a number in one")
     return frame.run_ids[rows[0]]
 
 
 def _baseline(frame: RunFrame) -> str:
     if frame.baseline is None:
-        raise InputError("'baseline' names no run: none was chosen; choose one with `%track baseline last`")
+        raise NoRunError("'baseline' names no run: none was chosen; choose one with `%track baseline last`")
     return frame.baseline
 
 
@@ -154,7 +154,7 @@ def _by_id(store: Store, text: str) -> str:
             "SELECT CAST(run_id AS VARCHAR), name FROM named_runs WHERE ends_with(CAST(run_id AS VARCHAR), ?)", [text]
         ).fetchall()
     if not rows:
-        raise InputError(f"{text!r} names no run; expected the last letters of a run's id; see ts.runs()")
+        raise NoRunError(f"{text!r} names no run; expected the last letters of a run's id; see ts.runs()")
     if len(rows) > 1:
         found = ", ".join(f"{name} {short_id(run_id)} ({run_id})" for run_id, name in rows)
         raise InputError(f"{text!r} names {len(rows)} runs: {found}; expected more letters, or the whole id")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trackside.callers import user_stacklevel
 from trackside.collection import REFRESH_WAIT, Runs
-from trackside.errors import InputError, StoreError, list_known, suggest
+from trackside.errors import InputError, NoRunError, NoStoreError, list_known, suggest
 from trackside.goals import Goals
 from trackside.handles import find_run, has_name, is_handle
 from trackside.query import Scope, chosen_scope, list_experiments, select_runs
@@ -118,7 +118,7 @@ def _open(experiment: str | None, project: str | None, folder: str | Path | None
     settings = find_own_settings()
     store = Store(Path(folder).expanduser() if folder else settings.store_folder)
     if folder is not None and not store.folder.is_dir():
-        raise StoreError(
+        raise NoStoreError(
             f"There is no store at {store.folder}; expected a folder made by a tracked run; correct store="
         )
     store.refresh(REFRESH_WAIT)
@@ -143,7 +143,7 @@ def _check_experiment(store: Store, experiment: str) -> None:
     """Refuse the name of an experiment that is not there; one with no run that was asked for is fine."""
     known = [name for name, _ in list_experiments(store)]
     if experiment not in {EVERYTHING, *known}:
-        raise InputError(
+        raise NoRunError(
             f"No experiment {experiment!r} in {store.folder}.{suggest(experiment, known)} "
             f"There are: {list_known(experiment, known)}."
         )

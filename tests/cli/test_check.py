@@ -11,7 +11,7 @@ import pytest
 import trackside as ts
 from tests.diff.support import details_of, keep_run
 from trackside.cli import CANNOT, OK, main
-from trackside.cli.exit_codes import NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, WORSE
+from trackside.cli.exit_codes import NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, NOT_ENOUGH_DATA, WORSE
 from trackside.model import Dataset
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def check(capsys: Capture, model: str, *more: str) -> tuple[int, str]:
     [
         ("new", OK, "✓ better: val_loss 0.41 (new, 3 runs) against 0.5 (old, 3 runs)"),
         ("same", NO_DIFFERENCE, "= no difference: val_loss"),
-        ("nan", NO_EVIDENCE, "? not enough data: val_loss nan"),
+        ("nan", NOT_ENOUGH_DATA, "? not enough data: val_loss nan"),
         ("other", NOT_COMPARABLE, "≠ not comparable: val_loss"),
     ],
 )
@@ -64,7 +64,7 @@ def test_worse_is_a_code_of_its_own_and_says_what_differs(store: Path, capsys: C
 
 
 def test_the_baseline_is_what_runs_are_held_against_by_default(store: Path, capsys: Capture) -> None:
-    assert main(["check", "last"]) == CANNOT
+    assert main(["check", "last"]) == NO_EVIDENCE
     assert "'baseline' names no run: none was chosen" in capsys.readouterr().err
     ts.runs("model == 'old'", store=store)[0].make_baseline()
     assert main(["check", "model == 'new'", "--metric", "val_loss", "--confidence", "0.9"]) == OK
@@ -135,8 +135,6 @@ def test_odd_names_make_well_formed_output(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["lasst"], "'lasst' names no run"),
-        (["model == 'none'", "--against", "last"], "no run fulfils"),
         (["last", "--against", "last~1", "--metrc", "val_loss"], "Did you mean '--metric'?"),
         (["last", "--against", "last~1", "--min-delta", "-1"], "min_delta is -1.0"),
     ],
@@ -148,8 +146,26 @@ def test_what_cannot_be_checked_is_one_clear_line(capsys: Capture, words: list[s
     assert said.count("\n") == 1
 
 
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["lasst"], "'lasst' names no run"),
+        (["model == 'none'", "--against", "last"], "no run fulfils"),
+        (["last", "--against", "#99"], "'#99' names no run"),
+        (["last", "--experiment", "nowhere"], "no run"),
+        (["last", "--store", "nowhere"], "There is no store at"),
+    ],
+)
+def test_nothing_to_judge_by_has_a_code_of_its_own(capsys: Capture, words: list[str], told: str) -> None:
+    assert main(["check", *words]) == NO_EVIDENCE
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+
+
 def test_it_has_help(capsys: Capture) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["check", "--help"])
     out = capsys.readouterr().out
-    assert "5: not enough data" in " ".join(out.split())
+    assert "6: no evidence" in " ".join(out.split())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from trackside.cli.exit_codes import NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, OK, WORSE
+from trackside.cli.exit_codes import NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, NOT_ENOUGH_DATA, OK, WORSE
 from trackside.cli.stores import HANDLE_HELP, add_run_options, find_all
-from trackside.errors import InputError
+from trackside.errors import NoRunError, NoStoreError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -19,7 +20,7 @@ _CODES: dict[Verdict, int] = {
     "worse": WORSE,
     "no difference": NO_DIFFERENCE,
     "not comparable": NOT_COMPARABLE,
-    "not enough data": NO_EVIDENCE,
+    "not enough data": NOT_ENOUGH_DATA,
 }
 
 _FORMATS = ("text", "json", "markdown", "junit")
@@ -31,7 +32,8 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
         "check",
         help="whether runs are better than the baseline or others",
         description="Hold runs against others by a metric. Exit code 0: they are better; 1: worse; 2: the check could "
-        "not be carried out; 3: no difference is shown; 4: not comparable; 5: not enough data to tell.",
+        "not be carried out; 3: no difference is shown; 4: not comparable; 5: not enough data to tell; "
+        "6: no evidence, as there is no store or no such run.",
     )
     check.add_argument("runs", metavar="RUN", nargs="+", help=f"{HANDLE_HELP}, or a condition: 'lr < 0.1'")
     check.add_argument("--metric", metavar="M", help="the metric; the main one by default")
@@ -48,19 +50,27 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def judge(given: Namespace) -> int:
     """Tell the verdict, and return its exit code."""
+    try:
+        found = _check(given)
+    except (NoRunError, NoStoreError) as error:
+        print(f"trackside: {error}", file=sys.stderr)
+        return NO_EVIDENCE
+    print(_write(found, given.format))
+    return _CODES[found.verdict]
+
+
+def _check(given: Namespace) -> Check:
     chosen = find_all(given, given.runs)
     if not len(chosen):
-        raise InputError(f"no run fulfils {' '.join(given.runs)!r}; expected a condition that some do")
+        raise NoRunError(f"no run fulfils {' '.join(given.runs)!r}; expected a condition that some do")
     against = given.against if given.against == "baseline" else find_all(given, [given.against])
-    found = chosen.check(
+    return chosen.check(
         given.metric,
         against,
         min_delta=given.min_delta,
         confidence=given.confidence,
         allow_incomparable=given.allow_incomparable,
     )
-    print(_write(found, given.format))
-    return _CODES[found.verdict]
 
 
 def _write(check: Check, form: str) -> str:

@@ -14,7 +14,9 @@ NO_DIFFERENCE = 3
 """A check found no difference: the run is not shown to be better."""
 NOT_COMPARABLE = 4
 """A check was refused, as the runs were not evaluated alike."""
-NO_EVIDENCE = 5
-"""A check has not enough data to tell."""
+NOT_ENOUGH_DATA = 5
+"""A check has runs, but not enough data to tell."""
+NO_EVIDENCE = 6
+"""There is nothing to judge by: no store, or no such run."""
 STOPPED = 130
 """It was stopped by Ctrl-C: shells say so with 128 and the signal's number."""

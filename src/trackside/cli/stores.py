@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.config import find_settings
-from trackside.errors import StoreError
+from trackside.errors import NoStoreError
 from trackside.store.store import Store
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def find_one(given: Namespace, handle: str) -> Runs:
 
     Raises
     ------
-    StoreError
+    NoStoreError
         There is no store.
     InputError
         There is no such run or experiment.
@@ -50,7 +50,7 @@ def find_all(given: Namespace, texts: Sequence[str]) -> Runs:
 
     Raises
     ------
-    StoreError
+    NoStoreError
         There is no store.
     InputError
         There is no such run or experiment, or a condition cannot be used.
@@ -68,12 +68,12 @@ def open_store(given: Namespace) -> Store:
 
     Raises
     ------
-    StoreError
+    NoStoreError
         There is none.
     """
     store = Store(given.store or find_settings(Path.cwd()).store_folder)
     if not store.folder.is_dir():
-        raise StoreError(
+        raise NoStoreError(
             f"There is no store at {store.folder}; expected a folder made by a tracked run; name it --store."
         )
     return store
