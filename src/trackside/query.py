@@ -59,12 +59,13 @@ _ATTRIBUTES = {
     "left_out": "judged.reason",
 }
 """Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept; ``rerun_of``
-is the run of the same cell before this one; ``repeats`` counts the runs that came out just the same, itself too;
-``left_out`` is why tidying hides it."""
+is the run of the same cell before this one, for one that ``ts.run`` began another such; ``repeats`` counts the runs
+that came out just the same, itself too; ``left_out`` is why tidying hides it."""
 
 _RERUNS = """
     SELECT run_id, lag(run_id) OVER (
-        PARTITION BY project, experiment, notebook, coalesce(cell_id, cell_digest) ORDER BY started_at, run_id
+        PARTITION BY project, experiment, notebook, coalesce(cell_id, cell_digest), cell_digest IS NULL
+        ORDER BY started_at, run_id
     ) AS rerun_of
     FROM runs WHERE origin = 'notebook' AND coalesce(cell_id, cell_digest) IS NOT NULL
 """

@@ -47,14 +47,15 @@ def read_last_runs(store: Store, experiment: tuple[str, str], notebook: Path) ->
     The experiment is given as project and name. Cells that ran on this machine in a notebook that is there no longer
     are those of this one where they have the same ids: it was renamed.
 
-    Runs that failed, and those of which nothing is known but that they began, do not count.
+    Runs that failed, those that a cell began by ``ts.run``, and those of which nothing is known but that they began, do
+    not count.
     """
     with store.read() as connection:
         former = _find_former(connection, experiment, notebook)
         connection.execute(
             """CREATE TEMP TABLE newest AS
             SELECT run_id, source, environment_digest, coalesce(cell_id, cell_digest) AS cell FROM runs
-            WHERE project = ? AND origin = 'notebook' AND status = 'finished' AND (
+            WHERE project = ? AND origin = 'notebook' AND status = 'finished' AND cell_digest IS NOT NULL AND (
                 (experiment = ? AND notebook = ?)
                 OR (cell_id IS NOT NULL AND host = ? AND list_contains(CAST(? AS VARCHAR[][]), [notebook, experiment])))
             QUALIFY row_number() OVER (PARTITION BY coalesce(cell_id, cell_digest) ORDER BY started_at DESC) = 1""",

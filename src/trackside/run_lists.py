@@ -42,11 +42,15 @@ def read_experiments(store: Store) -> Experiments:
 
 
 def group_by_cell(frame: RunFrame) -> Iterator[CellRuns]:
-    """Yield the runs of each cell of a notebook, that of the newest run first. Runs that were dropped do not count."""
+    """Yield the runs of each cell of a notebook, that of the newest run first.
+
+    Runs that were dropped do not count, nor do those that are part of another run of the cell.
+    """
     rows: dict[str, list[int]] = {}
-    cells, reasons = (frame.attributes[key].tolist() for key in ("cell_id", "left_out"))
-    for row, (cell_id, reason) in enumerate(zip(cells, reasons, strict=True)):
-        if cell_id is not None and reason != "dropped":
+    cells, parents, reasons = (frame.attributes[key].tolist() for key in ("cell_id", "parent", "left_out"))
+    cell_of = dict(zip(frame.run_ids, cells, strict=True))
+    for row, (cell_id, parent, reason) in enumerate(zip(cells, parents, reasons, strict=True)):
+        if cell_id is not None and reason != "dropped" and cell_of.get(parent) != cell_id:
             rows.setdefault(cell_id, []).append(row)
     for cell_id, its in rows.items():
         yield _describe_cell(frame, cell_id, its)

@@ -46,13 +46,22 @@ class History:
             self.executed.forget_last(str(ended.raw_cell))
         self.executed.add(
             str(ended.raw_cell),
-            self._code(ended.raw_cell, ended.transformed_cell),
+            self.code_of(ended),
             self._shell.user_ns,
             count=self.count if ended.store_history else None,
             cell_id=getattr(ended, "cell_id", None),
             time=time.time(),
             has_failed=result is None or not result.success,
         )
+
+    @property
+    def outermost(self) -> ExecutionInfo | None:
+        """The cell under way that stands in the notebook; None where none is, or only the one that loaded Trackside."""
+        return self._under_way[0] if self._under_way else None
+
+    def code_of(self, info: ExecutionInfo) -> str:
+        """Return a cell as Python runs it."""
+        return self._code(info.raw_cell, info.transformed_cell)
 
     @property
     def count(self) -> int:

@@ -19,15 +19,17 @@ from trackside.magic.history import History
 from trackside.magic.memory import Memory
 from trackside.magic.options import parse_options
 from trackside.magic.own_place import OwnPlace
+from trackside.magic.running_cell import RunningCell, running_cells
 from trackside.magic.session_settings import take_all_back
 from trackside.magic.track import TrackMagic
 from trackside.magic.tracked_cell import TrackedCell
 from trackside.quantities import spell_count
 from trackside.tracking.current import begin_cell
+from trackside.tracking.own_cell import tell_of_cells
 from trackside.whereabouts import find_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
@@ -56,6 +58,7 @@ class Session:
         self.history.notebook.follow()
         self.memory.begin()
         self._place.start()
+        tell_of_cells(RunningCell(self.shell, self.history).find)
         frontend.on_request("ignore", self._ignore)
         frontend.on_request("card", _answer_card)
 
@@ -70,6 +73,7 @@ class Session:
         frontend.on_request("ignore", None)
         frontend.on_request("card", None)
         self._place.stop()
+        tell_of_cells(None)
         take_all_back()
 
     def pre_run_cell(self, info: ExecutionInfo) -> None:
@@ -173,7 +177,7 @@ class Session:
         """End the cells whose end was never told, because of a stop at a bad moment: IPython runs them no more."""
         if not self._under_way:
             return
-        running = list(_running_cells())
+        running = list(running_cells())
         lost = (at for at, cell in enumerate(self._under_way) if not any(info is cell.info for info in running))
         self._abandon_from(next(lost, len(self._under_way)))
 
@@ -189,15 +193,6 @@ class Session:
 
     def __repr__(self) -> str:
         return f"<Session of {type(self.shell).__name__}, {spell_count(len(self._under_way), 'cell')} under way>"
-
-
-def _running_cells() -> Iterator[object]:
-    """Yield IPython's records of the cells that this thread is running, innermost first."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        if frame.f_code.co_name == "run_cell_async":
-            yield frame.f_locals.get("info")
-        frame = frame.f_back
 
 
 def _answer_card(run_id: str) -> dict[str, Any]:

@@ -23,12 +23,13 @@ from trackside.tracking.modules import ModulesOfRun
 from trackside.whereabouts import find_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from trackside.capture.code.slicing import Piece
     from trackside.capture.notebook.snapshot import SnapshotCell
     from trackside.left_out import LeftOut
     from trackside.magic.history import History
+    from trackside.records import Record
     from trackside.tracking import Run
 
 PAGE_SECONDS = 0.7
@@ -43,7 +44,9 @@ State = Literal["current", "edited", "deleted", "unknown"]
 
 
 class Surroundings:
-    """Keeps the records of one run, all but the kernel's names beside the cell.
+    """Keeps what surrounds a cell with its runs, all but the kernel's names beside the cell.
+
+    Notebook and code are looked at for the cell's first run, and are the same to any others.
 
     Parameters
     ----------
@@ -74,13 +77,19 @@ class Surroundings:
         self._snapshot: Snapshot | None = None
         self._is_seen = threading.Event()
         self._modules: ModulesOfRun | None = None
+        self._kept: dict[str, tuple[Path | None, Record]] = {}
+        self._looking = {part: threading.Lock() for part in ("notebook", "code")}
 
     def begin(self, run: Run) -> None:
         """Begin to keep the code, its modules and the notebook, beside the cell."""
         self._modules = ModulesOfRun(run, self._notebook.parent if self._notebook else None, self._history.told)
         self._modules.begin()
-        run.recording.later("its notebook", lambda: self._keep_notebook(run))
-        run.recording.later("its code", lambda: self._keep_code(run))
+        self.keep(run)
+
+    def keep(self, run: Run) -> None:
+        """Begin to keep the code and the notebook, beside the cell."""
+        run.recording.later("its notebook", lambda: self._keep_once(run, "notebook", self._describe_notebook))
+        run.recording.later("its code", lambda: self._keep_once(run, "code", self._describe_code))
 
     def end(self, run: Run, namespace: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
         """Keep what the kernel holds at the cell's end, and the modules that the cell imported."""
@@ -89,7 +98,15 @@ class Surroundings:
         names = list_names(namespace, hidden, self._left_out)
         run.recording.later("the kernel's names", lambda: run.recording.keep_part("kernel", names))
 
-    def _keep_notebook(self, run: Run) -> None:
+    def _keep_once(self, run: Run, part: Literal["notebook", "code"], describe: Callable[[Run], Record]) -> None:
+        with self._looking[part]:
+            folder, record = self._kept.get(part, (None, None))
+            if record is None or folder != run.store_folder:
+                record = describe(run)
+                self._kept[part] = run.store_folder, record
+        run.recording.keep_part(part, record)
+
+    def _describe_notebook(self, run: Run) -> Notebook:
         try:
             place, snapshot = self._look_at_notebook()
             if place.path is not None:
@@ -108,7 +125,7 @@ class Surroundings:
             )
             for cell, digest in zip(snapshot.cells, digests, strict=True)
         ]
-        record = Notebook(
+        return Notebook(
             path=str(place.path) if place.path else None,
             front_end=place.front_end,
             came_from=snapshot.came_from,
@@ -116,7 +133,6 @@ class Surroundings:
             language=snapshot.language,
             cells=cells,
         )
-        run.recording.keep_part("notebook", record)
 
     def _look_at_notebook(self) -> tuple[Whereabouts, Snapshot]:
         place = find_whereabouts()
@@ -149,7 +165,7 @@ class Surroundings:
             source=self._source, code=self._code, count=self._count, cell_id=self._cell_id, time=time.time()
         )
 
-    def _keep_code(self, run: Run) -> None:
+    def _describe_code(self, run: Run) -> Code:
         notes: list[str] = []
         pieces, is_cut = self._history.slicer.find(self._code, self._executed_before)
         folder = self._notebook.parent if self._notebook else Path.cwd()
@@ -170,8 +186,8 @@ class Surroundings:
             diff=diff,
             notes=notes,
         )
-        run.recording.keep_part("code", record)
         self._tell_of_stale_cells(run, record)
+        return record
 
     def _keep_diff(self, run: Run, folder: Path, notes: list[str]) -> str | None:
         diff = capture_diff(folder)

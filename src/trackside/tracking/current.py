@@ -15,6 +15,7 @@ from trackside.tracking import joining, live_runs
 from trackside.tracking.inherited import Inherited, inherited
 from trackside.tracking.live_run import Run
 from trackside.tracking.modules import ModulesOfRun
+from trackside.tracking.own_cell import find_own_cell
 from trackside.whereabouts import find_notebook, find_own_settings, find_script, is_interactive
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def run(
 ) -> Run:
     """Start a run: use it in a ``with`` block, or call its ``finish``.
 
-    Its store is looked for from the folder of the script or notebook upwards, not from the working folder.
+    Its store is looked for from the folder of the script or notebook upwards, not from the working folder. In a
+    notebook the run is kept with its cell, and with the cells that this depends on.
 
     In a process that a tracked cell started, the first run joins the cell's: what is logged goes there, and the name
     given here is its tag ``script``.
@@ -89,7 +91,8 @@ def run(
         return _with(joined, params, {**({"script": name} if name else {}), **(tags or {})})
     script, notebook, settings = find_script(), find_notebook(), find_own_settings()
     file = notebook or script
-    source = _read_source(script)
+    cell = None if script else find_own_cell()
+    source = cell.source if cell else _read_source(script)
     started = Run.start(
         settings.store_folder if settings.mode == "enabled" else None,
         name=name or (script.stem if script else "run"),
@@ -102,8 +105,10 @@ def run(
         group=group,
         parent_id=_parent_id(settings, parent, outer),
         notebook=str(notebook) if notebook else None,
+        cell_id=cell.cell_id if cell else None,
         source=source,
-        cell_digest=hashlib.sha256(source.encode()).hexdigest() if source else None,
+        cell_digest=hashlib.sha256(source.encode()).hexdigest() if source and not cell else None,
+        execution_count=cell.execution_count if cell else None,
         durability=settings.durability,
         code_folder=file.parent if file else None,
         settings=settings,
@@ -112,6 +117,8 @@ def run(
         modules = ModulesOfRun(started, file.parent if file else None, set())  # those within have their outer run's
         modules.begin()
         started.at_end(modules.end)
+        if cell:
+            cell.keep_code(started)
     return started
 
 
