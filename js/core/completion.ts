@@ -1,3 +1,4 @@
+import { filterName } from './conditions/names';
 import { formatNumber } from './numbers';
 import { formatMoment } from './table/cells';
 import { tagOf } from './tags';
@@ -106,11 +107,6 @@ function namesOf(table: RunTable): Suggestion[] {
 
 function wordFor(column: Column): string {
   return tagOf(column) === null ? column.group : 'tag';
-}
-
-/** What filters call a column: what is known of a run goes by its key, and shows another name. */
-function filterName(column: Column): string {
-  return column.group === 'run' && tagOf(column) === null ? column.key.slice('run:'.length) : column.name;
 }
 
 function findNamed(text: string, table: RunTable): Column | undefined {

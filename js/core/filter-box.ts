@@ -28,7 +28,7 @@ export function filterBox(page: Page): FilterBox {
     type: 'search',
     spellcheck: 'false',
     autocomplete: 'off',
-    placeholder: page.source.live ? 'Find words, or filter: lr < 0.01 and loss < 0.3' : 'Find words',
+    placeholder: 'Find words, or filter: lr < 0.01 and loss < 0.3',
     'aria-label': 'Find runs by words in their names and tags, or by a condition on their params and metrics',
   });
   input.value = page.state.value.filter ?? '';

@@ -41,9 +41,10 @@ describe('a saved record as a source', () => {
     expect((await source.ask({ ask: 'filter', expression: 'Forest finished' })).run_ids).toEqual(['b', 'c']);
   });
 
-  test('says that a condition needs a kernel', async () => {
+  test('works out a condition on the runs that it holds', async () => {
     const source = new SavedSource(exampleRecord());
-    await expect(source.ask({ ask: 'filter', expression: 'C > 3' })).rejects.toThrow('only a kernel can work it out');
+    expect((await source.ask({ ask: 'filter', expression: 'C > 3 and accuracy > 0.9' })).run_ids).toEqual(['a']);
+    await expect(source.ask({ ask: 'filter', expression: 'abs(C) > 3' })).rejects.toThrow('cannot be read from "(C)');
   });
 
   test('keeps nothing that is said of runs', async () => {

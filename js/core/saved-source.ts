@@ -1,3 +1,4 @@
+import { matchRuns } from './conditions/evaluation';
 import { xTitle } from './history/axes';
 import { runName } from './runs';
 import { kindOfFilter, searchRuns } from './search';
@@ -68,11 +69,8 @@ export class SavedSource implements Source {
     if (passing && expression === state.filter) {
       return { answer: 'filter', run_ids: passing };
     }
-    const found = searchRuns(table, expression);
-    if (found.length === 0 && kindOfFilter(expression, table) === 'condition') {
-      throw new Error(`Found the condition "${expression}", but only a kernel can work it out: run the cell again.`);
-    }
-    return { answer: 'filter', run_ids: found };
+    const isWords = kindOfFilter(expression, table) === 'words';
+    return { answer: 'filter', run_ids: isWords ? searchRuns(table, expression) : matchRuns(table, expression) };
   }
 
   #history({ metric, x, run_ids }: HistoryQuestion): History {

@@ -6,15 +6,22 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 
 from trackside import wire
 from trackside.axes import default_axes, new_axis
 from trackside.drawn_lines import group_runs
+from trackside.errors import InputError
+from trackside.model import NON_FINITE
 from trackside.parallel_chart import parallel_chart
 from trackside.run_looks import looks_at
+from trackside.store.sandbox import match_rows
 
 EXAMPLES = json.loads((Path(__file__).parents[2] / "js" / "core" / "example-rules.json").read_text())
+
+
+CONDITIONS = EXAMPLES["conditions"]
 
 
 def column(key: str, group: Literal["run", "param"], kind: Literal["number", "text"], values: Any) -> wire.Column:
@@ -25,6 +32,33 @@ def record_of(columns: list[wire.Column], state: wire.ViewState) -> wire.ViewRec
     run_ids = [str(row) for row in range(len(columns[0].values))]
     table = wire.RunTable(run_ids=run_ids, columns=columns, total=len(run_ids), metrics=[])
     return wire.ViewRecord(version=wire.RECORD_VERSION, state=state, table=table, histories=[])
+
+
+def filter_column(kind: str, values: list[Any]) -> Any:
+    if kind == "time":
+        return np.array(values, dtype="datetime64[s]").astype("datetime64[us]")
+    has_words = any(isinstance(value, str) and value not in NON_FINITE for value in values)
+    if kind == "number" and not has_words:
+        return np.ma.masked_array([float(value or 0) for value in values], [value is None for value in values])
+    texts = [value if value is None or kind == "bool" else str(value) for value in values]
+    return np.array(texts, dtype=object)
+
+
+def condition_columns() -> dict[str, Any]:
+    columns = {each["key"]: filter_column(each["kind"], each["values"]) for each in CONDITIONS["columns"]}
+    named = {key.replace("run:tag:", "tag:").replace(":", ".").removeprefix("param."): columns[key] for key in columns}
+    return named | {key.rpartition(":")[2].rpartition(".")[2]: columns[key] for key in columns}
+
+
+@pytest.mark.parametrize("example", CONDITIONS["rows"], ids=lambda example: str(example["condition"]))
+def test_a_condition_chooses_the_rows_that_the_browser_chooses_by_itself(example: dict[str, Any]) -> None:
+    assert match_rows(condition_columns(), example["condition"]) == example["rows"]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS["refused"])
+def test_what_the_browser_refuses_is_no_condition(condition: str) -> None:
+    with pytest.raises(InputError):
+        match_rows(condition_columns(), condition)
 
 
 @pytest.mark.parametrize("example", EXAMPLES["looks"], ids=lambda example: str(example["places"]))
