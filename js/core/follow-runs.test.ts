@@ -66,6 +66,40 @@ describe('a page that follows its runs', () => {
     expect(source.asked).toHaveLength(2);
   });
 
+  test('asks again until what could not be told is told, and then everything anew that failed beside it', async () => {
+    let isAway = true;
+    const source = new FakeSource({
+      table: ended,
+      answer: () => (isAway ? { answer: 'failure', message: 'The server does not answer.' } : undefined),
+    });
+    const page = follow(source);
+    see(true);
+    await settle();
+    page.marks.problem.value = 'The star was not kept.';
+    let draws = 0;
+    page.table.subscribe(() => draws++);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([source.asked.length, draws]).toEqual([3, 0]);
+    isAway = false;
+    source.answers.table = { ...ended };
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([draws, page.marks.problem.value]).toEqual([1, null]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([source.asked.length, draws]).toEqual([4, 1]);
+  });
+
+  test('asks again where a busy store told of earlier', async () => {
+    const source = new FakeSource({ table: { ...ended, age: 12 } });
+    const page = follow(source);
+    see(true);
+    await settle();
+    source.answers.table = ended;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(page.table.value.age).toBe(undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(source.asked.length).toBe(2);
+  });
+
   test('shows a run that began as soon as the source tells of it', async () => {
     const source = new FakeSource({ table: ended });
     const page = follow(source);

@@ -10,6 +10,8 @@ const SHORTEST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A pause is so many times as long as the answer took: where runs are many or the machine is busy, the running cell is to notice as little. */
 const PAUSE = 40;
+/** What could not be told, or only as of some time ago, is asked for again after so long, and after as long as that. */
+const AGAIN_MS = 5000;
 
 /** How many of these runs are going on. */
 export function countRunning(table: RunTable): number {
@@ -26,8 +28,9 @@ export interface RunFollower {
 
 /**
  * Keeps the page's table up to date: asks at the start, when the kernel is back (`notice` becomes null), when `element`
- * comes back into sight, when the source has news or the user wants hidden or older runs too and, while a run goes on and
- * it can be seen, every few seconds. Marks `element` as live at the first answer of a live source. Out of sight nothing
+ * comes back into sight, when the source has news or the user wants hidden or older runs too and, while it can be seen and a
+ * run goes on or the last answer failed or is old, every few seconds. With the first answer after a failure all is asked
+ * anew that failed beside it. Marks `element` as live at the first answer of a live source. Out of sight nothing
  * is asked, and no news is listened for.
  */
 export function followRuns(element: HTMLElement, page: Page, notice: Observable<string | null>): RunFollower {
@@ -50,7 +53,10 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     const began = performance.now();
     try {
       const table = await page.source.ask({ ask: 'runs', ...wanted }, stopped.signal);
-      problem.value = null;
+      if (problem.value !== null) {
+        problem.value = page.marks.problem.value = null;
+        isBack = true;
+      }
       if (page.source.live) {
         element.dataset['live'] = '';
       }
@@ -72,9 +78,12 @@ export function followRuns(element: HTMLElement, page: Page, notice: Observable<
     const isPossible = isVisible !== false && !isAsking && page.source.live && !stopped.signal.aborted;
     if (isPossible && isDue) {
       void ask();
-    } else if (isPossible && isVisible && countRunning(page.table.value) > 0) {
-      const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, PAUSE * tookMs));
-      timer = setTimeout(() => void ask(), pause);
+      return;
+    }
+    const isTroubled = problem.value !== null || (page.table.value.age ?? null) !== null;
+    if (isPossible && isVisible && (isTroubled || countRunning(page.table.value) > 0)) {
+      const shortest = isTroubled ? AGAIN_MS : SHORTEST_PAUSE_MS;
+      timer = setTimeout(() => void ask(), Math.min(LONGEST_PAUSE_MS, Math.max(shortest, PAUSE * tookMs)));
     }
   };
   const refresh = (): void => {

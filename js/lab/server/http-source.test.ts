@@ -65,3 +65,20 @@ test('news of its store are told at once, but ten times as long after an answer 
   expect(stop).toHaveBeenCalled();
   vi.useRealTimers();
 });
+
+test('a question that the server does not answer is news: whoever asks for the runs sees when it is back', async () => {
+  vi.useFakeTimers();
+  const away = async (): Promise<never> => {
+    throw new Error('away');
+  };
+  const source = new HttpSource({ ask: away, change: away }, { watch: () => () => undefined }, SCOPE);
+  const told = vi.fn();
+  source.onNews(told);
+  await expect(source.ask({ ask: 'filter', expression: 'lr < 1' })).rejects.toThrow('away');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told).toHaveBeenCalledTimes(1);
+  await expect(source.ask({ ask: 'runs' })).rejects.toThrow('away');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(told).toHaveBeenCalledTimes(1);
+  vi.useRealTimers();
+});

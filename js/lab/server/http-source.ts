@@ -15,6 +15,7 @@ export class HttpSource implements Source {
   scope: Scope;
   readonly #api: Pick<Api, 'ask' | 'change'>;
   readonly #watcher: Pick<Watcher, 'watch'>;
+  readonly #listeners = new Set<() => void>();
   /** When the next news may be told. */
   #restsUntil = Number.NEGATIVE_INFINITY;
 
@@ -27,7 +28,14 @@ export class HttpSource implements Source {
   async ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<AnswerTo<Q>> {
     const asked: Asked = { ...this.scope, question };
     const began = performance.now();
-    const answer = await (isChange(question) ? this.#api.change(asked, signal) : this.#api.ask(asked, signal));
+    const answer = await (isChange(question) ? this.#api.change(asked, signal) : this.#api.ask(asked, signal)).catch(
+      (error) => {
+        if (question.ask !== 'runs' && !signal?.aborted) {
+          this.#tell();
+        }
+        throw error;
+      },
+    );
     if (question.ask === 'runs') {
       const ended = performance.now();
       this.#restsUntil = ended + pauseAfter(ended - began);
@@ -38,17 +46,29 @@ export class HttpSource implements Source {
     return answer as AnswerTo<Q>;
   }
 
-  /** There may be news with every point of a run: it is told no faster than answers about the runs bear. */
+  /**
+   * There may be news with every point of a run: it is told no faster than answers about the runs bear. It is news, too,
+   * that the server gave no answer: whoever asks for the runs then sees when it is back.
+   */
   onNews(told: () => void): Undo {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = this.#watcher.watch(this.scope.store, () => {
+    const tell = (): void => {
       clearTimeout(timer);
       timer = setTimeout(told, Math.max(0, this.#restsUntil - performance.now()));
-    });
+    };
+    this.#listeners.add(tell);
+    const stop = this.#watcher.watch(this.scope.store, tell);
     return () => {
       clearTimeout(timer);
+      this.#listeners.delete(tell);
       stop();
     };
+  }
+
+  #tell(): void {
+    for (const tell of this.#listeners) {
+      tell();
+    }
   }
 }
 
