@@ -99,8 +99,8 @@ class BrowserApi:
     metrics
         Those that a comparison was asked for.
     settings
-        Asked for the settings under which code that makes the view again will run; None where they are not known: the
-        code then says everything.
+        Asked for the settings under which code that makes the view again will run, and whose user says what is said
+        here; None where they are not known: the code then says everything.
     kept
         So many of the last answers are kept.
     """
@@ -140,7 +140,7 @@ class BrowserApi:
         """Say something of runs, and return the runs in scope as they are then."""
         _check_mark(question)
         _check_run_ids(question.run_ids)
-        mark_runs(self.store, question.run_ids, {question.mark: question.value})
+        mark_runs(self.store, question.run_ids, {question.mark: question.value}, by=self._author())
         return self._table(question, _MARK_WAIT)
 
     def filter(self, question: wire.FilterQuestion) -> wire.Matches:
@@ -190,7 +190,7 @@ class BrowserApi:
         """Return the views that were saved by name, once what is asked for is saved or forgotten."""
         project, experiment = self._experiment()
         if question.name is not None:
-            save_view(self.store, (project, experiment), question.name, question.state)
+            save_view(self.store, (project, experiment), question.name, question.state, by=self._author())
         return wire.SavedViews(views=list_views(self.store, project, [experiment, *self.scope.names]))
 
     def saved_view(self, name: str) -> wire.ViewState:
@@ -210,6 +210,10 @@ class BrowserApi:
             settings=self.settings(),
         )
         return wire.Code(text=text)
+
+    def _author(self) -> str | None:
+        settings = self.settings()
+        return settings.user if settings else None
 
     def _experiment(self) -> tuple[str, str]:
         """Return project and name of the newest run's experiment; without runs, of the one that is in scope."""
@@ -270,7 +274,7 @@ class BrowserApi:
             state = read_run_state(self.store, question.run_id)
             project, experiment = state.project, state.experiment
         names = dict.fromkeys([experiment, *(self.scope.names if experiment in self.scope.names else ())])
-        choose_baseline(self.store, project, list(names), question.run_id)
+        choose_baseline(self.store, project, list(names), question.run_id, by=self._author())
         return self._table(question, _MARK_WAIT)
 
     def _table(

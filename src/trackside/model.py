@@ -232,7 +232,14 @@ class PartsKept(Event, frozen=True, kw_only=True, tag="parts"):
     parts: dict[str, str]
 
 
-class Marked(Event, frozen=True, kw_only=True, tag="marked"):
+class Said(Event, frozen=True, kw_only=True):
+    """Base of what people say of runs and experiments: ``by`` is who said it, as a run's ``user`` is found."""
+
+    by: str | None = None
+    why: str | None = None
+
+
+class Marked(Said, frozen=True, kw_only=True, tag="marked"):
     """What somebody said of runs; of one run and mark the last counts, and None takes the mark away.
 
     ``starred`` and ``note``; ``shelf`` is where the run lies: ``"kept"``, ``"archived"`` or ``"dropped"``; ``name`` is
@@ -245,7 +252,7 @@ class Marked(Event, frozen=True, kw_only=True, tag="marked"):
     marks: dict[str, str | None]
 
 
-class Decided(Event, frozen=True, kw_only=True, tag="decided"):
+class Decided(Said, frozen=True, kw_only=True, tag="decided"):
     """What somebody decided for an experiment.
 
     ``key`` names what it is about (a metric, a param; empty for the experiment itself). Of one (project, experiment,
@@ -259,7 +266,7 @@ class Decided(Event, frozen=True, kw_only=True, tag="decided"):
     value: str | None
 
 
-class Purged(Event, frozen=True, kw_only=True, tag="purged"):
+class Purged(Said, frozen=True, kw_only=True, tag="purged"):
     """Runs of which nothing is to be left."""
 
     run_ids: list[str]

@@ -55,8 +55,10 @@ def find_view(store: Store, project: str, experiments: Sequence[str], name: str)
     )
 
 
-def save_view(store: Store, experiment: tuple[str, str], name: str, state: ViewState | None) -> None:
-    """Save how a view looks, or forget it with None.
+def save_view(
+    store: Store, experiment: tuple[str, str], name: str, state: ViewState | None, *, by: str | None = None
+) -> None:
+    """Save how a view looks, or forget it with None; ``by`` says who does, see `decide`.
 
     Which rows are ticked and which groups are open is not kept: that is of the moment.
 
@@ -71,7 +73,7 @@ def save_view(store: Store, experiment: tuple[str, str], name: str, state: ViewS
     if not 0 < len(name) <= _LONGEST:
         raise InputError(f"The name has {len(name)} characters; expected 1 to {_LONGEST}; choose another one.")
     kept = None if state is None else msgspec.structs.replace(state, **{name: [] for name in OF_THE_MOMENT})
-    decide(store, experiment, "view", name, None if kept is None else msgspec.json.encode(kept).decode())
+    decide(store, experiment, "view", name, None if kept is None else msgspec.json.encode(kept).decode(), by=by)
     store.refresh(_WAIT)
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from typing import get_args
 from zlib import crc32
 
 import msgspec
@@ -18,7 +19,7 @@ encode = msgspec.json.Encoder().encode
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 EVENT_TYPES: dict[str, type[Event]] = {
-    str(event_type.__struct_config__.tag): event_type for event_type in Event.__subclasses__()
+    str(event_type.__struct_config__.tag): event_type for event_type in get_args(AnyEvent)
 }
 """Every event type by the tag that stands in its lines."""
 

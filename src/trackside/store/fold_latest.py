@@ -37,7 +37,7 @@ _KEY_TYPES = {"run_id": "UUID", "step": "BIGINT"}
 """Types of keys that are no texts."""
 
 
-class _Stamp(NamedTuple):
+class Stamp(NamedTuple):
     """When and where something was said."""
 
     time: float
@@ -45,10 +45,18 @@ class _Stamp(NamedTuple):
     seq: int
 
 
-class _Latest(dict[tuple[str | None, ...], tuple[_Stamp, Value]], Generic[Value]):
+class _Word(NamedTuple):
+    """What somebody said."""
+
+    value: str | None
+    author: str | None
+    why: str | None
+
+
+class _Latest(dict[tuple[str | None, ...], tuple[Stamp, Value]], Generic[Value]):
     """The last value of each key."""
 
-    def put(self, key: tuple[str | None, ...], stamp: _Stamp, value: Value) -> None:
+    def put(self, key: tuple[str | None, ...], stamp: Stamp, value: Value) -> None:
         known = self.get(key)
         if known is None or known[0] <= stamp:
             self[key] = (stamp, value)
@@ -60,7 +68,7 @@ class _Latest(dict[tuple[str | None, ...], tuple[_Stamp, Value]], Generic[Value]
 def fold_params(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge a batch's params into the table."""
     latest = _Latest[Param]()
-    for run_id, stamp, event in _stamped(batch, ParamsLogged):
+    for run_id, stamp, event in stamped(batch, ParamsLogged):
         for param in event.params:
             latest.put((run_id, param.key), stamp, param)
     params = latest.values_only()
@@ -78,7 +86,7 @@ def fold_params(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 def fold_tags(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge a batch's tags into the table."""
     latest = _Latest[str]()
-    for run_id, stamp, event in _stamped(batch, TagsSet):
+    for run_id, stamp, event in stamped(batch, TagsSet):
         for key, value in event.tags.items():
             latest.put((run_id, key), stamp, value)
     _merge(connection, "tags", ("run_id", "key"), latest, {"value": texts(latest.values_only())})
@@ -87,7 +95,7 @@ def fold_tags(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 def fold_datasets(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge the data that a batch's runs read into the table."""
     latest = _Latest[Dataset]()
-    for run_id, stamp, event in _stamped(batch, DatasetsSeen):
+    for run_id, stamp, event in stamped(batch, DatasetsSeen):
         for dataset in event.datasets:
             latest.put((run_id, dataset.name), stamp, dataset)
     names = [name for name in Dataset.__struct_fields__ if name != "name"]
@@ -100,7 +108,7 @@ def fold_datasets(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 def fold_artifacts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge the artifacts of a batch's runs into the table."""
     latest = _Latest[Artifact]()
-    for run_id, stamp, event in _stamped(batch, ArtifactsLogged):
+    for run_id, stamp, event in stamped(batch, ArtifactsLogged):
         for artifact in event.artifacts:
             step = None if artifact.step is None else str(artifact.step)
             latest.put((run_id, artifact.name, step), stamp, artifact)
@@ -117,7 +125,7 @@ def fold_artifacts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 def fold_parts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge the records of parts of a batch's runs into the table."""
     latest = _Latest[str]()
-    for run_id, stamp, event in _stamped(batch, PartsKept):
+    for run_id, stamp, event in stamped(batch, PartsKept):
         for part, digest in event.parts.items():
             latest.put((run_id, part), stamp, digest)
     _merge(connection, "parts", ("run_id", "part"), latest, {"digest": texts(latest.values_only())})
@@ -125,28 +133,34 @@ def fold_parts(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 
 def fold_marks(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge what a batch says of runs into the table."""
-    latest = _Latest["str | None"]()
-    for _, stamp, event in _stamped(batch, Marked):
+    latest = _Latest[_Word]()
+    for _, stamp, event in stamped(batch, Marked):
         for run_id in filter(is_run_id, event.run_ids):
             for mark, value in event.marks.items():
-                latest.put((run_id, mark), stamp, value)
-    _merge(connection, "marks", ("run_id", "mark"), latest, {"value": texts(latest.values_only())})
+                latest.put((run_id, mark), stamp, _Word(value, event.by, event.why))
+    _merge(connection, "marks", ("run_id", "mark"), latest, _word_columns(latest))
 
 
 def fold_decisions(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Merge what a batch decides for experiments into the table."""
-    latest = _Latest["str | None"]()
-    for _, stamp, event in _stamped(batch, Decided):
-        latest.put((event.project, event.experiment, event.subject, event.key), stamp, event.value)
-    keys = ("project", "experiment", "subject", "key")
-    _merge(connection, "decisions", keys, latest, {"value": texts(latest.values_only())})
+    latest = _Latest[_Word]()
+    for _, stamp, event in stamped(batch, Decided):
+        key = (event.project, event.experiment, event.subject, event.key)
+        latest.put(key, stamp, _Word(event.value, event.by, event.why))
+    _merge(connection, "decisions", ("project", "experiment", "subject", "key"), latest, _word_columns(latest))
 
 
-def _stamped(batch: Batch, event_type: type[_Event]) -> Iterator[tuple[str, _Stamp, _Event]]:
+def _word_columns(latest: _Latest[_Word]) -> dict[str, Any]:
+    said = latest.values_only()
+    return {name: texts(getattr(word, name) for word in said) for name in _Word._fields}
+
+
+def stamped(batch: Batch, event_type: type[_Event]) -> Iterator[tuple[str, Stamp, _Event]]:
+    """Yield a batch's events of one type: whose journal they are of, when and where they were said, themselves."""
     for journal, event in batch.events:
         if isinstance(event, event_type):
             name = batch.after[journal].name
-            yield name.run_id, _Stamp(event.time, name.writer, event.seq), event
+            yield name.run_id, Stamp(event.time, name.writer, event.seq), event
 
 
 def _number(param: Param) -> float | None:

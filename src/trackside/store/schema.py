@@ -15,7 +15,7 @@ import duckdb
 from trackside.errors import StoreDamagedError, StoreVersionError
 from trackside.model import TAG_MARK
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
 
 TABLES = {
@@ -105,6 +105,8 @@ TABLES = {
         "run_id": "UUID",
         "mark": "VARCHAR",
         "value": "VARCHAR",
+        "author": "VARCHAR",
+        "why": "VARCHAR",
         "time": "TIMESTAMP",
         "writer": "VARCHAR",
         "seq": "BIGINT",
@@ -115,6 +117,19 @@ TABLES = {
         "subject": "VARCHAR",
         "key": "VARCHAR",
         "value": "VARCHAR",
+        "author": "VARCHAR",
+        "why": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "baselines": {
+        "project": "VARCHAR",
+        "experiment": "VARCHAR",
+        "name": "VARCHAR",
+        "run_id": "UUID",
+        "author": "VARCHAR",
+        "why": "VARCHAR",
         "time": "TIMESTAMP",
         "writer": "VARCHAR",
         "seq": "BIGINT",
@@ -177,7 +192,11 @@ rows of a history, and is 0 elsewhere.
 digests of records, which are blobs, too.
 
 ``params``, ``tags``, ``datasets``, ``artifacts``, ``parts``, ``marks``, ``decisions``: of a key the last in the order
-(time, writer, seq) counts. In ``marks`` and ``decisions`` a value that is NULL was taken back.
+(time, writer, seq) counts. In ``marks`` and ``decisions`` a value that is NULL was taken back; ``author`` said it, and
+``why``.
+
+``baselines``: all that was ever decided about them, one row each time. ``name`` is empty for the experiment's own one,
+and ``run_id`` is NULL where it was taken back.
 
 ``runs``: ``status_order`` grows with what its owners said of its status, whatever their clocks showed.
 

@@ -28,18 +28,27 @@ LONGEST_TEXT = 1000
 """So many characters a name has at most, and what a browser says of runs."""
 
 
-def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | None]) -> None:
+def mark_runs(
+    store: Store,
+    run_ids: Sequence[str],
+    marks: Mapping[str, str | None],
+    *,
+    by: str | None = None,
+    why: str | None = None,
+) -> None:
     """Say something of runs; None takes it back.
 
     Parameters
     ----------
     marks
         What is said: see `trackside.model.Marked`.
+    by, why
+        Who says it, by default the author of this code's runs, and the reason.
 
     Raises
     ------
     InputError
-        A baseline is to be dropped, a name is empty or too long, or no text could name a tag.
+        A baseline is to be dropped, a name is empty or too long, no text could name a tag, or the reason is too long.
     JournalError
         The store's folder cannot be written.
     """
@@ -52,7 +61,7 @@ def mark_runs(store: Store, run_ids: Sequence[str], marks: Mapping[str, str | No
         if value is not None and mark.startswith(TAG_MARK):
             _check_tag(mark.removeprefix(TAG_MARK))
     if run_ids and marks:
-        _say(store, "marked", run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
+        _say(store, "marked", by, why, run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
 
 
 def list_said(store: Store, run_id: str, mark: str) -> list[str | None]:
@@ -70,6 +79,14 @@ def _clean_name(name: str) -> str:
     if len(clean) > LONGEST_TEXT:
         raise InputError(f"the name has {len(clean):,} characters; expected at most {LONGEST_TEXT:,}")
     return clean
+
+
+def _clean_reason(why: str | None) -> str | None:
+    """Return a reason without likely secrets and the blanks around it; an empty one is none."""
+    clean = redact((why or "").strip())
+    if len(clean) > LONGEST_TEXT:
+        raise InputError(f"the reason has {len(clean):,} characters; expected at most {LONGEST_TEXT:,}")
+    return clean or None
 
 
 def _check_tag(name: str) -> None:
@@ -96,21 +113,32 @@ def mark_reproduced(store: Store, run_id: str, verdict: Literal["reproduced", "d
     _say(store, "marked", run_ids=[run_id], marks={"reproduced": verdict, "reproduction": details})
 
 
-def decide(store: Store, experiment: tuple[str, str], subject: Subject, key: str, value: str | None) -> None:
-    """Decide something for an experiment, given as project and name; None takes it back."""
+def decide(
+    store: Store,
+    experiment: tuple[str, str],
+    subject: Subject,
+    key: str,
+    value: str | None,
+    *,
+    by: str | None = None,
+    why: str | None = None,
+) -> None:
+    """Decide something for an experiment, given as project and name; None takes it back. See `mark_runs`."""
     project, name = experiment
-    _say(store, "decided", project=project, experiment=name, subject=subject, key=key, value=value)
+    _say(store, "decided", by, why, project=project, experiment=name, subject=subject, key=key, value=value)
 
 
-def choose_baseline(store: Store, project: str, experiments: Sequence[str], run_id: str | None) -> None:
+def choose_baseline(
+    store: Store, project: str, experiments: Sequence[str], run_id: str | None, *, by: str | None = None
+) -> None:
     """Hold the runs of an experiment against one, or none; what any other of its names has for a baseline is none."""
     from trackside.query import list_decided
 
     store.refresh()
     for former in experiments[1:]:
         if list_decided(store, "baseline", project, [former]):
-            decide(store, (project, former), "baseline", "", None)
-    decide(store, (project, experiments[0]), "baseline", "", run_id)
+            decide(store, (project, former), "baseline", "", None, by=by)
+    decide(store, (project, experiments[0]), "baseline", "", run_id, by=by)
 
 
 def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
@@ -195,7 +223,8 @@ def _known_decisions(store: Store, experiment: tuple[str, str]) -> dict[tuple[st
     return {(subject, key): value for subject, key, value in rows}
 
 
-def _say(store: Store, event: str, **fields: Any) -> None:
+def _say(store: Store, event: str, by: str | None = None, why: str | None = None, **fields: Any) -> None:
+    fields |= {"by": by or find_own_settings().user, "why": _clean_reason(why)}
     journal = JournalWriter(store.folder, STORE_ID, owner=False)
     try:
         journal.append(event, **fields)

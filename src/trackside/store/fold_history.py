@@ -1,0 +1,48 @@
+"""Puts into the tables what is kept for good: each time that something was decided is a row of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trackside.model import Decided, is_run_id
+from trackside.store.columns import registered, texts, times
+from trackside.store.fold_latest import stamped
+from trackside.store.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from trackside.store.batch import Batch
+    from trackside.store.fold_latest import Stamp
+
+
+def fold_baselines(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Add what a batch decides about baselines."""
+    rows = [
+        (stamp, (event.project, event.experiment, event.key, event.value, event.by, event.why))
+        for _, stamp, event in stamped(batch, Decided)
+        if event.subject == "baseline" and (event.value is None or is_run_id(event.value))
+    ]
+    _append(connection, "baselines", rows)
+
+
+def _append(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Stamp, tuple[str | None, ...]]]
+) -> None:
+    """Add rows to a table: their values in the order of its columns, the last of which are the stamp."""
+    if not rows:
+        return
+    stamps, said = zip(*rows, strict=True)
+    names = list(TABLES[table])
+    raw = {name: texts(values) for name, values in zip(names[:-3], zip(*said, strict=True), strict=True)} | {
+        "time": times([stamp.time for stamp in stamps]),
+        "writer": texts(stamp.writer for stamp in stamps),
+        "seq": np.array([stamp.seq for stamp in stamps]),
+    }
+    selected = ", ".join(f'CAST("{name}" AS {TABLES[table][name]})' for name in names)
+    with registered(connection, "raw_rows", raw):
+        connection.execute(f"INSERT INTO {table} SELECT {selected} FROM raw_rows")
