@@ -103,7 +103,7 @@ def test_a_cut_record_keeps_the_best_run_and_those_that_somebody_chose_before_th
     record = draw_record(view._api, state, replace(NOTEBOOK, cells=1, fewest_runs=6, lines=5), wait=0.0)
     ids = ts.runs().ids
     assert record.table.run_ids == [*ids[:2], best, starred, kept, ticked]
-    assert record.table.saved_of == 37
+    assert (record.table.saved_of, record.table.saved_columns_of) == (37, None)
     assert [line.run_id for line in record.histories[0].lines if line.run_id in ids[:2]] == [ids[0]]
 
 
@@ -115,6 +115,18 @@ def test_a_cut_record_of_a_filtered_view_keeps_the_runs_that_pass_before_all_oth
     passing = list(reversed(runs.ids))[:2]
     assert sorted(record.passing or []) == sorted(passing)
     assert sorted(line.run_id for line in record.histories[0].lines) == sorted(passing)
+
+
+def test_a_record_that_left_out_columns_says_how_many_there_were() -> None:
+    params = {f"p{k}": "long " * 40 + str(k) for k in range(60)}
+    with ts.run(params=params) as run:
+        run.log(loss=1.0)
+    record = msgspec.convert(output(ts.runs().compare())[VIEW_MIME], wire.ViewRecord)
+    whole = ts.runs().compare()._saved.table
+    view = ts.runs().compare()
+    cut = draw_record(view._api, view._state, replace(NOTEBOOK, table_room=4_000), wait=0.0).table
+    assert record.table.saved_columns_of is None
+    assert cut.saved_columns_of == len(whole.columns) > len(cut.columns)
 
 
 def test_static_html_of_a_filter_that_no_run_passes_says_so() -> None:

@@ -91,12 +91,14 @@ export function mountBar(
 export function describeCount(table: RunTable, mask: Uint8Array): string {
   const here = table.run_ids.length;
   const passing = mask.reduce((count, passes) => count + passes, 0);
-  const of = (part: number, all: number): string => {
-    const runs = `${all.toLocaleString('en')} run${all === 1 ? '' : 's'}`;
-    return part === all ? runs : `${part.toLocaleString('en')} of ${runs}`;
+  const of = (part: number, all: number, what = 'run'): string => {
+    const things = `${all.toLocaleString('en')} ${what}${all === 1 ? '' : 's'}`;
+    return part === all ? things : `${part.toLocaleString('en')} of ${things}`;
   };
-  if (passing === here && table.saved_of != null) {
-    return `${of(here, table.saved_of)} were saved`;
+  const { saved_of, saved_columns_of } = table;
+  if (passing === here && (saved_of != null || saved_columns_of != null)) {
+    const columns = saved_columns_of == null ? '' : ` and ${of(table.columns.length, saved_columns_of, 'column')}`;
+    return `${of(here, saved_of ?? here)}${columns} were saved`;
   }
   if (passing === here) {
     return of(here, Math.max(here, table.total));

@@ -110,6 +110,9 @@ describe('the line over the panels', () => {
     expect(describeCount({ ...exampleTable, saved_of: 240 }, Uint8Array.of(1, 1, 1, 1))).toBe(
       '4 of 240 runs were saved',
     );
+    expect(describeCount({ ...exampleTable, saved_columns_of: 300 }, Uint8Array.of(1, 1, 1, 1))).toBe(
+      '4 runs and 9 of 300 columns were saved',
+    );
   });
 });
 

@@ -321,8 +321,8 @@ export interface BaselineQuestion {
  * ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
  * ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
  * ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
- * all of them were saved. ``newest`` is how many of the newest a comparison is of where nobody chose its runs: only
- * then can the older ones be asked for.
+ * all of them were saved, ``saved_columns_of`` how many columns. ``newest`` is how many of the newest a comparison is
+ * of where nobody chose its runs: only then can the older ones be asked for.
  */
 export interface RunTable {
   answer: 'runs';
@@ -341,6 +341,7 @@ export interface RunTable {
   hidden?: Hidden | null;
   shown_anyway?: string[];
   saved_of?: number | null;
+  saved_columns_of?: number | null;
   newest?: number | null;
 }
 /**

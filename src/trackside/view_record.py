@@ -250,7 +250,8 @@ def _keep_runs(
     while (weight := _weigh(kept)) > bounds.table_room and len(kept.columns) > _FEWEST_COLUMNS:
         most = min(len(kept.columns) - 1, len(kept.columns) * bounds.table_room // weight)
         columns = {column.key for column in _telling_columns(kept, state)[:most]}
-        kept = msgspec.structs.replace(kept, columns=[column for column in kept.columns if column.key in columns])
+        telling = [column for column in kept.columns if column.key in columns]
+        kept = msgspec.structs.replace(kept, columns=telling, saved_columns_of=len(table.columns))
     while len(kept.run_ids) > 1 and (weight := _weigh(kept)) > bounds.table_room:
         kept = _cut(kept, wanted[: min(len(kept.run_ids) - 1, len(kept.run_ids) * bounds.table_room // weight) or 1])
     return kept

@@ -53,8 +53,8 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
     ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
     ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
-    all of them were saved. ``newest`` is how many of the newest a comparison is of where nobody chose its runs: only
-    then can the older ones be asked for.
+    all of them were saved, ``saved_columns_of`` how many columns. ``newest`` is how many of the newest a comparison is
+    of where nobody chose its runs: only then can the older ones be asked for.
     """
 
     run_ids: list[str]
@@ -72,6 +72,7 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     hidden: Hidden | None = None
     shown_anyway: list[str] = []
     saved_of: int | None = None
+    saved_columns_of: int | None = None
     newest: int | None = None
 
 
