@@ -78,7 +78,7 @@ def _telling_facts(params: Mapping[str, Any], rows: Sequence[int]) -> list[list[
     by_length = sorted(texts, key=lambda key: max((len(text) for text in texts[key] if text), default=0))
 
     def count_told(keys: Sequence[str]) -> int:
-        return len({tuple(texts[key][place] for key in keys) for place in range(len(rows))})
+        return max(1, len(set(zip(*(texts[key] for key in keys), strict=True))))
 
     chosen: list[str] = []
     for key in by_length:
@@ -92,4 +92,13 @@ def _telling_facts(params: Mapping[str, Any], rows: Sequence[int]) -> list[list[
 
 
 def _texts(label: str, column: Any) -> list[str | None]:
-    return [None if value is np.ma.masked else f"{label} {cut(format_value(value), _LONGEST)}" for value in column]
+    spelt: dict[tuple[type, Any], str] = {}  # many runs have few values
+
+    def spell(value: Any) -> str:
+        key = type(value), repr(value) if isinstance(value, list | dict) else value
+        if key not in spelt:
+            spelt[key] = f"{label} {cut(format_value(value), _LONGEST)}"
+        return spelt[key]
+
+    values, missing = np.ma.getdata(column).tolist(), np.ma.getmaskarray(column).tolist()
+    return [None if is_missing else spell(value) for value, is_missing in zip(values, missing, strict=True)]
