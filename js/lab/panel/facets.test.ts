@@ -51,6 +51,8 @@ describe('what the panel keeps', () => {
       filter: 'lr < 1',
       facets: { statuses: ['failed'], tags: ['a=b'], hours: 24, starred: true, place: 'dropped' },
       groupBy: 'param:lr',
+      sort: { key: 'metric:loss', descending: true },
+      shown: ['metric:loss', 'param:lr'],
       folded: ['group:1'],
     };
     expect(readPanelState(JSON.parse(JSON.stringify(state)))).toEqual(state);

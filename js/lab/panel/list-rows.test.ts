@@ -7,7 +7,16 @@ import { shortHandles } from './handles';
 import { type ListOptions, listRows } from './list-rows';
 
 const NOW = 1_790_000_400;
-const all: ListOptions = { passes: () => true, groupBy: null, folded: [], firstGroup: null, limit: 100, now: NOW };
+const all: ListOptions = {
+  passes: () => true,
+  groupBy: null,
+  folded: [],
+  sort: null,
+  shown: null,
+  firstGroup: null,
+  limit: 100,
+  now: NOW,
+};
 const rich: RunTable = {
   ...exampleTable,
   columns: [
@@ -61,6 +70,29 @@ describe('the rows of the list', () => {
     const { rows: others } = listRows(rich, { ...all, groupBy, firstGroup: 'failed' });
     expect(others[0]).toMatchObject({ label: 'failed' });
     expect(rows[2]).toMatchObject({ label: 'finished', count: 2, running: 0, metric: '0.93 ± 0.028', isOpen: false });
+  });
+
+  test('show the values that were chosen, the first one as the main metric is shown', () => {
+    const shown = ['metric:loss', 'param:depth', 'param:gone'];
+    const { rows } = listRows(rich, { ...all, shown, groupBy: 'run:status' });
+    expect(rows[0]).toMatchObject({ kind: 'group', metric: '0.2' });
+    expect(rows[1]).toMatchObject({ id: 'a', metric: '0.2', facts: [] });
+    expect(rows[4]).toMatchObject({ metric: '0.1', facts: [{ name: 'depth', text: '12', title: 'depth: 12' }] });
+    expect(listRows(rich, { ...all, shown: [] }).rows[0]).toMatchObject({ metric: '', facts: [] });
+  });
+
+  test('stand in the order that was chosen, what is missing last either way', () => {
+    const sorted = (key: string, descending: boolean) =>
+      listRows(rich, { ...all, sort: { key, descending } })
+        .rows.map(({ id }) => id)
+        .join('');
+    expect(sorted('metric:accuracy', true)).toBe('acbd');
+    expect(sorted('metric:accuracy', false)).toBe('bcad');
+    expect(sorted('run:started_at', false)).toBe('dcba');
+    expect(listRows(rich, { ...all, sort: { key: 'run:duration', descending: true }, limit: 1 })).toMatchObject({
+      rows: [{ id: 'c' }],
+      more: 3,
+    });
   });
 
   test('of a table that has nothing yet are none', () => {

@@ -4,8 +4,9 @@ import { cellText, cellTitle, valueText } from '../../core/table/cells';
 import { type Delta, deltaTo, describeDelta } from '../../core/table/comparison';
 import { groupText } from '../../core/table/group-row';
 import { type Group, groupColumn, groupRuns } from '../../core/table/groups';
+import { sortRuns } from '../../core/table/sorting';
 import { spellTag, tagsAt } from '../../core/tags';
-import type { Column, RunTable } from '../../core/wire';
+import type { Column, RunTable, Sort } from '../../core/wire';
 import { formatAge } from './ages';
 
 /** A run as the list shows it. */
@@ -14,10 +15,12 @@ export interface RunRow {
   readonly id: string;
   readonly name: string;
   readonly status: string;
-  /** The main metric's value, and how it stands to the baseline's; empty and null where there is none. */
+  /** The value of the first column that is shown, and how it stands to the baseline's; empty and null where there is none. */
   readonly metric: string;
   readonly metricTitle: string;
   readonly delta: Delta | null;
+  /** The values of the others that this run has. */
+  readonly facts: readonly Shown[];
   readonly age: string;
   readonly began: string;
   readonly duration: string;
@@ -30,6 +33,13 @@ export interface RunRow {
   readonly isAway: boolean;
 }
 
+/** A value with the name of its column. */
+export interface Shown {
+  readonly name: string;
+  readonly text: string;
+  readonly title: string;
+}
+
 /** Runs that have one value in the column they are grouped by. */
 export interface GroupRow {
   readonly kind: 'group';
@@ -37,7 +47,7 @@ export interface GroupRow {
   readonly label: string;
   readonly count: number;
   readonly running: number;
-  /** What the main metric comes to in them: "0.91 ± 0.02". */
+  /** What the first column that is shown comes to in them: "0.91 ± 0.02". */
   readonly metric: string;
   readonly isOpen: boolean;
 }
@@ -49,6 +59,10 @@ export interface ListOptions {
   readonly passes: (run: string) => boolean;
   readonly groupBy: string | null;
   readonly folded: readonly string[];
+  /** Null: the newest first. */
+  readonly sort: Sort | null;
+  /** The keys of the columns that rows show; null: the main metric. */
+  readonly shown: readonly string[] | null;
   /** The value whose group goes before the others. */
   readonly firstGroup: string | null;
   /** So many runs are drawn at most. */
@@ -59,24 +73,25 @@ export interface ListOptions {
 
 /** The rows to draw, in order, and how many runs that pass are left out for there being too many. */
 export function listRows(table: RunTable, options: ListOptions): { rows: readonly Row[]; more: number } {
-  const passing = table.run_ids.filter(options.passes);
+  const found = table.run_ids.filter(options.passes);
+  const passing = options.sort === null ? found : sortRuns(table, found, [options.sort]);
   const shown = passing.slice(0, options.limit);
   const column = groupColumn(table, options.groupBy);
-  const toRow = rowsOf(table, options.now);
+  const columns = shownColumns(table, options.shown);
+  const toRow = rowsOf(table, columns, options.now);
   if (column === null) {
     return { rows: shown.map(toRow), more: passing.length - shown.length };
   }
   const isFirst = ({ value }: Group): number => Number(value === options.firstGroup);
   const groups = groupRuns(table, shown, column, () => true).sort((a, b) => isFirst(b) - isFirst(a));
   const rows = groups.flatMap((group): Row[] => {
-    const heading = groupRow(table, column, group, !options.folded.includes(group.id));
+    const heading = groupRow(table, column, columns[0], group, !options.folded.includes(group.id));
     return heading.isOpen ? [heading, ...group.runs.map(toRow)] : [heading];
   });
   return { rows, more: passing.length - shown.length };
 }
 
-function groupRow(table: RunTable, column: Column, group: Group, isOpen: boolean): GroupRow {
-  const main = mainColumn(table);
+function groupRow(table: RunTable, column: Column, first: Column | undefined, group: Group, isOpen: boolean): GroupRow {
   const statuses = findColumn(table, 'run:status')?.values ?? [];
   return {
     kind: 'group',
@@ -85,38 +100,41 @@ function groupRow(table: RunTable, column: Column, group: Group, isOpen: boolean
       column.group === 'param' ? `${column.name} ${valueText(column, group.value)}` : valueText(column, group.value),
     count: group.runs.length,
     running: group.rows.filter((row) => statuses[row] === 'running').length,
-    metric: main?.kind === 'number' ? groupText(main, group) : '',
+    metric: first?.kind === 'number' ? groupText(first, group) : '',
     isOpen,
   };
 }
 
-/** The column of the metric that says which run is best. */
-export function mainColumn(table: RunTable): Column | null {
-  return (table.main && findColumn(table, table.main)) || null;
+/** The columns that rows show, the one of the metric that says which run is best where none was chosen. */
+export function shownColumns(table: RunTable, shown: readonly string[] | null): Column[] {
+  const keys = shown ?? (table.main == null ? [] : [table.main]);
+  return keys.flatMap((key) => findColumn(table, key) ?? []);
 }
 
-function rowsOf(table: RunTable, now: number): (run: string) => RunRow {
+function rowsOf(table: RunTable, [first, ...others]: readonly Column[], now: number): (run: string) => RunRow {
   const at = runRows(table);
-  const main = mainColumn(table);
   const column = (key: string): Column | undefined => findColumn(table, key);
   const [status, began, duration, note] = ['run:status', 'run:started_at', 'run:duration', 'run:note'].map(column);
   const [starred, away] = [new Set(table.starred), new Set(table.shown_anyway)];
   const baseline = table.baseline == null ? undefined : at.get(table.baseline);
   return (run) => {
     const row = at.get(run) ?? -1;
-    const value = main?.values[row] ?? null;
+    const value = first?.values[row] ?? null;
     const moment = cellNumber(began?.values[row]);
-    const isCompared = main !== null && baseline !== undefined && row !== baseline;
-    const compared = isCompared ? describeDelta(main, value, baseline) : null;
+    const isCompared = first?.group === 'metric' && baseline !== undefined && row !== baseline;
+    const compared = isCompared ? describeDelta(first, value, baseline) : null;
     return {
       kind: 'run',
       id: run,
       name: runName(run, table),
       status: String(status?.values[row] ?? ''),
-      metric: main !== null && value !== null ? cellText(main, row) : '',
+      metric: first !== undefined && value !== null ? cellText(first, row) : '',
       metricTitle:
-        main === null ? '' : [cellTitle(main, row), compared].filter(Boolean).join(', against the baseline '),
-      delta: isCompared ? deltaTo(main, value, baseline, false) : null,
+        first === undefined ? '' : [cellTitle(first, row), compared].filter(Boolean).join(', against the baseline '),
+      delta: isCompared ? deltaTo(first, value, baseline, false) : null,
+      facts: others
+        .filter(({ values }) => values[row] != null)
+        .map((other) => ({ name: other.name, text: cellText(other, row), title: cellTitle(other, row) })),
       age: moment === null ? '' : formatAge(moment, now),
       began: began === undefined || moment === null ? '' : cellTitle(began, row),
       duration: duration?.values[row] == null ? '' : cellText(duration, row),

@@ -15,18 +15,16 @@ import { facetMenu } from './facet-menu';
 import { countFacets, passFacets } from './facets';
 import { openMenu } from './list-events';
 import { listMessage } from './list-message';
-import { mainColumn } from './list-rows';
+import { orderMenu } from './order-menu';
 import type { PanelState } from './panel-state';
 import { mountRunList, type RunList } from './run-list';
 import { selectionBar } from './selection-bar';
 
 /** So many of the newest runs are asked for at first, and so many more at each wish for older ones. */
 export const PAGE_OF_RUNS = 100;
-/** So many are asked for where those are to be found that pass a filter: all that the server tells of at once. */
+/** So many are asked for where they are searched or sorted: all that the server tells of at once. */
 const MOST_RUNS = 10_000;
-const SEARCHED_AT_ONCE = 2000;
 const FACETS = 'facets';
-const ARROWS = { min: '↓ ', max: '↑ ' } as const;
 /** What the page has before the first answer, which differs from any. */
 export const NOT_YET: RunTable = { answer: 'runs', run_ids: [], columns: [], total: -1, metrics: [] };
 
@@ -76,7 +74,13 @@ export function mountListView(
     click: () =>
       keep({ facets: { ...state.value.facets, place: state.value.facets.place === 'all' ? 'list' : 'all' } }),
   });
-  const metric = make('span', { class: 'trackside-main-metric' });
+  const order = orderMenu(
+    page,
+    () => state.value,
+    (change) => keep(change),
+    trans,
+  );
+  const stale = make('span', { class: 'trackside-stale' });
   const older = make('button', { type: 'button', class: 'trackside-link', click: () => showOlder() });
   const message = make('div', { class: 'trackside-empty', role: 'status' });
   const list = mountRunList(
@@ -95,7 +99,7 @@ export function mountListView(
   root.append(
     make('div', { class: 'trackside-side-search' }, box.input, facets.element),
     box.problem,
-    make('div', { class: 'trackside-side-head' }, count, hidden, metric),
+    make('div', { class: 'trackside-side-head' }, count, hidden, stale, order.element),
     scroller,
     bar.element,
   );
@@ -104,21 +108,18 @@ export function mountListView(
     state.value = { ...state.value, ...change };
   };
   const showOlder = (): void => {
-    const { run_ids, total } = page.table.value;
     limit += PAGE_OF_RUNS;
-    if (total > run_ids.length) {
-      source.scope = { ...source.scope, newest: isFiltered() ? MOST_RUNS : limit };
-      follower.refresh();
-    }
+    askForThem();
     show();
     list.draw();
   };
-  /** What is searched for may be older than what is shown: where that costs little, all runs are looked through at once. */
-  const searchAll = (): void => {
+  /** What is searched for, or comes first in another order, may be older than what is shown: then all runs are looked through. */
+  const askForThem = (): void => {
     const { run_ids, total } = page.table.value;
-    const isMore = total > run_ids.length && total <= SEARCHED_AT_ONCE && source.scope.newest !== MOST_RUNS;
-    if (isMore && isFiltered()) {
-      source.scope = { ...source.scope, newest: MOST_RUNS };
+    const { newest = MOST_RUNS } = source.scope;
+    const wanted = isFiltered() || state.value.sort !== null ? MOST_RUNS : Math.min(limit, MOST_RUNS);
+    if (wanted < newest || (wanted > newest && total > run_ids.length)) {
+      source.scope = { ...source.scope, newest: wanted };
       follower.refresh();
     }
   };
@@ -128,7 +129,6 @@ export function mountListView(
   };
   const show = (): void => {
     const { value: table } = page.table;
-    const column = mainColumn(table);
     const isLoaded = table !== NOT_YET;
     count.textContent = isLoaded ? describeCount(table, page.selection.passingRows(table)) : '';
     const away = countHidden(table);
@@ -136,9 +136,8 @@ export function mountListView(
     hidden.hidden = away === 0 && !isAll;
     hidden.textContent = isAll ? trans.__('hide the hidden') : trans.__('+ %1 hidden', away);
     hidden.title = describeHidden(table, false);
-    const age = table.age ? trans.__('store busy: %1 s old', Math.round(table.age)) : '';
-    metric.textContent = age || (column === null ? '' : `${column.goal ? ARROWS[column.goal] : ''}${column.name}`);
-    metric.title = column === null ? '' : trans.__('The metric that says which run is best');
+    stale.textContent = table.age ? trans.__('store busy: %1 s old', Math.round(table.age)) : '';
+    order.show();
     const left = Math.max(0, table.total - table.run_ids.length);
     older.hidden = !isLoaded || left + list.more() === 0;
     const words = isFiltered() ? trans.__('Look in %1 older runs too', left) : trans.__('Show older runs (%1)', left);
@@ -154,13 +153,13 @@ export function mountListView(
       page.state.value = { ...page.state.value, include_hidden, filter: text };
     }
     filter();
-    searchAll();
+    askForThem();
     list.draw();
     show();
   };
   const undos = [
     page.table.subscribe(filter),
-    page.table.subscribe(searchAll),
+    page.table.subscribe(askForThem),
     page.table.subscribe(show),
     page.selection.filters.subscribe(show),
     follower.problem.subscribe(show),
@@ -176,7 +175,7 @@ export function mountListView(
     follower,
     focusSearch: () => box.input.querySelector('input')?.focus(),
     dispose: undoAll([
-      ...[follower, box, facets, list, bar].map(({ dispose }) => dispose),
+      ...[follower, box, facets, order, list, bar].map(({ dispose }) => dispose),
       ...undos,
       () => root.replaceChildren(),
     ]),

@@ -1,3 +1,4 @@
+import type { Sort } from '../../core/wire';
 import { type Facets, NO_FACETS } from './facets';
 
 /** An experiment of a store that the user chose; all of the store's runs where it is null, or `run_ids` of them. */
@@ -17,17 +18,30 @@ export interface PanelState {
   readonly facets: Facets;
   /** The key of the column that runs are grouped by; empty: none. While null, runs of several experiments are by these. */
   readonly groupBy: string | null;
+  /** Null: the newest first. */
+  readonly sort: Sort | null;
+  /** The keys of the columns whose values rows show; null: the main metric's. */
+  readonly shown: readonly string[] | null;
   /** The groups that show only their heading. */
   readonly folded: readonly string[];
 }
 
-export const FIRST_STATE: PanelState = { chosen: null, filter: '', facets: NO_FACETS, groupBy: null, folded: [] };
+export const FIRST_STATE: PanelState = {
+  chosen: null,
+  filter: '',
+  facets: NO_FACETS,
+  groupBy: null,
+  sort: null,
+  shown: null,
+  folded: [],
+};
 
 /** Reads what was kept, be it by another version: what is not as expected is as at first. */
 export function readPanelState(kept: unknown): PanelState {
   const of = asRecord(kept);
   const facets = asRecord(of['facets']);
   const chosen = asRecord(of['chosen']);
+  const sort = asRecord(of['sort']);
   const hours = facets['hours'];
   const place = facets['place'];
   return {
@@ -44,6 +58,8 @@ export function readPanelState(kept: unknown): PanelState {
       place: place === 'all' || place === 'archived' || place === 'dropped' ? place : 'list',
     },
     groupBy: textOf(of['groupBy']),
+    sort: typeof sort['key'] === 'string' ? { key: sort['key'], descending: sort['descending'] === true } : null,
+    shown: Array.isArray(of['shown']) ? textsOf(of['shown']) : null,
     folded: textsOf(of['folded']),
   };
 }

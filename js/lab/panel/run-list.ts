@@ -7,18 +7,13 @@ import { Sparklines, sparkMetric } from '../../core/table/sparklines';
 import { type Undo, undoAll } from '../../core/undo';
 import type { Page } from '../../core/view';
 import { listenToList } from './list-events';
-import { listRows, type Row } from './list-rows';
+import { type ListOptions, listRows, type Row } from './list-rows';
 import { groupRow, runRow } from './run-row';
 
 const MINUTE_MS = 60_000;
 
 /** What a list draws beside what its page knows. */
-export interface ListChoice {
-  readonly groupBy: string | null;
-  readonly folded: readonly string[];
-  readonly firstGroup: string | null;
-  readonly limit: number;
-}
+export type ListChoice = Omit<ListOptions, 'passes' | 'now'>;
 
 /** The drawn list. */
 export interface RunList {

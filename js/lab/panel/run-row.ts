@@ -5,7 +5,7 @@ import { statusMark } from '../../core/status-mark';
 import { icon } from '../../core/table/icons';
 import { rowButton } from '../../core/table/name-cell';
 import { deltaNote } from '../../core/table/run-cell';
-import type { GroupRow, RunRow } from './list-rows';
+import type { GroupRow, RunRow, Shown } from './list-rows';
 
 /** Draws a run's row. Its sparkline is put into the cell of class `trackside-run-spark` by whoever knows it. */
 export function runRow(row: RunRow, trans: TranslationBundle): HTMLElement {
@@ -39,6 +39,7 @@ export function runRow(row: RunRow, trans: TranslationBundle): HTMLElement {
       make('span', { title: row.began }, time),
       make('span', { class: 'trackside-run-tags', 'data-writes': 'tag', title: row.tags.join('\n') }, ...chips),
     ),
+    cell('facts', {}, ...row.facts.map(fact)),
     cell('note', { 'data-writes': 'note', title: row.note }, row.note),
     cell('buttons', {}, ...buttons(row, trans)),
   );
@@ -69,9 +70,14 @@ export function groupRow(row: GroupRow, trans: TranslationBundle): HTMLElement {
 /** What a run's row says to those who hear it. */
 function describeRun(row: RunRow, trans: TranslationBundle): string {
   const verdict = row.delta === null ? '' : `${row.delta.text} (${row.delta.verdict})`;
-  const facts = [row.name, row.status, row.metric, verdict, row.age, row.duration, ...row.tags, row.note];
+  const others = row.facts.map(({ name, text }) => `${name} ${text}`);
+  const facts = [row.name, row.status, row.metric, verdict, ...others, row.age, row.duration, ...row.tags, row.note];
   const marks = [row.isStarred ? trans.__('starred') : '', row.isBaseline ? trans.__('baseline') : ''];
   return [...facts, ...marks].filter(Boolean).join(', ');
+}
+
+function fact({ name, text, title }: Shown): HTMLElement {
+  return make('span', { title }, make('span', { class: 'trackside-label' }, name), ' ', text);
 }
 
 function badges(row: RunRow, trans: TranslationBundle): HTMLElement[] {

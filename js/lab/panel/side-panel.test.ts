@@ -216,15 +216,36 @@ describe('the side panel', () => {
     await vi.waitFor(() => expect(panel.node.textContent).toContain('The bin is empty.'));
   });
 
-  test('looks in very many older runs only when that is wanted', async () => {
-    const { find, panel, server } = await shown({ table: { ...exampleTable, total: 5000 } });
+  test('sorts all runs, not the newest alone, and shows in its rows what is ticked', async () => {
+    const { find, panel, server, row } = await shown({ table: { ...exampleTable, total: 5000 } });
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
+    const menu = find('.trackside-side-head .trackside-menu > button')[0] as HTMLElement;
+    expect(menu.textContent).toBe('↑ accuracy ▾');
+    menu.click();
+    const choose = (label: string, value: string): void => {
+      const select = find(`select[aria-label="${label}"]`)[0] as HTMLSelectElement;
+      select.value = value;
+      select.dispatchEvent(new Event('change'));
+    };
+    const order = () =>
+      find('.trackside-run')
+        .map((each) => each.dataset['run'])
+        .join('');
+    choose('Sort by', 'metric:loss');
+    expect([order(), panel.state.value.sort]).toEqual(['dcab', { key: 'metric:loss', descending: false }]);
     const asked = () => server.asked.filter(({ body }) => (body?.['question'] as Question | undefined)?.ask === 'runs');
-    panel.state.value = { ...panel.state.value, filter: 'nowhere' };
-    await vi.waitFor(() => expect(panel.node.textContent).toContain('No run passes the filters'));
-    expect(asked().at(-1)?.body).toMatchObject({ newest: 100 });
-    find('.trackside-run-scroller > .trackside-link')[0]?.click();
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 10_000 }));
+    choose('Order', 'down');
+    expect([order(), menu.textContent]).toEqual(['acdb', '↓ loss · ↑ accuracy ▾']);
+    find('.trackside-order li label')
+      .find(({ title }) => title === 'C')
+      ?.click();
+    expect(panel.state.value.shown).toEqual(['metric:accuracy', 'param:C']);
+    expect(row('a').querySelector('.trackside-run-facts')?.textContent).toBe('C 10');
+    expect(row('a').getAttribute('aria-label')).toContain('C 10');
+    choose('Sort by', 'run:started_at');
+    expect(panel.state.value.sort).toBe(null);
+    await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 100 }));
   });
 
   test('shows the runs of a cell alone, and says so', async () => {
