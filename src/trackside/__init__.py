@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from trackside.evaluation import log_predictions as log_predictions
     from trackside.evaluation import log_roc as log_roc
     from trackside.lookup import runs as runs
+    from trackside.registered import models as models
     from trackside.store.store import Store as Store
     from trackside.tracking import Run as Run
     from trackside.tracking import log as log
@@ -59,6 +60,7 @@ _PUBLIC = {
     "log_predictions": "trackside.evaluation",
     "log_roc": "trackside.evaluation",
     "metric": "trackside.tracking.decisions",
+    "models": "trackside.registered",
     "run": "trackside.tracking",
     "runs": "trackside.lookup",
 }
@@ -82,6 +84,7 @@ __all__ = [
     "log_predictions",
     "log_roc",
     "metric",
+    "models",
     "run",
     "runs",
 ]

@@ -4,7 +4,8 @@
 
     TracksideError
     ├── InputError           what the user gave cannot be used (also a ValueError)
-    │   └── NoRunError       no run is what was asked for
+    │   ├── NoRunError       no run is what was asked for
+    │   └── GateError        a model's version does not pass what it is held to
     ├── MetricTypeError      a logged value is no number (also a TypeError)
     ├── RunFinishedError     a point for a run that has ended
     ├── CheckFailed          a run does not beat what it is held against (also an AssertionError)
@@ -37,6 +38,10 @@ class InputError(TracksideError, ValueError):
 
 class NoRunError(InputError):
     """No run is what was asked for: there may be one another day, or in another store."""
+
+
+class GateError(InputError):
+    """A version of a model does not pass what it is held to before it is registered or promoted."""
 
 
 class MetricTypeError(TracksideError, TypeError):

@@ -14,7 +14,7 @@ import secrets
 import time
 import uuid
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -45,6 +45,11 @@ TAG_MARK = "tag:"
 Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline", "view"]
 """What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline, how
 a view of some name looks."""
+
+Stage: TypeAlias = Literal["none", "staging", "production", "archived"]
+"""Where a version of a model stands; one version of a model at most is in production."""
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
 STORE_ID = "00000000-0000-0000-0000-000000000000"
 """Stands for a run's id in journals of what is said about runs and experiments: they belong to no run."""
@@ -272,6 +277,55 @@ class Purged(Said, frozen=True, kw_only=True, tag="purged"):
     run_ids: list[str]
 
 
+class Gate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that a version of a model is held to before it is registered or promoted, and how it came out."""
+
+    name: str
+    passed: bool
+    text: str = ""
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="registered"):
+    """A run's artifact becomes a version of a model."""
+
+    run_id: str
+    artifact: Artifact
+
+
+class Aliased(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="aliased", omit_defaults=True):
+    """A name, such as ``"champion"``, means this version from now on, and no other; or means none any more."""
+
+    alias: str
+    is_taken_back: bool = False
+
+
+class Staged(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="staged"):
+    """The version gets to a stage. One that was in production before is archived with that."""
+
+    stage: Stage
+
+
+class ModelChanged(Event, frozen=True, kw_only=True, tag="model"):
+    """One step in the life of a model, said of one of its versions.
+
+    The steps of a model are a chain: ``after`` is the ``id`` of the one that was the last when this one was written,
+    None for the first. Of two that were written after the same one the first in the order (time, writer, seq) counts,
+    and the other is lost, with all that follow it: two processes, hosts or merged stores come to the same end.
+
+    ``gates`` is what the version was held to, ``overridden_by`` who answers for those that it did not pass.
+    """
+
+    id: str
+    after: str | None = None
+    model: str
+    version: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+    change: Registered | Aliased | Staged
+    by: str | None = None
+    why: str | None = None
+    gates: list[Gate] = []
+    overridden_by: str | None = None
+
+
 AnyEvent: TypeAlias = (
     Opened
     | Started
@@ -286,6 +340,7 @@ AnyEvent: TypeAlias = (
     | Ended
     | Marked
     | Decided
+    | ModelChanged
     | Purged
 )
 

@@ -305,6 +305,17 @@ def list_baselines(store: Store) -> set[str]:
     return {str(run_id) for (run_id,) in rows}
 
 
+def list_registered(store: Store, run_ids: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Return the versions of models that are made of runs: end of the run's id, model, version."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT right(CAST(run_id AS VARCHAR), 5), model, version FROM model_versions
+            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY model, version""",
+            [list(run_ids)],
+        ).fetchall()
+    return [(str(run), str(model), int(version)) for run, model, version in rows]
+
+
 def list_decided(store: Store, subject: Subject, project: str, experiments: Sequence[str]) -> dict[str, str]:
     """Return what was decided of a subject for an experiment of several names, by key; the last word counts."""
     with store.read() as connection:

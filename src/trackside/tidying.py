@@ -1,7 +1,7 @@
 """Which runs are worth a look: what was put away, failed at once or only repeats another run is left out and counted.
 
 Forty runs a day need no tidying by hand then. Nothing is lost: whoever asks for everything gets it. A run that somebody
-named or tagged afterwards stays until it is put away.
+named or tagged afterwards, or of which a model was made, stays until it is put away.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ _JUDGED = """
         SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
             starred IS NOT NULL AS starred, shelf, note, reproduced, coalesce(edited, false) AS edited,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
-                SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL) AS wanted,
+                SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL)
+                OR r.run_id IN (SELECT run_id FROM model_versions WHERE run_id IS NOT NULL) AS wanted,
             CASE WHEN NOT regexp_full_match(r.first_name, 'cell #\\d+') THEN r.first_name END AS given_name,
             r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
                 AS repeatable,

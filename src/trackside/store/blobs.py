@@ -39,7 +39,7 @@ def save_blob(folder: Path, data: bytes) -> str:
         The disk did not take it.
     """
     digest = hashlib.sha256(data).hexdigest()
-    path = _blob_path(folder, digest)
+    path = blob_path(folder, digest)
     if not (_has_size(path, len(data)) and _renew(path)):
         make_folder(path.parent)
         write_durably(path, data)
@@ -66,7 +66,7 @@ def save_stream(folder: Path, source: BinaryIO) -> Blob:
                 size += file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        path = _blob_path(folder, digest.hexdigest())
+        path = blob_path(folder, digest.hexdigest())
         make_folder(path.parent)
         part.replace(path)
     except BaseException:
@@ -105,7 +105,7 @@ def read_pieces(folder: Path, digest: str) -> Iterator[bytes]:
     StoreDamagedError
         They are missing or no longer what was kept.
     """
-    path = _blob_path(folder, digest)
+    path = blob_path(folder, digest)
     found = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -166,5 +166,6 @@ def _renew(path: Path) -> bool:
     return True
 
 
-def _blob_path(folder: Path, digest: str) -> Path:
+def blob_path(folder: Path, digest: str) -> Path:
+    """Return the file of the bytes kept under ``digest``, whether it is there or not."""
     return folder / "blobs" / digest[:2] / digest

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from trackside.errors import StoreDamagedError
 from trackside.journal import Damage, JournalReader
 from trackside.journal.archive import list_journals, open_journal
-from trackside.model import ArtifactsLogged, DatasetsSeen, EnvironmentSeen, PartsKept
+from trackside.model import ArtifactsLogged, DatasetsSeen, EnvironmentSeen, ModelChanged, PartsKept, Registered
 from trackside.store.blobs import read_blob
 from trackside.store.intake import read_lines
 
@@ -56,6 +56,8 @@ def blobs_of(event: AnyEvent | Damage) -> list[str]:
             return [*(artifact.sha256 for artifact in event.artifacts), *data]
         case PartsKept():
             return list(event.parts.values())
+        case ModelChanged(change=Registered(artifact=artifact)):
+            return [artifact.sha256]
         case _:
             return []
 
@@ -72,8 +74,17 @@ def _claims_of(folder: Path, journal: Path) -> Iterator[str]:
                     )
                 for digest in blobs_of(event):
                     yield digest
-                    if isinstance(event, PartsKept):
+                    if isinstance(event, PartsKept) or _registers_folder(event):
                         yield from _claims_of_record(folder, digest)
+
+
+def _registers_folder(event: AnyEvent) -> bool:
+    """Tell whether a model that is a folder is registered: its blob is a list of others."""
+    return (
+        isinstance(event, ModelChanged)
+        and isinstance(event.change, Registered)
+        and event.change.artifact.mime.endswith("+json")
+    )
 
 
 def _claims_of_record(folder: Path, digest: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from trackside.store.fold_latest import (
     fold_parts,
     fold_tags,
 )
+from trackside.store.fold_models import fold_models
 from trackside.store.fold_points import fold_points
 from trackside.store.fold_purged import fold_purged
 from trackside.store.fold_runs import fold_runs
@@ -66,6 +67,7 @@ def _fold_events(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     fold_marks(connection, batch)
     fold_decisions(connection, batch)
     fold_baselines(connection, batch)
+    fold_models(connection, batch)
 
 
 def _add_offsets(connection: duckdb.DuckDBPyConnection, states: Sequence[JournalState]) -> None:

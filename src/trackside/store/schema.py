@@ -134,6 +134,39 @@ TABLES = {
         "writer": "VARCHAR",
         "seq": "BIGINT",
     },
+    "models": {
+        "model": "VARCHAR",
+        "head": "VARCHAR",
+        "versions": "BIGINT",
+        "registered_at": "TIMESTAMP",
+        "changed_at": "TIMESTAMP",
+    },
+    "model_versions": {
+        "model": "VARCHAR",
+        "version": "BIGINT",
+        "run_id": "UUID",
+        "stage": "VARCHAR",
+        "artifact": "JSON",
+        "sha256": "VARCHAR",
+        "registered_at": "TIMESTAMP",
+        "by": "VARCHAR",
+        "why": "VARCHAR",
+    },
+    "model_aliases": {"model": "VARCHAR", "alias": "VARCHAR", "version": "BIGINT"},
+    "model_events": {
+        "model": "VARCHAR",
+        "version": "BIGINT",
+        "change": "VARCHAR",
+        "value": "VARCHAR",
+        "by": "VARCHAR",
+        "why": "VARCHAR",
+        "overridden_by": "VARCHAR",
+        "lost": "VARCHAR",
+        "event": "JSON",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
     "purged": {"run_id": "UUID"},
     "metrics": {
         "run_id": "UUID",
@@ -197,6 +230,10 @@ digests of records, which are blobs, too.
 
 ``baselines``: all that was ever decided about them, one row each time. ``name`` is empty for the experiment's own one,
 and ``run_id`` is NULL where it was taken back.
+
+``models``, ``model_versions``, ``model_aliases``: what all of ``model_events`` come to, made anew for each model of
+which something is said. ``head`` is the id of the event that the next one names; ``model_events.lost`` says why one
+does not count, ``value`` is its run, alias or stage.
 
 ``runs``: ``status_order`` grows with what its owners said of its status, whatever their clocks showed.
 

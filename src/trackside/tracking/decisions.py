@@ -24,6 +24,8 @@ PURGE_SECONDS = 30.0
 
 _MOST_BYTES = 1 << 26  # of one journal of what is said: what is said of all runs at once is one line
 
+_NAMED = 3
+
 LONGEST_TEXT = 1000
 """So many characters a name has at most, and what a browser says of runs."""
 
@@ -48,20 +50,22 @@ def mark_runs(
     Raises
     ------
     InputError
-        A baseline is to be dropped, a name is empty or too long, no text could name a tag, or the reason is too long.
+        A baseline or a registered run is to be dropped, a name is empty or too long, no text could name a tag, or the
+        reason is too long.
     JournalError
         The store's folder cannot be written.
     """
     if marks.get("shelf") == "dropped":
         store.refresh()
         _refuse_baselines(store, run_ids, "drop")
+        _refuse_registered(store, run_ids, "dropped")
     if (name := marks.get("name")) is not None:
         marks = {**marks, "name": _clean_name(name)}
     for mark, value in marks.items():
         if value is not None and mark.startswith(TAG_MARK):
             _check_tag(mark.removeprefix(TAG_MARK))
     if run_ids and marks:
-        _say(store, "marked", by, why, run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
+        say(store, "marked", by, why, run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
 
 
 def list_said(store: Store, run_id: str, mark: str) -> list[str | None]:
@@ -110,7 +114,7 @@ def mark_reproduced(store: Store, run_id: str, verdict: Literal["reproduced", "d
     JournalError
         The store's folder cannot be written.
     """
-    _say(store, "marked", run_ids=[run_id], marks={"reproduced": verdict, "reproduction": details})
+    say(store, "marked", run_ids=[run_id], marks={"reproduced": verdict, "reproduction": details})
 
 
 def decide(
@@ -125,7 +129,7 @@ def decide(
 ) -> None:
     """Decide something for an experiment, given as project and name; None takes it back. See `mark_runs`."""
     project, name = experiment
-    _say(store, "decided", by, why, project=project, experiment=name, subject=subject, key=key, value=value)
+    say(store, "decided", by, why, project=project, experiment=name, subject=subject, key=key, value=value)
 
 
 def choose_baseline(
@@ -147,7 +151,7 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        One of them is still being written, or is a baseline.
+        One of them is still being written, is a baseline, or a version of a model was made of it.
     StoreBusyError
         The store was locked for too long; if the runs are gone already, `trackside gc` frees what they took.
     """
@@ -155,8 +159,9 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
 
     store.bring_up_to_date(PURGE_SECONDS, "whether a run may be purged")
     _refuse_baselines(store, run_ids, "purge")
+    _refuse_registered(store, run_ids, "purged")
     refuse_live(store.folder, run_ids)
-    _say(store, "purged", run_ids=list(run_ids))
+    say(store, "purged", run_ids=list(run_ids))
     store.bring_up_to_date(PURGE_SECONDS, "what the purged runs take of the disk")
     return store.remove_purged().bytes
 
@@ -170,6 +175,19 @@ def _refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
         named = ", ".join(sorted(map(short_id, baselines)))
         raise InputError(
             f"The baseline is among these runs ({named}); expected others only; choose another one before you {verb} it"
+        )
+
+
+def _refuse_registered(store: Store, run_ids: Sequence[str], what: str) -> None:
+    """Refuse to lose what versions of models were made of: their bytes, and what is known of them."""
+    from trackside.query import list_registered
+
+    named = [f"{run} (version {version} of {model!r})" for run, model, version in list_registered(store, run_ids)]
+    if named:
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        raise InputError(
+            f"Versions of models are made of these runs: {', '.join(named[:_NAMED])}{more}; expected others only; "
+            f"what is registered is never {what}; archive the runs instead"
         )
 
 
@@ -223,7 +241,16 @@ def _known_decisions(store: Store, experiment: tuple[str, str]) -> dict[tuple[st
     return {(subject, key): value for subject, key, value in rows}
 
 
-def _say(store: Store, event: str, by: str | None = None, why: str | None = None, **fields: Any) -> None:
+def say(store: Store, event: str, by: str | None = None, why: str | None = None, **fields: Any) -> None:
+    """Write one event that belongs to no run, and have it brought into the tables; see `mark_runs`.
+
+    Raises
+    ------
+    InputError
+        The reason is too long.
+    JournalError
+        The store's folder cannot be written.
+    """
     fields |= {"by": by or find_own_settings().user, "why": _clean_reason(why)}
     journal = JournalWriter(store.folder, STORE_ID, owner=False)
     try:

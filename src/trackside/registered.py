@@ -1,0 +1,156 @@
+"""The models of a store: ``ts.models``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.collection import Runs
+from trackside.errors import InputError, StoreError
+from trackside.lookup import EVERYTHING, one_run
+from trackside.store.store import Store
+from trackside.team.registry.model import Model
+from trackside.team.registry.registering import register_artifact
+from trackside.team.registry.registry import Registry
+from trackside.tracking import Run
+from trackside.whereabouts import find_own_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from trackside.team.registry.version import ModelVersion
+
+
+class Models:
+    """The models of a store, by default the one that this notebook writes to; shows itself as a table.
+
+    Parameters
+    ----------
+    registry
+        Those of another store; see `at`.
+    """
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        self._given = registry
+
+    def at(self, store: str | Path) -> Models:
+        """Return the models of another store, ``/data/team/.trackside``.
+
+        Raises
+        ------
+        StoreError
+            There is no store.
+        """
+        opened = Store(Path(store).expanduser())
+        if not opened.folder.is_dir():
+            raise StoreError(f"There is no store at {opened.folder}; expected a folder made by a tracked run; name it")
+        return Models(Registry(opened, find_own_settings()))
+
+    def __getitem__(self, name: str) -> Model:
+        """Return a model.
+
+        Raises
+        ------
+        InputError
+            There is none of this name.
+        """
+        self._registry.find(name)
+        return Model(self._registry, name)
+
+    def __iter__(self) -> Iterator[Model]:
+        return (Model(self._registry, name) for name in self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the models, that which changed last first."""
+        return self._registry.list_models()
+
+    def register(
+        self, name: str, run: Runs | Run | str = "last", *, artifact: str | None = None, why: str | None = None
+    ) -> ModelVersion:
+        """Register what a run made as the next version of a model, and return it.
+
+        The run cannot be dropped or purged from then on.
+
+        Parameters
+        ----------
+        name
+            The model's; the first version makes it.
+        run
+            The run, or a handle or name of one.
+        artifact
+            The name of its artifact; by default its only one of kind ``"model"``.
+        why
+            The reason.
+
+        Raises
+        ------
+        InputError
+            There is no such run or artifact, or the name cannot be one.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> with ts.run("mlp"):
+        ...     _ = ts.log_artifact(b"weights", "weights.bin", kind="model")
+        >>> ts.models.register("churn", "last", why="the first that works").version
+        1
+        """
+        return register_artifact(self._registry, name, self._find_run(run), artifact, why=why)
+
+    def alias(self, name: str, version: int | str, alias: str, *, why: str | None = None) -> ModelVersion:
+        """Have an alias mean a version of a model, and no other, from now on; return the version.
+
+        Raises
+        ------
+        InputError
+            There is no such model or version, or this cannot be an alias.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> ts.models.alias("churn", 3, "champion")  # doctest: +SKIP
+        """
+        return self[name].version(version).alias(alias, why=why)
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """All versions of all models as a DataFrame, the newest of each first."""
+        import pandas as pd
+
+        frames = [model.versions.assign(model=model.name) for model in self]
+        if not frames:
+            return pd.DataFrame(columns=["model"])
+        joined = pd.concat(frames, ignore_index=True)
+        return joined[["model", *(column for column in joined.columns if column != "model")]]
+
+    @property
+    def _registry(self) -> Registry:
+        if self._given is not None:
+            return self._given
+        settings = find_own_settings()
+        return Registry(Store(settings.store_folder), settings)
+
+    def _find_run(self, run: Runs | Run | str) -> str:
+        if isinstance(run, Run):
+            return run.id
+        if isinstance(run, Runs):
+            if len(run) != 1:
+                raise InputError(f"found {len(run)} runs; expected one, such as ts.runs('best')")
+            return run.ids[0]
+        if not isinstance(run, str):
+            raise InputError(f"found {run!r:.200} as the run; expected a run, or a handle such as 'best'")
+        if self._given is None:
+            return one_run(run).ids[0]
+        return one_run(run, store=self._given.store.folder, experiment=EVERYTHING).ids[0]
+
+
+models = Models()

@@ -1,0 +1,1 @@
+"""What a team agrees on: which runs may go on, and where models stand."""

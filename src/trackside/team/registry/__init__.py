@@ -1,0 +1,1 @@
+"""Models: versions of what runs made, their stages and aliases, and who said so and why."""

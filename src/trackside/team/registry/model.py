@@ -1,0 +1,99 @@
+"""A model: its versions, and what they are called."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from trackside.team.registry.history import history_frame
+from trackside.team.registry.registry import find_version
+from trackside.team.registry.version import ModelVersion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trackside.store.model_chain import ModelState
+    from trackside.team.registry.registry import Registry
+
+_COLUMNS = ("version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why")
+
+
+class Model:
+    """One model of a store; at the end of a cell it shows itself as a card. Made by ``ts.models["churn"]``.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    """
+
+    def __init__(self, registry: Registry, name: str) -> None:
+        self._registry = registry
+        self.name = name
+
+    def __len__(self) -> int:
+        return len(self._state.versions)
+
+    @property
+    def versions(self) -> pd.DataFrame:
+        """The versions as a DataFrame, the newest first: stage, aliases, run, artifact, when, by whom and why."""
+        import pandas as pd
+
+        state = self._state
+        return pd.DataFrame(
+            [_row(number, state) for number in sorted(state.versions, reverse=True)], columns=list(_COLUMNS)
+        )
+
+    @property
+    def aliases(self) -> dict[str, int]:
+        """The versions that names mean now."""
+        return dict(sorted(self._state.aliases.items()))
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """All that was said of it, oldest first; ``lost`` says why something does not count."""
+        return history_frame(self._state)
+
+    def version(self, which: int | str = "latest") -> ModelVersion:
+        """Return a version by its number, an alias, ``"latest"``, or a stage, of which the newest is meant.
+
+        Raises
+        ------
+        InputError
+            There is no such version.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> ts.models["churn"].version("champion").path  # doctest: +SKIP
+        """
+        return ModelVersion(self._registry, self.name, find_version(self.name, self._state, which))
+
+    @property
+    def champion(self) -> ModelVersion:
+        """The version with the alias ``champion``."""
+        return self.version("champion")
+
+    @property
+    def production(self) -> ModelVersion:
+        """The version in production."""
+        return self.version("production")
+
+    @property
+    def _state(self) -> ModelState:
+        return self._registry.find(self.name)
+
+
+def _row(number: int, state: ModelState) -> list[Any]:
+    version = state.versions[number]
+    registration, registered = version.registration, version.registered
+    return [
+        number,
+        version.stage,
+        ", ".join(sorted(alias for alias, meant in state.aliases.items() if meant == number)),
+        registered.run_id,
+        registered.artifact.name,
+        datetime.fromtimestamp(registration.time, tz=UTC),
+        registration.by,
+        registration.why,
+    ]

@@ -1,0 +1,78 @@
+"""Makes a run's artifact a version of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.artifacts import list_artifacts
+from trackside.errors import InputError, list_known, suggest
+from trackside.model import Artifact, Registered, short_id
+from trackside.store.blobs import read_pieces
+from trackside.team.registry.registry import clean_name
+from trackside.team.registry.version import ModelVersion
+from trackside.tracking.late_work import wait_for_late_work
+
+if TYPE_CHECKING:
+    from trackside.artifacts import KeptArtifact
+    from trackside.store.model_chain import ModelState
+    from trackside.team.registry.registry import Registry
+
+_WAIT = 30.0
+
+
+def register_artifact(
+    registry: Registry, name: str, run_id: str, artifact: str | None, *, why: str | None
+) -> ModelVersion:
+    """Return the next version of a model, made of a run's artifact; see ``ts.models.register``.
+
+    Raises
+    ------
+    InputError
+        The name cannot be one, or the run has no such artifact.
+    StoreDamagedError
+        The artifact's bytes are missing or no longer what was kept.
+    """
+    model = clean_name(name)
+    wait_for_late_work()
+    registry.store.bring_up_to_date(_WAIT, "which artifacts the run has")
+    kept = _choose(registry, run_id, artifact)
+    for _ in read_pieces(registry.store.folder, kept.sha256):
+        pass
+    registered = Registered(run_id=run_id, artifact=_as_said(kept))
+
+    def decide(state: ModelState) -> tuple[int, Registered]:
+        return max(state.versions, default=0) + 1, registered
+
+    return ModelVersion(registry, model, registry.take_step(model, decide, why=why))
+
+
+def _choose(registry: Registry, run_id: str, name: str | None) -> KeptArtifact:
+    found = list_artifacts(registry.store, [run_id])
+    if name is not None:
+        if name not in found.names:
+            known = found.names
+            there_are = list_known(name, known, "none; keep one with ts.log_artifact(model, kind='model')")
+            raise InputError(
+                f"run {short_id(run_id)} has no artifact {name!r}.{suggest(name, known)} There are: {there_are}."
+            )
+        return found[name]
+    models = found.of_kind("model").names
+    if len(models) != 1:
+        told = f"{len(models)} models ({', '.join(models[:5])})" if models else "no model"
+        raise InputError(
+            f"run {short_id(run_id)} has kept {told}; expected one; "
+            + ("say which: artifact='…'" if models else "keep it: ts.log_artifact(model, kind='model')")
+        )
+    return found[models[0]]
+
+
+def _as_said(kept: KeptArtifact) -> Artifact:
+    return Artifact(
+        name=kept.name,
+        kind=kept.kind,
+        mime=kept.mime,
+        bytes=kept.size,
+        sha256=kept.sha256,
+        step=kept.step,
+        about=kept.about,
+    )

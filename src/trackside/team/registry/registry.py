@@ -1,0 +1,231 @@
+"""The registry of one store: reads how models stand, and takes one step at a time."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trackside.capture.words.secrets import redact
+from trackside.errors import InputError, StoreBusyError, list_known, suggest
+from trackside.locks import FileLock
+from trackside.model import STAGES, new_writer_id
+from trackside.store.fold_models import read_said
+from trackside.store.model_chain import LOST, ModelState, follow
+from trackside.tracking.decisions import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from trackside.config import Settings
+    from trackside.model import Aliased, Registered, Stage, Staged
+    from trackside.store.store import Store
+
+LATEST = "latest"
+"""Means the version that was registered last."""
+
+_LOCK = "models.lock"
+_LOCK_SECONDS = 30.0
+_LOOK_AGAIN = 0.02
+_FRESH_SECONDS = 30.0
+"""How long to wait for what others said of a model just now: a step is taken from where it stands, or not at all."""
+
+_TRIES = 10
+"""Of a step that another host, whose lock is not seen here, comes before."""
+
+_LONGEST_NAME = 100
+_ALIAS = re.compile(r"[^\W\d][\w.-]{0,99}")
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The models of a store, as somebody who may change them sees them.
+
+    Attributes
+    ----------
+    store
+        The store.
+    settings
+        Those of whoever asks: who answers for what is said here, and which policy holds.
+    """
+
+    store: Store
+    settings: Settings
+
+    def list_models(self) -> list[str]:
+        """Return the names of all models, that which changed last first."""
+        if not self.store.folder.exists():
+            return []
+        self.store.refresh()
+        with self.store.read() as connection:
+            rows = connection.execute("SELECT model FROM models ORDER BY changed_at DESC, model").fetchall()
+        return [str(name) for (name,) in rows]
+
+    def read(self, model: str) -> ModelState:
+        """Return how a model stands; one of which nothing is known has no versions."""
+        if not self.store.folder.exists():
+            return ModelState()
+        self.store.refresh()
+        return self._read(model)
+
+    def find(self, model: str) -> ModelState:
+        """Return how a model stands.
+
+        Raises
+        ------
+        InputError
+            There is no such model.
+        """
+        state = self.read(model)
+        if not state.versions:
+            known = self.list_models()
+            there_are = list_known(str(model), known, "none yet; register one with ts.models.register(…)")
+            raise InputError(f"No model {model!r}.{suggest(str(model), known)} There are: {there_are}.")
+        return state
+
+    def take_step(
+        self,
+        model: str,
+        decide: Callable[[ModelState], tuple[int, Registered | Aliased | Staged]],
+        *,
+        why: str | None,
+        **said: Any,
+    ) -> int:
+        """Say one thing of a model, alone among all processes, and return of which version.
+
+        What another host says of the model at the same moment may come first: then it is decided again, from where the
+        model stands then.
+
+        Parameters
+        ----------
+        decide
+            Returns version and change from how the model stands, or raises why not.
+        why
+            The reason.
+        **said
+            The event's other fields; see `trackside.model.ModelChanged`.
+
+        Raises
+        ------
+        InputError
+            What ``decide`` raises.
+        StoreBusyError
+            Somebody else was at it for too long.
+        """
+        if why is not None and not isinstance(why, str):
+            raise InputError(f"found {why!r:.100} as the reason; expected a text")
+        with self._alone():
+            for _ in range(_TRIES):
+                state = self._read_fresh(model)
+                version, change = decide(state)
+                own = new_writer_id()
+                step = {"id": own, "after": state.head, "model": model, "version": version, "change": change}
+                say(self.store, "model", self.settings.user, why, **step, **said)
+                lost = [each.event.id for each, reason in self._read_fresh(model).lost if reason == LOST]
+                if own not in lost:
+                    return version
+        raise StoreBusyError(
+            f"The model {model!r} was changed by others again and again; expected a moment in which it is not; "
+            "what was said here is on record as lost; try again."
+        )
+
+    def _read(self, model: str) -> ModelState:
+        with self.store.read() as connection:
+            return follow(read_said(connection, model))
+
+    def _read_fresh(self, model: str) -> ModelState:
+        self.store.bring_up_to_date(_FRESH_SECONDS, f"how the model {model!r} stands")
+        return self._read(model)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = FileLock(self.store.folder / _LOCK)
+        deadline = time.monotonic() + _LOCK_SECONDS
+        try:
+            while not lock.try_acquire("exclusive"):
+                if time.monotonic() > deadline:
+                    raise StoreBusyError(
+                        f"Somebody else has been changing a model in {self.store.folder} for {_LOCK_SECONDS:g} s; "
+                        "expected a moment; end the process that does, or try again."
+                    )
+                time.sleep(_LOOK_AGAIN)
+            yield
+        finally:
+            lock.release()
+
+
+def clean_name(name: str) -> str:
+    """Return the name of a model.
+
+    Raises
+    ------
+    InputError
+        It cannot be one.
+    """
+    if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise InputError(
+            f"found {name!r:.200} as a model's name; expected one line of at most {_LONGEST_NAME} characters, "
+            "such as 'churn'"
+        )
+    return redact(name.strip())
+
+
+def clean_alias(alias: str) -> str:
+    """Return an alias.
+
+    Raises
+    ------
+    InputError
+        It cannot be one.
+    """
+    if not isinstance(alias, str) or not _ALIAS.fullmatch(alias) or alias in (*STAGES, LATEST):
+        raise InputError(
+            f"found {alias!r:.200} as an alias; expected letters, digits, -, _ and dots that are no stage's name, "
+            "such as 'champion'"
+        )
+    return alias
+
+
+def clean_stage(stage: str) -> Stage:
+    """Return a stage.
+
+    Raises
+    ------
+    InputError
+        There is no such stage.
+    """
+    if stage not in STAGES:
+        raise InputError(
+            f"found {stage!r:.200} as a stage; expected {', '.join(STAGES)}.{suggest(str(stage), [*STAGES])}"
+        )
+    return stage
+
+
+def find_version(model: str, state: ModelState, which: int | str) -> int:
+    """Return the number of a version: itself, or named by an alias, a stage or ``"latest"``; of a stage the newest.
+
+    Raises
+    ------
+    InputError
+        There is no such version.
+    """
+    found: int | None = None
+    if isinstance(which, bool) or not isinstance(which, int | str):
+        raise InputError(f"found {which!r:.200} as a version of {model!r}; expected its number or an alias")
+    text = str(which).strip()
+    if text.isdecimal():
+        found = int(text) if int(text) in state.versions else None
+    elif text == LATEST:
+        found = max(state.versions)
+    elif text in STAGES:
+        found = max((each for each, version in state.versions.items() if version.stage == text), default=None)
+    else:
+        found = state.aliases.get(text)
+    if found is None:
+        known = [*map(str, state.versions), *state.aliases, LATEST, *STAGES[1:3]]
+        raise InputError(
+            f"{which!r:.200} names no version of {model!r}.{suggest(text, known)} There are: {list_known(text, known)}."
+        )
+    return found

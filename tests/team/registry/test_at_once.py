@@ -1,0 +1,159 @@
+"""Whoever registers or promotes at the same moment, and however events come together: there is one end."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import trackside as ts
+from tests.store.support import all_tables, end_of
+from trackside.journal import JournalWriter
+from trackside.model import STORE_ID, Aliased, Artifact, ModelChanged, Registered, Staged
+from trackside.store.model_chain import LOST, ModelState, Said, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.model import Stage
+
+PROCESSES = Path(__file__).parent / "processes"
+RUN = "01934d5e-7c1a-7def-8abc-0123456789ab"
+
+
+def start(script: str, *arguments: object) -> subprocess.Popen[bytes]:
+    command = [sys.executable, str(PROCESSES / script), *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_versions_registered_by_three_processes_at_once_are_numbered_without_gap(
+    store: ts.Store, run_id: str, tmp_path: Path
+) -> None:
+    begin = tmp_path / "start"
+    processes = [start("register_repeatedly.py", begin, run_id, 4) for _ in range(3)]
+    begin.touch()
+    told = [int(number) for process in processes for number in end_of(process).split()]
+    assert sorted(told) == list(range(1, 13))
+    assert ts.models["churn"].history["lost"].isna().all()
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
+
+
+def test_of_two_that_promote_at_once_one_version_is_in_production_and_one_is_champion(
+    store: ts.Store, run_id: str, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        ts.models.register("churn", run_id).promote("staging")
+    begin = tmp_path / "start"
+    processes = [start("promote_once.py", begin, version) for version in (1, 2)]
+    begin.touch()
+    told = [line for process in processes for line in end_of(process).splitlines()]
+    model = ts.models["churn"]
+    stages = model.versions["stage"].tolist()
+    assert stages.count("production") == 1
+    assert len(model.aliases) == 1
+    assert all(
+        line == "done" or "meanwhile" in line or "no longer so" in line or "nobody else" in line for line in told
+    )
+    production = [event for event in model.history["event"] if event == "to production"]
+    assert len(production) == told[0::2].count("done")
+    store.rebuild()
+    assert model.versions["stage"].tolist() == stages
+
+
+def test_a_version_promoted_by_somebody_else_since_it_was_looked_at_is_not_replaced(
+    run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (ts.models.register("churn", run_id).promote("staging") for _ in range(2))
+    from trackside.team.registry import version as module
+
+    def promote_first(*_: object) -> list[object]:
+        monkeypatch.undo()
+        monkeypatch.setenv("TRACKSIDE_STORE", str(first.artifact._folder))
+        first.promote("production")
+        return []
+
+    monkeypatch.setattr(module, "hold_to", promote_first)
+    with pytest.raises(ts.TracksideError, match="no longer so: version 1 to production, by "):
+        second.promote("production")
+    assert (first.stage, second.stage) == ("production", "staging")
+
+
+def artifact() -> Artifact:
+    return Artifact(name="w", kind="model", mime="x/y", bytes=1, sha256="0" * 64)
+
+
+def registered(own: str, after: str | None, version: int, time: float, writer: str = "a") -> Said:
+    change = Registered(run_id=RUN, artifact=artifact())
+    return Said(writer, ModelChanged(seq=1, time=time, id=own, after=after, model="m", version=version, change=change))
+
+
+def staged(own: str, after: str | None, version: int, stage: Stage, time: float, *, writer: str = "a") -> Said:
+    change = Staged(stage=stage)
+    return Said(writer, ModelChanged(seq=1, time=time, id=own, after=after, model="m", version=version, change=change))
+
+
+def end(state: ModelState) -> tuple[dict[int, Stage], list[tuple[str, str]]]:
+    stages = {number: version.stage for number, version in state.versions.items()}
+    return stages, [(said.event.id, reason) for said, reason in state.lost]
+
+
+def test_events_of_two_hosts_come_to_the_same_end_in_whatever_order_they_come() -> None:
+    events: Sequence[Said] = [
+        registered("r1", None, 1, 1.0),
+        registered("r2", "r1", 2, 2.0),
+        staged("p1", "r2", 1, "production", 4.0),
+        staged("p2", "r2", 2, "production", 3.0, writer="b"),  # was first
+        staged("p3", "p1", 1, "archived", 5.0),  # follows one that is lost
+        registered("r3", "p2", 3, 2.5, "b"),  # the other host's clock is behind
+    ]
+    expected = ({1: "none", 2: "production", 3: "none"}, [("p1", LOST), ("p3", LOST)])
+    assert all(end(follow(order)) == expected for order in itertools.permutations(events))
+
+
+def test_of_two_stores_with_a_model_of_one_name_the_older_chain_counts() -> None:
+    ours = [registered("r1", None, 1, 1.0), staged("s1", "r1", 1, "staging", 9.0)]
+    theirs = [registered("x1", None, 1, 2.0, "b"), staged("y1", "x1", 1, "production", 3.0, writer="b")]
+    assert end(follow(theirs + ours)) == ({1: "staging"}, [("x1", LOST), ("y1", LOST)])
+
+
+def test_a_damaged_line_costs_itself_and_not_what_follows() -> None:
+    whole = [registered("r1", None, 1, 1.0), registered("r2", "r1", 2, 2.0), staged("s1", "r2", 1, "staging", 3.0)]
+    more = [registered("r3", "s1", 3, 4.0), staged("s2", "r3", 2, "production", 5.0)]
+    without_second = [said for said in [*whole, *more] if said.event.id != "r2"]
+    assert end(follow(without_second)) == (
+        {1: "staging", 3: "none"},
+        [("s2", "version 2 is not on record")],
+    )
+
+
+def test_hostile_events_end_somewhere() -> None:
+    ring = [registered("a", "b", 1, 1.0), registered("b", "a", 2, 2.0), registered("c", "c", 3, 3.0)]
+    twice = [registered("r", None, 1, 4.0), registered("r", "r", 1, 5.0), registered("r", None, 2, 6.0, "b")]
+    state = follow([*ring, *twice])
+    assert list(state.versions) == [1]
+    assert len(state.lost) == 5
+
+
+def test_an_event_of_another_host_that_came_first_makes_this_one_lost_on_record(store: ts.Store, run_id: str) -> None:
+    version = ts.models.register("churn", run_id)
+    head = ts.models["churn"]._state.head
+    for alias in ("champion", "challenger"):  # both of one moment, as from hosts that see no lock of each other
+        journal = JournalWriter(store.folder, STORE_ID, owner=False)
+        journal.append("model", id=alias, after=head, model="churn", version=1, change=Aliased(alias=alias), by="eve")
+        journal.close()
+    assert store.refresh(30.0)
+    assert version.aliases == ["champion"]
+    history = ts.models["churn"].history
+    assert history["lost"].dropna().tolist() == [LOST]
+    assert history[history["lost"].notna()]["event"].tolist() == ["is challenger"]
+    version.alias("challenger", why="again, after the other")
+    assert version.aliases == ["challenger", "champion"]
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
