@@ -33,6 +33,7 @@ from trackside.run_page import describe_run
 from trackside.run_state import read_run_state
 from trackside.run_table import table_of
 from trackside.saved_views import find_view, list_views, save_view
+from trackside.team.policy import refuse_unless_compliant
 from trackside.tracking.decisions import LONGEST_TEXT, choose_baseline, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
@@ -273,6 +274,8 @@ class BrowserApi:
             _check_run_ids([question.run_id])
             state = read_run_state(self.store, question.run_id)
             project, experiment = state.project, state.experiment
+            if (settings := self.settings()) is not None:
+                refuse_unless_compliant(self.store, [question.run_id], "baseline", settings=settings)
         names = dict.fromkeys([experiment, *(self.scope.names if experiment in self.scope.names else ())])
         choose_baseline(self.store, project, list(names), question.run_id, by=self._author())
         return self._table(question, _MARK_WAIT)

@@ -20,6 +20,7 @@ from trackside.quantities import spell_count
 from trackside.query import COMPARED, Scope, chosen_scope, select_runs
 from trackside.ranking import best_rows
 from trackside.run_data import read_datasets
+from trackside.team.policy import refuse_unless_compliant
 from trackside.tidying import describe_hidden
 from trackside.tracking.decisions import choose_baseline, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
@@ -351,10 +352,11 @@ class Runs:
         Raises
         ------
         InputError
-            This is not one run.
+            This is not one run, or the policy refuses it.
         """
         if len(self) != 1:
             raise InputError(f"A baseline is one run; these are {len(self)}; choose one, such as ts.runs('best').")
+        refuse_unless_compliant(self._store, self.ids, "baseline")
         project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
         names = [experiment, *(name for name in self._scope.names if name != experiment)]
         choose_baseline(self._store, project, names, self.ids[0])
@@ -403,6 +405,7 @@ class Runs:
             raise InputError(f"found {metric!r} as the metric; expected its name, such as 'val_loss'")
         if not len(self):
             raise NoRunError("there are no runs to check; expected one or more; choose some, such as ts.runs('last')")
+        refuse_unless_compliant(self._store, self.ids, "check")
         other = self._held_against(against)
         return check_sets(
             self._store,

@@ -22,6 +22,9 @@ at a prompt, under ``python -c``, and for the command ``trackside``::
 
     [tool.trackside.metrics]
     val_loss = "min"            # or "max"
+
+    [tool.trackside.policy]     # what is demanded of every run: see `trackside.team.policy`
+    tags = ["stage"]
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ RUN_VARIABLE = "TRACKSIDE_RUN"
 """The environment variable that names the run a process is started from: no setting."""
 
 _IN_ENVIRONMENT = (*TEXTS, "system")
-_IN_FILES = (*TEXTS, "never", "metrics", "environment", "system")
+_IN_FILES = (*TEXTS, "never", "metrics", "environment", "system", "policy")
 _told_of: set[str] = set()
 """Environment variables of which the user knows that they are no settings."""
 
@@ -92,7 +95,8 @@ VARIABLES = (
 class Settings:
     """What a notebook or script is tracked under.
 
-    ``metrics`` has the goals of metrics, ``never`` patterns of names that are not captured (``tmp_*``). ``origins``
+    ``metrics`` has the goals of metrics, ``never`` patterns of names that are not captured (``tmp_*``), ``policy`` the
+    table of that name, unchecked, or None: `trackside.team.policy.reading.read_policy` reads it. ``origins``
     says for each setting (``store``, ``project``, …) where its value came from, in words for people.
     """
 
@@ -111,6 +115,7 @@ class Settings:
     share: Literal["private", "group"] = "private"
     environment: tuple[str, ...] = VARIABLES
     system: float = SYSTEM_SECONDS
+    policy: Any = None
 
     @property
     def is_shared(self) -> bool:
@@ -191,6 +196,7 @@ def find_settings(start: Path, *, notebook: Path | None = None, script: Path | N
         "never": (),
         "environment": VARIABLES,
         "system": SYSTEM_SECONDS,
+        "policy": None,
     }
     for name, default in defaults.items():
         found[name] = given.get(name) or _Found(default, "default", place.folder)

@@ -38,7 +38,11 @@ class Problems:
         try:
             yield
         except InputError as error:
-            self._found += str(error).splitlines()
+            self.note(str(error))
+
+    def note(self, problem: str) -> None:
+        """Note what is wrong, a line for each mistake."""
+        self._found += problem.splitlines()
 
     def tell(self) -> None:
         """Raise one error for all that was noted: one line where it is one mistake, else a line for each.
@@ -67,6 +71,8 @@ def check(name: str, value: Any, source: object) -> Any:
     InputError
         It cannot have this value.
     """
+    if name == "policy":
+        return value  # it is read where it is used: one that is broken is no reason not to track
     if name in ("never", "environment"):
         return _check_patterns(name, value, source)
     if name == "metrics":

@@ -26,6 +26,7 @@ def test_every_setting_is_read_and_says_where_from(project: Path) -> None:
         "durability = 'sync'\ncard = 'off'\nmode = 'disabled'\n"
         "main_metric = 'auc'\nnever = ['tmp_*']\ncapture = 'lean'\nshare = 'group'\n"
         "environment = ['SLURM_*']\nsystem = 2\n[tool.trackside.metrics]\nauc = 'max'\n"
+        "[tool.trackside.policy]\nseed = true\n"
     )
     settings = find_settings(project, notebook=project / "train.ipynb")
     assert settings.store_folder == project / "kept"
@@ -35,8 +36,9 @@ def test_every_setting_is_read_and_says_where_from(project: Path) -> None:
     assert (settings.main_metric, settings.never, settings.metrics) == ("auc", ("tmp_*",), {"auc": "max"})
     assert (settings.capture, settings.share, settings.is_shared) == ("lean", "group", True)
     assert (settings.environment, settings.system) == (("SLURM_*",), 2.0)
+    assert settings.policy == {"seed": True}
     own = {"store", "project", "experiment", "user", "durability", "card", "mode", "main_metric", "metrics", "never"}
-    assert set(settings.origins) == own | {"capture", "share", "environment", "system"}
+    assert set(settings.origins) == own | {"capture", "share", "environment", "system", "policy"}
 
 
 def test_what_each_level_of_capture_includes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -391,6 +391,10 @@ class TrackedCell:
         from trackside.store.store import Store
         from trackside.tracking.decisions import decide
 
+        if settings.policy is not None:
+            from trackside.team.policy.live import refuse_run
+
+            refuse_run(run, settings, "baseline")
         experiment = (settings.project, self._experiment)
         decide(Store(settings.store_folder), experiment, "baseline", "", run.id)
         self._notes.append("this run is the baseline from now on")

@@ -106,6 +106,7 @@ class EnvironmentOfRun:
 
     def _write(self, digest: str, state: RepositoryState | None) -> None:
         commit, is_dirty = (state.commit, state.is_dirty) if state else (None, None)
+        self._recording.git_commit, self._recording.git_dirty = commit, is_dirty
         self._recording.write("environment", digest=digest, git_commit=commit, git_dirty=is_dirty)
 
     @contextmanager

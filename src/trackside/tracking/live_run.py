@@ -57,6 +57,8 @@ class Run:
         Each metric's last value, as the journal spells it.
     params
         The params known so far, by key.
+    tags
+        The tags that were set here.
     artifacts
         The artifacts kept so far, by name and step.
     earlier_artifacts
@@ -92,6 +94,7 @@ class Run:
         self.started_at = facts.time
         self.latest: dict[str, float | str] = {}
         self.params: dict[str, Param] = {}
+        self.tags: dict[str, str] = {}
         self.artifacts: dict[tuple[str, int | None], Artifact] = {}
         self.earlier_artifacts: frozenset[tuple[str, int | None]] = frozenset()
         self.added_by: dict[str, str] = {}
@@ -398,6 +401,7 @@ class Run:
         merged = {redact(str(k)): redact_named(str(k), str(v)) for k, v in {**(tags or {}), **values}.items()}
         if merged:
             self.recording.journal.append("tags", tags=merged)
+            self.tags.update(merged)
             self.recording.note_redacted("tags", sum(REDACTED in key + value for key, value in merged.items()))
 
     if not TYPE_CHECKING:  # a type checker is to know that there is no such attribute

@@ -37,7 +37,8 @@ PATIENCE_SECONDS = 0.1
 class Recording:
     """A run's journal, and what is done around it.
 
-    ``environment`` is what the run runs on, once that is known; ``settings`` say what is captured, None everything.
+    ``environment`` is what the run runs on, once that is known, ``git_commit`` and ``git_dirty`` how its code's
+    repository stands; ``settings`` say what is captured, None everything.
     ``notes`` are lines for the user about what could not be kept besides: nothing that a call of theirs would raise.
     ``parts`` are the records of the parts that are kept by now, such as its code.
     ``redacted`` counts likely secrets that were left out, by where they stood: ``"params"``, ``"source"``.
@@ -48,6 +49,8 @@ class Recording:
     is_joined: bool = False
     wake_drain: Callable[[], object] | None = None
     environment: Environment | None = None
+    git_commit: str | None = None
+    git_dirty: bool | None = None
     settings: Settings | None = None
     notes: list[str] = field(default_factory=list)
     parts: dict[str, Record] = field(default_factory=dict)

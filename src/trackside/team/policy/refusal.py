@@ -1,0 +1,92 @@
+"""Refuses to decide on runs that break what the policy says must be kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
+
+from trackside.errors import InputError
+from trackside.model import short_id
+from trackside.team.policy.compliance import judge_run
+from trackside.team.policy.reading import read_policy
+from trackside.team.policy.run_record import read_run_records, spell_seeds
+from trackside.visible_text import cut
+from trackside.whereabouts import find_own_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.config import Settings
+    from trackside.store.store import Store
+    from trackside.team.policy.rules import Policy
+    from trackside.team.policy.run_record import RunRecord
+
+Act: TypeAlias = Literal["baseline", "register", "promote", "check"]
+"""What is to be done with runs."""
+
+_ACTS: dict[Act, str] = {
+    "baseline": "no other run is held against it",
+    "register": "it is not registered",
+    "promote": "it is not promoted",
+    "check": "it is not checked",
+}
+_WAIT = 10.0
+_SHOWN = 40
+
+
+def refuse_unless_compliant(
+    store: Store, run_ids: Sequence[str], act: Act, *, settings: Settings | None = None
+) -> None:
+    """Refuse an act on runs that do not keep what the policy refuses to go without.
+
+    Only rules with ``on_violation = "refuse"`` refuse; what is not known of a run is not kept. Where no policy is
+    found, nothing is refused.
+
+    Parameters
+    ----------
+    settings
+        Those that name the policy; by default those of the notebook or script that runs.
+
+    Raises
+    ------
+    InputError
+        A rule is broken: each is named, with what to do. Or the policy cannot be used.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from trackside.store.store import Store
+    >>> refuse_unless_compliant(Store(Path(".trackside")), ["0197…"], "promote")  # doctest: +SKIP
+    """
+    policy = read_policy(settings or find_own_settings())
+    if policy is not None and any(map(policy.refuses, policy.rules)):
+        store.refresh(_WAIT)
+        refuse_broken(policy, read_run_records(store, run_ids), act)
+
+
+def refuse_broken(policy: Policy, runs: list[RunRecord], act: Act) -> None:
+    """Refuse an act on runs of which the records are at hand; see `refuse_unless_compliant`.
+
+    Raises
+    ------
+    InputError
+        A rule that refuses is not kept.
+    """
+    told = [
+        f"{cut(run.name, _SHOWN)} ({short_id(run.run_id)}): {finding}"
+        for run in _with_common_seeds(runs)
+        for finding in judge_run(policy, run, deciding=True)
+        if finding.refuses and finding.state != "kept"
+    ]
+    if told:
+        first, *more = told
+        raise InputError("\n".join([f"{_ACTS[act]}, as the policy in {policy.file} says: {first}", *more]))
+
+
+def _with_common_seeds(runs: list[RunRecord]) -> list[RunRecord]:
+    """Return runs that are decided on together: the seeds of one experiment's count for each of them."""
+    seeds: dict[str, set[str]] = {}
+    for run in runs:
+        seeds.setdefault(run.experiment, set()).update(filter(None, [spell_seeds(run.params)]))
+    return [msgspec.structs.replace(run, seeds=max(run.seeds, len(seeds[run.experiment]))) for run in runs]

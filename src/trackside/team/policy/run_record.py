@@ -1,0 +1,200 @@
+"""What a policy needs to know of a run: read from a store, or taken from a run that is live."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from trackside.analysis.samples import is_seed
+from trackside.capture.words.numbers import spell_number
+from trackside.goals import is_system_metric
+from trackside.model import JSONValue, Role, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+    from trackside.config import Settings
+    from trackside.store.store import Store
+    from trackside.tracking import Run
+
+RECORD_VERSION = 1
+
+
+class RecordedData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Data that a run used, as `trackside.model.Dataset` has it."""
+
+    name: str
+    kind: str = ""
+    shape: str | None = None
+    role: Role | None = None
+    digest: str | None = None
+    sampled: bool = False
+
+
+class RecordedArtifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An artifact of a run, without its bytes."""
+
+    name: str
+    kind: str
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One run, as far as policy and checks need it.
+
+    Attributes
+    ----------
+    started_at
+        Seconds since the epoch.
+    params
+        Values as the journal has them.
+    metrics
+        Last values; those that are not finite as texts.
+    git_dirty
+        Whether its code had changes that are in no commit; None where that is not known.
+    seeds
+        How many seeds the run, the runs inside of it, or those beside it in the same run have on record.
+    """
+
+    version: int = RECORD_VERSION
+    run_id: str
+    project: str
+    experiment: str
+    name: str
+    status: Status
+    started_at: float
+    user: str = ""
+    notebook: str | None = None
+    cell_id: str | None = None
+    params: dict[str, JSONValue] = {}
+    metrics: dict[str, float | str] = {}
+    tags: dict[str, str] = {}
+    datasets: list[RecordedData] = []
+    artifacts: list[RecordedArtifact] = []
+    git_commit: str | None = None
+    git_dirty: bool | None = None
+    parent_id: str | None = None
+    seeds: int = 0
+
+
+def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
+    """Return the records of runs, in the order of their ids; of those that the store does not have there are none."""
+    with store.read() as connection:
+        found = _read_runs(connection, list(run_ids))
+        params = _grouped(connection, "SELECT run_id, key, CAST(value AS VARCHAR) FROM params", run_ids)
+        metrics = _grouped(
+            connection, "SELECT run_id, key, arg_max(last, last_time) FROM summaries", run_ids, "GROUP BY run_id, key"
+        )
+        tags = _grouped(connection, "SELECT run_id, key, value FROM current_tags", run_ids)
+        datasets = _grouped(
+            connection,
+            "SELECT run_id, name, kind, shape, role, digest, coalesce(sampled, false) FROM datasets",
+            run_ids,
+        )
+        artifacts = _grouped(connection, "SELECT run_id, name, kind FROM artifacts", run_ids)
+        families = _read_families(connection, list(run_ids))
+    return [
+        RunRecord(
+            **found[run_id],
+            params={key: json.loads(value) for key, value in params.get(run_id, ())},
+            metrics={key: spell_number(last) for key, last in metrics.get(run_id, ()) if not is_system_metric(key)},
+            tags=dict(tags.get(run_id, ())),
+            datasets=[
+                RecordedData(**dict(zip(RecordedData.__struct_fields__, row, strict=True)))
+                for row in datasets.get(run_id, ())
+            ],
+            artifacts=[
+                RecordedArtifact(name=name, kind=kind) for name, kind in dict.fromkeys(artifacts.get(run_id, ()))
+            ],
+            seeds=families.get(run_id, 0),
+        )
+        for run_id in run_ids
+        if run_id in found
+    ]
+
+
+def record_live(run: Run, settings: Settings) -> RunRecord:
+    """Return the record of a run of this process, as far as it is known now."""
+    params = {key: param.value for key, param in run.params.items()}
+    return RunRecord(
+        run_id=run.id,
+        project=settings.project,
+        experiment=run.experiment,
+        name=run.name,
+        status=run.status,
+        started_at=run.started_at,
+        user=settings.user,
+        params=params,
+        metrics={key: value for key, value in run.latest.items() if not is_system_metric(key)},
+        tags=dict(run.tags),
+        datasets=[
+            RecordedData(**{name: getattr(each, name) for name in RecordedData.__struct_fields__})
+            for each in run.datasets.values()
+        ],
+        artifacts=[
+            RecordedArtifact(name=name, kind=kind)
+            for name, kind in dict.fromkeys((each.name, each.kind) for each in run.artifacts.values())
+        ],
+        git_commit=run.recording.git_commit,
+        git_dirty=run.recording.git_dirty,
+        parent_id=run.parent_id,
+        seeds=int(bool(spell_seeds(params))),
+    )
+
+
+def spell_seeds(params: Mapping[str, Any]) -> str:
+    """Return the seeds of a run as a text; an empty one where none is on record."""
+    seeds = {key: value for key, value in sorted(params.items()) if is_seed(key) and value is not None}
+    return repr(seeds) if seeds else ""
+
+
+def _read_runs(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, dict[str, Any]]:
+    rows = connection.execute(
+        """SELECT CAST(run_id AS VARCHAR) AS run_id, project, experiment, name, status, started_at, "user",
+            notebook, cell_id, git_commit, git_dirty, CAST(parent_id AS VARCHAR) AS parent_id
+        FROM named_runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))""",
+        [run_ids],
+    )
+    names = [column[0] for column in rows.description or ()]
+    found = (dict(zip(names, row, strict=True)) for row in rows.fetchall())
+    return {each["run_id"]: each | {"started_at": each["started_at"].replace(tzinfo=UTC).timestamp()} for each in found}
+
+
+def _grouped(
+    connection: duckdb.DuckDBPyConnection, select: str, run_ids: Sequence[str], group: str = ""
+) -> dict[str, list[Any]]:
+    """Return the rows of each run, without its id, ordered by their first column."""
+    rows = connection.execute(
+        f"{select} WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) {group} ORDER BY 2", [list(run_ids)]
+    ).fetchall()
+    grouped: dict[str, list[Any]] = {}
+    for run_id, *values in rows:
+        grouped.setdefault(str(run_id), []).append(tuple(values))
+    return grouped
+
+
+def _read_families(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, int]:
+    """Return how many seeds are on record of each run: of those inside of it, else of those beside it, else its own."""
+    rows = connection.execute(
+        """WITH asked AS (SELECT run_id, parent_id FROM runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))),
+        inside AS (SELECT parent_id, run_id FROM runs WHERE parent_id IS NOT NULL)
+        SELECT CAST(a.run_id AS VARCHAR), CAST(coalesce(c.run_id, s.run_id, a.run_id) AS VARCHAR) AS member, p.key,
+            CAST(p.value AS VARCHAR)
+        FROM asked a LEFT JOIN inside c ON c.parent_id = a.run_id
+            LEFT JOIN inside s ON s.parent_id = a.parent_id AND c.run_id IS NULL
+            LEFT JOIN params p ON p.run_id = coalesce(c.run_id, s.run_id, a.run_id)""",
+        [run_ids],
+    ).fetchall()
+    members: dict[str, dict[str, dict[str, Any]]] = {}
+    for run_id, member, key, value in rows:
+        params = members.setdefault(run_id, {}).setdefault(member, {})
+        if key is not None and is_seed(key):
+            params[key] = json.loads(value)
+    return {
+        run_id: len({seeds for params in its.values() if (seeds := spell_seeds(params))})
+        for run_id, its in members.items()
+    }

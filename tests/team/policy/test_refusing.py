@@ -1,0 +1,119 @@
+"""With `on_violation = "refuse"` nothing is decided on a run that breaks the policy; without it, all goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import trackside as ts
+from trackside.browser_api import BrowserApi
+from trackside.errors import InputError
+from trackside.query import Scope
+from trackside.store.store import Store
+from trackside.team.policy import refuse_unless_compliant
+from trackside.team.policy.run_record import read_run_records
+from trackside.whereabouts import find_own_settings
+from trackside.wire import Failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trackside.team.policy.refusal import Act
+
+
+@pytest.fixture
+def project(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which the policy and the store of this test are."""
+    monkeypatch.setattr("sys.ps1", ">>> ", raising=False)  # at a prompt the working folder counts
+    monkeypatch.chdir(store_folder.parent)
+    return store_folder.parent
+
+
+def demand(project: Path, text: str) -> None:
+    """Write a policy."""
+    (project / "trackside.toml").write_text(f"[policy]\n{text}\n")
+
+
+def keep(**tags: str) -> str:
+    """Keep a run and return its id."""
+    with ts.run("mlp", params={"seed": 0}, tags=tags) as run:
+        run.log(val_acc=0.9)
+    return run.id
+
+
+def test_nothing_is_refused_without_a_policy_or_where_it_only_warns(project: Path) -> None:
+    run_id, store = keep(), Store(project / ".trackside")
+    refuse_unless_compliant(store, [run_id], "baseline")
+    demand(project, 'tags = ["stage"]')
+    refuse_unless_compliant(store, [run_id], "baseline")
+
+
+@pytest.mark.parametrize("act", ["baseline", "register", "promote", "check"])
+def test_each_act_is_refused_with_the_rule_that_is_broken_and_what_to_do(project: Path, act: Act) -> None:
+    run_id, fine, store = keep(), keep(stage="dev"), Store(project / ".trackside")
+    demand(project, 'on_violation = "refuse"\ntags = ["stage"]\nmetrics = ["test_acc"]')
+    with pytest.raises(InputError) as caught:
+        refuse_unless_compliant(store, [run_id, fine], act)
+    first, *more = str(caught.value).splitlines()
+    assert f"as the policy in {project / 'trackside.toml'} says: mlp ({run_id[-5:]}): " in first
+    assert "tag stage: found none; expected a tag stage; tag it: %track tag stage=…" in str(caught.value)
+    assert any(line.startswith(f"mlp ({fine[-5:]}): metric test_acc: found none") for line in more)
+    assert len(more) == 2
+
+
+def test_only_rules_that_refuse_do(project: Path) -> None:
+    run_id, store = keep(), Store(project / ".trackside")
+    demand(project, 'on_violation = "refuse"\n[[policy.rules]]\non_violation = "warn"\ntags = ["stage"]')
+    refuse_unless_compliant(store, [run_id], "promote")
+
+
+def test_a_tag_that_comes_later_mends_it(project: Path) -> None:
+    run_id, store = keep(), Store(project / ".trackside")
+    demand(project, 'on_violation = "refuse"\ntags = ["stage"]')
+    with pytest.raises(InputError):
+        refuse_unless_compliant(store, [run_id], "promote")
+    ts.runs(run_id).tag("stage=dev")
+    refuse_unless_compliant(store, [run_id], "promote")
+
+
+def test_a_broken_policy_is_told_where_something_is_decided(project: Path) -> None:
+    run_id, store = keep(), Store(project / ".trackside")
+    demand(project, 'tagz = ["stage"]')
+    with pytest.raises(InputError, match="unknown key 'tagz'"):
+        refuse_unless_compliant(store, [run_id], "promote")
+
+
+def test_no_such_run_is_made_the_baseline_or_checked(project: Path) -> None:
+    keep(stage="dev")
+    ts.runs("last").make_baseline()
+    run_id = keep()
+    demand(project, 'on_violation = "refuse"\ntags = ["stage"]')
+    with pytest.raises(InputError, match="no other run is held against it"):
+        ts.runs(run_id).make_baseline()
+    with pytest.raises(InputError, match="it is not checked"):
+        ts.check(run_id)
+    asked = {"ask": "baseline", "run_id": run_id}
+    answer = BrowserApi(Store(project / ".trackside"), Scope(), settings=find_own_settings).answer(asked)
+    assert isinstance(answer, Failure)
+    assert "tag stage: found none" in answer.message
+    assert ts.runs().baseline != run_id
+
+
+def test_seeds_are_counted_inside_a_run_beside_it_and_among_those_that_are_checked(project: Path) -> None:
+    store = Store(project / ".trackside")
+    with ts.run("parent") as parent:
+        inside = []
+        for seed in (0, 1, 1):
+            with ts.run("child", params={"seed": seed}) as child:
+                inside.append(child.id)
+    apart = []
+    for seed in (0, 1, 2):
+        with ts.run("alone", params={"seed": seed}) as run:
+            apart.append(run.id)
+    store.refresh(10)
+    assert [each.seeds for each in read_run_records(store, [parent.id, inside[0], apart[0]])] == [2, 2, 1]
+    demand(project, 'on_violation = "refuse"\nseeds = 3')
+    refuse_unless_compliant(store, apart, "check")
+    with pytest.raises(InputError, match="3 seeds: found 1 seed; expected 3 or more before something is decided"):
+        refuse_unless_compliant(store, apart[:1], "check")
