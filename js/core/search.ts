@@ -4,7 +4,7 @@ import type { Column, RunTable } from './wire';
 const SIGNS = /[<>=!()'"*+%]/;
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'is', 'in', 'like', 'ilike', 'between']);
 /** Handles of one run, which only a kernel knows: by its place, or by a word that may stand in a name, too. */
-const HANDLE = /^(last~\d+|#\d+)$/;
+const HANDLE = /^(last~\d+|#\d+|baseline:[\w.-]+)$/;
 const HANDLE_WORDS: ReadonlySet<string> = new Set(['last', 'best', 'baseline']);
 /** Fewer letters would be found in most ids by chance. */
 const SHORTEST_ID = 4;

@@ -644,6 +644,7 @@ export interface RunSection {
     | 'artifacts'
     | 'code'
     | 'data'
+    | 'decisions'
     | 'environment'
     | 'error'
     | 'lost'

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from trackside.evaluation import log_pr as log_pr
     from trackside.evaluation import log_predictions as log_predictions
     from trackside.evaluation import log_roc as log_roc
+    from trackside.lookup import baseline as baseline
+    from trackside.lookup import baselines as baselines
     from trackside.lookup import runs as runs
     from trackside.registered import models as models
     from trackside.store.store import Store as Store
@@ -48,6 +50,8 @@ _PUBLIC = {
     "Store": "trackside.store.store",
     "TracksideError": "trackside.errors",
     "assert_beats": "trackside.checks",
+    "baseline": "trackside.lookup",
+    "baselines": "trackside.lookup",
     "check": "trackside.checks",
     "log": "trackside.tracking",
     "log_artifact": "trackside.tracking",
@@ -72,6 +76,8 @@ __all__ = [
     "TracksideError",
     "__version__",
     "assert_beats",
+    "baseline",
+    "baselines",
     "check",
     "log",
     "log_artifact",

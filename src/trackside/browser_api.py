@@ -33,8 +33,10 @@ from trackside.run_page import describe_run
 from trackside.run_state import read_run_state
 from trackside.run_table import table_of
 from trackside.saved_views import find_view, list_views, save_view
+from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
-from trackside.tracking.decisions import LONGEST_TEXT, choose_baseline, mark_runs
+from trackside.team.standing import tell_standing
+from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
 
@@ -259,8 +261,19 @@ class BrowserApi:
         self.store.refresh(_LIVE_WAIT)
         frame = select_runs(self.store, Scope(run_ids=[question.run_id], goals=self.scope.goals))
         before = next(iter(frame.attributes["rerun_of"].tolist()), None)
-        details = read_details(self.store, question.run_id)
-        return describe_run(details, frame.goals, before=before, baseline=frame.baseline)
+        return describe_run(
+            read_details(self.store, question.run_id),
+            frame.goals,
+            before=before,
+            baseline=frame.baseline,
+            against=self._values_of(frame.baseline) if frame.baseline != question.run_id else {},
+            decided=tell_standing(self.store, question.run_id),
+        )
+
+    def _values_of(self, run_id: str | None) -> dict[str, float]:
+        """Return the last values of a run's metrics."""
+        metrics = select_runs(self.store, Scope(run_ids=[run_id] if run_id else [])).metrics
+        return {key: float(np.ma.getdata(column)[0]) for key, column in metrics.items()}
 
     def comparison(self, _question: wire.ComparisonQuestion) -> wire.Comparison:
         """Return what a comparison of the runs in scope shows at first."""

@@ -20,9 +20,10 @@ from trackside.quantities import spell_count
 from trackside.query import COMPARED, Scope, chosen_scope, select_runs
 from trackside.ranking import best_rows
 from trackside.run_data import read_datasets
+from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
 from trackside.tidying import describe_hidden
-from trackside.tracking.decisions import choose_baseline, mark_runs, purge_runs
+from trackside.tracking.decisions import mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
 from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
 from trackside.whereabouts import find_own_settings
@@ -145,6 +146,11 @@ class Runs:
     def baseline(self) -> str | None:
         """The id of the run that others are held against, if one was chosen."""
         return self._frame.baseline
+
+    @property
+    def baselines(self) -> dict[str, str]:
+        """The ids of the runs that others are held against, by name; the experiment's own has the empty one."""
+        return dict(self._frame.baselines)
 
     @property
     def df(self) -> pd.DataFrame:
@@ -346,20 +352,33 @@ class Runs:
         """
         return purge_runs(self._store, self.ids)
 
-    def make_baseline(self) -> None:
+    def make_baseline(self, name: str = "", *, why: str | None = None) -> None:
         """Hold the other runs of the experiment against this one.
+
+        Who did so, when and why is kept; see `trackside.baselines`.
+
+        Parameters
+        ----------
+        name
+            Which baseline this becomes: the experiment's own by default, or one beside it, ``"production"``.
+        why
+            The reason.
 
         Raises
         ------
         InputError
-            This is not one run, or the policy refuses it.
+            This is not one run, it was dropped, no baseline can have this name, or the policy refuses it.
+
+        Examples
+        --------
+        >>> ts.runs("best").make_baseline("production", why="first with new data")  # doctest: +SKIP
         """
         if len(self) != 1:
             raise InputError(f"A baseline is one run; these are {len(self)}; choose one, such as ts.runs('best').")
         refuse_unless_compliant(self._store, self.ids, "baseline")
         project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
         names = [experiment, *(name for name in self._scope.names if name != experiment)]
-        choose_baseline(self._store, project, names, self.ids[0])
+        choose_baseline(self._store, project, names, self.ids[0], name=name, why=why)
 
     def diff(self, against: Runs | str | None = None) -> RunDiff:
         """Return in what two runs differ: params, metrics, code, data, packages, hardware, notebook.

@@ -1,4 +1,4 @@
-"""Short ways to name one run: ``last``, ``last~2``, ``best``, ``baseline``, ``#12``, five letters of its id."""
+"""Short ways to name one run: ``last``, ``last~2``, ``best``, ``baseline``, ``#12``, letters of its id, its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trackside.callers import user_stacklevel
-from trackside.errors import InputError, NoRunError, suggest
+from trackside.errors import InputError, NoRunError, list_known, suggest
 from trackside.model import is_run_id, short_id
 from trackside.query import select_runs
 from trackside.ranking import best_rows
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HANDLES = {
     "last": "the newest run; last~2 is the one two before it",
     "best": "the run with the best main metric",
-    "baseline": "the run that others are held against",
+    "baseline": "the run that others are held against; baseline:production is the baseline of that name",
     "#12": "the newest run of the cell that ran as [12]",
     "5f3a9": "the run whose id ends so",
     "mlp": "the newest run that is called so",
@@ -31,6 +31,7 @@ WORDS = ("last", "best", "baseline")
 """The handles that are words."""
 
 _LAST = re.compile(r"last(?:~(\d+))?")
+_BASELINE = re.compile(r"baseline(?::([\w.-]+))?")
 _CELL = re.compile(r"#(\d+)")
 _WORD = re.compile(r"[^\s<>=!()]+")
 _LETTERS = re.compile(r"[0-9a-f]{4,12}")
@@ -45,8 +46,8 @@ def is_handle(text: str) -> bool:
     >>> is_handle("last~2"), is_handle("#12"), is_handle("lr < 0.1")
     (True, True, False)
     """
-    named = text in ("best", "baseline") or is_run_id(text)
-    return named or any(pattern.fullmatch(text) for pattern in (_LAST, _CELL, _LETTERS))
+    named = text == "best" or is_run_id(text)
+    return named or any(pattern.fullmatch(text) for pattern in (_LAST, _BASELINE, _CELL, _LETTERS))
 
 
 def is_word(text: str) -> bool:
@@ -62,7 +63,7 @@ def is_word(text: str) -> bool:
 
 def is_short_handle(text: str) -> bool:
     """Tell whether a text is a handle and cannot be a name or a word to find: ``last~2``, ``best``, ``#12``."""
-    return text in WORDS or bool(_LAST.fullmatch(text) or _CELL.fullmatch(text))
+    return text in WORDS or any(pattern.fullmatch(text) for pattern in (_LAST, _BASELINE, _CELL))
 
 
 def find_run(store: Store, scope: Scope, handle: str) -> str:
@@ -84,8 +85,8 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _of_cell(store, scope, int(cell[1]))
     if handle == "best":
         return _best(select_runs(store, scope))
-    if handle == "baseline":
-        return _baseline(select_runs(store, scope))
+    if baseline := _BASELINE.fullmatch(handle):
+        return _baseline(select_runs(store, scope), baseline[1] or "")
     if has_name(store, scope, handle):
         return _by_name(store, scope, handle)
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
@@ -142,10 +143,16 @@ def _best(frame: RunFrame) -> str:
     return frame.run_ids[rows[0]]
 
 
-def _baseline(frame: RunFrame) -> str:
-    if frame.baseline is None:
-        raise NoRunError("'baseline' names no run: none was chosen; choose one with `%track baseline last`")
-    return frame.baseline
+def _baseline(frame: RunFrame, name: str) -> str:
+    if name not in frame.baselines:
+        known = [f"baseline:{each}" if each else "baseline" for each in frame.baselines]
+        handle = f"baseline:{name}" if name else "baseline"
+        flag = f" --name {name}" if name else ""
+        there_are = f"; there are: {list_known(handle, known)}" if known else ""
+        raise NoRunError(
+            f"{handle!r} names no run: none was chosen{there_are}; choose one with `%track baseline last{flag}`"
+        )
+    return frame.baselines[name]
 
 
 def _by_id(store: Store, text: str) -> str:

@@ -15,10 +15,13 @@ from trackside.handles import find_run, has_name, is_handle
 from trackside.query import Scope, chosen_scope, list_experiments, select_runs
 from trackside.run_facts import find_former_experiments
 from trackside.store.store import Store
+from trackside.team.baselines import list_choices, spell_handle
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from trackside.config import Settings
 
@@ -88,6 +91,63 @@ def runs(
         _check_experiment(opened, experiment)
     found = Runs(opened, scope, frame)
     return found.where(text) if text else found
+
+
+def baseline(name: str = "", *, experiment: str | None = None, store: str | Path | None = None) -> Runs | None:
+    """Return the run that others are held against; None where none was chosen, or it is not there.
+
+    Parameters
+    ----------
+    name
+        Of a baseline beside the experiment's own, ``"production"``.
+    experiment, store
+        As in `runs`.
+
+    Raises
+    ------
+    StoreError
+        There is no store in the folder given, or it cannot be read.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.baseline("production")  # doctest: +SKIP
+    """
+    opened, scope = _open(experiment, None, store)
+    run_id = select_runs(opened, scope).baselines.get(name)
+    chosen = chosen_scope(scope, [run_id] if run_id else [])
+    found = Runs(opened, chosen, select_runs(opened, chosen))
+    return found if len(found) else None
+
+
+def baselines(*, experiment: str | None = None, store: str | Path | None = None) -> pd.DataFrame:
+    """Return all baselines that were ever chosen, the newest first: which run, who chose it, when and why.
+
+    A row without a run tells that the baseline was taken back. ``until`` is when another choice took its place; times
+    are in UTC.
+
+    Parameters
+    ----------
+    experiment, store
+        As in `runs`.
+
+    Raises
+    ------
+    StoreError
+        There is no store in the folder given, or it cannot be read.
+
+    Examples
+    --------
+    >>> import trackside as ts
+    >>> ts.baselines()[["baseline", "run", "author", "why"]]  # doctest: +SKIP
+    """
+    import pandas as pd
+
+    opened, scope = _open(experiment, None, store)
+    choices = list_choices(opened, scope.project, scope.names) if opened.folder.exists() else []
+    columns = ["time", "baseline", "run", "run_id", "author", "why", "until", "experiment"]
+    rows = [vars(choice) | {"baseline": spell_handle(choice.name)} for choice in choices]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def one_run(handle: str, *, experiment: str | None = None, store: str | Path | None = None) -> Runs:

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
+
+def spell_difference(value: float, other: float | None) -> str:
+    """Return how far a value is from another: ``=`` where both read the same, nothing where one is not finite.
+
+    Examples
+    --------
+    >>> spell_difference(0.5, 0.75), spell_difference(0.5, 0.500001), spell_difference(0.5, None)
+    ('−0.25', '=', '')
+    """
+    if other is None or not math.isfinite(value - other):
+        return ""
+    return "=" if f"{value:.4g}" == f"{other:.4g}" else f"{value - other:+.3g}".replace("-", "−")
+
 
 def spell_count(number: int, noun: str) -> str:
     """Return how many there are of something.

@@ -115,7 +115,7 @@ class RunFrame:
     ``total`` counts the runs in scope, of which the newest may have been kept, or none because none passed a condition;
     ``hidden`` those that tidying left out.
     ``ordinals`` numbers the runs among all in scope, the oldest being 0; hiding some does not change it.
-    ``baseline`` is the run that others are held against, where one was chosen.
+    ``baselines`` are the runs that others are held against, by name; the experiment's own has the empty one.
     """
 
     run_ids: list[str]
@@ -128,13 +128,18 @@ class RunFrame:
     ordinals: list[int] = field(default_factory=list)
     hidden: dict[Reason, int] = field(default_factory=dict)
     goals: Goals = field(default_factory=Goals)
-    baseline: str | None = None
+    baselines: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> RunFrame:
         """Return a frame of no runs."""
         attributes = {key: _missing(0, object) for key in _ATTRIBUTES}
         return cls(run_ids=[], attributes=attributes, params={}, metrics={}, tags={}, points={}, total=0)
+
+    @property
+    def baseline(self) -> str | None:
+        """The run that others are held against, where one was chosen."""
+        return self.baselines.get("")
 
     @property
     def main_metric(self) -> str | None:
@@ -236,7 +241,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
         )
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
         ordinals = attributes.pop("ordinal").tolist()
-        goals, baseline = _decisions(connection, scope.names)
+        goals, baselines = _decisions(connection, scope.names)
         metrics, points = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
         return RunFrame(
             run_ids=run_ids,
@@ -249,7 +254,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
             ordinals=ordinals,
             hidden={} if shows_all else hidden,
             goals=scope.goals.overlaid(goals),
-            baseline=baseline,
+            baselines=baselines,
         )
 
 
@@ -273,10 +278,10 @@ def _choose(connection: duckdb.DuckDBPyConnection, scope: Scope, shown: str) -> 
     return total
 
 
-def _decisions(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[Goals, str | None]:
+def _decisions(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> tuple[Goals, dict[str, str]]:
     """Return what was decided for the experiments of the chosen runs; where they differ, the last word counts.
 
-    There is a baseline only where the runs are of one experiment, which may have had several ``names``.
+    There are baselines only where the runs are of one experiment, which may have had several ``names``.
     """
     rows = connection.execute(
         """WITH names AS (SELECT unnest(CAST(? AS VARCHAR[])) AS name),
@@ -292,12 +297,12 @@ def _decisions(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> t
     ).fetchall()
     given = {key: value for subject, key, value, _ in rows if subject == "goal" and value is not None}
     main = next((value for subject, _, value, _ in reversed(rows) if subject == "main" and value is not None), None)
-    baseline = next((value for subject, _, value, is_one in reversed(rows) if subject == "baseline" and is_one), None)
-    return Goals(given, main), baseline
+    chosen = {key: value for subject, key, value, is_one in rows if subject == "baseline" and is_one}
+    return Goals(given, main), {name: run_id for name, run_id in chosen.items() if run_id is not None}
 
 
 def list_baselines(store: Store) -> set[str]:
-    """Return the runs of a store that others are held against, one for each experiment that has one."""
+    """Return the runs of a store that others are held against, under whatever names."""
     with store.read() as connection:
         rows = connection.execute(
             "SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL"

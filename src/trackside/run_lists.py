@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from trackside.quantities import spell_difference
 from trackside.wire import CellRuns, Experiment, Experiments
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _describe_cell(frame: RunFrame, cell_id: str, rows: Sequence[int]) -> CellRu
         column = np.ma.filled(frame.metrics[metric], np.nan)
         values = [float(column[row]) for row in rows[:_ENOUGH]]
     change = values[0] - values[1] if len(values) == _ENOUGH else math.nan
-    spelt = _spell_change(values) if math.isfinite(change) else ""
+    spelt = spell_difference(*values) if len(values) == _ENOUGH else ""
     return CellRuns(
         cell_id=cell_id,
         run_ids=[frame.run_ids[row] for row in rows],
@@ -71,12 +72,6 @@ def _describe_cell(frame: RunFrame, cell_id: str, rows: Sequence[int]) -> CellRu
         change=spelt,
         tone=_tone(change, frame.goals.of(metric)) if metric is not None and spelt != "=" else None,
     )
-
-
-def _spell_change(values: Sequence[float]) -> str:
-    """Return how far the newest value is from the one before; what reads the same is the same."""
-    newest, before = values
-    return "=" if f"{newest:.4g}" == f"{before:.4g}" else f"{newest - before:+.3g}".replace("-", "−")
 
 
 def _tone(change: float, goal: Goal | None) -> Literal["good", "bad"] | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from trackside.model import short_id
-from trackside.quantities import spell_count, spell_duration
+from trackside.quantities import spell_count, spell_difference, spell_duration
 from trackside.run_diff.cells import label_cell
 from trackside.visible_text import cut, spell, visible
 from trackside.wire import CodeText, Fact, RunPage, RunSection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from trackside.goals import Goals
     from trackside.run_details import MetricFacts, RunDetails
@@ -28,7 +29,15 @@ _MOST_FACTS = 500
 _MOST_CELLS = 40
 
 
-def describe_run(run: RunDetails, goals: Goals, *, before: str | None = None, baseline: str | None = None) -> RunPage:
+def describe_run(
+    run: RunDetails,
+    goals: Goals,
+    *,
+    before: str | None = None,
+    baseline: str | None = None,
+    against: Mapping[str, float] = MappingProxyType({}),
+    decided: Sequence[Fact] = (),
+) -> RunPage:
     """Return what is known of a run.
 
     Parameters
@@ -37,6 +46,10 @@ def describe_run(run: RunDetails, goals: Goals, *, before: str | None = None, ba
         Which metrics are better low and which high: it decides which of a metric's values is its best.
     before, baseline
         The run of the same cell before this one, and the run that its experiment's runs are held against.
+    against
+        The last values of that run's metrics.
+    decided
+        What was decided about the run; see `trackside.team.standing`.
     """
     return RunPage(
         run_id=run.run_id,
@@ -45,7 +58,7 @@ def describe_run(run: RunDetails, goals: Goals, *, before: str | None = None, ba
         project=run.project,
         experiment=run.experiment,
         started_at=run.started_at.replace(tzinfo=UTC).timestamp(),
-        sections=[section for section in _sections(run, goals) if section.facts or section.texts],
+        sections=[section for section in _sections(run, goals, against, decided) if section.facts or section.texts],
         notebook=run.notebook_path,
         cell_id=run.cell_id,
         execution_count=run.execution_count,
@@ -56,11 +69,14 @@ def describe_run(run: RunDetails, goals: Goals, *, before: str | None = None, ba
     )
 
 
-def _sections(run: RunDetails, goals: Goals) -> Iterator[RunSection]:
+def _sections(
+    run: RunDetails, goals: Goals, against: Mapping[str, float], decided: Sequence[Fact]
+) -> Iterator[RunSection]:
     params = [Fact(name=key, text=spell(value), note=run.origins[key]) for key, value in run.params.items()]
-    metrics = [_describe_metric(name, run.metrics[name], goals) for name in goals.rank(run.metrics)]
+    metrics = [_describe_metric(name, run.metrics[name], goals, against.get(name)) for name in goals.rank(run.metrics)]
     packages = run.environment.packages if run.environment else {}
     yield RunSection(name="run", facts=_facts(_identity(run)))
+    yield _section("decisions", decided)
     yield _section("params", params)
     yield _section("metrics", metrics)
     yield _section("tags", _facts(run.tags))
@@ -106,10 +122,13 @@ def _identity(run: RunDetails) -> dict[str, str | None]:
     }
 
 
-def _describe_metric(name: str, facts: MetricFacts, goals: Goals) -> Fact:
+def _describe_metric(name: str, facts: MetricFacts, goals: Goals, baseline: float | None) -> Fact:
     best = {"min": facts.low, "max": facts.high}.get(goals.of(name) or "")
     told = f", best {best:.6g}" if best is not None and best != facts.last else ""
-    return Fact(name=name, text=f"{facts.last:.6g}{told}", note=spell_count(facts.points, "point"))
+    points = spell_count(facts.points, "point")
+    change = spell_difference(facts.last, baseline)
+    note = f"{change} against the baseline, {points}" if change else points
+    return Fact(name=name, text=f"{facts.last:.6g}{told}", note=note)
 
 
 def _data(run: RunDetails) -> dict[str, str]:

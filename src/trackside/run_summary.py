@@ -10,26 +10,28 @@ from trackside.run_page import describe_run
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from trackside.goals import Goals
     from trackside.run_details import RunDetails
-    from trackside.wire import RunSection
+    from trackside.wire import Fact, RunSection
 
 _APART = frozenset(("packages",))
 _BY_FACTS = frozenset(("code",))
 """Sections, and those whose texts, would fill the screen."""
 
 
-def summarize(run: RunDetails, goals: Goals) -> str:
+def summarize(run: RunDetails, goals: Goals, decided: Sequence[Fact] = ()) -> str:
     """Return what is known of a run, part by part.
 
     Parameters
     ----------
     goals
         Which metrics are better low and which high: it decides which of a metric's values is its best.
+    decided
+        What was decided about the run; see `trackside.team.standing`.
     """
-    own, *sections = describe_run(run, goals).sections
+    own, *sections = describe_run(run, goals, decided=decided).sections
     lines = [f"{cut(run.name, 60)} {short_id(run.run_id)}", *_rows(own)]
     for section in sections:
         if section.name not in _APART:

@@ -13,7 +13,7 @@ import trackside as ts
 from tests.diff.support import details_of, keep_run
 from trackside.errors import CheckFailed, InputError
 from trackside.model import Dataset
-from trackside.tracking.decisions import choose_baseline
+from trackside.team.baselines import choose_baseline
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,9 @@ from trackside.model import STORE_ID, Decided
 from trackside.run_details import read_details
 from trackside.store.purge import collect_garbage
 from trackside.store.store import Store
+from trackside.team.baselines import choose_baseline
 from trackside.tracking import Run
-from trackside.tracking.decisions import choose_baseline, decide
+from trackside.tracking.decisions import decide
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -89,7 +89,9 @@ def test_the_page_of_a_run_tells_what_is_known_and_what_came_before(store: ts.St
     assert (page.before, page.baseline, page.cell_id, page.notebook) == (first, first, "a", "/home/ada/train.ipynb")
     sections = {section.name: section for section in page.sections}
     assert sections["params"].facts == [wire.Fact(name="lr", text="0.1", note="given")]
-    assert sections["metrics"].facts == [wire.Fact(name="loss", text="0.25", note="1 point")]
+    assert sections["metrics"].facts == [
+        wire.Fact(name="loss", text="0.25", note="−0.25 against the baseline, 1 point")
+    ]
     assert [text.text for text in sections["source"].texts] == ["lr = 0.1\nts.log(loss=train(lr))"]
 
 

@@ -11,6 +11,7 @@ const BEFORE: Partial<Record<RunSection['name'], RunSection['name']>> = { error:
 export function runSections(sections: readonly RunSection[], trans: TranslationBundle): HTMLElement[] {
   const titles: Record<RunSection['name'], string> = {
     run: trans.__('Run'),
+    decisions: trans.__('Decisions'),
     params: trans.__('Params'),
     metrics: trans.__('Metrics'),
     tags: trans.__('Tags'),

@@ -25,7 +25,9 @@ def tell(given: Namespace) -> int:
     """Tell what is known of a run."""
     from trackside.run_details import read_details
     from trackside.run_summary import summarize
+    from trackside.team.standing import tell_standing
 
-    chosen = find_one(given, given.run)
-    print(summarize(read_details(open_store(given), chosen.ids[0]), chosen.goals))
+    chosen, store = find_one(given, given.run), open_store(given)
+    run_id = chosen.ids[0]
+    print(summarize(read_details(store, run_id), chosen.goals, tell_standing(store, run_id)))
     return OK

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError, suggest
+from trackside.magic.flags import read_flags
 from trackside.magic.here import name_runs
 from trackside.quantities import spell_bytes
 from trackside.store.store import Store
-from trackside.tracking.decisions import choose_baseline
+from trackside.team.baselines import choose_baseline, spell_handle
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from trackside.collection import Runs
 
@@ -59,25 +62,30 @@ def purge(text: str) -> str:
     return f"deleted {described}; {spell_bytes(dropped.purge())} are free again"
 
 
-def baseline(text: str) -> str:
-    """Hold other runs against one, or against none."""
-    from trackside.lookup import find_former_names, runs
+def baseline(text: str) -> str | pd.DataFrame:
+    """Hold other runs against one, or against none; or tell which it is, or all that ever were."""
+    from trackside import lookup
 
-    if text in ("", NO_BASELINE):
-        found = runs()
-        if found.baseline is None:
-            return "there is no baseline; %track baseline last makes one"
-        described = describe_runs(found.of_ids([found.baseline]))
-        if not text:
-            return f"the baseline is {described}"
+    handle, flags = read_flags(text, {"--name": "a name", "--why": "a reason"}, ["--history"])
+    name, why = flags.get("--name", ""), flags.get("--why")
+    if "--history" in flags:
+        return lookup.baselines()
+    told = spell_handle(name)
+    if handle in ("", NO_BASELINE):
+        found = lookup.runs()
+        if name not in found.baselines:
+            return f"there is no {told}; %track baseline last{name and f' --name {name}'} makes one"
+        described = describe_runs(found.of_ids([found.baselines[name]])) or "a run that is not there"
+        if not handle:
+            return f"the {told} is {described}"
         settings = find_own_settings()
         store = Store(settings.store_folder)
-        names = [settings.experiment, *find_former_names(store, settings)]
-        choose_baseline(store, settings.project, names, None)
-        return f"no baseline any more: it was {described}"
-    chosen = choose_run(text)
-    chosen.make_baseline()
-    return f"the baseline is {describe_runs(chosen)}"
+        names = [settings.experiment, *lookup.find_former_names(store, settings)]
+        choose_baseline(store, settings.project, names, None, name=name, why=why)
+        return f"no {told} any more: it was {described}"
+    chosen = choose_run(handle)
+    chosen.make_baseline(name, why=why)
+    return f"the {told} is {describe_runs(chosen)}"
 
 
 def all_runs() -> Runs:

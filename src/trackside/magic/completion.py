@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NEWEST = 20
 _AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
-_AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs"}
+_AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs", "--name": "baselines"}
 _MAGIC = re.compile(r"\s*(?P<magic>%%?track)\s(?P<words>.*)$")
 _QUESTION = re.compile(r"\bruns\(\s*[\"'](?P<words>[^\"']*)$")
 _LITERAL = re.compile(r"--[\w-]+|\b[a-z]+\b")
@@ -86,6 +86,7 @@ def _known(words: str) -> list[str]:
         "runs and tags": lambda: [*_runs(), *_tags()],
         "names": _names,
         "experiments": _experiments,
+        "baselines": _baselines,
     }
     try:
         return offers[words]() if words else []
@@ -99,7 +100,19 @@ def _runs() -> list[str]:
 
     found = runs()[:_NEWEST]
     cells = [f"#{count}" for count in found.execution_counts if count is not None]
-    return [*WORDS, *found.names, *cells, *(short_id(run_id) for run_id in found.ids)]
+    return [
+        *WORDS,
+        *(f"baseline:{name}" for name in _baselines()),
+        *found.names,
+        *cells,
+        *(short_id(run_id) for run_id in found.ids),
+    ]
+
+
+def _baselines() -> list[str]:
+    from trackside.lookup import runs
+
+    return sorted(filter(None, runs().baselines))
 
 
 def _metrics() -> list[str]:

@@ -9,6 +9,7 @@ from trackside.errors import TracksideError
 from trackside.magic.session_settings import describe_origin
 from trackside.model import short_id
 from trackside.quantities import spell_bytes, spell_duration
+from trackside.team.baselines import spell_handle
 from trackside.tidying import describe_hidden
 from trackside.tracking.live_runs import list_live_runs
 from trackside.whereabouts import find_own_settings
@@ -77,8 +78,8 @@ def _describe_decisions(found: Runs) -> dict[str, str]:
     described = {}
     if main := found.main_metric:
         described["main metric"] = f"{main}, {describe_goal(found.goals, main)}"
-    if found.baseline:
-        [described["baseline"]] = name_runs(found.of_ids([found.baseline]))
+    for name, run_id in sorted(found.baselines.items()):
+        described[spell_handle(name)] = ", ".join(name_runs(found.of_ids([run_id]))) or "a run that is not there"
     return described
 
 

@@ -389,14 +389,13 @@ class TrackedCell:
 
     def _make_baseline(self, run: Run, settings: Settings) -> None:
         from trackside.store.store import Store
-        from trackside.tracking.decisions import decide
+        from trackside.team.baselines import choose_baseline
 
         if settings.policy is not None:
             from trackside.team.policy.live import refuse_run
 
             refuse_run(run, settings, "baseline")
-        experiment = (settings.project, self._experiment)
-        decide(Store(settings.store_folder), experiment, "baseline", "", run.id)
+        choose_baseline(Store(settings.store_folder), settings.project, [self._experiment], run.id)
         self._notes.append("this run is the baseline from now on")
 
     def _facts(self, run: Run) -> RunFacts:

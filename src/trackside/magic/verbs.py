@@ -128,8 +128,8 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
         ),
         "untag": Verb(usage="[RUNS] KEYS", text="take tags away", carry_out=edited_runs.untag, words="runs and tags"),
         "baseline": Verb(
-            usage="[RUN|none]",
-            text="the run that others are held against",
+            usage="[RUN|none] [--name N] [--why TEXT] [--history]",
+            text="the run that others are held against, or one of several by name, and all that ever were",
             carry_out=chosen_runs.baseline,
             words="runs",
         ),

@@ -1,1 +1,1 @@
-"""What a team agrees on: which runs may go on, and where models stand."""
+"""What a team agrees on: what its runs must have, which of them others are held against, which models go on."""

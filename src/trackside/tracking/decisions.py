@@ -132,19 +132,6 @@ def decide(
     say(store, "decided", by, why, project=project, experiment=name, subject=subject, key=key, value=value)
 
 
-def choose_baseline(
-    store: Store, project: str, experiments: Sequence[str], run_id: str | None, *, by: str | None = None
-) -> None:
-    """Hold the runs of an experiment against one, or none; what any other of its names has for a baseline is none."""
-    from trackside.query import list_decided
-
-    store.refresh()
-    for former in experiments[1:]:
-        if list_decided(store, "baseline", project, [former]):
-            decide(store, (project, former), "baseline", "", None, by=by)
-    decide(store, (project, experiments[0]), "baseline", "", run_id, by=by)
-
-
 def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     """Leave nothing of runs, neither in the tables nor on the disk; return the bytes that were freed.
 

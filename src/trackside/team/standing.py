@@ -1,0 +1,41 @@
+"""What was decided about one run, as its page tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trackside.team.baselines import list_choices_of, spell_handle
+from trackside.visible_text import cut
+from trackside.wire import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from trackside.store.store import Store
+    from trackside.team.baselines import Choice
+
+_LONGEST = 120
+
+
+def tell_standing(store: Store, run_id: str) -> list[Fact]:
+    """Return which baselines a run is or was: who decided so, when and why, the newest first."""
+    return list(_tell_choices(list_choices_of(store, run_id)))
+
+
+def _tell_choices(choices: list[Choice]) -> Iterator[Fact]:
+    for choice in choices:
+        when = f"since {spell_time(choice.time)}"
+        if choice.until is not None:
+            when = f"from {spell_time(choice.time)} to {spell_time(choice.until)}"
+        yield _fact(spell_handle(choice.name), f"{when} UTC", choice.author, choice.why)
+
+
+def spell_time(time: datetime) -> str:
+    """Return a time to the minute."""
+    return f"{time:%Y-%m-%d %H:%M}"
+
+
+def _fact(name: str, text: str, author: str | None, why: str | None) -> Fact:
+    by = f", by {author}" if author else ""
+    return Fact(name=name, text=cut(f"{text}{by}", _LONGEST), note=cut(why or "no reason given", _LONGEST))
