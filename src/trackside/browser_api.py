@@ -24,7 +24,7 @@ from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
 from trackside.model import TAG_MARK, is_run_id
 from trackside.quantities import spell_count
-from trackside.query import Scope, select_runs
+from trackside.query import Scope, chosen_scope, select_runs
 from trackside.run_details import read_details
 from trackside.run_diff.answer import write_answer
 from trackside.run_diff.report import diff_runs
@@ -259,7 +259,7 @@ class BrowserApi:
         """Return all that is known of a run."""
         _check_run_ids([question.run_id])
         self.store.refresh(_LIVE_WAIT)
-        frame = select_runs(self.store, Scope(run_ids=[question.run_id], goals=self.scope.goals))
+        frame = select_runs(self.store, chosen_scope(self.scope, [question.run_id]))
         before = next(iter(frame.attributes["rerun_of"].tolist()), None)
         return describe_run(
             read_details(self.store, question.run_id),

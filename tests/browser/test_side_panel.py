@@ -149,6 +149,24 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
     assert kept.df["name"].tolist() == ["wrong", "wide one", "width 16", "width 8", "width 4"]
     assert ts.runs("baseline", experiment="*", store=folder / ".trackside").df["name"].tolist() == ["wide one"]
 
+    panel.locator(".trackside-run", has_text="wide one").dblclick()
+    tab = page.locator(".trackside-run-page:visible")
+    tab.get_by_role("heading", name="wide one").wait_for()
+    page.keyboard.press("t")
+    page.keyboard.type("stage=final")
+    page.keyboard.press("Enter")
+    tab.locator("header .trackside-chip", has_text="stage=final").wait_for()
+    tab.get_by_role("button", name="☆ Star").click()
+    tab.get_by_role("button", name="★ Starred").wait_for()
+    panel.locator(".trackside-starred").wait_for()
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.close()")
+
+    panel.get_by_title("Sort the runs, and choose what their rows show").click()
+    panel.get_by_label("Sort by").select_option("metric:accuracy")
+    panel.get_by_role("checkbox", name="width param").check()
+    page.keyboard.press("Escape")
+    rows.first.get_by_title("width: 32").wait_for()
+
     search = panel.get_by_role("combobox", name="Find runs")
     search.fill("width < 20 and")
     search.press("Enter")
@@ -170,6 +188,7 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
     panel.get_by_text("3 of 5 runs", exact=True).wait_for()
     assert search.input_value() == "width < 20 and width > 0"
     bench.get_by_text("3 runs", exact=True).wait_for()
+    rows.first.get_by_title("width: 16").wait_for()
 
 
 def test_names_are_shown_as_they_are_whatever_is_in_them(page: Page, lab: Lab) -> None:

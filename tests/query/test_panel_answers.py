@@ -9,9 +9,9 @@ import pytest
 import trackside as ts
 from trackside import wire
 from trackside.browser_api import BrowserApi
-from trackside.query import Scope
+from trackside.query import Scope, chosen_scope
 from trackside.tracking import Run
-from trackside.tracking.decisions import mark_runs
+from trackside.tracking.decisions import choose_baseline, mark_runs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +111,17 @@ def test_a_baseline_is_chosen_and_taken_back(store: ts.Store) -> None:
     taken_back = api.answer({"ask": "baseline", "run_id": None})
     assert isinstance(taken_back, wire.RunTable)
     assert taken_back.baseline is None
+
+
+def test_the_page_of_a_run_knows_the_baseline_that_its_notebook_has_by_another_name(store: ts.Store) -> None:
+    run = run_cell(store, "a", loss=0.5)
+    choose_baseline(store, "p", ["renamed"], run)
+    assert store.refresh(30)
+    now = Scope(project="p", experiment="renamed", former=["digits"])
+    for scope in (now, chosen_scope(now, [run])):
+        page = BrowserApi(store, scope).answer({"ask": "run", "run_id": run})
+        assert isinstance(page, wire.RunPage)
+        assert page.baseline == run
 
 
 def test_a_comparison_begins_as_one_of_python_does(store: ts.Store) -> None:

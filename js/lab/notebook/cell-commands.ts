@@ -56,7 +56,7 @@ export function addCellCommands(
     if (run_ids.length === 0) {
       throw new Error(trans.__('This notebook has no runs yet: put %1 on top of a cell and run it.', MAGIC));
     }
-    await commands.execute(COMPARE, { store, run_ids });
+    await commands.execute(COMPARE, { store, project, experiment, run_ids });
   };
 
   add(

@@ -57,8 +57,11 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
       }
       const followed = followCells(panel, server, NotebookActions.executed);
       const showRuns = (run_ids: readonly string[]): void => {
-        const store = server.placeOf(panel.context).value.value?.store;
-        void app.commands.execute(SHOW_RUNS, { store, run_ids: [...run_ids] });
+        const place = server.placeOf(panel.context).value.value;
+        if (place !== null) {
+          const { store, project, experiment } = place;
+          void app.commands.execute(SHOW_RUNS, { store, project, experiment, run_ids: [...run_ids] });
+        }
       };
       const undo = undoAll([
         followed.dispose,

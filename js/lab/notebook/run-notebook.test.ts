@@ -29,6 +29,11 @@ function ways(page: Partial<RunPage> = {}, files = ['work/train.ipynb'], cells =
     open: vi.fn(),
     openCell: vi.fn(async (_: string, cell: string) => cells.includes(cell)),
     showOpenCell: vi.fn((_: string) => false),
+    confirm: vi.fn(
+      async (_words: string, _choice: string | null): Promise<{ isChosen: boolean } | null> => ({
+        isChosen: true,
+      }),
+    ),
     restore: vi.fn(async () => ({ notebook: 'work/restored/train.ipynb', notes: ['Cell 3 was not kept.'] })),
     say: vi.fn(),
   } satisfies Ways;
@@ -79,11 +84,22 @@ test('a notebook as it was is opened at the cell that made the run', async () =>
 
 test('a restored notebook is opened, and it is said what in it is not as it was', async () => {
   const made = ways();
-  await restoreRun(RUN, true, made);
+  await restoreRun(RUN, made);
   expect(made.restore).toHaveBeenCalledWith(RUN, true);
   expect(made.open).toHaveBeenCalledWith('work/restored/train.ipynb');
   expect(made.say.mock.calls).toEqual([
     ['success', 'Restored as work/restored/train.ipynb'],
     ['warning', 'Cell 3 was not kept.'],
   ]);
+});
+
+test('nothing is restored before it is said what will be written, and agreed to', async () => {
+  const made = ways({ has_notebook: false });
+  made.confirm.mockResolvedValueOnce(null);
+  await restoreRun(RUN, made);
+  expect(made.confirm).toHaveBeenCalledWith(expect.stringContaining('written beside work/train.ipynb'), null);
+  expect(made.restore).not.toHaveBeenCalled();
+  made.confirm.mockResolvedValueOnce({ isChosen: false });
+  await restoreRun(RUN, made);
+  expect(made.restore).toHaveBeenCalledWith(RUN, false);
 });

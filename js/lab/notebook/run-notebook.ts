@@ -14,6 +14,8 @@ export interface Ways {
   openCell(path: string, cellId: string): Promise<boolean>;
   /** Shows a cell in an open notebook of whatever name; false where none has it. */
   showOpenCell(cellId: string): boolean;
+  /** Asks whether something is to be done, and with a choice whether that counts, too; null where nothing is to be done. */
+  confirm(words: string, choice: string | null): Promise<{ isChosen: boolean } | null>;
   restore(run: RunInStore, whole: boolean): Promise<RestoredFiles>;
   /** Tells the user something, in one line, and offers to do something about it. */
   say(kind: 'success' | 'warning', words: string, offer?: { label: string; accept: () => Promise<void> }): void;
@@ -45,12 +47,24 @@ export async function openAsItWas(run: RunInStore, ways: Ways): Promise<void> {
   await openPast(run, await ways.pageOf(run), ways);
 }
 
-/** Writes a run's cells, or with `whole` its notebook, into a new folder, and opens what was written. */
-export async function restoreRun(run: RunInStore, whole: boolean, ways: Ways): Promise<void> {
-  const { notebook, notes } = await ways.restore(run, whole);
-  ways.open(notebook);
-  ways.say('success', ways.trans.__('Restored as %1', notebook));
-  for (const note of notes) {
+/** Writes a run's cells, or its whole notebook, into a new folder, once the user has agreed, and opens what was written. */
+export async function restoreRun(run: RunInStore, ways: Ways): Promise<void> {
+  const { trans } = ways;
+  const { notebook, has_notebook } = await ways.pageOf(run);
+  const where = notebook ? trans.__('beside %1', notebook) : trans.__("in the folder of Jupyter's server");
+  const words = trans.__(
+    'A new folder is written %1, with the cells that the run depends on as a notebook, its modules and its requirements. What is there already stays as it is, and nothing is run.',
+    where,
+  );
+  const choice = has_notebook ? trans.__('The whole notebook as it stood, not only these cells') : null;
+  const wish = await ways.confirm(words, choice);
+  if (wish === null) {
+    return;
+  }
+  const restored = await ways.restore(run, wish.isChosen);
+  ways.open(restored.notebook);
+  ways.say('success', trans.__('Restored as %1', restored.notebook));
+  for (const note of restored.notes) {
     ways.say('warning', note);
   }
 }

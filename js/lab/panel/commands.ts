@@ -1,25 +1,36 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Written } from '../../core/table/run-editors';
+import { type Origin, originIn } from '../server/http-source';
 import type { ListView } from './list-view';
+import type { RunList } from './run-list';
+
+/** Runs that commands act on: those of the panel's list, or the one of a page. */
+export interface Target extends Pick<ListView, 'page' | 'source'> {
+  readonly list: Pick<RunList, 'current' | 'focus' | 'write'>;
+}
 
 /** What the commands act on, and what they have done elsewhere. */
 export interface CommandHost {
   readonly trans: TranslationBundle;
-  list(): ListView | null;
+  /** What was used last: the panel's list, or the page of a run that can be seen. */
+  target(): Target | null;
   show(): void;
-  showRuns(store: string, run_ids: readonly string[]): void;
+  search(): void;
+  showRuns(of: Origin, run_ids: readonly string[]): void;
   /** Tells of a notebook that leads to a store. */
   remember(store: string, notebook: string): void;
-  openRun(store: string, run_id: string, name?: string): void;
-  compare(store: string, run_ids: readonly string[]): void;
+  openRun(of: Origin, run_id: string, name?: string): void;
+  compare(of: Origin, run_ids: readonly string[]): void;
   insertComparison(run_ids: readonly string[], others: readonly string[]): void;
 }
 
-/** The commands of the side panel, in the order of the palette; those about runs act on the chosen ones. */
 export const CATEGORY = 'Trackside';
 
-/** Adds the commands, and tells their ids. */
+/**
+ * Adds the commands, and tells their ids in the order of the palette; those about runs act on the chosen ones, and are
+ * offered while there are any.
+ */
 export function addCommands(commands: CommandRegistry, host: CommandHost): string[] {
   const { trans } = host;
   const ids: string[] = [];
@@ -35,27 +46,28 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
         execute(args as Args);
       },
       isEnabled: (args) => isEnabled(args as Args),
+      isVisible: (args) => isEnabled(args as Args),
       describedBy: { args: ARGUMENTS },
     });
   };
-  const chosen = (): string[] => chosenRuns(host.list());
-  const one = (): string | null => currentRun(host.list());
+  const chosen = (): string[] => chosenRuns(host.target());
+  const one = (): string | null => currentRun(host.target());
   const always = (): boolean => true;
   const hasRuns = (): boolean => chosen().length > 0;
-  const withList = (act: (list: ListView) => void) => (): void => {
-    const list = host.list();
-    if (list) {
-      act(list);
+  const withTarget = (act: (target: Target) => void) => (): void => {
+    const target = host.target();
+    if (target) {
+      act(target);
     }
   };
   const writing = (what: Written) => (): void => {
     const run = one();
     if (run !== null) {
-      host.list()?.list.write(run, what);
+      host.target()?.list.write(run, what);
     }
   };
   const shelving = (shelf: 'kept' | 'archived' | 'dropped') =>
-    withList(({ page, list }) => {
+    withTarget(({ page, list }) => {
       const runs = chosen();
       void page.marks.shelve(runs, shelf).then((isKept) => {
         if (isKept) {
@@ -68,29 +80,22 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   commands.addCommand('trackside:show-runs', {
     label: trans.__('Show These Runs'),
     execute: (args) => {
-      const { store, run_ids } = args as Args;
-      if (store !== undefined && run_ids !== undefined) {
-        host.showRuns(store, run_ids);
+      const of = originOf(args as Args, null);
+      const { run_ids } = args as Args;
+      if (of !== null && run_ids !== undefined) {
+        host.showRuns(of, run_ids);
       }
     },
     describedBy: { args: ARGUMENTS },
   });
-  add(
-    'trackside:search-runs',
-    trans.__('Search Tracked Runs'),
-    () => {
-      host.show();
-      host.list()?.focusSearch();
-    },
-    always,
-  );
+  add('trackside:search-runs', trans.__('Search Tracked Runs'), () => host.search(), always);
   add(
     'trackside:open-run',
     trans.__('Open Run'),
-    ({ store, run_id, name }) => {
-      const [from, run] = [store ?? host.list()?.source.scope.store, run_id ?? one()];
-      if (from != null && run !== null) {
-        host.openRun(from, run, name);
+    (args) => {
+      const [of, run] = [originOf(args, host.target()), args.run_id ?? one()];
+      if (of !== null && run !== null) {
+        host.openRun(of, run, args.name);
       }
     },
     ({ run_id }) => run_id !== undefined || one() !== null,
@@ -98,11 +103,10 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   add(
     'trackside:compare',
     trans.__('Compare Runs'),
-    ({ store, run_ids }) => {
-      const from = store ?? host.list()?.source.scope.store;
-      const runs = run_ids ?? chosen();
-      if (from != null && runs.length > 0) {
-        host.compare(from, runs);
+    (args) => {
+      const [of, runs] = [originOf(args, host.target()), args.run_ids ?? chosen()];
+      if (of !== null && runs.length > 0) {
+        host.compare(of, runs);
       }
     },
     ({ run_ids }) => run_ids !== undefined || hasRuns(),
@@ -110,27 +114,27 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   add(
     'trackside:insert-compare',
     trans.__('Insert Cell that Compares Runs'),
-    withList(({ page }) => host.insertComparison(chosen(), page.table.value.run_ids)),
+    withTarget(({ page }) => host.insertComparison(chosen(), page.table.value.run_ids)),
     hasRuns,
   );
   add(
     'trackside:compare-with-baseline',
     trans.__('Compare Run with the Baseline'),
-    withList(({ page: { table }, source }) => {
+    withTarget(({ page: { table }, source }) => {
       const [run, baseline] = [one(), table.value.baseline];
       if (run !== null && baseline != null) {
-        host.compare(source.scope.store, [run, baseline]);
+        host.compare(originIn(source.scope), [run, baseline]);
       }
     }),
     () => {
-      const baseline = host.list()?.page.table.value.baseline ?? null;
+      const baseline = host.target()?.page.table.value.baseline ?? null;
       return baseline !== null && one() !== null && one() !== baseline;
     },
   );
   add(
     'trackside:pin-baseline',
     trans.__('Pin or Unpin Baseline'),
-    withList(({ page: { marks, table } }) => {
+    withTarget(({ page: { marks, table } }) => {
       const run = one();
       void marks.setBaseline(run === table.value.baseline ? null : run);
     }),
@@ -139,7 +143,7 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   add(
     'trackside:star-run',
     trans.__('Star Run or Take Its Star Away'),
-    withList(({ page }) => {
+    withTarget(({ page }) => {
       const run = one();
       void (run !== null && page.marks.toggleStar(run));
     }),
@@ -154,36 +158,39 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
   add(
     'trackside:undo',
     trans.__('Undo Last Change of Runs'),
-    withList(({ page }) => void page.marks.undo()),
-    () => host.list()?.page.marks.said.value != null,
+    withTarget(({ page }) => void page.marks.undo()),
+    () => host.target()?.page.marks.said.value != null,
   );
-  addOthers(commands, trans, () => ({ store: host.list()?.source.scope.store ?? null, run_id: one() }));
-  return ids;
+  const others = addOthers(commands, trans, () => ({
+    store: host.target()?.source.scope.store ?? null,
+    run_id: one(),
+  }));
+  return [...ids, ...others];
 }
 
-/** For the menu of the list: commands of other plugins that are told which run is meant; hidden where these are not there. */
+/** Commands of other plugins that are told which run is meant; hidden where these are not there, or no run is chosen. */
 function addOthers(
   commands: CommandRegistry,
   trans: TranslationBundle,
   chosen: () => { store: string | null; run_id: string | null },
-): void {
+): string[] {
   const others = [
-    ['trackside:go-to-cell', trans.__('Go to Cell')],
-    ['trackside:open-notebook-as-it-was', trans.__('Open Notebook as It Was')],
-    ['trackside:restore', trans.__('Restore…')],
+    ['trackside:go-to-cell', trans.__('Go to the Cell of the Run')],
+    ['trackside:open-notebook-as-it-was', trans.__('Open the Notebook of the Run as It Was')],
+    ['trackside:restore', trans.__('Restore the Run…')],
   ] as const;
-  for (const [command, label] of others) {
-    commands.addCommand(`${command}-of-chosen-run`, {
+  return others.map(([command, label]) => {
+    const id = `${command}-of-chosen-run`;
+    commands.addCommand(id, {
       label,
-      isVisible: () => commands.hasCommand(command),
-      isEnabled: () => chosen().run_id !== null,
+      isVisible: () => commands.hasCommand(command) && chosen().run_id !== null,
       execute: () => commands.execute(command, chosen()),
     });
-  }
+    return id;
+  });
 }
 
-interface Args {
-  readonly store?: string;
+interface Args extends Partial<Origin> {
   readonly run_id?: string;
   readonly run_ids?: readonly string[];
   /** A notebook that leads to the store, and the run's name: what a tab keeps across reloads. */
@@ -195,6 +202,8 @@ const ARGUMENTS = {
   type: 'object',
   properties: {
     store: { type: 'string' },
+    project: { type: ['string', 'null'] },
+    experiment: { type: ['string', 'null'] },
     run_id: { type: 'string' },
     run_ids: { type: 'array', items: { type: 'string' } },
     notebook: { type: ['string', 'null'] },
@@ -202,20 +211,25 @@ const ARGUMENTS = {
   },
 } as const;
 
+/** The experiment that arguments name, else that of the target; null where there is none. */
+function originOf({ store, project = null, experiment = null }: Args, target: Target | null): Origin | null {
+  return store === undefined ? target && originIn(target.source.scope) : { store, project, experiment };
+}
+
 /** The runs that a command about several is about: the chosen ones, else the one that the keyboard is at. */
-function chosenRuns(view: ListView | null): string[] {
-  if (view === null) {
+function chosenRuns(target: Target | null): string[] {
+  if (target === null) {
     return [];
   }
-  const { ticked } = view.page.selection;
-  const chosen = view.page.table.value.run_ids.filter((run) => ticked.value.has(run));
-  const current = view.list.current();
+  const { ticked } = target.page.selection;
+  const chosen = target.page.table.value.run_ids.filter((run) => ticked.value.has(run));
+  const current = target.list.current();
   return chosen.length > 0 || current === null ? chosen : [current];
 }
 
 /** The run that a command about one is about. */
-function currentRun(view: ListView | null): string | null {
-  const [first, ...others] = chosenRuns(view);
-  const current = view?.list.current() ?? null;
+function currentRun(target: Target | null): string | null {
+  const [first, ...others] = chosenRuns(target);
+  const current = target?.list.current() ?? null;
   return others.length > 0 || first === undefined ? current : first;
 }

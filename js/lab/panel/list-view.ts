@@ -2,19 +2,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { make } from '../../core/elements';
 import { filterBox } from '../../core/filter-box';
 import { followRuns, type RunFollower } from '../../core/follow-runs';
-import { Marks } from '../../core/marks';
 import { Observable } from '../../core/observable';
 import { describeCount } from '../../core/page-bar';
-import { Selection } from '../../core/selection';
 import { countHidden, describeHidden } from '../../core/tidy-bar';
 import { type Undo, undoAll } from '../../core/undo';
 import type { Page } from '../../core/view';
-import type { RunTable, ViewState } from '../../core/wire';
 import type { HttpSource } from '../server/http-source';
 import { facetMenu } from './facet-menu';
 import { countFacets, passFacets } from './facets';
 import { openMenu } from './list-events';
 import { listMessage } from './list-message';
+import { makePage, NOT_YET } from './make-page';
 import { orderMenu } from './order-menu';
 import type { PanelState } from './panel-state';
 import { mountRunList, type RunList } from './run-list';
@@ -25,9 +23,6 @@ export const PAGE_OF_RUNS = 100;
 /** So many are asked for where they are searched or sorted: all that the server tells of at once. */
 const MOST_RUNS = 10_000;
 const FACETS = 'facets';
-/** What the page has before the first answer, which differs from any. */
-export const NOT_YET: RunTable = { answer: 'runs', run_ids: [], columns: [], total: -1, metrics: [] };
-
 /** What the list asks of its host. */
 export interface ListHost {
   readonly trans: TranslationBundle;
@@ -55,7 +50,8 @@ export function mountListView(
   host: ListHost,
 ): ListView {
   const { trans } = host;
-  const page = makePage(source, state.value);
+  const { filter: text, facets: chosen } = state.value;
+  const page = makePage(source, { panels: [], filter: text, include_hidden: chosen.place !== 'list' });
   let limit = PAGE_OF_RUNS;
   const follower = followRuns(root, page, new Observable<string | null>(null));
   const box = filterBox(page);
@@ -180,15 +176,6 @@ export function mountListView(
       () => root.replaceChildren(),
     ]),
   };
-}
-
-let pages = 0;
-
-function makePage(source: HttpSource, { facets, filter }: PanelState): Page {
-  const table = new Observable(NOT_YET);
-  const state = new Observable<ViewState>({ panels: [], filter, include_hidden: facets.place !== 'list' });
-  const id = `trackside-side-${++pages}`;
-  return { id, source, selection: new Selection(), table, state, marks: new Marks(source, table, state) };
 }
 
 function switched(values: readonly string[], value: string): string[] {

@@ -3,6 +3,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { type Origin, originIn, type Scope } from '../server/http-source';
 import { IServer, type Server } from '../server/plugin';
 import { addCommands, CATEGORY, type CommandHost } from './commands';
 import { digest } from './digest';
@@ -34,7 +35,10 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
   ) => {
     const trans = (translator ?? nullTranslator).load('trackside');
-    const tabs = makeTabs(app, labShell ? 'main' : 'down', server, restorer, trans);
+    let used: RunTab | null = null;
+    const tabs = makeTabs(app, labShell ? 'main' : 'down', server, restorer, trans, (tab) => {
+      used = tab;
+    });
     const panel = new SidePanel({
       server,
       places: new PlaceFollower(server, tracker),
@@ -48,14 +52,22 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     if (state) {
       keepPanelState(state, panel.state, server.api);
     }
+    panel.node.addEventListener('focusin', () => {
+      used = null;
+    });
+    const show = (): void => app.shell.activateById(panel.id);
     const ids = addCommands(app.commands, {
       trans,
-      list: () => panel.list,
-      show: () => app.shell.activateById(panel.id),
-      showRuns: (store, run_ids) => {
-        const chosen = { store, project: null, experiment: null, run_ids: [...run_ids] };
-        panel.state.value = { ...panel.state.value, chosen, filter: '', facets: { ...NO_FACETS, place: 'all' } };
-        app.shell.activateById(panel.id);
+      target: () => (used?.isVisible ? used.target : panel.list),
+      show,
+      search: () => {
+        show();
+        panel.list?.focusSearch();
+      },
+      showRuns: (of, run_ids) => {
+        const chosen = { ...of, project: of.project ?? null, experiment: of.experiment ?? null, run_ids: [...run_ids] };
+        panel.state.value = { ...panel.state.value, chosen, filter: '', facets: NO_FACETS };
+        show();
       },
       remember: (store, notebook) => server.api.remember(store, notebook),
       openRun: tabs.openRun,
@@ -75,22 +87,23 @@ function makeTabs(
   server: Server,
   restorer: ILayoutRestorer | null,
   trans: TranslationBundle,
+  onUse: (tab: RunTab) => void,
 ): Pick<CommandHost, 'openRun' | 'compare'> {
   const runs = new Tabs<RunTab>(app, area, restorer, {
     namespace: 'trackside-run',
     command: 'trackside:open-run',
-    args: ({ store, runId, title }) => ({
-      store,
+    args: ({ of, runId, title }) => ({
+      ...saved(of),
       run_id: runId,
       name: title.label,
-      notebook: server.api.notebookOf(store),
+      notebook: server.api.notebookOf(of.store),
     }),
   });
   const benches = new Tabs<Workbench>(app, area, restorer, {
     namespace: 'trackside-workbench',
     command: 'trackside:compare',
     args: ({ scope }) => ({
-      store: scope.store,
+      ...saved(scope),
       run_ids: scope.run_ids ?? [],
       notebook: server.api.notebookOf(scope.store),
     }),
@@ -101,16 +114,29 @@ function makeTabs(
     execute: (command, args) => void app.commands.execute(command, args),
     has: (command) => app.commands.hasCommand(command),
   };
+  const openTab = (of: Origin, run: string): RunTab => {
+    const tab = new RunTab(of, run, host);
+    for (const event of ['focusin', 'pointerdown']) {
+      tab.node.addEventListener(event, () => onUse(tab));
+    }
+    return tab;
+  };
   return {
-    openRun: (store, run, name) =>
-      runs.show(`trackside-run-${store}-${run}`, name || trans.__('Run'), () => new RunTab(store, run, host)),
-    compare: (store, run_ids) =>
+    openRun: (of, run, name) =>
+      runs.show(`trackside-run-${of.store}-${run}`, name || trans.__('Run'), () => openTab(of, run)),
+    compare: (of, run_ids) =>
       benches.show(
-        `trackside-compare-${store}-${digest(run_ids.join(' '))}`,
+        `trackside-compare-${of.store}-${digest(run_ids.join(' '))}`,
         trans._n('Compare %1 run', 'Compare %1 runs', run_ids.length),
-        () => new Workbench(server, { store, run_ids: [...run_ids] }, trans),
+        () => new Workbench(server, { ...of, run_ids: [...run_ids] }, trans),
       ),
   };
+}
+
+/** An experiment as a tab keeps it across reloads. */
+function saved(scope: Scope): { store: string; project: string | null; experiment: string | null } {
+  const { store, project = null, experiment = null } = originIn(scope);
+  return { store, project, experiment };
 }
 
 /** Puts a cell below the active one of the notebook in front. */

@@ -17,7 +17,7 @@ export function runRow(row: RunRow, trans: TranslationBundle): HTMLElement {
     'div',
     {
       role: 'row',
-      class: 'trackside-run',
+      class: 'trackside-run trackside-run-keys',
       tabindex: '-1',
       'data-run': row.id,
       'data-away': row.isAway,

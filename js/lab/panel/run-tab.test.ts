@@ -1,8 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { exampleTable } from '../../core/example-runs';
-import type { Question, RunPage } from '../../core/wire';
+import { column, exampleTable } from '../../core/example-runs';
+import type { Question, RunPage, RunTable } from '../../core/wire';
 import { Api } from '../server/api';
 import { FakeServer } from '../server/fake-server';
 import { RunTab } from './run-tab';
@@ -54,7 +54,11 @@ afterEach(() => {
 });
 
 /** A tab behind others; `see` brings it to the front. */
-function behind(make: (server: never) => Widget, comparison: () => object | Error = () => new Error('cut')) {
+function behind(
+  make: (server: never) => Widget,
+  comparison: () => object | Error = () => new Error('cut'),
+  table: RunTable = exampleTable,
+) {
   const listeners = new Set<() => void>();
   const watch = (_: string, told: () => void) => {
     listeners.add(told);
@@ -66,7 +70,7 @@ function behind(make: (server: never) => Widget, comparison: () => object | Erro
     if (what === 'comparison') {
       return comparison();
     }
-    return what === 'run' ? page : exampleTable;
+    return what === 'run' ? page : table;
   };
   const server = new FakeServer({ ask, change: ask });
   const api = new Api(server.settings);
@@ -78,7 +82,8 @@ function behind(make: (server: never) => Widget, comparison: () => object | Erro
   return { widget, server, listeners, page, asked, text: () => widget.node.textContent ?? '' };
 }
 
-const runTab = (server: never) => new RunTab('s', 'a', { server, trans, execute: vi.fn(), has: () => true });
+const runTab = (server: never) =>
+  new RunTab({ store: 's', project: 'p', experiment: 'e' }, 'a', { server, trans, execute: vi.fn(), has: () => true });
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 test('a run behind others is asked for when it comes into sight, and again each time', async () => {
@@ -115,4 +120,37 @@ test('a comparison behind others is asked for once it comes into sight, once', a
   see(true);
   await settle();
   expect(asked('comparison')).toBe(1);
+});
+
+test('what is said of the run stands on its page, is written there, and can be taken back', async () => {
+  const table = {
+    ...exampleTable,
+    columns: [...exampleTable.columns, column('run:note', 'text', ['try deeper', null, null, null])],
+  };
+  const execute = vi.fn();
+  const make = (server: never) =>
+    new RunTab({ store: 's', project: 'p', experiment: 'e' }, 'a', { server, trans, execute, has: () => true });
+  const { widget, server, text } = behind(make, undefined, table);
+  see(true);
+  await vi.waitFor(() => expect(text()).toContain('try deeper'));
+  const button = (word: string) =>
+    [...widget.node.querySelectorAll('button')].find(({ textContent }) => textContent === word);
+  button('☆ Star')?.click();
+  button('Put in the bin')?.click();
+  expect(execute.mock.calls.map(([command]) => command)).toEqual(['trackside:star-run', 'trackside:delete-runs']);
+  const { target } = widget as RunTab;
+  target.list.write('a', 'name');
+  const input = widget.node.querySelector<HTMLInputElement>('h1 input');
+  server.routes['change'] = () => ({ ...table, names: ['best svm', 'b', 'c', 'd'] });
+  if (input) {
+    input.value = 'best svm';
+    input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+  }
+  await vi.waitFor(() => expect(text()).toContain('is called best svm · Undo'));
+  const changes = () => server.asked.filter(({ route }) => route === 'change').map(({ body }) => body);
+  expect(changes()).toMatchObject([
+    { store: 's', project: 'p', experiment: 'e', run_ids: ['a'], question: { mark: 'name', value: 'best svm' } },
+  ]);
+  button('Undo')?.click();
+  await vi.waitFor(() => expect(changes()).toHaveLength(2));
 });

@@ -1,12 +1,16 @@
 import { Widget } from '@lumino/widgets';
 import './run-tab.css';
 import { make } from '../../core/elements';
+import { isSameTable } from '../../core/follow-runs';
 import { followSight } from '../../core/sight';
+import { writeInRow } from '../../core/table/run-editors';
 import { type Undo, undoAll } from '../../core/undo';
 import type { RunPage } from '../../core/wire';
-import { HttpSource } from '../server/http-source';
+import { HttpSource, type Origin } from '../server/http-source';
 import { paced } from '../server/paced';
 import type { Server } from '../server/plugin';
+import type { Target } from './commands';
+import { makePage } from './make-page';
 import { problemWithRetry } from './problem-with-retry';
 import { type HeadHost, runHead } from './run-head';
 import { runSections } from './run-sections';
@@ -17,10 +21,15 @@ export interface RunTabHost extends HeadHost {
   readonly server: Server;
 }
 
-/** All that is known of a run, in the main area. It is asked for whenever it comes into sight, and at news while it is. */
+/**
+ * All that is known of a run, in the main area, and what can be said of it. It is asked for whenever it comes into sight,
+ * and at news while it is.
+ */
 export class RunTab extends Widget {
-  readonly store: string;
+  readonly of: Origin;
   readonly runId: string;
+  /** What commands act on while this is used. */
+  readonly target: Target;
   readonly #host: RunTabHost;
   readonly #head = make('header', { class: 'trackside-run-head' });
   readonly #sections = make('div', { class: 'trackside-run-sections' });
@@ -28,18 +37,29 @@ export class RunTab extends Widget {
   readonly #problem = make('div', { class: 'trackside-problem', role: 'status' });
   readonly #asking = paced(() => this.#ask());
   readonly #undo: Undo;
-  #known = '';
+  #run: RunPage | null = null;
+  #isWriting = false;
   #isSeen = false;
   #stopHearing: Undo = () => undefined;
   #endCharts: Undo = () => undefined;
   #against: string | undefined;
 
-  constructor(store: string, runId: string, host: RunTabHost) {
+  constructor(of: Origin, runId: string, host: RunTabHost) {
     super();
-    this.store = store;
+    this.of = of;
     this.runId = runId;
     this.#host = host;
     this.addClass('trackside-run-tab');
+    this.addClass('trackside-run-keys');
+    const { api, watcher } = host.server;
+    const source = new HttpSource(api, watcher, { ...of, run_ids: [runId] });
+    const page = makePage(source, { panels: [] });
+    const list: Target['list'] = {
+      current: () => (page.table.value.run_ids.includes(runId) ? runId : null),
+      focus: () => this.node.focus(),
+      write: (run, what) => writeInRow(this.#head, run, what, page, (is) => this.#onWriting(is)),
+    };
+    this.target = { page, source, list };
     const root = make('div', { class: 'trackside trackside-run-page' });
     root.append(
       this.#head,
@@ -52,6 +72,9 @@ export class RunTab extends Widget {
       () => this.#stopHearing(),
       () => this.#endCharts(),
       () => this.#asking.dispose(),
+      ...[page.table, page.marks.said, page.marks.problem].map((told: { subscribe(read: () => void): Undo }) =>
+        told.subscribe(() => this.#drawHead()),
+      ),
     ]);
   }
 
@@ -70,33 +93,50 @@ export class RunTab extends Widget {
     this.#stopHearing();
     this.#stopHearing = () => undefined;
     if (isSeen) {
-      this.#stopHearing = this.#host.server.watcher.watch(this.store, this.#asking.tell);
+      this.#stopHearing = this.#host.server.watcher.watch(this.of.store, this.#asking.tell);
       this.#asking.tell(); // The watcher tells of nothing that others heard meanwhile.
     }
   }
 
   async #ask(): Promise<void> {
-    const { api, watcher } = this.#host.server;
+    const { page, source } = this.target;
     try {
-      const source = new HttpSource(api, watcher, { store: this.store, run_ids: [this.runId] });
-      const run = await source.ask({ ask: 'run', run_id: this.runId });
+      const [run, table] = await Promise.all([
+        source.ask({ ask: 'run', run_id: this.runId }),
+        source.ask({ ask: 'runs' }),
+      ]);
       this.#problem.replaceChildren();
-      if (!this.isDisposed) {
-        this.#show(run);
+      if (this.isDisposed) {
+        return;
       }
+      const known = { ...table, baseline: run.baseline ?? null };
+      if (!isSameTable(known, page.table.value)) {
+        page.table.value = known;
+      }
+      this.#show(run);
     } catch (error) {
       this.#problem.replaceChildren(...problemWithRetry(error, this.#asking.now, this.#host.trans));
     }
   }
 
+  #onWriting(is: boolean): void {
+    this.#isWriting = is;
+    this.#drawHead();
+  }
+
+  #drawHead(): void {
+    if (this.#run !== null && !this.#isWriting) {
+      this.#head.replaceChildren(...runHead(this.#run, this.target.page, this.of, this.#host));
+    }
+  }
+
   #show(run: RunPage): void {
-    const known = JSON.stringify(run);
-    if (known === this.#known) {
+    if (JSON.stringify(run) === JSON.stringify(this.#run)) {
       return;
     }
-    this.#known = known;
+    this.#run = run;
     this.title.label = run.name;
-    this.#head.replaceChildren(...runHead(run, this.store, this.#host));
+    this.#drawHead();
     const shown = [...this.#sections.querySelectorAll('details')];
     const wasOpen = new Map(shown.map(({ dataset, open }) => [dataset['section'], open]));
     this.#sections.replaceChildren(...runSections(run.sections, this.#host.trans));
@@ -118,7 +158,7 @@ export class RunTab extends Widget {
     this.#endCharts = () => undefined;
     const element = make('div', {});
     this.#charts.replaceChildren(element);
-    const scope = { store: this.store, run_ids: other === '' ? [run_id] : [run_id, other] };
+    const scope = { ...this.of, run_ids: other === '' ? [run_id] : [run_id, other] };
     try {
       const undo = await mountComparison(element, this.#host.server, scope, {
         panels: other === '' ? ['history', 'artifacts'] : ['history', 'diff', 'artifacts'],

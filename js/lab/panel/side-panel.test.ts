@@ -150,7 +150,7 @@ describe('the side panel', () => {
     press('c', 'ArrowUp', { shiftKey: true });
     expect(chosen()).toBe('bc');
     press('b', 'Enter');
-    expect(openRun).toHaveBeenCalledWith('s1', 'b');
+    expect(openRun).toHaveBeenCalledWith({ store: 's1', project: null, experiment: null }, 'b');
     find('.trackside-primary')[0]?.click();
     expect(execute).toHaveBeenCalledWith('trackside:compare');
     press('b', 'Escape');

@@ -7,7 +7,7 @@ import { make } from '../../core/elements';
 import { Observable } from '../../core/observable';
 import { type Undo, undoAll } from '../../core/undo';
 import type { Experiments } from '../../core/wire';
-import { HttpSource, type Scope } from '../server/http-source';
+import { HttpSource, type Origin, originIn, type Scope } from '../server/http-source';
 import type { Server } from '../server/plugin';
 import { type ListView, mountListView, PAGE_OF_RUNS } from './list-view';
 import { FIRST_STATE, type PanelState } from './panel-state';
@@ -20,7 +20,7 @@ export interface PanelHost {
   readonly server: Pick<Server, 'api' | 'watcher'>;
   readonly places: PlaceFollower;
   readonly trans: TranslationBundle;
-  openRun(store: string, run_id: string): void;
+  openRun(of: Origin, run_id: string): void;
   execute(command: string): void;
 }
 
@@ -145,7 +145,7 @@ export class SidePanel extends Widget {
     this.#list = mountListView(this.#body, source, this.state, {
       trans,
       experiment: () => this.#places.places.value.here?.experiment ?? null,
-      open: (run) => this.#host.openRun(scope.store, run),
+      open: (run) => this.#host.openRun(originIn(scope), run),
       execute: this.#host.execute,
     });
     void this.#askExperiments();

@@ -8,6 +8,14 @@ import type { Watcher } from './watcher';
 /** What is asked about: runs of a store, as in `Asked`. */
 export type Scope = Omit<Asked, 'question'>;
 
+/** The experiment that runs are asked for as part of: its baseline and goals count, whatever its notebook was called. */
+export type Origin = Pick<Scope, 'store' | 'project' | 'experiment'>;
+
+/** The experiment of a scope, without the choice of its runs. */
+export function originIn({ store, project = null, experiment = null }: Scope): Origin {
+  return { store, project, experiment };
+}
+
 /** Asks the server about the runs of one scope; no kernel is needed. */
 export class HttpSource implements Source {
   readonly live = true;
