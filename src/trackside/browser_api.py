@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 _MARKS: dict[str, tuple[str | None, ...]] = {
     "starred": ("yes", None),
     "shelf": ("kept", "archived", "dropped", None),
+    "decision": (),  # needs a reason: see `Runs.decide`
 }
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said

@@ -71,6 +71,7 @@ def ended_card(
     error: str | None = None,
     introduction: str | None = None,
     experiment: str | None = None,
+    decided: str | None = None,
 ) -> CardRecord:
     """Return the card of a run that has ended.
 
@@ -86,8 +87,12 @@ def ended_card(
         What is told once in a session: where the store is, what is taken, how to stop.
     experiment
         Where the run is, if that is not where one would look for it.
+    decided
+        What was decided about it, in words.
     """
     lines = [_join(_identity(run, experiment))]
+    if decided:
+        lines.append([Span(text=cut(decided, _SHOWN_NOTE), tone="strong")])
     if error:
         lines.append([Span(text=cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
     if changes is not None:

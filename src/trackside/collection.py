@@ -23,7 +23,7 @@ from trackside.run_data import read_datasets
 from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
 from trackside.tidying import describe_hidden
-from trackside.tracking.decisions import mark_runs, purge_runs
+from trackside.tracking.decisions import decide_on_runs, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
 from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
 from trackside.whereabouts import find_own_settings
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from trackside.chart_makers import Charts
     from trackside.data_view import DataView
     from trackside.goals import Goal, Goals
+    from trackside.model import Verdict
     from trackside.query import RunFrame
     from trackside.reproduction.verdict import Reproduction
     from trackside.restoration.restore import Restored
@@ -266,6 +267,29 @@ class Runs:
             The baseline is among them.
         """
         return self._marked({"shelf": "dropped"})
+
+    def decide(self, decision: Verdict, why: str) -> Runs:
+        """Decide what becomes of the runs; what was decided before stays on record.
+
+        Parameters
+        ----------
+        decision
+            ``"keep"``; ``"drop"``, which also puts them where `purge` may take them from; ``"promote"``. The last one
+            counts: ``ts.runs("decision = 'promote'")``.
+        why
+            The reason.
+
+        Raises
+        ------
+        InputError
+            There is no such decision, no reason, or a baseline, a registered or a reviewed run is to be dropped.
+
+        Examples
+        --------
+        >>> ts.runs("best").decide("promote", "beats the baseline by 2 points on new data")  # doctest: +SKIP
+        """
+        decide_on_runs(self._store, self.ids, decision, why)
+        return self._select(self.ids)
 
     @property
     def dropped(self) -> Runs:

@@ -42,6 +42,9 @@ Role: TypeAlias = Literal["train", "val", "test"]
 TAG_MARK = "tag:"
 """What the mark of a tag begins with: ``tag:stage``."""
 
+Verdict: TypeAlias = Literal["keep", "drop", "promote"]
+"""What may be decided about a run."""
+
 Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline", "view"]
 """What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline, how
 a view of some name looks."""
@@ -247,10 +250,11 @@ class Said(Event, frozen=True, kw_only=True):
 class Marked(Said, frozen=True, kw_only=True, tag="marked"):
     """What somebody said of runs; of one run and mark the last counts, and None takes the mark away.
 
-    ``starred`` and ``note``; ``shelf`` is where the run lies: ``"kept"``, ``"archived"`` or ``"dropped"``; ``name`` is
-    what it is called in place of its first name; ``tag:stage`` is its tag ``stage``, and None takes away also one that
-    it set itself; ``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in JSON what was
-    compared. A mark that a reader does not know is kept and tells it nothing.
+    ``starred`` and ``note``; ``shelf`` is where the run lies: ``"kept"``, ``"archived"`` or ``"dropped"``; ``decision``
+    is what becomes of it, a `Verdict`; ``name`` is what it is called in place of its first name; ``tag:stage`` is its
+    tag ``stage``, and None takes away also one that it set itself; ``reproduced`` is ``"reproduced"`` or ``"differs"``,
+    and ``reproduction`` tells in JSON what was compared. A mark that a reader does not know is kept and tells it
+    nothing.
     """
 
     run_ids: list[str]

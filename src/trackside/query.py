@@ -55,6 +55,7 @@ _ATTRIBUTES = {
     "shelf": "judged.shelf",
     "note": "judged.note",
     "reproduced": "judged.reproduced",
+    "decision": "judged.decision",
     "repeats": "judged.repeats",
     "left_out": "judged.reason",
 }

@@ -42,6 +42,7 @@ RUN_COLUMNS: dict[str, tuple[str, str]] = {
     "shelf": ("shelf", "text"),
     "note": ("note", "text"),
     "reproduced": ("reproduced", "text"),
+    "decision": ("decision", "text"),
 }
 """What is shown of a run itself: its attribute, what people call it, and the kind of its values."""
 

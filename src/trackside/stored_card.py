@@ -15,6 +15,7 @@ from trackside.goals import is_system_metric
 from trackside.model import Param, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.store.store import Store
+from trackside.team.decisions import list_decisions
 from trackside.tracking.live_runs import list_live_runs
 from trackside.whereabouts import find_own_settings
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from trackside.artifacts import Artifacts, KeptArtifact
     from trackside.model import Status
     from trackside.query import RunFrame
+    from trackside.team.decisions import Decision
 
 _REFRESH_WAIT = 2.0  # seconds to wait for the tables to know how the run went on
 
@@ -63,9 +65,22 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
     frame = select_runs(store, Scope(run_ids=[run_id])) if is_run_id(run_id) else None
     if frame is None or not frame.run_ids:
         return None
+    decisions = list_decisions(store, [run_id])
     stored = _run_of(frame, list_artifacts(store, [run_id]))
-    card = running_card(stored) if stored.status == "running" else ended_card(stored, error=stored.error)
+    card = (
+        running_card(stored)
+        if stored.status == "running"
+        else ended_card(stored, error=stored.error, decided=_tell(decisions))
+    )
     return card_bundle(card, with_install_hint=False)
+
+
+def _tell(decisions: list[Decision]) -> str | None:
+    """Return the last decision in words: ``promote, by ada: beats the baseline``."""
+    if not decisions:
+        return None
+    last = decisions[0]
+    return f"{last.decision}, by {last.author or 'nobody knows whom'}: {last.why}"
 
 
 def _run_of(frame: RunFrame, artifacts: Artifacts) -> StoredRun:

@@ -1,7 +1,7 @@
 """Which runs are worth a look: what was put away, failed at once or only repeats another run is left out and counted.
 
 Forty runs a day need no tidying by hand then. Nothing is lost: whoever asks for everything gets it. A run that somebody
-named or tagged afterwards, or of which a model was made, stays until it is put away.
+named, tagged or decided on afterwards, or of which a model was made, stays until it is put away.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ _JUDGED = """
         SELECT m.run_id, max(m.value) FILTER (mark = 'starred') AS starred,
             max(m.value) FILTER (mark = 'shelf') AS shelf,
             max(m.value) FILTER (mark = 'note') AS note, max(m.value) FILTER (mark = 'reproduced') AS reproduced,
-            count(m.value) FILTER ((mark = 'name' AND m.value IS DISTINCT FROM r.name)
+            max(m.value) FILTER (mark = 'decision') AS decision,
+            count(m.value) FILTER (mark = 'decision' OR (mark = 'name' AND m.value IS DISTINCT FROM r.name)
                 OR (starts_with(mark, '{tag}') AND m.value IS DISTINCT FROM t.value)) > 0 AS edited
         FROM marks m JOIN runs r USING (run_id) LEFT JOIN tags t ON t.run_id = m.run_id AND '{tag}' || t.key = m.mark
         GROUP BY m.run_id
     ), candidate AS (
         SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
-            starred IS NOT NULL AS starred, shelf, note, reproduced, coalesce(edited, false) AS edited,
+            starred IS NOT NULL AS starred, shelf, note, reproduced, decision, coalesce(edited, false) AS edited,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL)
                 OR r.run_id IN (SELECT run_id FROM model_versions WHERE run_id IS NOT NULL) AS wanted,
@@ -70,7 +71,7 @@ _JUDGED = """
         FROM candidate c LEFT JOIN outcome USING (run_id)
         WINDOW same AS (PARTITION BY repeatable, project, experiment, cell_digest, given_name, digest)
     )
-    SELECT run_id, started_at, starred, shelf, note, reproduced, wanted,
+    SELECT run_id, started_at, starred, shelf, note, reproduced, decision, wanted,
         CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
         CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted OR edited THEN NULL
             WHEN failed_at_once THEN 'failed' WHEN repeatable AND place > 1 THEN 'repeats' END AS reason

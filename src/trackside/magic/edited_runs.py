@@ -1,4 +1,4 @@
-"""What ``%track note``, ``rename``, ``tag`` and ``untag`` do: keep a line with a run, call it otherwise, tag runs."""
+"""What ``%track note``, ``decide``, ``rename``, ``tag`` and ``untag`` do: say something of runs, each its own way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trackside.magic.choices import UNDO, unquoted
 from trackside.magic.chosen_runs import all_runs, choose_run, choose_runs, describe_runs, find_named
 from trackside.model import parse_tag, spell_tag
 from trackside.store.store import Store
-from trackside.tracking.decisions import list_said
+from trackside.tracking.decisions import DECISIONS, list_said
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NO_NOTE = "--delete"
 
+_DECISION = re.compile(rf"(?P<runs>\S.*?)\s+(?P<decision>{'|'.join(DECISIONS)})(?P<why>(?:\s.*)?)", re.DOTALL)
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 _QUOTE = re.compile(r"""["']""")
 _FIRST = re.compile(r"""(?:"[^"]*"|'[^']*')(?!\S)|\S+""")
@@ -55,6 +56,20 @@ def _last_said(chosen: Runs, mark: str) -> tuple[str | None, str | None]:
     """Return what was said of one run by a mark the time before the last, and the last time."""
     said = [None, None, *list_said(Store(find_own_settings().store_folder), chosen.ids[0], mark)]
     return said[-2], said[-1]
+
+
+def decide(text: str) -> str:
+    """Decide what becomes of runs: ``best promote "beats the baseline on new data"``."""
+    found = _DECISION.fullmatch(text)
+    if found is None:
+        words = text.split()
+        near = suggest(words[1], list(DECISIONS)) if len(words) > 1 else ""
+        raise InputError(
+            f"found {text!r}; expected runs, {', '.join(DECISIONS)} and the reason, such as: decide best promote "
+            f'"beats the baseline".{near}'
+        )
+    chosen = choose_runs(found["runs"]).decide(found["decision"], unquoted(found["why"].strip()))  # type: ignore[arg-type]  # one of these
+    return f"{found['decision']}: {describe_runs(chosen)}"
 
 
 def rename(text: str) -> str:

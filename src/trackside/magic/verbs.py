@@ -133,6 +133,12 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             carry_out=chosen_runs.baseline,
             words="runs",
         ),
+        "decide": Verb(
+            usage="RUNS keep|drop|promote WHY",
+            text="decide what becomes of runs, with the reason; every decision is kept",
+            carry_out=edited_runs.decide,
+            words="runs",
+        ),
         "metric": Verb(
             usage="NAME [min|max] [main]",
             text="a metric's goal, and whether it says which run is best",

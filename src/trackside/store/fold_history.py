@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.model import Decided, is_run_id
+from trackside.model import Decided, Marked, is_run_id
 from trackside.store.columns import registered, texts, times
 from trackside.store.fold_latest import stamped
 from trackside.store.schema import TABLES
@@ -28,6 +28,18 @@ def fold_baselines(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         if event.subject == "baseline" and (event.value is None or is_run_id(event.value))
     ]
     _append(connection, "baselines", rows)
+
+
+def fold_run_decisions(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Add what a batch decides about runs."""
+    rows = [
+        (stamp, (run_id, event.marks["decision"], event.by, event.why))
+        for _, stamp, event in stamped(batch, Marked)
+        if event.marks.get("decision")
+        for run_id in dict.fromkeys(event.run_ids)
+        if is_run_id(run_id)
+    ]
+    _append(connection, "run_decisions", rows)
 
 
 def _append(

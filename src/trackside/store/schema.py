@@ -167,6 +167,15 @@ TABLES = {
         "writer": "VARCHAR",
         "seq": "BIGINT",
     },
+    "run_decisions": {
+        "run_id": "UUID",
+        "decision": "VARCHAR",
+        "author": "VARCHAR",
+        "why": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
     "purged": {"run_id": "UUID"},
     "metrics": {
         "run_id": "UUID",
@@ -228,8 +237,8 @@ digests of records, which are blobs, too.
 (time, writer, seq) counts. In ``marks`` and ``decisions`` a value that is NULL was taken back; ``author`` said it, and
 ``why``.
 
-``baselines``: all that was ever decided about them, one row each time. ``name`` is empty for the experiment's own one,
-and ``run_id`` is NULL where it was taken back.
+``baselines``, ``run_decisions``: all that was ever decided about them, one row each time. The ``name`` of an
+experiment's own baseline is empty, and ``run_id`` is NULL where one was taken back.
 
 ``models``, ``model_versions``, ``model_aliases``: what all of ``model_events`` come to, made anew for each model of
 which something is said. ``head`` is the id of the event that the next one names; ``model_events.lost`` says why one

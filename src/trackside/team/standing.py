@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trackside.team.baselines import list_choices_of, spell_handle
+from trackside.team.decisions import list_decisions
 from trackside.visible_text import cut
 from trackside.wire import Fact
 
@@ -19,8 +20,12 @@ _LONGEST = 120
 
 
 def tell_standing(store: Store, run_id: str) -> list[Fact]:
-    """Return which baselines a run is or was: who decided so, when and why, the newest first."""
-    return list(_tell_choices(list_choices_of(store, run_id)))
+    """Return what was decided about a run, and which baselines it is or was: when, by whom and why, newest first."""
+    decided = [
+        _fact(str(each.decision), f"{spell_time(each.time)} UTC", each.author, each.why)
+        for each in list_decisions(store, [run_id])
+    ]
+    return [*decided, *_tell_choices(list_choices_of(store, run_id))]
 
 
 def _tell_choices(choices: list[Choice]) -> Iterator[Fact]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from trackside.capture.words.secrets import redact, redact_named
-from trackside.errors import InputError
+from trackside.errors import InputError, suggest
 from trackside.journal import JournalWriter
 from trackside.journal.excerpts import read_excerpts
-from trackside.model import STORE_ID, TAG_MARK, Marked, short_id
+from trackside.model import STORE_ID, TAG_MARK, Marked, Verdict, short_id
 from trackside.store.store import Store
 from trackside.tracking.news import tell
 from trackside.whereabouts import find_own_settings
@@ -25,6 +25,9 @@ PURGE_SECONDS = 30.0
 _MOST_BYTES = 1 << 26  # of one journal of what is said: what is said of all runs at once is one line
 
 _NAMED = 3
+
+DECISIONS: tuple[Verdict, ...] = get_args(Verdict)
+"""What may be decided about a run."""
 
 LONGEST_TEXT = 1000
 """So many characters a name has at most, and what a browser says of runs."""
@@ -66,6 +69,29 @@ def mark_runs(
             _check_tag(mark.removeprefix(TAG_MARK))
     if run_ids and marks:
         say(store, "marked", by, why, run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
+
+
+def decide_on_runs(store: Store, run_ids: Sequence[str], decision: str, why: str, *, by: str | None = None) -> None:
+    """Decide what becomes of runs: each decision is kept, with its author, its time and its reason.
+
+    A run that is to be dropped is put where purge takes it from, one that is kept is brought back.
+
+    Raises
+    ------
+    InputError
+        There is no such decision, no reason, or a baseline, a registered or a reviewed run is to be dropped.
+    JournalError
+        The store's folder cannot be written.
+    """
+    if decision not in DECISIONS:
+        raise InputError(
+            f"found {decision!r} as the decision; expected {', '.join(DECISIONS)}.{suggest(decision, list(DECISIONS))}"
+        )
+    if not why.strip():
+        raise InputError(f"no reason is given to {decision} it; expected one, such as 'beats the baseline on new data'")
+    shelf = {"drop": "dropped", "keep": "kept"}
+    marks = {"decision": decision} | ({"shelf": shelf[decision]} if decision in shelf else {})
+    mark_runs(store, run_ids, marks, by=by, why=why)
 
 
 def list_said(store: Store, run_id: str, mark: str) -> list[str | None]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from trackside.capture.data.datasets import Described
     from trackside.config import Settings
-    from trackside.model import Artifact, Dataset, Param, Role, Status
+    from trackside.model import Artifact, Dataset, Param, Role, Status, Verdict
     from trackside.records import Environment, Record
     from trackside.run_state import RunState
 
@@ -403,6 +403,24 @@ class Run:
             self.recording.journal.append("tags", tags=merged)
             self.tags.update(merged)
             self.recording.note_redacted("tags", sum(REDACTED in key + value for key, value in merged.items()))
+
+    def decide(self, decision: Verdict, why: str) -> None:
+        """Decide what becomes of this run: ``"keep"``, ``"drop"`` or ``"promote"``; see `trackside.Runs.decide`.
+
+        Raises
+        ------
+        InputError
+            There is no such decision, no reason, or a baseline is to be dropped.
+
+        Examples
+        --------
+        >>> run.decide("drop", "diverged at once")  # doctest: +SKIP
+        """
+        from trackside.store.store import Store
+        from trackside.tracking.decisions import decide_on_runs
+
+        if self.store_folder is not None:
+            decide_on_runs(Store(self.store_folder), [self.id], decision, why)
 
     if not TYPE_CHECKING:  # a type checker is to know that there is no such attribute
 

@@ -1,0 +1,152 @@
+"""Decisions about runs: kept with author and reason, never overwritten, and shown wherever the run is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import trackside as ts
+from tests.store.support import all_tables
+from trackside.browser_api import BrowserApi
+from trackside.cli import main
+from trackside.errors import InputError
+from trackside.magic.edited_runs import decide
+from trackside.query import Scope
+from trackside.store.store import Store
+from trackside.stored_card import stored_bundle
+from trackside.team.decisions import list_decisions
+from trackside.tracking import Run
+from trackside.tracking.decisions import decide_on_runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSTILE = "<script>alert(1)</script> \u202e'; DROP TABLE runs"
+
+
+@pytest.fixture(autouse=True)
+def _author(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKSIDE_USER", "ada")
+
+
+def tracked(folder: Path, name: str, **more: Any) -> str:
+    run = Run.start(folder, name=name, project="p", experiment="digits", **more)
+    run.log(loss=0.5)
+    run.finish()
+    return run.id
+
+
+def shelf_of(name: str) -> Any:
+    return ts.runs(name, include_hidden=True).df["shelf"].iloc[0]
+
+
+def test_every_decision_stays_and_the_last_counts(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id, other = tracked(store_folder, "a"), tracked(store_folder, "b")
+    ts.runs("a").decide("drop", "too slow")
+    assert (shelf_of("a"), ts.runs().names) == ("dropped", ["b"])
+    monkeypatch.setenv("TRACKSIDE_USER", "bob")
+    assert ts.runs("a", include_hidden=True).decide("keep", "fast enough on the new machine").ids == [run_id]
+    assert shelf_of("a") == "kept"
+    ts.runs("a").decide("promote", "beats the baseline")
+    store = Store(store_folder)
+    told = [(each.decision, each.author, each.why) for each in list_decisions(store, [run_id, other])]
+    assert told == [
+        ("promote", "bob", "beats the baseline"),
+        ("keep", "bob", "fast enough on the new machine"),
+        ("drop", "ada", "too slow"),
+    ]
+    assert ts.runs("decision = 'promote'").ids == [run_id]
+    assert ts.runs("a").df["decision"].tolist() == ["promote"]
+    drained = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == drained
+
+
+def test_a_live_run_decides_about_itself(store_folder: Path) -> None:
+    with ts.run("a") as run:
+        run.log(loss=1.0)
+        run.decide("drop", "diverged")
+    assert ts.runs("decision = 'drop'", include_hidden=True).ids == [run.id]
+    assert ts.runs().names == []
+    assert store_folder.exists()
+
+
+def test_a_decided_run_is_not_hidden_as_a_repeat(store_folder: Path) -> None:
+    first, last = (tracked(store_folder, "cell #1", origin="notebook", cell_digest="a") for _ in range(2))
+    assert ts.runs().ids == [last]
+    ts.runs(include_hidden=True)[1].decide("promote", "the one we looked at")
+    assert ts.runs().ids == [last, first]
+
+
+def test_a_decision_shows_on_the_run_page_the_card_the_table_and_in_the_shell(
+    store_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_id = tracked(store_folder, "a")
+    ts.runs("a").decide("promote", HOSTILE)
+    api = BrowserApi(Store(store_folder), Scope())
+    page = api.answer({"ask": "run", "run_id": run_id})
+    [fact] = next(section for section in page.sections if section.name == "decisions").facts  # type: ignore[union-attr]  # a page
+    assert (fact.name, fact.note) == ("promote", HOSTILE.replace("\u202e", r"\u202e"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC, by ada", fact.text)
+    assert [column.values for column in api.runs().columns if column.key == "run:decision"] == [["promote"]]
+    card = stored_bundle(Store(store_folder), run_id)
+    assert card is not None
+    assert "promote, by ada: <script>" in card["text/plain"]
+    assert "<script>" not in card["text/html"]
+    assert main(["show", "a", "--store", str(store_folder)]) == 0
+    assert re.search(r"decisions\n  promote  .*, by ada \(<script>", capsys.readouterr().out)
+
+
+def test_the_magic_decides_about_runs_or_those_of_a_condition(store_folder: Path) -> None:
+    ids = [tracked(store_folder, name) for name in ("a", "keep", "b")]
+    assert decide('a promote "beats the baseline"') == f"promote: a {ids[0][-5:]}"
+    assert decide("keep drop it's too slow, drop it") == f"drop: keep {ids[1][-5:]}"
+    assert decide("loss > 0.1 and name != 'keep' keep fine").startswith("keep: ")
+    told = {each.run_id: (each.decision, each.why) for each in reversed(list_decisions(Store(store_folder), ids))}
+    assert [told[run_id] for run_id in ids] == [("keep", "fine"), ("drop", "it's too slow, drop it"), ("keep", "fine")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "found ''; expected runs, keep, drop, promote and the reason"),
+        ("a promot 'x'", "Did you mean 'promote'?"),
+        ("a promote", "no reason is given to promote it; expected one"),
+        ('a promote "  "', "no reason is given to promote it; expected one"),
+        (f"a keep {'x' * 10_000}", "the reason has 10,000 characters; expected at most 1,000"),
+        ("nobody keep why", "'nobody' names no run"),
+    ],
+)
+def test_what_cannot_be_decided_is_said(store_folder: Path, text: str, told: str) -> None:
+    run_id = tracked(store_folder, "a")
+    with pytest.raises(InputError, match=re.escape(told)):
+        decide(text)
+    assert list_decisions(Store(store_folder), [run_id]) == []
+
+
+def test_a_baseline_is_not_dropped_and_nothing_is_decided_then(store_folder: Path) -> None:
+    run_id = tracked(store_folder, "a")
+    ts.runs("a").make_baseline("production")
+    with pytest.raises(InputError, match="The baseline is among these runs"):
+        ts.runs("a").decide("drop", "old")
+    assert list_decisions(Store(store_folder), [run_id]) == []
+    ts.runs("a").decide("keep", "still good")
+
+
+def test_there_is_no_other_decision_and_a_browser_makes_none(store_folder: Path) -> None:
+    run_id = tracked(store_folder, "a")
+    store = Store(store_folder)
+    with pytest.raises(InputError, match=r"expected keep, drop, promote\. Did you mean 'promote'"):
+        decide_on_runs(store, [run_id], "prommote", "x")
+    BrowserApi(store, Scope()).answer({"ask": "mark", "run_ids": [run_id], "mark": "decision", "value": "promote"})
+    assert list_decisions(store, [run_id]) == []
+    assert ts.runs("a").df["decision"].isna().all()
+
+
+def test_nothing_of_a_purged_runs_decisions_is_left(store_folder: Path) -> None:
+    run_id = tracked(store_folder, "a")
+    ts.runs("a").decide("drop", "old")
+    ts.runs("a", include_hidden=True).purge()
+    assert list_decisions(Store(store_folder), [run_id]) == []
