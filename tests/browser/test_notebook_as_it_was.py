@@ -72,13 +72,17 @@ def test_from_a_run_to_its_cell_to_its_notebook_as_it_was_and_to_a_copy(page: Pa
     past.get_by_text("notebook is read-only").wait_for()
     assert past.get_by_text("No Kernel").count() == 1
 
+    _restore_whole(page, run)
+    page.locator(f".lm-TabBar-tab:has-text('mlp-{run_id[-5:]}.ipynb')").wait_for()
+    assert (folder / f"restored-{run_id[-5:]}" / f"mlp-{run_id[-5:]}.ipynb").exists()
+
+
+def _restore_whole(page: Page, run: dict[str, Any]) -> None:
     page.evaluate("run => void window.jupyterapp.commands.execute('trackside:restore', run)", run)
     dialog = page.locator(".jp-Dialog")
     dialog.get_by_text("A new folder is written beside past/past.ipynb").wait_for()
     dialog.get_by_text("The whole notebook as it stood").click()
     dialog.get_by_role("button", name="Restore").click()
-    page.locator(f".lm-TabBar-tab:has-text('mlp-{run_id[-5:]}.ipynb')").wait_for()
-    assert (folder / f"restored-{run_id[-5:]}" / f"mlp-{run_id[-5:]}.ipynb").exists()
 
 
 def _execute(page: Page, command: str, args: dict[str, Any]) -> None:

@@ -61,6 +61,26 @@ def open_panel(page: Page) -> Locator:
     return page.locator("#trackside-panel")
 
 
+def write(page: Page, key: str, text: str) -> None:
+    """Open by its key what is written of the run that has the focus, and write it."""
+    page.keyboard.press(key)
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def tag_and_star_on_its_page(page: Page, row: Locator) -> None:
+    """Open a run's page, tag and star the run there, and close it."""
+    row.dblclick()
+    tab = page.locator(".trackside-run-page:visible")
+    tab.get_by_role("heading", name="wide one").wait_for()
+    write(page, "t", "stage=final")
+    tab.locator("header .trackside-chip", has_text="stage=final").wait_for()
+    tab.get_by_role("button", name="☆ Star").click()
+    tab.get_by_role("button", name="★ Starred").wait_for()
+    row.locator(".trackside-starred").wait_for()
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.close()")
+
+
 def is_kept(request: Request) -> bool:
     """Tell whether the workspace is saved with the panel's filter and a comparison in it."""
     kept = request.post_data if "/api/workspaces" in request.url and request.method == "PUT" else None
@@ -129,15 +149,10 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
     best.click()
     page.keyboard.press("p")
     best.get_by_text("baseline").wait_for()
-    worse = panel.locator(".trackside-run", has_text="width 4")
-    worse.locator(".trackside-delta[data-verdict=worse]").wait_for()
-    page.keyboard.press("n")
-    page.keyboard.type("<b>wide</b>")
-    page.keyboard.press("Enter")
+    panel.locator(".trackside-run", has_text="width 4").locator(".trackside-delta[data-verdict=worse]").wait_for()
+    write(page, "n", "<b>wide</b>")
     best.get_by_text("<b>wide</b>").wait_for()
-    page.keyboard.press("F2")
-    page.keyboard.type("wide one")
-    page.keyboard.press("Enter")
+    write(page, "F2", "wide one")
     panel.locator(".trackside-run", has_text="wide one").wait_for()
 
     panel.locator(".trackside-run", has_text="wrong").click()
@@ -149,18 +164,7 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
     assert kept.df["name"].tolist() == ["wrong", "wide one", "width 16", "width 8", "width 4"]
     assert ts.runs("baseline", experiment="*", store=folder / ".trackside").df["name"].tolist() == ["wide one"]
 
-    panel.locator(".trackside-run", has_text="wide one").dblclick()
-    tab = page.locator(".trackside-run-page:visible")
-    tab.get_by_role("heading", name="wide one").wait_for()
-    page.keyboard.press("t")
-    page.keyboard.type("stage=final")
-    page.keyboard.press("Enter")
-    tab.locator("header .trackside-chip", has_text="stage=final").wait_for()
-    tab.get_by_role("button", name="☆ Star").click()
-    tab.get_by_role("button", name="★ Starred").wait_for()
-    panel.locator(".trackside-starred").wait_for()
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.close()")
-
+    tag_and_star_on_its_page(page, panel.locator(".trackside-run", has_text="wide one"))
     panel.get_by_title("Sort the runs, and choose what their rows show").click()
     panel.get_by_label("Sort by").select_option("metric:accuracy")
     panel.get_by_role("checkbox", name="width param").check()
