@@ -42,12 +42,16 @@ function withNamedUnions({ properties, definitions, ...root }) {
 
 /** The text of `wire.ts` for the text of `wire.schema.json`. */
 export async function contractTypes(schemaText) {
-  const schema = withNamedUnions(asDraft7(JSON.parse(schemaText)));
-  return compile(schema, 'Wire', {
+  const { constants, ...contract } = JSON.parse(schemaText);
+  const types = await compile(withNamedUnions(asDraft7(contract)), 'Wire', {
     additionalProperties: false,
     bannerComment: banner,
     style: { singleQuote: true, printWidth: 120 },
   });
+  const lines = Object.entries(constants).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)} as const;\n`,
+  );
+  return `${types}\n${lines.join('')}`;
 }
 
 function printSchema() {

@@ -1,9 +1,6 @@
 import './controls.css';
 import { make } from './elements';
 
-/** On what has the focus: its arrow keys are its own, whatever shortcuts the host has. */
-export const OWN_KEYS = { 'data-lm-suppress-shortcuts': 'true' } as const;
-
 /** A part of a toolbar: its element, and how it is told of a state that changed elsewhere. */
 export interface Control<T> {
   readonly element: HTMLElement;
@@ -21,7 +18,7 @@ export function chooser(
   label: string,
   chosen: (value: string) => void,
 ): Control<{ value: string; choices: readonly Choice[] }> {
-  const attributes = { ...OWN_KEYS, 'aria-label': label, title: label };
+  const attributes = { 'aria-label': label, title: label };
   const select = make('select', { ...attributes, change: () => chosen(select.value) });
   let before = '';
   return {
@@ -72,7 +69,6 @@ export function toggle(label: string, title: string, changed: (pressed: boolean)
 /** A number between 0 and `most`. */
 export function slider(label: string, title: string, most: number, changed: (value: number) => void): Control<number> {
   const input = make('input', {
-    ...OWN_KEYS,
     type: 'range',
     min: '0',
     max: String(most),

@@ -1,6 +1,5 @@
 import './plain-table.css';
 import './data-behind.css';
-import { OWN_KEYS } from './controls';
 import { make } from './elements';
 
 /** The numbers that a picture is made of, as text. */
@@ -27,7 +26,7 @@ let tables = 0;
 export class DataBehind {
   readonly element: HTMLDetailsElement;
   readonly #read: () => DrawnData | null;
-  readonly #table = make('div', { ...OWN_KEYS, class: 'trackside-data-scroll', role: 'region', tabindex: '0' });
+  readonly #table = make('div', { class: 'trackside-data-scroll', role: 'region', tabindex: '0' });
   #drawn = 'null';
   #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,4 +1,3 @@
-import { OWN_KEYS } from './controls';
 import { make } from './elements';
 import { frontPanel, type Panel } from './layout';
 import { KINDS, ORDER, panelId } from './panels';
@@ -16,7 +15,6 @@ export function panelSwitches(page: Pick<Page, 'id' | 'state'>): { element: HTML
     make(
       'button',
       {
-        ...OWN_KEYS,
         type: 'button',
         value: panel,
         title: `${KINDS[panel].label}. Shift-click shows nothing else.`,

@@ -1,7 +1,6 @@
-import type { Column, RunTable } from './wire';
+import { CONDITION_SIGNS, type Column, type RunTable } from './wire';
 
-/** Signs that conditions have and words to find do not. */
-const SIGNS = /[<>=!()'"*+%]/;
+const SIGNS = new RegExp(CONDITION_SIGNS);
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'is', 'in', 'like', 'ilike', 'between']);
 /** Handles of one run, which only a kernel knows: by its place, or by a word that may stand in a name, too. */
 const HANDLE = /^(last~\d+|#\d+|baseline:[\w.-]+)$/;

@@ -820,3 +820,9 @@ export interface RestoredFiles {
 export interface Refused {
   message: string;
 }
+
+export const MOST_RUNS = 10000 as const;
+export const COMPARED = 20 as const;
+export const CHANGED = "urn:trackside:runs-changed" as const;
+export const CONDITION_SIGNS = "[<>=!~()'\"*+%]" as const;
+export const CHANGING = {"mark":null,"baseline":null,"views":"name"} as const;

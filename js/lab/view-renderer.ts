@@ -1,6 +1,6 @@
 import type { IRenderMime, IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { PanelLayout, Widget } from '@lumino/widgets';
-import { Sight } from '../core/artifacts/sight';
+import { FirstSight } from '../core/first-sight';
 import { mountPage } from '../core/page';
 import { isSameRecord, offerRecords, RECORD_EVENT, type RecordOffer } from '../core/record';
 import { SavedSource } from '../core/saved-source';
@@ -29,7 +29,7 @@ export class ViewRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #registry: IRenderMimeRegistry;
   readonly #stored: StoredRuns | null;
   readonly #ignoreKernel: Undo | undefined;
-  readonly #sight = new Sight();
+  readonly #sight = new FirstSight();
   /** Where pages of our own are drawn, from the record or from the store. */
   readonly #own = new Widget();
   #page: Page | undefined;

@@ -17,7 +17,7 @@ from trackside.filters import filter_rows
 from trackside.handles import find_run, has_name, is_word
 from trackside.model import TAG_MARK, is_run_id, parse_tag
 from trackside.quantities import spell_count
-from trackside.query import COMPARED, Scope, chosen_scope, select_runs
+from trackside.query import Scope, chosen_scope, select_runs
 from trackside.ranking import best_rows
 from trackside.run_data import read_datasets
 from trackside.team.baselines import choose_baseline
@@ -27,6 +27,7 @@ from trackside.tracking.decisions import decide_on_runs, mark_runs, purge_runs
 from trackside.tracking.late_work import wait_for_late_work
 from trackside.view_states import compare_state, given_state, named_metrics, scatter_state
 from trackside.whereabouts import find_own_settings
+from trackside.wire.constants import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -72,10 +72,6 @@ _RERUNS = """
 """
 
 
-COMPARED = 20
-"""So many of the newest runs are compared where nobody chose any."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """Which runs are asked for. What is None does not matter.

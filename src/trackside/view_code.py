@@ -9,8 +9,8 @@ import msgspec
 
 from trackside.errors import InputError
 from trackside.python_code import Call, write_chain
-from trackside.query import COMPARED
 from trackside.saved_views import OF_THE_MOMENT
+from trackside.wire.constants import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ import msgspec
 from trackside import wire
 from trackside.errors import InputError
 from trackside.run_table import pick_runs
+from trackside.wire.constants import CONDITION_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from trackside.browser_api import BrowserApi
 
 
-_SIGNS = re.compile(r"[<>=!()'\"*+%]")
+_SIGNS = re.compile(CONDITION_SIGNS)
 """Signs that conditions have and words to find do not; `SIGNS` in the browser are the same."""
 
 

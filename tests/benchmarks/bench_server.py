@@ -28,7 +28,7 @@ import trackside as ts
 from tests.benchmarks.bench_queries import record_runs, settle
 from tests.benchmarks.table import Figure, median_seconds, print_table
 from tests.browser.lab import Lab
-from trackside.wire import http
+from trackside.wire.constants import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class Panel:
         self._send("watch", {"store": self.place["store"], "seconds": 120})
 
     def wait_for_event(self) -> None:
-        while json.loads(self.events.recv()).get("schema_id") != http.CHANGED:
+        while json.loads(self.events.recv()).get("schema_id") != CHANGED:
             pass
 
     def skip_events(self) -> None:

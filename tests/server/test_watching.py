@@ -11,7 +11,7 @@ import pytest
 
 from trackside.server.handlers import SERVICES
 from trackside.tracking.decisions import mark_runs
-from trackside.wire import http
+from trackside.wire.constants import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Ear:
     def __init__(self, serverapp: ServerApp) -> None:
         self.heard: list[dict[str, Any]] = []
         assert serverapp.event_logger is not None
-        serverapp.event_logger.add_listener(schema_id=http.CHANGED, listener=self._hear)
+        serverapp.event_logger.add_listener(schema_id=CHANGED, listener=self._hear)
 
     async def _hear(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:  # noqa: ARG002 - its shape
         self.heard.append(data)

@@ -1,4 +1,4 @@
-import { chooser, OWN_KEYS, segments } from '../controls';
+import { chooser, segments } from '../controls';
 import { make } from '../elements';
 import type { ArtifactsChoice } from '../wire';
 
@@ -33,7 +33,6 @@ export function artifactControls(choose: (change: Partial<ArtifactsChoice>) => v
   const kind = chooser('Kind', (value) => choose({ kind: value || null }));
   const pictures = segments('Pictures', PICTURES, (value) => choose({ pictures: value }));
   const input = make('input', {
-    ...OWN_KEYS,
     type: 'range',
     min: '0',
     'aria-label': 'Step',

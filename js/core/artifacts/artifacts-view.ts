@@ -1,8 +1,8 @@
 import '../plain-table.css';
 import './artifacts.css';
 import { Asker, problemOf } from '../asker';
-import { OWN_KEYS } from '../controls';
 import { make } from '../elements';
+import { FirstSight } from '../first-sight';
 import { oncePerFrame } from '../frames';
 import { offerPicture } from '../picture';
 import { runLabel } from '../run-label';
@@ -16,7 +16,6 @@ import { type Cell, holdPlace } from './cell';
 import { artifactRuns, artifactsQuestion, describeChosen } from './chosen';
 import { contactSheet, type SheetRow } from './contact-sheet';
 import { describeGroup, type GroupContext, groupRow } from './group';
-import { Sight } from './sight';
 
 const NO_RUNS = 'No runs to look at: track a cell with %%track, or clear the filters.';
 const NOTHING = 'These runs kept no artifacts: show a figure in a tracked cell, or keep one with ts.log_artifact(…).';
@@ -30,7 +29,7 @@ export const artifactsView: View = (element, page) => {
 class ArtifactsPanel {
   readonly #page: Page;
   readonly #asker: Asker;
-  readonly #sight = new Sight();
+  readonly #sight = new FirstSight();
   readonly #draw = oncePerFrame(() => this.#render());
   readonly #controls = artifactControls((change) => this.#choose(change));
   readonly #head = make('div', { class: 'trackside-artifact-row trackside-artifact-head' });
@@ -52,7 +51,7 @@ class ArtifactsPanel {
       { class: 'trackside-artifacts', 'aria-label': 'Artifacts of runs' },
       this.#controls.element,
       this.#message,
-      make('div', { ...OWN_KEYS, class: 'trackside-artifacts-scroll', tabindex: '0' }, this.#head, this.#body),
+      make('div', { class: 'trackside-artifacts-scroll', tabindex: '0' }, this.#head, this.#body),
     );
     offerPicture(this.#root, 'artifacts', () => this.#picture());
     element.append(this.#root);

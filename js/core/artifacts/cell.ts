@@ -1,12 +1,11 @@
 import { type Asker, problemOf } from '../asker';
-import { OWN_KEYS } from '../controls';
 import { textLines } from '../diff/text-lines';
 import { make } from '../elements';
+import type { FirstSight } from '../first-sight';
 import type { ArtifactEntry, ArtifactsChoice } from '../wire';
 import { contentQuestion, describeSize, saveFile, textOf } from './bytes';
 import { difference, type LoadedPicture, loadPicture, swipe } from './pictures';
 import { changedCells } from './rows';
-import type { Sight } from './sight';
 import { plainTable } from './tables';
 
 const LONGEST_TEXT = 20_000;
@@ -14,7 +13,7 @@ const LONGEST_TEXT = 20_000;
 /** What cells are drawn with. */
 export interface CellContext {
   readonly asker: Asker;
-  readonly sight: Sight;
+  readonly sight: FirstSight;
   readonly pictures: NonNullable<ArtifactsChoice['pictures']>;
   /** Whether a kernel can be asked for what is in an artifact. */
   readonly isLive: boolean;
@@ -126,7 +125,7 @@ async function drawText(
   const text = textOf(await asker.ask(contentQuestion(entry), entry.sha256));
   const more = text.length - LONGEST_TEXT;
   const rest = more > 0 ? [make('p', { class: 'trackside-note' }, `… and ${more} more characters: save it`)] : [];
-  return [make('pre', { ...OWN_KEYS, tabindex: '0', 'aria-label': entry.name }, text.slice(0, LONGEST_TEXT)), ...rest];
+  return [make('pre', { tabindex: '0', 'aria-label': entry.name }, text.slice(0, LONGEST_TEXT)), ...rest];
 }
 
 async function drawTable(

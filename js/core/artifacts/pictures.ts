@@ -1,4 +1,3 @@
-import { OWN_KEYS } from '../controls';
 import { make } from '../elements';
 import type { ArtifactContent } from '../wire';
 import { pictureAddress } from './bytes';
@@ -38,7 +37,6 @@ export function swipe(
 ): HTMLElement {
   const label = `How much of ${names[0]} is shown over ${names[1]}`;
   const handle = make('input', {
-    ...OWN_KEYS,
     type: 'range',
     min: '0',
     max: '100',

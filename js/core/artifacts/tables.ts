@@ -1,4 +1,3 @@
-import { OWN_KEYS } from '../controls';
 import { make } from '../elements';
 import { cellNumber, formatNumber } from '../numbers';
 import type { ArtifactTable } from '../wire';
@@ -38,7 +37,7 @@ export function plainTable(name: string, table: ArtifactTable, changed: Readonly
     {},
     make(
       'div',
-      { ...OWN_KEYS, class: 'trackside-artifact-scroll', tabindex: '0' },
+      { class: 'trackside-artifact-scroll', tabindex: '0' },
       make(
         'table',
         { 'aria-label': name },
@@ -90,7 +89,7 @@ export function predictionsTable(predictions: readonly Prediction[], names: read
     make('div', { class: 'trackside-toolbar' }, only, said),
     make(
       'div',
-      { ...OWN_KEYS, class: 'trackside-artifact-scroll', tabindex: '0' },
+      { class: 'trackside-artifact-scroll', tabindex: '0' },
       make('table', { 'aria-label': 'Predictions' }, make('thead', {}, make('tr', {}, ...fixed, ...heads)), body),
     ),
     more,

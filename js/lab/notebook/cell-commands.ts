@@ -4,14 +4,13 @@ import { type ICommandPalette, Notification } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { problemOf } from '../../core/asker';
+import { COMPARED } from '../../core/wire';
 import { HttpSource } from '../server/http-source';
 import type { Server } from '../server/plugin';
 import { canTrack, MAGIC, trackCell } from './track-cell';
 
 /** The panel's command that compares runs of a store. */
 const COMPARE = 'trackside:compare';
-/** As many as `ts.runs().compare()` shows where nobody chose. */
-const NEWEST = 20;
 const SHOWN_MS = 8000;
 
 /** Adds the commands about the notebook in front, and puts them into the palette; the schema gives them their keys. */
@@ -51,7 +50,7 @@ export function addCellCommands(
       throw new Error(trans.__('Found no place where runs of this notebook are kept.'));
     }
     const { store, project, experiment } = place;
-    const source = new HttpSource(api, watcher, { store, project, experiment, newest: NEWEST });
+    const source = new HttpSource(api, watcher, { store, project, experiment, newest: COMPARED });
     const { run_ids } = await source.ask({ ask: 'runs' });
     if (run_ids.length === 0) {
       throw new Error(trans.__('This notebook has no runs yet: put %1 on top of a cell and run it.', MAGIC));

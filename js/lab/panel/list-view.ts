@@ -7,6 +7,7 @@ import { describeCount } from '../../core/page-bar';
 import { countHidden, describeHidden } from '../../core/tidy-bar';
 import { type Undo, undoAll } from '../../core/undo';
 import type { Page } from '../../core/view';
+import { MOST_RUNS } from '../../core/wire';
 import type { HttpSource } from '../server/http-source';
 import { facetMenu } from './facet-menu';
 import { countFacets, passFacets } from './facets';
@@ -20,8 +21,6 @@ import { selectionBar } from './selection-bar';
 
 /** So many of the newest runs are asked for at first, and so many more at each wish for older ones. */
 export const PAGE_OF_RUNS = 100;
-/** So many are asked for where they are searched or sorted: all that the server tells of at once. */
-const MOST_RUNS = 10_000;
 const FACETS = 'facets';
 /** What the list asks of its host. */
 export interface ListHost {
@@ -113,6 +112,7 @@ export function mountListView(
   const askForThem = (): void => {
     const { run_ids, total } = page.table.value;
     const { newest = MOST_RUNS } = source.scope;
+    // Where they are searched or sorted, all that the server tells of at once.
     const wanted = isFiltered() || state.value.sort !== null ? MOST_RUNS : Math.min(limit, MOST_RUNS);
     if (wanted < newest || (wanted > newest && total > run_ids.length)) {
       source.scope = { ...source.scope, newest: wanted };

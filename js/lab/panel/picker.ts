@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { OWN_KEYS } from '../../core/controls';
 import { make } from '../../core/elements';
 import type { Experiment, Experiments } from '../../core/wire';
 import type { Chosen } from './panel-state';
@@ -16,7 +15,7 @@ export interface Picker {
 /** Makes the list; `picked` is told null where the notebook in front is to be followed. */
 export function picker(picked: (chosen: Chosen | null) => void, trans: TranslationBundle): Picker {
   const words = trans.__('Which runs are shown');
-  const element = make('select', { ...OWN_KEYS, class: 'trackside-picker', 'aria-label': words, title: words });
+  const element = make('select', { class: 'trackside-picker', 'aria-label': words, title: words });
   element.addEventListener('change', () => picked(element.value === FOLLOW ? null : JSON.parse(element.value)));
   let before = '';
   const show = (places: Places, chosen: Chosen | null, experiments: Experiments | null): void => {

@@ -1,6 +1,6 @@
 import type { AnswerTo, Source } from '../../core/source';
 import type { Undo } from '../../core/undo';
-import type { Asked, Question } from '../../core/wire';
+import { type Asked, CHANGING, type Question } from '../../core/wire';
 import type { Api } from './api';
 import { pauseAfter } from './paced';
 import type { Watcher } from './watcher';
@@ -80,6 +80,8 @@ export class HttpSource implements Source {
   }
 }
 
+/** Whether a question changes what is kept: where its kind does, or a field of it that is given. */
 function isChange(question: Question): boolean {
-  return question.ask === 'mark' || question.ask === 'baseline' || (question.ask === 'views' && question.name != null);
+  const field = (CHANGING as Readonly<Record<string, string | null>>)[question.ask];
+  return field === null || (field !== undefined && (question as unknown as Record<string, unknown>)[field] != null);
 }

@@ -1,8 +1,8 @@
 import type { Event } from '@jupyterlab/services';
 import type { Undo } from '../../core/undo';
+import { CHANGED } from '../../core/wire';
 import type { Api } from './api';
 
-const CHANGED = 'urn:trackside:runs-changed';
 const LEASE_S = 30;
 const RENEW_MS = 10_000;
 

@@ -11,13 +11,13 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError, authenticated
 
-from trackside import wire
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.locks import host_name
 from trackside.server.places import UnknownStoreError
 from trackside.server.run_files import kept_outputs, restore, whole_notebook
 from trackside.store.store import Store
 from trackside.wire import http
+from trackside.wire.constants import is_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,7 @@ class _AskHandler(_Handler):
     @_allowed("read")
     async def post(self) -> None:
         asked = self.read_body(http.Asked)
-        if _changes(asked.question):
+        if is_change(asked.question):
             raise HTTPError(400, "This question changes something; expected one that does not; send it to change")
         self.send(await self.services.answering.answer(asked))
 
@@ -137,7 +137,7 @@ class _ChangeHandler(_Handler):
     @_allowed("write")
     async def post(self) -> None:
         asked = self.read_body(http.Asked)
-        if not _changes(asked.question):
+        if not is_change(asked.question):
             raise HTTPError(400, "This question changes nothing; expected one that does; send it to ask")
         self.send(await self.services.answering.answer(asked))
 
@@ -170,11 +170,6 @@ class _RestoreHandler(_Handler):
         asked, services = self.read_body(http.Restore), self.services
         store = Store(services.places.folder(asked.store))
         self.send(await services.answering.run(lambda: restore(store, asked, services.places)))
-
-
-def _changes(question: wire.Question) -> bool:
-    is_named = isinstance(question, wire.ViewsQuestion) and question.name is not None
-    return is_named or isinstance(question, wire.MarkQuestion | wire.BaselineQuestion)
 
 
 ROUTES: list[tuple[str, type[_Handler]]] = [

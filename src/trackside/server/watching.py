@@ -16,6 +16,7 @@ from trackside.journal.archive import list_live
 from trackside.journal.layout import live_folder, lock_path
 from trackside.locks import is_held
 from trackside.wire import http
+from trackside.wire.constants import CHANGED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ _SHARE = 20  # a pause is at least so many times as long as what looking takes o
 _PROBED = 50  # so many live journals, the newest, are asked whether their writer lives
 
 _SCHEMA = {
-    "$id": http.CHANGED,
+    "$id": CHANGED,
     "version": "1",
     "title": "Runs of a Trackside store changed",
     "description": "Runs began, went on or ended, or something was said of them.",
@@ -91,7 +92,7 @@ class Watching:
         mark, cost = await asyncio.to_thread(_timed_mark, self._places.folder(key))
         if mark != self._marks.get(key):
             self._marks[key] = mark
-            self._events.emit(schema_id=http.CHANGED, data={"store": key, "mark": mark})
+            self._events.emit(schema_id=CHANGED, data={"store": key, "mark": mark})
         return cost
 
 

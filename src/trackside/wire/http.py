@@ -21,12 +21,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from trackside.wire.constants import MOST_RUNS
 from trackside.wire.questions import Question
-
-MOST_RUNS = 10_000
-
-CHANGED = "urn:trackside:runs-changed"
-"""The event that Jupyter's bus brings when runs of a store changed: ``{"store": KEY, "mark": MARK}``."""
 
 
 class Asked(msgspec.Struct, kw_only=True, frozen=True):

@@ -6,10 +6,12 @@ import json
 
 import msgspec
 
-from trackside.wire import http
+from trackside.wire import constants, http
 from trackside.wire.answers import Answer
 from trackside.wire.kept import CardRecord, ViewRecord
 from trackside.wire.questions import Question
+
+_CONSTANTS = ("MOST_RUNS", "COMPARED", "CHANGED", "CONDITION_SIGNS", "CHANGING")
 
 
 def contract_schema() -> str:
@@ -31,5 +33,6 @@ def contract_schema() -> str:
         "required": list(roots),
         "additionalProperties": False,
         "definitions": definitions,
+        "constants": {name: getattr(constants, name) for name in _CONSTANTS},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

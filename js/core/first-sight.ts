@@ -1,5 +1,5 @@
 /** Calls back once an element comes into sight: what nobody looks at is not loaded. */
-export class Sight {
+export class FirstSight {
   readonly #waiting = new Map<Element, () => void>();
   readonly #observer = new IntersectionObserver((entries) => this.#onSeen(entries), { rootMargin: '200px' });
 
