@@ -145,8 +145,11 @@ export async function applyFilter(
   return true;
 }
 
-/** Words need no kernel; what may be either is a condition if the kernel takes it for one. */
-async function findRuns(page: Page, expression: string, signal: AbortSignal): Promise<readonly string[]> {
+/**
+ * The runs of the page that `expression` finds, all where it is empty. Words need no kernel; what may be either is a
+ * condition if the kernel takes it for one.
+ */
+export async function findRuns(page: Page, expression: string, signal: AbortSignal): Promise<readonly string[]> {
   const kind = kindOfFilter(expression, page.table.value);
   if (kind === 'words') {
     return searchRuns(page.table.value, expression);

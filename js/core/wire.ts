@@ -739,7 +739,7 @@ export interface About {
  *
  * ``folder`` is the store's folder, for people to read; ``told_by`` says who named it: the kernel that runs the
  * notebook, or else its settings. ``exists`` says whether anything was tracked there yet. ``is_disabled`` says that
- * the settings turn tracking off.
+ * the settings turn tracking off. ``notebook`` is one by which it was found, as Jupyter's contents have it.
  */
 export interface Place {
   store: string;
@@ -749,6 +749,7 @@ export interface Place {
   exists: boolean;
   told_by: string;
   is_disabled?: boolean;
+  notebook?: string | null;
 }
 /**
  * A question about runs of a store: those of an experiment, or of all where it is null, or those of ``run_ids``.

@@ -95,6 +95,9 @@ def test_a_condition_that_stops_short_is_told_in_the_words_that_were_typed(expre
         ("lr like 'a%'", "its parts are of kinds that do not go together"),
         ("lr < 0.1 andd lr > 0", "it cannot be read from 'andd' on"),
         ("kernel", "is no condition but a value (a text)"),
+        ("lr ~ 3", "'~' looks for a pattern in a text, and this is none"),
+        ("lr < 0.1 and", "it ends too early"),
+        ("kernel = rbf", "A text stands in quotes: kernel = 'rbf'"),
         ("started > '2026'", "Did you mean 'started_at'?"),
     ],
 )

@@ -29,7 +29,9 @@ async def test_a_notebook_has_its_place_also_before_anything_was_tracked(client:
     assert (place["project"], place["experiment"], place["exists"]) == ("digits", "train", False)
     assert (await client.ask(place["store"], {"ask": "runs"}))["run_ids"] == []
     project.run()
-    assert (await client.get("place", path=PATH))["exists"]
+    place = await client.get("place", path=PATH)
+    assert (place["exists"], place["notebook"]) == (True, PATH)
+    assert place in (await client.get("about"))["places"]
 
 
 async def test_questions_are_answered_of_the_runs_in_scope(client: Client, project: Project) -> None:

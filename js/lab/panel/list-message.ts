@@ -13,7 +13,7 @@ export function listMessage(
   { state: view, table }: Page,
   isLoaded: boolean,
   problem: string | null,
-  shown: number,
+  { shown, hiddenMatches }: { readonly shown: number; readonly hiddenMatches: number },
   { trans }: ListHost,
   state: Observable<PanelState>,
 ): Said | null {
@@ -34,10 +34,18 @@ export function listMessage(
   const clear = make('button', { type: 'button', class: 'trackside-link' }, trans.__('Clear filters'));
   clear.addEventListener('click', () => {
     view.value = { ...view.value, filter: '' };
-    state.value = { ...state.value, facets: NO_FACETS };
+    state.value = { ...state.value, filter: '', facets: NO_FACETS };
   });
   if (facets.place === 'dropped' && filter === '' && countFacets(facets) === 1) {
     return [trans.__('The bin is empty.'), ' ', clear];
+  }
+  if (hiddenMatches > 0 && (filter !== '' || countFacets(facets) > 0)) {
+    const words = trans._n('%1 hidden run passes the filters.', '%1 hidden runs pass the filters.', hiddenMatches);
+    const show = (): void => {
+      state.value = { ...state.value, facets: { ...facets, place: 'all' } };
+    };
+    const button = make('button', { type: 'button', class: 'trackside-link', click: show }, trans.__('Show'));
+    return [words, ' ', button, ' · ', clear];
   }
   if (filter !== '' || countFacets(facets) > 0) {
     return [trans.__('No run passes the filters.'), ' ', clear];

@@ -11,6 +11,7 @@ import { MOST_RUNS } from '../../core/wire';
 import type { HttpSource } from '../server/http-source';
 import { facetMenu } from './facet-menu';
 import { countFacets, passFacets } from './facets';
+import { hiddenMatches } from './hidden-matches';
 import { openMenu } from './list-events';
 import { listMessage } from './list-message';
 import { makePage, NOT_YET } from './make-page';
@@ -75,6 +76,7 @@ export function mountListView(
     (change) => keep(change),
     trans,
   );
+  const matches = hiddenMatches(page);
   const stale = make('span', { class: 'trackside-stale' });
   const older = make('button', { type: 'button', class: 'trackside-link', click: () => showOlder() });
   const message = make('div', { class: 'trackside-empty', role: 'status' });
@@ -138,7 +140,10 @@ export function mountListView(
     older.hidden = !isLoaded || left + list.more() === 0;
     const words = isFiltered() ? trans.__('Look in %1 older runs too', left) : trans.__('Show older runs (%1)', left);
     older.textContent = left > 0 ? words : trans.__('Show more (%1)', list.more());
-    const said = listMessage(page, isLoaded, follower.problem.value, list.order().length, host, state);
+    const shown = list.order().length;
+    matches.look(state.value, shown);
+    const found = { shown, hiddenMatches: matches.count.value };
+    const said = listMessage(page, isLoaded, follower.problem.value, found, host, state);
     message.hidden = said === null;
     message.replaceChildren(...(said ?? []));
     facets.show();
@@ -159,6 +164,7 @@ export function mountListView(
     page.table.subscribe(show),
     page.selection.filters.subscribe(show),
     follower.problem.subscribe(show),
+    matches.count.subscribe(show),
     state.subscribe(onState),
     page.state.subscribe(({ filter: text = '' }) => text !== state.value.filter && keep({ filter: text })),
   ];
@@ -171,7 +177,7 @@ export function mountListView(
     follower,
     focusSearch: () => box.input.querySelector('input')?.focus(),
     dispose: undoAll([
-      ...[follower, box, facets, order, list, bar].map(({ dispose }) => dispose),
+      ...[follower, box, facets, order, matches, list, bar].map(({ dispose }) => dispose),
       ...undos,
       () => root.replaceChildren(),
     ]),

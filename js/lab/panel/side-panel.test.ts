@@ -6,6 +6,7 @@ import { column, exampleHistory, exampleTable } from '../../core/example-runs';
 import type { Answer, Question, RunTable } from '../../core/wire';
 import { Api } from '../server/api';
 import { FakeServer, type Route } from '../server/fake-server';
+import type { ListView } from './list-view';
 import { PlaceFollower } from './places';
 import { SidePanel } from './side-panel';
 
@@ -246,6 +247,38 @@ describe('the side panel', () => {
     choose('Sort by', 'run:started_at');
     expect(panel.state.value.sort).toBe(null);
     await vi.waitFor(() => expect(asked().at(-1)?.body).toMatchObject({ newest: 100 }));
+  });
+
+  test('says how many hidden runs a search would find that finds no other, and shows them', async () => {
+    const whole = { ...exampleTable, shown_anyway: ['d'] };
+    const columns = exampleTable.columns.map((each) => ({ ...each, values: each.values.slice(0, 3) }));
+    const tidy: RunTable = { ...exampleTable, run_ids: ['a', 'b', 'c'], columns, total: 3, hidden: { failed: 1 } };
+    const { find, panel, text, server } = await shown({
+      answer: (question) => (question.ask === 'runs' ? (question.include_hidden ? whole : tidy) : undefined),
+    });
+    await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(3));
+    panel.state.value = { ...panel.state.value, filter: 'crash' };
+    await vi.waitFor(() => expect(text()).toContain('1 hidden run passes the filters. Show'));
+    const asked = () => server.asked.filter(({ body }) => (body?.['question'] as Question | undefined)?.ask === 'runs');
+    const before = asked().length;
+    find('.trackside-run-scroller .trackside-link')[0]?.click();
+    await vi.waitFor(() => expect(find('.trackside-run').map((each) => each.dataset['run'])).toEqual(['d']));
+    expect(asked().length).toBe(before + 1);
+  });
+
+  test('counts the runs of experiments anew when there are more', async () => {
+    let runs = 4;
+    const counts = (): Answer => ({
+      answer: 'experiments',
+      experiments: [{ project: 'p', name: 'train', runs, running: 0, newest: 0 }],
+    });
+    const { panel, find } = await shown({ answer: ({ ask }) => (ask === 'experiments' ? counts() : undefined) });
+    const offered = () => find('.trackside-picker option').map(({ textContent }) => textContent);
+    await vi.waitFor(() => expect(offered()).toContain('train · 4 runs'));
+    runs = 5;
+    await vi.waitFor(() => expect(panel.list?.page.table.value.total).toBe(4));
+    (panel.list as ListView).page.table.value = { ...exampleTable, total: 5 };
+    await vi.waitFor(() => expect(offered()).toContain('train · 5 runs'));
   });
 
   test('shows the runs of a cell alone, and says so', async () => {

@@ -4,10 +4,12 @@ import { Widget } from '@lumino/widgets';
 import '../../core/page.css';
 import './panel.css';
 import { make } from '../../core/elements';
+import { countRunning } from '../../core/follow-runs';
 import { Observable } from '../../core/observable';
 import { type Undo, undoAll } from '../../core/undo';
 import type { Experiments } from '../../core/wire';
 import { HttpSource, type Origin, originIn, type Scope } from '../server/http-source';
+import { paced } from '../server/paced';
 import type { Server } from '../server/plugin';
 import { type ListView, mountListView, PAGE_OF_RUNS } from './list-view';
 import { FIRST_STATE, type PanelState } from './panel-state';
@@ -34,6 +36,7 @@ export class SidePanel extends Widget {
   readonly #body = make('div', { class: 'trackside-side-body' });
   readonly #notice = make('div', { class: 'trackside-side-notice', role: 'status' });
   readonly #undo: Undo;
+  readonly #counting = paced(() => this.#askExperiments());
   #experiments: { store: string; answer: Experiments } | null = null;
   #list: ListView | null = null;
   #scope = '';
@@ -50,7 +53,7 @@ export class SidePanel extends Widget {
     this.#picker = picker((chosen) => {
       this.state.value = { ...this.state.value, chosen };
     }, host.trans);
-    this.#picker.element.addEventListener('focus', () => void this.#askExperiments());
+    this.#picker.element.addEventListener('focus', this.#counting.now);
     const root = make('div', { class: 'trackside trackside-side' });
     root.append(make('div', { class: 'trackside-side-top' }, this.#picker.element), this.#notice, this.#body);
     this.node.append(root);
@@ -58,6 +61,7 @@ export class SidePanel extends Widget {
       this.#places.places.subscribe(() => this.#show()),
       this.state.subscribe(() => this.#show()),
       () => this.#places.dispose(),
+      () => this.#counting.dispose(),
       () => this.#list?.dispose(),
     ]);
     this.#show();
@@ -148,7 +152,20 @@ export class SidePanel extends Widget {
       open: (run) => this.#host.openRun(originIn(scope), run),
       execute: this.#host.execute,
     });
-    void this.#askExperiments();
+    this.#countWith(this.#list);
+  }
+
+  /** Asks anew how many runs each experiment has, whenever their number in the list is another. */
+  #countWith({ page: { table } }: ListView): void {
+    let before = '';
+    table.subscribe((now) => {
+      const counts = `${now.total} ${countRunning(now)}`;
+      if (counts !== before) {
+        before = counts;
+        this.#counting.tell();
+      }
+    });
+    this.#counting.tell();
   }
 
   #showPicker(): void {

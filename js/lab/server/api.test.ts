@@ -72,6 +72,13 @@ describe('asking the server', () => {
     expect(api.notebookOf('s1')).toBe('other.ipynb');
   });
 
+  test('the server tells by which notebooks other stores are found', async () => {
+    const places = [{ ...PLACE, store: 's2', notebook: 'other/fit.ipynb' }, PLACE];
+    const api = new Api(new FakeServer({ about: () => ({ version, host: 'h', places }) }).settings);
+    await api.about();
+    expect([api.notebookOf('s2'), api.notebookOf('s1')]).toEqual(['other/fit.ipynb', null]);
+  });
+
   test("the server's own store needs no notebook to be found again", async () => {
     let isKnown = false;
     let times = 0;

@@ -56,7 +56,13 @@ export class Api {
   /** The server and the stores that it has found so far. */
   async about(): Promise<About> {
     this.#about = this.#askVersion();
-    return this.#about;
+    const about = await this.#about;
+    for (const { store, notebook } of about.places) {
+      if (notebook != null) {
+        this.remember(store, notebook);
+      }
+    }
+    return about;
   }
 
   /** Where the runs of the notebook at `path` are, as Jupyter's contents have it. */

@@ -151,6 +151,7 @@ class Places:
             exists=settings.store_folder.is_dir(),
             told_by="settings" if told is None else "kernel",
             is_disabled=settings.mode == "disabled",
+            notebook=self.contents_path(str(notebook)) if notebook else None,
         )
         former = _find_former(settings, notebook) if notebook and place.exists else []
         self._folders[key] = settings.store_folder

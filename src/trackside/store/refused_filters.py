@@ -77,6 +77,7 @@ _REASONS: dict[str, Callable[[re.Match[str]], str]] = {
     r"Cannot compare values of type (.+?) and type (.+?) - ": lambda said: (
         f"{kind_in_words(said[1])} cannot be compared with {kind_in_words(said[2])}"
     ),
+    r"regexp_\w+\((?!VARCHAR)": lambda _: "'~' looks for a pattern in a text, and this is none",
     r"Function with name (\S+) does not exist": lambda said: f"{said[1]!r} is no function",
     "single expression": lambda _: "a comma parts it; conditions are joined by 'and', and numbers have a point",
     "aggregate": lambda _: "it speaks of several runs at once, and holds for each run by itself",

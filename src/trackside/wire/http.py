@@ -44,7 +44,7 @@ class Place(msgspec.Struct, kw_only=True, frozen=True):
 
     ``folder`` is the store's folder, for people to read; ``told_by`` says who named it: the kernel that runs the
     notebook, or else its settings. ``exists`` says whether anything was tracked there yet. ``is_disabled`` says that
-    the settings turn tracking off.
+    the settings turn tracking off. ``notebook`` is one by which it was found, as Jupyter's contents have it.
     """
 
     store: str
@@ -54,6 +54,7 @@ class Place(msgspec.Struct, kw_only=True, frozen=True):
     exists: bool
     told_by: str
     is_disabled: bool = False
+    notebook: str | None = None
 
 
 class About(msgspec.Struct, kw_only=True, frozen=True):
