@@ -49,6 +49,19 @@ describe('a card', () => {
     expect(buttons[0]?.disabled).toBe(false);
   });
 
+  test('folds the rules of a policy behind its line, and draws one with none behind it as any other', () => {
+    const policy = { line: [{ text: 'policy: 1 of 2 ✓' }], details: [[{ text: '✗ tag stage: found none' }]] };
+    const element = document.createElement('div');
+    mountCard(element, { ...card, policy });
+    expect(element.querySelector('summary')?.textContent).toBe('policy: 1 of 2 ✓');
+    expect(element.querySelector('details')?.open).toBe(false);
+    expect(element.querySelector('details > div')?.textContent).toBe('✗ tag stage: found none');
+    const plain = document.createElement('div');
+    mountCard(plain, { ...card, policy: { line: policy.line } });
+    expect(plain.querySelector('details')).toBeNull();
+    expect(plain.textContent).toContain('policy: 1 of 2 ✓');
+  });
+
   test('is gone once it is undone', () => {
     const { element, undo } = draw(null);
     undo();

@@ -1,6 +1,6 @@
 import './card.css';
 import { make } from './elements';
-import type { CardRecord, Span } from './wire';
+import type { CardRecord, FoldedLine, Span } from './wire';
 
 /** Leaves a captured name out of the next runs, or with `undo` no longer. Rejects with why that was not kept. */
 export type Ignore = (name: string, undo: boolean) => Promise<void>;
@@ -9,7 +9,11 @@ export type Ignore = (name: string, undo: boolean) => Promise<void>;
 export function mountCard(element: HTMLElement, card: CardRecord, ignore: Ignore | null = null): () => void {
   const draw = (span: Span): HTMLElement =>
     ignore !== null && span.name ? ignorable(span, span.name, ignore) : drawSpan(span);
-  const lines = card.lines.map((spans) => make('div', { class: 'trackside-card-line' }, ...spans.map(draw)));
+  const drawLine = (spans: Span[]): HTMLElement => make('div', { class: 'trackside-card-line' }, ...spans.map(draw));
+  const lines = card.lines.map(drawLine);
+  if (card.policy) {
+    lines.push(drawFolded(card.policy, drawLine));
+  }
   const root = make(
     'div',
     { class: 'trackside-card', 'data-status': card.status, role: 'note', 'aria-label': 'Tracked run' },
@@ -28,6 +32,19 @@ export function asLastSeen(card: CardRecord): CardRecord {
   const head: Span = { text: '○ last seen running', tone: 'muted' };
   const note: Span = { text: ' · how it ended is shown once a kernel with Trackside can tell', tone: 'muted' };
   return { ...card, status: 'off', lines: [[head, ...identity, note], ...others] };
+}
+
+/** A line with others behind it; without such it is a line as any. */
+function drawFolded({ line, details = [] }: FoldedLine, drawLine: (spans: Span[]) => HTMLElement): HTMLElement {
+  if (details.length === 0) {
+    return drawLine(line);
+  }
+  return make(
+    'details',
+    { class: 'trackside-card-folded' },
+    make('summary', {}, drawLine(line)),
+    ...details.map(drawLine),
+  );
 }
 
 function drawSpan({ text, tone = 'plain' }: Span): HTMLElement {

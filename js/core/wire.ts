@@ -319,8 +319,9 @@ export interface BaselineQuestion {
  *
  * ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
  * ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
- * ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
- * ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
+ * ``starred``, ``baseline`` and ``broken``, those of the newest that break the policy, are run ids. ``hidden`` counts
+ * the runs in scope that tidying left out of the table; ``shown_anyway`` names those in it that it would have left
+ * out. ``saved_of`` is how many runs the view had where not
  * all of them were saved, ``saved_columns_of`` how many columns. ``newest`` is how many of the newest a comparison is
  * of where nobody chose its runs: only then can the older ones be asked for.
  */
@@ -337,6 +338,7 @@ export interface RunTable {
   repeats?: number[] | null;
   names?: string[] | null;
   starred?: string[];
+  broken?: string[];
   baseline?: string | null;
   hidden?: Hidden | null;
   shown_anyway?: string[];
@@ -652,6 +654,7 @@ export interface RunSection {
     | 'models'
     | 'packages'
     | 'params'
+    | 'policy'
     | 'reproduction'
     | 'run'
     | 'source'
@@ -709,12 +712,15 @@ export interface ViewRecord {
 }
 /**
  * A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text.
+ *
+ * ``policy`` is the last of them, where there is a policy: how the run keeps it, and rule by rule behind it.
  */
 export interface CardRecord {
   version: number;
   run_id: string;
   status: 'failed' | 'finished' | 'interrupted' | 'off' | 'running';
   lines: Span[][];
+  policy?: FoldedLine | null;
 }
 /**
  * A piece of text on a card and how it is meant.
@@ -725,6 +731,13 @@ export interface Span {
   text: string;
   tone?: 'bad' | 'code' | 'good' | 'muted' | 'plain' | 'strong' | 'warning';
   name?: string | null;
+}
+/**
+ * A line of a card, and the lines that are folded behind it.
+ */
+export interface FoldedLine {
+  line: Span[];
+  details?: Span[][];
 }
 /**
  * The server: its Trackside's version, its host, and the stores it has found so far, its own folder's first.

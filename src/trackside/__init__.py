@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from trackside.lookup import baselines as baselines
     from trackside.lookup import runs as runs
     from trackside.registered import models as models
+    from trackside.scripts import run as run
     from trackside.store.store import Store as Store
     from trackside.tracking import Run as Run
     from trackside.tracking import log as log
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from trackside.tracking import log_dataset as log_dataset
     from trackside.tracking import log_history as log_history
     from trackside.tracking import log_params as log_params
-    from trackside.tracking import run as run
     from trackside.tracking.decisions import metric as metric
 
 _PUBLIC = {
@@ -65,7 +65,7 @@ _PUBLIC = {
     "log_roc": "trackside.evaluation",
     "metric": "trackside.tracking.decisions",
     "models": "trackside.registered",
-    "run": "trackside.tracking",
+    "run": "trackside.scripts",
     "runs": "trackside.lookup",
 }
 

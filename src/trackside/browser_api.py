@@ -35,6 +35,7 @@ from trackside.run_table import table_of
 from trackside.saved_views import find_view, list_views, save_view
 from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
+from trackside.team.policy.kept import describe_kept, find_broken
 from trackside.team.standing import tell_standing
 from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
 from trackside.view_code import named_scope, write_code
@@ -107,6 +108,8 @@ class BrowserApi:
         here; None where they are not known: the code then says everything.
     kept
         So many of the last answers are kept.
+    tells_broken
+        Whether to say which runs break the policy.
     """
 
     store: Store
@@ -114,6 +117,7 @@ class BrowserApi:
     metrics: Sequence[str] = ()
     settings: Callable[[], Settings | None] = lambda: None
     kept: int = 32
+    tells_broken: bool = False
     _last: dict[bytes, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _chosen: tuple[object, Scope] | None = field(default=None, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -269,6 +273,7 @@ class BrowserApi:
             baseline=frame.baseline,
             against=self._values_of(frame.baseline) if frame.baseline != question.run_id else {},
             decided=tell_standing(self.store, question.run_id),
+            policy=describe_kept(self.store, question.run_id, self.settings()),
         )
 
     def _values_of(self, run_id: str | None) -> dict[str, float]:
@@ -303,7 +308,8 @@ class BrowserApi:
             frame = self.frame(question)
             if not frame.run_ids and self.scope.condition is not None:
                 frame = replace(frame, total=len(select_runs(self.store, self.scope.condition[0]).run_ids))
-            return msgspec.structs.replace(table_of(frame), newest=newest)
+            broken = find_broken(self.store, frame.run_ids, self.settings()) if self.tells_broken else []
+            return msgspec.structs.replace(table_of(frame), newest=newest, broken=broken)
 
         return self._fresh_or_last(repr(self._scope_of(question, self.scope)).encode(), ask, wait)
 

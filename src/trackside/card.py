@@ -12,7 +12,7 @@ from trackside.html_styles import BAD, BRAND, CODE, GOOD, MUTED, TEXT, WARNING
 from trackside.model import NON_FINITE, short_id, short_labels
 from trackside.quantities import spell_count, spell_duration
 from trackside.visible_text import cut
-from trackside.wire import RECORD_VERSION, CardRecord, Span
+from trackside.wire import RECORD_VERSION, CardRecord, FoldedLine, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,6 +72,7 @@ def ended_card(
     introduction: str | None = None,
     experiment: str | None = None,
     decided: str | None = None,
+    policy: FoldedLine | None = None,
 ) -> CardRecord:
     """Return the card of a run that has ended.
 
@@ -89,6 +90,8 @@ def ended_card(
         Where the run is, if that is not where one would look for it.
     decided
         What was decided about it, in words.
+    policy
+        How it keeps the policy.
     """
     lines = [_join(_identity(run, experiment))]
     if decided:
@@ -104,13 +107,14 @@ def ended_card(
     if introduction:
         lines.append([Span(text=cut(introduction, _SHOWN_NOTE), tone="muted")])
     told = [cut(note, _SHOWN_NOTE) for note in notes]
-    if told and len(lines) == MAX_LINES:
+    most = MAX_LINES - (policy is not None)
+    if len(lines) + bool(told) > most:
         lines.remove(_params_line(run.params))  # they stand in the cell; what was not kept stands nowhere else
-    room = MAX_LINES - len(lines)
+    room = most - len(lines)
     if len(told) > room:
         told = [*told[: room - 1], f"{told[room - 1]} (and {len(told) - room} more)"]
     lines += [[Span(text=note, tone="warning")] for note in told]
-    return _record(run, lines)
+    return _record(run, lines, policy)
 
 
 def off_card(messages: Iterable[str], *, tone: str = "warning") -> CardRecord:
@@ -127,13 +131,17 @@ def card_bundle(record: CardRecord, *, with_install_hint: bool) -> dict[str, Any
     hint = [[Span(text=INSTALL_HINT, tone="muted")]] if with_install_hint else []
     return {
         CARD_MIME: msgspec.to_builtins(record),
-        "text/html": _html(record.status, record.lines + hint),
-        "text/plain": "\n".join("".join(span.text for span in line) for line in record.lines),
+        "text/html": _html(record.status, record.lines, record.policy, hint),
+        "text/plain": "\n".join(map(_plain, [*record.lines, *([record.policy.line] if record.policy else [])])),
     }
 
 
-def _record(run: Run | StoredRun, lines: list[list[Span]]) -> CardRecord:
-    return CardRecord(version=RECORD_VERSION, run_id=run.id, status=run.status, lines=lines)
+def _plain(line: list[Span]) -> str:
+    return "".join(span.text for span in line)
+
+
+def _record(run: Run | StoredRun, lines: list[list[Span]], policy: FoldedLine | None = None) -> CardRecord:
+    return CardRecord(version=RECORD_VERSION, run_id=run.id, status=run.status, lines=lines, policy=policy)
 
 
 def _identity(run: Run | StoredRun, experiment: str | None = None) -> list[list[Span]]:
@@ -235,14 +243,25 @@ def _join(parts: list[list[Span]]) -> list[Span]:
     return joined
 
 
-def _html(status: str, lines: list[list[Span]]) -> str:
+def _html(status: str, lines: list[list[Span]], policy: FoldedLine | None, hint: list[list[Span]]) -> str:
     colour = _TONES[{"finished": "good", "failed": "bad", "running": "plain"}.get(status, "warning")]
     border = colour.removeprefix("color:") or BRAND
-    rows = "".join(f"<div>{''.join(_html_span(span) for span in line)}</div>" for line in lines)
+    rows = "".join([*map(_html_line, lines), _html_folded(policy) if policy else "", *map(_html_line, hint)])
     return (
         f'<div style="border-left:3px solid {border};padding:2px 8px;font-size:13px;line-height:1.5;'
         f'{TEXT};overflow-wrap:anywhere">{rows}</div>'
     )
+
+
+def _html_line(line: list[Span]) -> str:
+    return f"<div>{''.join(map(_html_span, line))}</div>"
+
+
+def _html_folded(folded: FoldedLine) -> str:
+    if not folded.details:
+        return _html_line(folded.line)
+    summary, details = "".join(map(_html_span, folded.line)), "".join(map(_html_line, folded.details))
+    return f'<details><summary style="cursor:pointer">{summary}</summary>{details}</details>'
 
 
 def _html_span(span: Span) -> str:

@@ -37,6 +37,7 @@ def describe_run(
     baseline: str | None = None,
     against: Mapping[str, float] = MappingProxyType({}),
     decided: Sequence[Fact] = (),
+    policy: RunSection | None = None,
 ) -> RunPage:
     """Return what is known of a run.
 
@@ -50,7 +51,11 @@ def describe_run(
         The last values of that run's metrics.
     decided
         What was decided about the run; see `trackside.team.standing`.
+    policy
+        How it keeps the policy.
     """
+    own, *others = _sections(run, goals, against, decided)
+    sections = [own, *([policy] if policy else []), *others]
     return RunPage(
         run_id=run.run_id,
         name=run.name,
@@ -58,7 +63,7 @@ def describe_run(
         project=run.project,
         experiment=run.experiment,
         started_at=run.started_at.replace(tzinfo=UTC).timestamp(),
-        sections=[section for section in _sections(run, goals, against, decided) if section.facts or section.texts],
+        sections=[section for section in sections if section.facts or section.texts],
         notebook=run.notebook_path,
         cell_id=run.cell_id,
         execution_count=run.execution_count,

@@ -98,6 +98,7 @@ def pick_runs(table: wire.RunTable, picked: Container[str]) -> wire.RunTable:
         repeats=table.repeats and pick(table.repeats),
         names=table.names and pick(table.names),
         starred=[run_id for run_id in table.starred if run_id in picked],
+        broken=[run_id for run_id in table.broken if run_id in picked],
         shown_anyway=[run_id for run_id in table.shown_anyway if run_id in picked],
         baseline=table.baseline if table.baseline is not None and table.baseline in picked else None,
     )

@@ -27,6 +27,7 @@ const rich: RunTable = {
   ],
   baseline: 'b',
   starred: ['c'],
+  broken: ['a'],
   shown_anyway: ['d'],
 };
 
@@ -44,8 +45,18 @@ describe('the rows of the list', () => {
         age: '1 min',
         duration: '',
         tags: ['stage=final'],
+        isBroken: true,
       },
-      { id: 'b', metric: '0.91', delta: null, isBaseline: true, duration: '12 s', tags: ['stage'], note: 'try deeper' },
+      {
+        id: 'b',
+        metric: '0.91',
+        delta: null,
+        isBaseline: true,
+        isBroken: false,
+        duration: '12 s',
+        tags: ['stage'],
+        note: 'try deeper',
+      },
       { id: 'c', delta: { text: '+0.04', verdict: 'better' }, duration: '1 min 30 s', isStarred: true },
       { id: 'd', status: 'failed', metric: '', delta: null, isAway: true },
     ]);

@@ -28,6 +28,8 @@ export interface RunRow {
   readonly note: string;
   readonly isStarred: boolean;
   readonly isBaseline: boolean;
+  /** Whether it breaks the policy. */
+  readonly isBroken: boolean;
   readonly repeats: number;
   /** Whether tidying usually hides it: archived, in the bin, a repeat. */
   readonly isAway: boolean;
@@ -115,7 +117,7 @@ function rowsOf(table: RunTable, [first, ...others]: readonly Column[], now: num
   const at = runRows(table);
   const column = (key: string): Column | undefined => findColumn(table, key);
   const [status, began, duration, note] = ['run:status', 'run:started_at', 'run:duration', 'run:note'].map(column);
-  const [starred, away] = [new Set(table.starred), new Set(table.shown_anyway)];
+  const [starred, away, broken] = [new Set(table.starred), new Set(table.shown_anyway), new Set(table.broken)];
   const baseline = table.baseline == null ? undefined : at.get(table.baseline);
   return (run) => {
     const row = at.get(run) ?? -1;
@@ -142,6 +144,7 @@ function rowsOf(table: RunTable, [first, ...others]: readonly Column[], now: num
       note: String(note?.values[row] ?? ''),
       isStarred: starred.has(run),
       isBaseline: run === table.baseline,
+      isBroken: broken.has(run),
       repeats: table.repeats?.[row] ?? 1,
       isAway: away.has(run),
     };

@@ -72,7 +72,11 @@ function describeRun(row: RunRow, trans: TranslationBundle): string {
   const verdict = row.delta === null ? '' : `${row.delta.text} (${row.delta.verdict})`;
   const others = row.facts.map(({ name, text }) => `${name} ${text}`);
   const facts = [row.name, row.status, row.metric, verdict, ...others, row.age, row.duration, ...row.tags, row.note];
-  const marks = [row.isStarred ? trans.__('starred') : '', row.isBaseline ? trans.__('baseline') : ''];
+  const marks = [
+    row.isStarred ? trans.__('starred') : '',
+    row.isBaseline ? trans.__('baseline') : '',
+    row.isBroken ? trans.__('breaks the policy') : '',
+  ];
   return [...facts, ...marks].filter(Boolean).join(', ');
 }
 
@@ -85,7 +89,10 @@ function badges(row: RunRow, trans: TranslationBundle): HTMLElement[] {
   repeats.title = trans.__('%1 runs came out just like this one', row.repeats);
   const baseline = make('span', { class: 'trackside-badge' }, trans.__('baseline'));
   const star = make('span', { class: 'trackside-starred', 'aria-hidden': 'true', title: trans.__('starred') }, '★');
+  const broken = make('span', { class: 'trackside-broken', 'aria-hidden': 'true' }, '⚑');
+  broken.title = trans.__('breaks the policy: its page says what to do');
   return [
+    ...(row.isBroken ? [broken] : []),
     ...(row.repeats > 1 && !row.isAway ? [repeats] : []),
     ...(row.isStarred ? [star] : []),
     ...(row.isBaseline ? [baseline] : []),

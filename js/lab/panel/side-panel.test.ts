@@ -86,9 +86,11 @@ describe('the side panel', () => {
   });
 
   test('shows the runs with what they came to, and names them to those who hear', async () => {
-    const { row, find } = await shown({ table: { ...exampleTable, starred: ['a'] } });
+    const { row, find } = await shown({ table: { ...exampleTable, starred: ['a'], broken: ['b'] } });
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
     expect(row('a').getAttribute('aria-label')).toContain('svm, running, 0.97');
+    expect(row('b').getAttribute('aria-label')).toContain('breaks the policy');
+    expect(find('.trackside-broken').map((mark) => mark.closest('.trackside-run'))).toEqual([row('b')]);
     expect(row('d').querySelector('[data-status="failed"]')).not.toBeNull();
     expect(find('.trackside-starred').map((star) => star.closest('.trackside-run'))).toEqual([row('a')]);
     await vi.waitFor(() => expect(row('a').querySelector('.trackside-run-spark path')).not.toBeNull());

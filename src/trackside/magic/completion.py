@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _NEWEST = 20
 _AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
 _AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs", "--name": "baselines"}
+_NAMING = {"experiment": "experiment_name", "rename": "run_name"}
+"""Verbs that are followed by a name, and which scheme it is to fit."""
+
 _MAGIC = re.compile(r"\s*(?P<magic>%%?track)\s(?P<words>.*)$")
 _QUESTION = re.compile(r"\bruns\(\s*[\"'](?P<words>[^\"']*)$")
 _LITERAL = re.compile(r"--[\w-]+|\b[a-z]+\b")
@@ -57,7 +60,7 @@ class Completion:
         word = _WORD.search(before)
         begun = word[0] if word else ""
         if found := _MAGIC.match(before):
-            offers = self._offer(found["magic"], found["words"][: len(found["words"]) - len(begun)].split())
+            offers = self._offer(found["magic"], found["words"][: len(found["words"]) - len(begun)].split(), begun)
         elif found := _QUESTION.search(before):
             begun, offers = found["words"], _known("runs")
         else:
@@ -65,16 +68,29 @@ class Completion:
         fitting = [SimpleCompletion(text) for text in dict.fromkeys(offers) if text.startswith(begun)]
         return {"completions": fitting, "suppress": True, "matched_fragment": begun, "ordered": True}
 
-    def _offer(self, magic: str, words: list[str]) -> list[str]:
+    def _offer(self, magic: str, words: list[str], begun: str) -> list[str]:
         if magic == "%%track":
             wanted = _AFTER_FLAG.get(words[-1], "") if words else ""
-            return _known(wanted) if wanted else list(FLAGS)
+            if not wanted:
+                return [*FLAGS, *([] if words else _schemed("run_name", begun))]
+            return [*(_schemed("experiment_name", begun) if wanted == "experiments" else []), *_known(wanted)]
         if not words:
             return list(self._verbs)
         verb = self._verbs.get(words[0])
         if verb and words[-1] in verb.usage and words[-1] in _AFTER_VERBS_FLAG:
             return _known(_AFTER_VERBS_FLAG[words[-1]])
-        return [*_known(verb.words), *_LITERAL.findall(verb.usage)] if verb else []
+        named = _schemed(_NAMING[words[0]], begun) if words[0] in _NAMING else []
+        return [*named, *_known(verb.words), *_LITERAL.findall(verb.usage)] if verb else []
+
+
+def _schemed(key: str, begun: str) -> list[str]:
+    """Return how a name that is begun may go on by the policy's naming schemes."""
+    from trackside.team.policy.names import complete_name
+
+    try:
+        return complete_name(find_own_settings(), key, begun)
+    except TracksideError:
+        return []
 
 
 def _known(words: str) -> list[str]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from trackside.magic.options import Options
     from trackside.model import Param
     from trackside.run_state import RunState
-    from trackside.wire import CardRecord
+    from trackside.wire import CardRecord, FoldedLine
 
 NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
 
@@ -169,6 +169,7 @@ class TrackedCell:
                 error=told_error,
                 introduction=introduction,
                 experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
+                policy=self._check_off(run) if error is None else None,
             )
 
         card = self._draw(run, show)
@@ -176,6 +177,15 @@ class TrackedCell:
         run.recording.when_kept(lambda: self._correct(card, self._draw(run, show)))
         if self._known and error is None:
             self._known.remember(self._key, facts)
+
+    def _check_off(self, run: Run) -> FoldedLine | None:
+        """Return how the run keeps the policy; nothing of one that is not kept, or that another cell made."""
+        settings = self._settings
+        if settings is None or settings.policy is None or self.store_folder is None or run.is_joined:
+            return None
+        from trackside.team.policy.live import check_off
+
+        return check_off(run, settings)
 
     def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:
         """Keep what stands at the cell's end: the kernel's names, what it put out, the models it trained."""

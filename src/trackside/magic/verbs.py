@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.errors import InputError, suggest
-from trackside.magic import checked_runs, choices, chosen_runs, edited_runs, kept_runs, shown_runs
+from trackside.magic import checked_runs, choices, chosen_runs, edited_runs, held_runs, kept_runs, shown_runs
 from trackside.magic.here import describe_here
 
 if TYPE_CHECKING:
@@ -84,6 +84,12 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             usage=checked_runs.USAGE,
             text="whether runs are better than the baseline or others; alone: the last one",
             carry_out=checked_runs.check,
+            words="runs",
+        ),
+        "policy": Verb(
+            usage="[RUNS]",
+            text="what the team's policy demands, and how runs keep it; of runs that are named each rule",
+            carry_out=held_runs.tell_policy,
             words="runs",
         ),
         "restore": Verb(

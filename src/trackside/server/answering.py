@@ -80,7 +80,7 @@ class Answering:
         with self._guard:
             if key not in self._apis:
                 self._apis[key] = BrowserApi(
-                    store, scope, settings=lambda: self._settings_of(asked), kept=_KEPT_ANSWERS
+                    store, scope, settings=lambda: self._settings_of(asked), kept=_KEPT_ANSWERS, tells_broken=True
                 )
             self._apis.move_to_end(key)
             while len(self._apis) > _KEPT:

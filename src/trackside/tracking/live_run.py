@@ -110,6 +110,7 @@ class Run:
         self._process = os.getpid()
         self._warned_of_inexact = False
         self._at_end: list[Callable[[], object]] = []
+        self._when_ended: list[Callable[[], object]] = []
         _instances.add(self)
 
     @classmethod
@@ -556,6 +557,10 @@ class Run:
         """Have ``do()`` called as the run is about to end; not where memory ran out: a thread might wait for ever."""
         self._at_end.append(do)
 
+    def when_ended(self, do: Callable[[], object]) -> None:
+        """Have ``do()`` called once the run has ended and all of it is kept."""
+        self._when_ended.append(do)
+
     def look_at_others(self) -> None:
         """Take in what other processes have logged to this run: scripts and workers started from it.
 
@@ -619,6 +624,8 @@ class Run:
         self.recording.note_redacted("error", count_redacted(told or ""))
         self.recording.end(status, active, told)
         tell(self.store_folder)
+        for do in self._when_ended:
+            do()
 
     def __enter__(self) -> Self:
         return self

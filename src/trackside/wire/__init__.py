@@ -48,6 +48,7 @@ from trackside.wire.answers import (
 from trackside.wire.kept import (
     RECORD_VERSION,
     CardRecord,
+    FoldedLine,
     Span,
     ViewRecord,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "Failure",
     "FilterQuestion",
     "Floats",
+    "FoldedLine",
     "Format",
     "Goal",
     "Hidden",

@@ -51,8 +51,9 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
 
     ``ordinals`` numbers each run among all in scope, hidden ones too, the oldest being 0 (null: ``total`` tells);
     ``repeats`` says of each how many came out just like it, itself too (null: each stands for itself alone).
-    ``starred`` and ``baseline`` are run ids. ``hidden`` counts the runs in scope that tidying left out of the table;
-    ``shown_anyway`` names those in it that it would have left out. ``saved_of`` is how many runs the view had where not
+    ``starred``, ``baseline`` and ``broken``, those of the newest that break the policy, are run ids. ``hidden`` counts
+    the runs in scope that tidying left out of the table; ``shown_anyway`` names those in it that it would have left
+    out. ``saved_of`` is how many runs the view had where not
     all of them were saved, ``saved_columns_of`` how many columns. ``newest`` is how many of the newest a comparison is
     of where nobody chose its runs: only then can the older ones be asked for.
     """
@@ -68,6 +69,7 @@ class RunTable(msgspec.Struct, tag_field="answer", tag="runs", kw_only=True, fro
     repeats: list[int] | None = None
     names: list[str] | None = None
     starred: list[str] = []
+    broken: list[str] = []
     baseline: str | None = None
     hidden: Hidden | None = None
     shown_anyway: list[str] = []
@@ -325,6 +327,7 @@ class Cells(msgspec.Struct, tag_field="answer", tag="cells", kw_only=True, froze
 SectionName: TypeAlias = Literal[
     "run",
     "decisions",
+    "policy",
     "params",
     "metrics",
     "tags",

@@ -41,10 +41,21 @@ class Span(msgspec.Struct, kw_only=True, frozen=True):
     name: str | None = None
 
 
+class FoldedLine(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A line of a card, and the lines that are folded behind it."""
+
+    line: list[Span]
+    details: list[list[Span]] = []
+
+
 class CardRecord(msgspec.Struct, kw_only=True, frozen=True):
-    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text."""
+    """A run's card: MIME ``application/vnd.trackside.card.v1+json``. At most six lines of text.
+
+    ``policy`` is the last of them, where there is a policy: how the run keeps it, and rule by rule behind it.
+    """
 
     version: int
     run_id: str
     status: Literal["running", "finished", "failed", "interrupted", "off"]
     lines: list[list[Span]]
+    policy: FoldedLine | None = None

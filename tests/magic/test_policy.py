@@ -1,0 +1,125 @@
+"""A tracked cell's card, `%track policy` and completion tell what the policy demands; no cell is ever stopped by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+
+from tests.magic.shells import run_cell, said
+from tests.magic.test_card import finished_run
+from trackside.card import CARD_MIME, MAX_LINES, card_bundle, ended_card
+from trackside.team.policy.checklist import draw_checklist
+from trackside.team.policy.compliance import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+CELL = "%%track mlp\nimport trackside as ts\nlr = 0.1\nseed = 0\nts.log(val_acc=0.9)"
+POLICY = '[policy]\ntags = ["stage"]\nparams = ["lr"]\nmetrics = ["val_acc"]\nseed = true\n'
+
+
+@pytest.fixture
+def policy(store_folder: Path) -> Path:
+    """Return the file of a policy that the cell breaks by one rule of four."""
+    file = store_folder.parent / "trackside.toml"
+    file.write_text(POLICY)
+    return file
+
+
+def test_the_card_says_what_is_missing(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "policy: 3 of 4 ✓, missing: tag stage" in said(shell, capsys, CELL)
+    policy.write_text(POLICY + "seeds = 3\n")
+    assert "policy: 3 of 5 ✓, missing: tag stage, to come: 3 seeds" in said(shell, capsys, CELL)
+    tagged = CELL.replace("%%track mlp", "%%track mlp --tag stage=dev")
+    policy.write_text(POLICY)
+    assert "policy: 4 of 4 ✓\n" in said(shell, capsys, tagged)
+
+
+def test_nothing_is_said_without_a_policy_of_a_cell_that_failed_or_that_is_not_kept(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "policy:" not in said(shell, capsys, CELL + "\n1 / 0")
+    assert "policy:" not in said(shell, capsys, CELL.replace("%%track mlp", "%%track --dry"))
+    policy.unlink()
+    assert "policy:" not in said(shell, capsys, CELL)
+
+
+@pytest.mark.parametrize("text", ["[policy]\ntagz = []\n", "policy = 3\n"])
+def test_a_policy_that_cannot_be_used_is_one_line_on_the_card_and_costs_no_cell(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    policy.write_text(text)
+    out = said(shell, capsys, CELL)
+    assert out.count("policy not applied: ") == 1
+    assert str(policy) in out
+    assert "✓ finished · mlp" in out
+
+
+def test_with_refuse_the_cell_runs_and_only_its_baseline_is_refused(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy.write_text(POLICY + 'on_violation = "refuse"\n')
+    out = said(shell, capsys, CELL.replace("%%track mlp", "%%track mlp --baseline"))
+    assert "✓ finished · mlp" in out
+    assert "no other run is held against it, as the policy in" in out
+    assert "this run is the baseline" not in out
+    assert "there is no baseline" in said(shell, capsys, "%track baseline")
+
+
+def test_the_verb_tells_the_rules_their_file_and_the_runs(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, CELL)
+    out = said(shell, capsys, "%track policy")
+    assert out.startswith(
+        f"policy of {policy}\n  all experiments (warn): param lr; metric val_acc; tag stage; a seed on"
+    )
+    assert "\n1 run:\n  mlp " in out
+    assert out.rstrip().endswith(": 3 of 4 ✓, missing: tag stage")
+    out = said(shell, capsys, "%track policy last")
+    assert (
+        "policy: 3 of 4 ✓, missing: tag stage\n  ✗ tag stage: broken: found none; expected a tag stage; tag it" in out
+    )
+    assert "  ✓ param lr: kept" in out
+    policy.unlink()
+    assert "there is no policy; [tool.trackside.policy]" in said(shell, capsys, "%track policy")
+    assert "[RUNS]" in said(shell, capsys, "%track policy ?")
+
+
+def test_parts_of_a_naming_scheme_are_completed(shell: InteractiveShell, policy: Path) -> None:
+    policy.write_text(
+        '[policy]\nexperiment_name = "{project}-{approach}-{team}"\nrun_name = "{approach}-{number}"\n'
+        '[policy.parts]\napproach = ["mlp", "svm"]\n'
+    )
+
+    def offered(line: str) -> list[str]:
+        completer: Any = shell.Completer
+        with provisionalcompleter():
+            return [each.text for each in completer.completions(line, len(line))]
+
+    assert offered("%%track --experiment p-s") == ["p-svm-"]
+    assert offered("%track experiment p") == ["p-mlp-", "p-svm-"]
+    assert offered("%%track ml") == ["mlp-"]
+    assert offered("%track rename s") == ["svm-"]
+    policy.write_text("policy = 3")
+    assert "p-svm-" not in offered("%%track --experiment p-s")
+
+
+def test_a_card_with_a_policy_has_six_lines_and_the_rules_are_folded_behind_the_last() -> None:
+    hostile = Finding("tag <b>x</b>", "broken", "none", "<script>", "\u202edo")
+    folded = draw_checklist([hostile, *(Finding(f"param {n}", "kept", "it", "one", "") for n in range(50))])
+    record = ended_card(finished_run(), notes=[f"note {n}" for n in range(9)], introduction="kept here", policy=folded)
+    assert len(record.lines) == MAX_LINES - 1
+    bundle = card_bundle(record, with_install_hint=False)
+    assert bundle["text/plain"].splitlines()[-1] == "policy: 50 of 51 ✓, missing: tag <b>x</b>"
+    assert "<details><summary" in bundle["text/html"]
+    assert "<b>x" not in bundle["text/html"]
+    assert "\u202e" not in bundle["text/html"]
+    assert len(bundle[CARD_MIME]["policy"]["details"]) == 31
+    assert len(bundle["text/html"]) < 10_000
