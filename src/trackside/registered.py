@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trackside.collection import Runs
 from trackside.errors import InputError, StoreError
+from trackside.html_styles import MUTED
 from trackside.lookup import EVERYTHING, one_run
 from trackside.store.store import Store
 from trackside.team.registry.model import Model
 from trackside.team.registry.registering import register_artifact
 from trackside.team.registry.registry import Registry
+from trackside.team.registry.tables import rows_page, write_rows
 from trackside.tracking import Run
 from trackside.whereabouts import find_own_settings
+from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
+    from trackside.team.registry.tables import Row
     from trackside.team.registry.version import ModelVersion
+
+_NONE = "no model is registered yet; ts.models.register(name, run) makes the first version"
 
 
 class Models:
@@ -46,7 +52,22 @@ class Models:
         opened = Store(Path(store).expanduser())
         if not opened.folder.is_dir():
             raise StoreError(f"There is no store at {opened.folder}; expected a folder made by a tracked run; name it")
-        return Models(Registry(opened, find_own_settings()))
+        return Models(Registry(opened, find_own_settings))
+
+    def __repr__(self) -> str:
+        return write_rows(self.rows) if len(self) else _NONE
+
+    def _repr_html_(self) -> str:
+        return rows_page(self.rows) if len(self) else f"<p style='{MUTED}'>{_NONE}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return data, {"trackside": {"kind": "models", "version": RECORD_VERSION}}
+
+    @property
+    def rows(self) -> list[Row]:
+        """All versions of all models as texts, the newest of each first."""
+        return [row for model in self for row in model.rows]
 
     def __getitem__(self, name: str) -> Model:
         """Return a model.
@@ -74,7 +95,13 @@ class Models:
         return self._registry.list_models()
 
     def register(
-        self, name: str, run: Runs | Run | str = "last", *, artifact: str | None = None, why: str | None = None
+        self,
+        name: str,
+        run: Runs | Run | str = "last",
+        *,
+        artifact: str | None = None,
+        why: str | None = None,
+        override: str | None = None,
     ) -> ModelVersion:
         """Register what a run made as the next version of a model, and return it.
 
@@ -90,9 +117,13 @@ class Models:
             The name of its artifact; by default its only one of kind ``"model"``.
         why
             The reason.
+        override
+            Who answers for a run that the policy refuses: with a reason, and on record for good.
 
         Raises
         ------
+        GateError
+            The policy refuses the run.
         InputError
             There is no such run or artifact, or the name cannot be one.
 
@@ -104,7 +135,7 @@ class Models:
         >>> ts.models.register("churn", "last", why="the first that works").version
         1
         """
-        return register_artifact(self._registry, name, self._find_run(run), artifact, why=why)
+        return register_artifact(self._registry, name, self._find_run(run), artifact, why=why, override=override)
 
     def alias(self, name: str, version: int | str, alias: str, *, why: str | None = None) -> ModelVersion:
         """Have an alias mean a version of a model, and no other, from now on; return the version.
@@ -136,8 +167,7 @@ class Models:
     def _registry(self) -> Registry:
         if self._given is not None:
             return self._given
-        settings = find_own_settings()
-        return Registry(Store(settings.store_folder), settings)
+        return Registry(Store(find_own_settings().store_folder), find_own_settings)
 
     def _find_run(self, run: Runs | Run | str) -> str:
         if isinstance(run, Run):

@@ -8,6 +8,8 @@ DIFFERS = 1
 """What came out is not the same."""
 WORSE = 1
 """A check found the run worse."""
+REFUSED = 1
+"""A model's version does not pass what it is held to."""
 CANNOT = 2
 """The command could not be carried out."""
 NO_DIFFERENCE = 3

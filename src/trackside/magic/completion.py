@@ -103,6 +103,7 @@ def _known(words: str) -> list[str]:
         "names": _names,
         "experiments": _experiments,
         "baselines": _baselines,
+        "models": _models,
     }
     try:
         return offers[words]() if words else []
@@ -148,6 +149,12 @@ def _tags() -> list[str]:
     from trackside.lookup import runs
 
     return runs().tag_names
+
+
+def _models() -> list[str]:
+    from trackside.registered import models
+
+    return [word for model in models for word in (model.name, *model.aliases)]
 
 
 def _experiments() -> list[str]:

@@ -7,7 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from trackside.errors import InputError, suggest
-from trackside.magic import checked_runs, choices, chosen_runs, edited_runs, held_runs, kept_runs, shown_runs
+from trackside.magic import (
+    checked_runs,
+    choices,
+    chosen_runs,
+    edited_runs,
+    held_runs,
+    kept_runs,
+    registered_models,
+    shown_runs,
+)
 from trackside.magic.here import describe_here
 
 if TYPE_CHECKING:
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
 
     from trackside.magic.memory import Memory
 
-Words: TypeAlias = Literal["runs", "metrics", "metrics and runs", "runs and tags", "experiments", "names", ""]
+Words: TypeAlias = Literal["runs", "metrics", "metrics and runs", "runs and tags", "experiments", "names", "models", ""]
 """What may stand after a verb, for completion."""
 
 _HELP = ("--help", "-h", "?")
@@ -144,6 +153,30 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             text="decide what becomes of runs, with the reason; every decision is kept",
             carry_out=edited_runs.decide,
             words="runs",
+        ),
+        "models": Verb(
+            usage="[NAME [VERSION]]",
+            text="the registered models, one, or a version of one",
+            carry_out=registered_models.show,
+            words="models",
+        ),
+        "register": Verb(
+            usage=registered_models.REGISTER,
+            text="make what a run kept the next version of a model; called as the experiment by default",
+            carry_out=registered_models.register,
+            words="runs",
+        ),
+        "promote": Verb(
+            usage=registered_models.PROMOTE,
+            text="bring a version to a stage, if it passes what it is held to",
+            carry_out=registered_models.promote,
+            words="models",
+        ),
+        "alias": Verb(
+            usage=registered_models.ALIAS,
+            text="have a name, such as champion, mean this version, or none any more",
+            carry_out=registered_models.alias,
+            words="models",
         ),
         "metric": Verb(
             usage="NAME [min|max] [main]",

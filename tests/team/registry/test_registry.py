@@ -111,8 +111,27 @@ def test_what_is_refused_goes_on_by_name_and_reason_and_that_stays_on_record(run
     version.archive()
     (overridden,) = version.overridden
     assert (overridden.overridden_by, overridden.why) == ("ann", "hurry")
-    assert [gate.passed for gate in overridden.gates] == [False]
+    assert [(gate.name, gate.passed) for gate in overridden.gates] == [("policy", True), ("staging first", False)]
     assert version.history["overridden_by"].dropna().tolist() == ["ann"]
+
+
+def test_the_policy_refuses_what_it_does_not_want_registered_or_promoted(
+    run_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ts.models.register("churn", run_id)
+    (tmp_path / "trackside.toml").write_text('[policy]\non_violation = "refuse"\ntags = ["owner", "stage"]\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.ps1", ">>> ", raising=False)  # at a prompt the working folder counts
+    with pytest.raises(GateError, match=r"registering run \w{5} as 'churn' is refused:\n  ✗ policy:.*owner") as caught:
+        ts.models.register("churn", run_id)
+    assert ["tag owner" in line or "tag stage" in line for line in str(caught.value).splitlines()[1:3]] == [True, True]
+    with pytest.raises(GateError, match=r"promoting version 1 of 'churn' to staging is refused:\n  ✗ policy"):
+        before.promote("staging")
+    assert before.archive().stage == "archived"
+    forced = ts.models.register("churn", run_id, override="ann", why="nobody owns it yet")
+    assert [step.overridden_by for step in forced.overridden] == ["ann"]
+    ts.runs(run_id).tag(owner="ann", stage="dev")
+    assert before.promote("staging").stage == "staging"
 
 
 def test_an_override_of_nothing_is_none(run_id: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trackside.errors import GateError, InputError
 from trackside.model import Gate, Staged
+from trackside.team.policy import refuse_unless_compliant
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -13,14 +14,32 @@ if TYPE_CHECKING:
 
     from trackside.model import Stage
     from trackside.store.model_chain import ModelState
+    from trackside.team.registry.registry import Registry
 
 _LONGEST = 500
 _LONGEST_NAME = 100
 
 
-def hold_to(state: ModelState, version: int, stage: Stage) -> list[Gate]:
+def hold_run_to(registry: Registry, run_id: str) -> list[Gate]:
+    """Return what a run is held to before a version is made of it, and how that came out."""
+    return _keeps_policy(registry, run_id, "register")
+
+
+def hold_to(registry: Registry, state: ModelState, version: int, stage: Stage) -> list[Gate]:
     """Return what a version is held to on its way to a stage, and how that came out."""
-    return [_was_in_staging(state, version)] if stage == "production" else []
+    if stage not in ("staging", "production"):
+        return []
+    policy = _keeps_policy(registry, state.versions[version].registered.run_id, "promote")
+    return [*policy, *([_was_in_staging(state, version)] if stage == "production" else [])]
+
+
+def _keeps_policy(registry: Registry, run_id: str, act: Literal["register", "promote"]) -> list[Gate]:
+    """Return whether a run keeps the policy; of one that does not, each rule that it breaks."""
+    try:
+        refuse_unless_compliant(registry.store, [run_id], act, settings=registry.find_settings())
+    except InputError as error:
+        return [Gate(name="policy", passed=False, text=line) for line in str(error).splitlines()]
+    return [Gate(name="policy", passed=True)]
 
 
 def _was_in_staging(state: ModelState, version: int) -> Gate:

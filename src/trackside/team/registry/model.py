@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.team.registry.history import history_frame
 from trackside.team.registry.registry import find_version
+from trackside.team.registry.tables import list_rows, rows_page, write_rows
 from trackside.team.registry.version import ModelVersion
+from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from trackside.store.model_chain import ModelState
     from trackside.team.registry.registry import Registry
+    from trackside.team.registry.tables import Row
 
 _COLUMNS = ("version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why")
 
@@ -33,6 +38,22 @@ class Model:
 
     def __len__(self) -> int:
         return len(self._state.versions)
+
+    def __iter__(self) -> Iterator[ModelVersion]:
+        return (
+            ModelVersion(self._registry, self.name, number) for number in sorted(self._state.versions, reverse=True)
+        )
+
+    def __repr__(self) -> str:
+        return write_rows(self.rows)
+
+    def _repr_html_(self) -> str:
+        return rows_page(self.rows)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        rows = self.rows
+        data = {"text/html": rows_page(rows), "text/plain": write_rows(rows)}
+        return data, {"trackside": {"kind": "model", "version": RECORD_VERSION}}
 
     @property
     def versions(self) -> pd.DataFrame:
@@ -78,6 +99,11 @@ class Model:
     def production(self) -> ModelVersion:
         """The version in production."""
         return self.version("production")
+
+    @property
+    def rows(self) -> list[Row]:
+        """The versions as texts, the newest first."""
+        return list(list_rows(self.name, self._state))
 
     @property
     def _state(self) -> ModelState:

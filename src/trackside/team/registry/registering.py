@@ -8,6 +8,7 @@ from trackside.artifacts import list_artifacts
 from trackside.errors import InputError, list_known, suggest
 from trackside.model import Artifact, Registered, short_id
 from trackside.store.blobs import read_pieces
+from trackside.team.registry.gates import answer_for, hold_run_to
 from trackside.team.registry.registry import clean_name
 from trackside.team.registry.version import ModelVersion
 from trackside.tracking.late_work import wait_for_late_work
@@ -21,12 +22,14 @@ _WAIT = 30.0
 
 
 def register_artifact(
-    registry: Registry, name: str, run_id: str, artifact: str | None, *, why: str | None
+    registry: Registry, name: str, run_id: str, artifact: str | None, *, why: str | None, override: str | None
 ) -> ModelVersion:
     """Return the next version of a model, made of a run's artifact; see ``ts.models.register``.
 
     Raises
     ------
+    GateError
+        The run does not keep the policy.
     InputError
         The name cannot be one, or the run has no such artifact.
     StoreDamagedError
@@ -38,12 +41,15 @@ def register_artifact(
     kept = _choose(registry, run_id, artifact)
     for _ in read_pieces(registry.store.folder, kept.sha256):
         pass
+    gates = hold_run_to(registry, run_id)
+    overridden_by = answer_for(gates, f"registering run {short_id(run_id)} as {model!r}", override, why)
     registered = Registered(run_id=run_id, artifact=_as_said(kept))
 
     def decide(state: ModelState) -> tuple[int, Registered]:
         return max(state.versions, default=0) + 1, registered
 
-    return ModelVersion(registry, model, registry.take_step(model, decide, why=why))
+    version = registry.take_step(model, decide, why=why, gates=gates, overridden_by=overridden_by)
+    return ModelVersion(registry, model, version)
 
 
 def _choose(registry: Registry, run_id: str, name: str | None) -> KeptArtifact:

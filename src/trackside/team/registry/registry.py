@@ -47,12 +47,12 @@ class Registry:
     ----------
     store
         The store.
-    settings
-        Those of whoever asks: who answers for what is said here, and which policy holds.
+    find_settings
+        Finds those of whoever asks: who answers for what is said here, and which policy holds now.
     """
 
     store: Store
-    settings: Settings
+    find_settings: Callable[[], Settings]
 
     def list_models(self) -> list[str]:
         """Return the names of all models, that which changed last first."""
@@ -122,7 +122,7 @@ class Registry:
                 version, change = decide(state)
                 own = new_writer_id()
                 step = {"id": own, "after": state.head, "model": model, "version": version, "change": change}
-                say(self.store, "model", self.settings.user, why, **step, **said)
+                say(self.store, "model", self.find_settings().user, why, **step, **said)
                 lost = [each.event.id for each, reason in self._read_fresh(model).lost if reason == LOST]
                 if own not in lost:
                     return version

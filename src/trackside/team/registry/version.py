@@ -9,9 +9,13 @@ from trackside.artifacts import KeptArtifact
 from trackside.errors import InputError
 from trackside.model import Aliased, Staged
 from trackside.store.blobs import blob_path, read_pieces
+from trackside.team.registry.card_page import write_page
+from trackside.team.registry.card_text import write_text
+from trackside.team.registry.facts import load_command, read_facts
 from trackside.team.registry.gates import answer_for, hold_to
 from trackside.team.registry.history import history_frame, say_event
 from trackside.team.registry.registry import clean_alias, clean_stage
+from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from trackside.model import ModelChanged, Stage
     from trackside.store.model_chain import ModelState, VersionState
+    from trackside.team.registry.facts import VersionFacts
     from trackside.team.registry.registry import Registry
 
 
@@ -49,6 +54,27 @@ class ModelVersion:
     @property
     def _key(self) -> tuple[Path, str, int]:
         return self._registry.store.folder, self.model, self.version
+
+    @property
+    def facts(self) -> VersionFacts:
+        """All that its card shows, as it is now."""
+        return read_facts(self._registry, self.model, self.version)
+
+    @property
+    def load_command(self) -> str:
+        """The code by which you load its bytes: Trackside itself unpickles nothing."""
+        return load_command(self.facts)
+
+    def __repr__(self) -> str:
+        return write_text(self.facts)
+
+    def _repr_html_(self) -> str:
+        return write_page(self.facts)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        facts = self.facts
+        data = {"text/html": write_page(facts), "text/plain": write_text(facts)}
+        return data, {"trackside": {"kind": "model version", "version": RECORD_VERSION, "run_id": facts.run_id}}
 
     @property
     def stage(self) -> Stage:
@@ -158,7 +184,7 @@ class ModelVersion:
         wanted = clean_stage(stage)
         seen = self._state
         self._refuse_same(seen, wanted)
-        gates = hold_to(seen, self.version, wanted)
+        gates = hold_to(self._registry, seen, self.version, wanted)
         what = f"promoting version {self.version} of {self.model!r} to {wanted}"
         overridden_by = answer_for(gates, what, override, why)
 
