@@ -61,7 +61,7 @@ export function mountBar(
   );
   const rest = [edge, choices, tidying.problem];
   // What is wrong with a condition stands right below its box, before what may be in a line of its own.
-  root.append(make('header', { class: 'trackside-bar' }, ...chosen, box.problem, ...rest));
+  root.append(make('div', { class: 'trackside-bar' }, ...chosen, box.problem, ...rest));
 
   const show = (): void => {
     const { selection, table } = page;

@@ -74,7 +74,7 @@ def tag_and_star_on_its_page(page: Page, row: Locator) -> None:
     tab = page.locator(".trackside-run-page:visible")
     tab.get_by_role("heading", name="wide one").wait_for()
     write(page, "t", "stage=final")
-    tab.locator("header .trackside-chip", has_text="stage=final").wait_for()
+    tab.locator(".trackside-run-head .trackside-chip", has_text="stage=final").wait_for()
     tab.get_by_role("button", name="☆ Star").click()
     tab.get_by_role("button", name="★ Starred").wait_for()
     row.locator(".trackside-starred").wait_for()
@@ -117,7 +117,7 @@ def test_the_panel_shows_a_cell_that_runs_and_outlives_its_kernel(page: Page, la
     for pid in lab.kernel_pids():
         os.kill(pid, signal.SIGKILL)
     live.locator("[data-status=interrupted], [data-status=failed]").wait_for()
-    tab.locator("header [data-status=interrupted], header [data-status=failed]").wait_for()
+    tab.locator(".trackside-run-head :is([data-status=interrupted], [data-status=failed])").wait_for()
     assert panel.locator(".trackside-run").count() == 2
 
 

@@ -53,7 +53,7 @@ export async function restoreRun(run: RunInStore, ways: Ways): Promise<void> {
   const { notebook, has_notebook } = await ways.pageOf(run);
   const where = notebook ? trans.__('beside %1', notebook) : trans.__("in the folder of Jupyter's server");
   const words = trans.__(
-    'A new folder is written %1, with the cells that the run depends on as a notebook, its modules and its requirements. What is there already stays as it is, and nothing is run.',
+    'A new folder is written %1, with the code of the run (the cells that it depends on as a notebook, or its script), its modules and its requirements. What is there already stays as it is, and nothing is run.',
     where,
   );
   const choice = has_notebook ? trans.__('The whole notebook as it stood, not only these cells') : null;

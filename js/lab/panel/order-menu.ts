@@ -57,7 +57,10 @@ export function orderMenu(
     make('div', { class: 'trackside-facet' }, title(trans.__('Show')), search),
     list,
   );
+  /** The chosen values go first as it opens; none moves away from under the pointer while it is open. */
+  let first: readonly string[] = [];
   const menu = popover('', '', panel, () => {
+    first = shown();
     show();
     return by.element.querySelector('select');
   });
@@ -75,7 +78,9 @@ export function orderMenu(
   const show = (): void => {
     const { value: table } = page.table;
     const chosen = shown();
-    menu.button.textContent = `${buttonText(table, read(), own)} ▾`;
+    const text = buttonText(table, read(), own);
+    menu.button.textContent = `${text} ▾`;
+    menu.button.setAttribute('aria-label', trans.__('Sort and show: %1', text));
     menu.button.title = trans.__('Sort the runs, and choose what their rows show');
     if (panel.hidden) {
       return;
@@ -98,7 +103,7 @@ export function orderMenu(
       { value: 'down', label: down },
     ];
     way.show({ value: descending ? 'down' : 'up', choices: bestIsHigh(table, key) ? ways.reverse() : ways });
-    const place = (column: Column): number => (chosen.indexOf(column.key) + 1 || chosen.length + 1) - 1;
+    const place = ({ key: own }: Column): number => (first.includes(own) ? first.indexOf(own) : first.length);
     const found = results.filter((column) => hasWords(titleOf(column), search.value));
     const at = [...list.querySelectorAll('input')].indexOf(document.activeElement as HTMLInputElement);
     list.replaceChildren(...found.sort((a, b) => place(a) - place(b)).map((column) => item(column, chosen)));

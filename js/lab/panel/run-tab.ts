@@ -31,7 +31,7 @@ export class RunTab extends Widget {
   /** What commands act on while this is used. */
   readonly target: Target;
   readonly #host: RunTabHost;
-  readonly #head = make('header', { class: 'trackside-run-head' });
+  readonly #head = make('div', { class: 'trackside-run-head' });
   readonly #sections = make('div', { class: 'trackside-run-sections' });
   readonly #charts = make('div', { class: 'trackside-run-charts' });
   readonly #problem = make('div', { class: 'trackside-problem', role: 'status' });
