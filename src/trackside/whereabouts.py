@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,8 @@ from typing import TYPE_CHECKING
 from trackside.config import find_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from trackside.config import Settings
 
 PAST_DRIVE = "trackside:"
@@ -18,6 +22,19 @@ PAST_DRIVE = "trackside:"
 
 _NAMES = {"VS Code": "__vsc_ipynb_file__", "papermill": "PAPERMILL_INPUT_PATH"}
 """Names that VS Code and papermill (with ``--inject-paths``) define in the user's namespace."""
+
+
+_is_at_shell = ContextVar("_is_at_shell", default=False)
+
+
+@contextmanager
+def at_shell() -> Iterator[None]:
+    """Have settings looked for from the working folder: a command is no script of the user's, nor its caller's cell."""
+    token = _is_at_shell.set(True)
+    try:
+        yield
+    finally:
+        _is_at_shell.reset(token)
 
 
 def find_notebook() -> Path | None:
@@ -31,6 +48,8 @@ def find_named_notebook() -> tuple[Path, str] | None:
 
     A kernel that a notebook starts inherits the variable in which Jupyter names that one: it counts last.
     """
+    if _is_at_shell.get():
+        return None
     namespace = vars(sys.modules["__main__"])
     told = {who: namespace.get(name) for who, name in _NAMES.items()} | {"Jupyter": os.environ.get("JPY_SESSION_NAME")}
     for who, text in told.items():
@@ -41,7 +60,7 @@ def find_named_notebook() -> tuple[Path, str] | None:
 
 def find_script() -> Path | None:
     """Return the path of the script that runs, or None in a kernel, at a prompt and under ``python -c``."""
-    if is_interactive():
+    if is_interactive() or _is_at_shell.get():
         return None
     file = getattr(sys.modules.get("__main__"), "__file__", None)
     return Path(file).resolve() if file else None

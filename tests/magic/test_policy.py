@@ -123,3 +123,17 @@ def test_a_card_with_a_policy_has_six_lines_and_the_rules_are_folded_behind_the_
     assert "\u202e" not in bundle["text/html"]
     assert len(bundle[CARD_MIME]["policy"]["details"]) == 31
     assert len(bundle["text/html"]) < 10_000
+
+
+def test_the_checks_that_the_policy_names_are_a_card_each(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for value in (0.9, 0.8):
+        run_cell(shell, CELL.replace("0.9", str(value)))
+    policy.write_text('[[policy.checks]]\nname = "one"\nagainst = "last~1"\n')
+    shown = run_cell(shell, "%track check --policy").result
+    assert repr(shown).startswith("one\n  ? not enough data: ")
+    assert 'class="trackside-check"' in shown._repr_html_()
+    assert "expected it alone" in said(shell, capsys, "%track check --policy --metric val_acc")
+    policy.write_text(POLICY)
+    assert "the policy names no check for these runs" in said(shell, capsys, "%track check --policy")

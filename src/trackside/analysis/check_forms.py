@@ -22,7 +22,7 @@ _NOT_JUDGED = ("not comparable", "not enough data")
 
 def write_json(check: Check) -> str:
     """Return a check as JSON; numbers that are not finite are the texts ``"NaN"``, ``"Infinity"``, ``"-Infinity"``."""
-    return json.dumps({"version": VERSION, **_plain(check)}, ensure_ascii=False, indent=2)
+    return json.dumps({"version": VERSION, **plain_check(check)}, ensure_ascii=False, indent=2)
 
 
 def write_markdown(check: Check) -> str:
@@ -63,7 +63,8 @@ def _parts(check: Check) -> Sequence[Check]:
     return check.each or (check,)
 
 
-def _plain(check: Check) -> dict[str, Any]:
+def plain_check(check: Check) -> dict[str, Any]:
+    """Return a check as JSON-like data."""
     rule = check.rule
     return {
         "verdict": check.verdict,
@@ -82,7 +83,7 @@ def _plain(check: Check) -> dict[str, Any]:
         "first_difference": check.first_difference,
         "candidate": _plain_sample(check.candidate),
         "baseline": _plain_sample(check.baseline),
-        "each": [_plain(each) for each in check.each],
+        "each": [plain_check(each) for each in check.each],
     }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from trackside.cli import check, demo, diff, doctor, gc, models, reproduce, restore, show
 from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
 from trackside.errors import InputError, TracksideError, suggest
+from trackside.whereabouts import at_shell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The words after ``trackside``; those of the command line if None.
     """
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), at_shell():
             warnings.showwarning = _tell
             given = _read(sys.argv[1:] if arguments is None else arguments)
             code: int = given.carry_out(given)

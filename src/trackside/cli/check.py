@@ -5,23 +5,36 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from trackside.cli.exit_codes import NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, NOT_ENOUGH_DATA, OK, WORSE
-from trackside.cli.stores import HANDLE_HELP, add_run_options, find_all
-from trackside.errors import NoRunError, NoStoreError
+from trackside.cli.exit_codes import CANNOT, NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, NOT_ENOUGH_DATA, OK, WORSE
+from trackside.cli.stores import HANDLE_HELP, add_run_options, find_all, open_store
+from trackside.errors import InputError, NoRunError, NoStoreError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
 
     from trackside.analysis.check import Check
-    from trackside.analysis.verdicts import Verdict
+    from trackside.collection import Runs
+    from trackside.team.policy.checks import Outcome
 
-_CODES: dict[Verdict, int] = {
+_CODES: dict[Outcome, int] = {
     "better": OK,
     "worse": WORSE,
     "no difference": NO_DIFFERENCE,
     "not comparable": NOT_COMPARABLE,
     "not enough data": NOT_ENOUGH_DATA,
+    "no evidence": NO_EVIDENCE,
+    "not carried out": CANNOT,
 }
+
+_WORST_FIRST: tuple[Outcome, ...] = (
+    "worse",
+    "not carried out",
+    "not comparable",
+    "no evidence",
+    "not enough data",
+    "no difference",
+    "better",
+)
 
 _FORMATS = ("text", "json", "markdown", "junit")
 
@@ -35,7 +48,12 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
         "not be carried out; 3: no difference is shown; 4: not comparable; 5: not enough data to tell; "
         "6: no evidence, as there is no store or no such run.",
     )
-    check.add_argument("runs", metavar="RUN", nargs="+", help=f"{HANDLE_HELP}, or a condition: 'lr < 0.1'")
+    check.add_argument("runs", metavar="RUN", nargs="*", help=f"{HANDLE_HELP}, or a condition: 'lr < 0.1'")
+    check.add_argument(
+        "--policy",
+        action="store_true",
+        help="carry out the checks that the policy names; RUN is the last one by default",
+    )
     check.add_argument("--metric", metavar="M", help="the metric; the main one by default")
     check.add_argument("--against", metavar="RUN", default="baseline", help="likewise; the baseline by default")
     check.add_argument("--min-delta", metavar="D", type=float, default=0.0, help="the smallest difference that counts")
@@ -50,7 +68,11 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def judge(given: Namespace) -> int:
     """Tell the verdict, and return its exit code."""
+    if not given.runs and not given.policy:
+        raise InputError("no run is named; expected one or more, such as last, or --policy")
     try:
+        if given.policy:
+            return _judge_by_policy(given)
         found = _check(given)
     except (NoRunError, NoStoreError) as error:
         print(f"trackside: {error}", file=sys.stderr)
@@ -59,10 +81,40 @@ def judge(given: Namespace) -> int:
     return _CODES[found.verdict]
 
 
-def _check(given: Namespace) -> Check:
-    chosen = find_all(given, given.runs)
+def _judge_by_policy(given: Namespace) -> int:
+    """Tell how the policy's checks came out, and return the worst one's exit code."""
+    from trackside.team.policy import check_forms, refuse_unless_compliant
+    from trackside.team.policy.checks import run_checks
+
+    asked = (given.metric, given.against, given.min_delta, given.confidence, given.allow_incomparable)
+    if asked != (None, "baseline", 0.0, 0.95, False):
+        raise InputError("found --policy beside other options; expected it alone: the policy says what to check")
+
+    chosen = _choose(given)
+    refuse_unless_compliant(open_store(given), chosen.ids, "check")
+    outcomes = run_checks(open_store(given), chosen.ids)
+    if not outcomes:
+        raise InputError("the policy names no check for these runs; expected some, [[tool.trackside.policy.checks]]")
+    forms = {
+        "text": check_forms.write_texts,
+        "json": check_forms.write_checks_json,
+        "markdown": check_forms.write_checks_markdown,
+        "junit": check_forms.write_checks_junit,
+    }
+    print(forms[given.format](outcomes))
+    worst = min((each.outcome for each in outcomes), key=_WORST_FIRST.index)
+    return _CODES[worst]
+
+
+def _choose(given: Namespace) -> Runs:
+    chosen = find_all(given, given.runs or ["last"])
     if not len(chosen):
         raise NoRunError(f"no run fulfils {' '.join(given.runs)!r}; expected a condition that some do")
+    return chosen
+
+
+def _check(given: Namespace) -> Check:
+    chosen = _choose(given)
     against = given.against if given.against == "baseline" else find_all(given, [given.against])
     return chosen.check(
         given.metric,

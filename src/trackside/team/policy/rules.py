@@ -100,6 +100,10 @@ class NamedCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     when: str = "*"
     gate: str | None = None
 
+    def applies_to(self, experiment: str) -> bool:
+        """Tell whether the check is for the runs of an experiment."""
+        return fnmatchcase(experiment, self.when)
+
     @property
     def label(self) -> str:
         """What it is called."""

@@ -1,0 +1,147 @@
+"""Carries out the checks that the policy names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from trackside.analysis.check import check_sets
+from trackside.analysis.check_text import write_text
+from trackside.errors import InputError, NoRunError
+from trackside.filters import filter_rows
+from trackside.goals import Goals
+from trackside.handles import find_run, has_name, is_word
+from trackside.query import Scope, chosen_scope, select_runs
+from trackside.team.policy.reading import read_policy
+from trackside.visible_text import cut
+from trackside.whereabouts import find_own_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trackside.analysis.check import Check
+    from trackside.analysis.verdicts import Verdict
+    from trackside.config import Settings
+    from trackside.store.store import Store
+    from trackside.team.policy.rules import NamedCheck
+
+Outcome: TypeAlias = "Verdict | Literal['no evidence', 'not carried out']"
+"""A check's verdict; ``"no evidence"`` without a run to hold against, ``"not carried out"`` for other reasons."""
+
+_WAIT = 10.0
+_LONGEST = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyCheck:
+    """How one of the policy's checks came out.
+
+    Attributes
+    ----------
+    rule
+        What the policy asks.
+    check
+        The check that was carried out; None where it could not be.
+    problem
+        Why it could not be.
+    """
+
+    rule: NamedCheck
+    outcome: Outcome
+    check: Check | None = None
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the check is called."""
+        return self.rule.label
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run is shown to be better."""
+        return self.outcome == "better"
+
+    @property
+    def text(self) -> str:
+        """The verdict and what it rests on, in words."""
+        return write_text(self.check) if self.check is not None else f"{self.outcome}: {self.problem}"
+
+
+def run_checks(
+    store: Store, run_ids: str | Sequence[str], gate: str | None = None, *, settings: Settings | None = None
+) -> list[PolicyCheck]:
+    """Carry out the policy's checks on a run, or on several that are judged together.
+
+    Parameters
+    ----------
+    gate
+        Only those that guard this stage of a model's version, ``"production"``; by default all.
+    settings
+        Those that name the policy; by default those of the notebook or script that runs.
+
+    Returns
+    -------
+    list
+        One outcome for each check whose pattern fits the runs' experiment; none where no policy names checks.
+
+    Raises
+    ------
+    InputError
+        The policy cannot be used.
+    NoRunError
+        There is no such run.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from trackside.store.store import Store
+    >>> [each.passed for each in run_checks(Store(Path(".trackside")), "0197…", "production")]  # doctest: +SKIP
+    [True]
+    """
+    settings = settings or find_own_settings()
+    policy = read_policy(settings)
+    if policy is None or not policy.checks:
+        return []
+    store.refresh(_WAIT)
+    wanted = [run_ids] if isinstance(run_ids, str) else list(run_ids)
+    scope = Scope(run_ids=wanted, goals=Goals(settings.metrics, settings.main_metric))
+    frame = select_runs(store, scope)
+    if not frame.run_ids:
+        raise NoRunError("there are no such runs in the store; expected some to check")
+    experiment = str(frame.attributes["experiment"][0])
+    rules = [rule for rule in policy.checks if rule.applies_to(experiment) and gate in (None, rule.gate)]
+    return [_carry_out(store, scope, rule) for rule in rules]
+
+
+def _carry_out(store: Store, scope: Scope, rule: NamedCheck) -> PolicyCheck:
+    try:
+        frame = select_runs(store, scope)
+        other = _find_against(store, scope, rule.against)
+        made = check_sets(
+            store,
+            (scope, frame),
+            (other, select_runs(store, other)),
+            rule.metric,
+            min_delta=rule.min_delta,
+            confidence=rule.confidence,
+            allow_incomparable=rule.allow_incomparable,
+        )
+    except NoRunError as error:
+        return PolicyCheck(rule=rule, outcome="no evidence", problem=cut(str(error), _LONGEST))
+    except InputError as error:
+        return PolicyCheck(rule=rule, outcome="not carried out", problem=cut(str(error), _LONGEST))
+    return PolicyCheck(rule=rule, outcome=made.verdict, check=made)
+
+
+def _find_against(store: Store, scope: Scope, against: str) -> Scope:
+    """Return the runs that a check holds others against: of the same experiment, by a handle, a name or a condition."""
+    frame = select_runs(store, scope)
+    project, experiment = (str(frame.attributes[key][0]) for key in ("project", "experiment"))
+    whole = Scope(project=project, experiment=experiment, goals=scope.goals)
+    if is_word(against) or has_name(store, whole, against):
+        return chosen_scope(whole, [find_run(store, whole, against)])
+    found = select_runs(store, whole)
+    rows = filter_rows(found, against)
+    if not rows:
+        raise NoRunError(f"{against!r} names no run that is there; expected one to hold these against; name another")
+    return chosen_scope(whole, [found.run_ids[row] for row in rows])
