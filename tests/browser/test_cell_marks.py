@@ -22,6 +22,10 @@ TRACKED = """\
 lr = rates.pop()
 for step in range(5):
     ts.log(val_loss=lr / (step + 1))"""
+BY_HAND = """\
+for lr in (0.1, 0.2, 0.3):
+    with ts.run("by hand", params={"lr": lr}) as run:
+        run.log(val_loss=lr)"""
 FAILS = "%%track\nts.log(val_loss=0.5)\n1 / 0"
 LONG = """\
 %%track long
@@ -34,19 +38,20 @@ print("the end")"""
 
 
 def test_cells_with_runs_are_marked_and_nothing_moves_or_is_saved(page: Page, lab: Lab) -> None:
-    lab.write_project("marks", ("import trackside as ts\nrates = [0.1, 0.5]", TRACKED, FAILS, "rates"))
+    lab.write_project("marks", ("import trackside as ts\nrates = [0.1, 0.5]", TRACKED, FAILS, "rates", BY_HAND))
     notebook = Notebook(page, lab, "marks/marks.ipynb")
     cells = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
     marks = cells.locator(".trackside-cell-mark button")
     before = cells.nth(1).locator(".jp-Cell-inputWrapper").bounding_box()
-    for cell in (0, 1, 1, 2, 3):
+    for cell in (0, 1, 1, 2, 3, 4):
         notebook.run(cell)
     good = cells.nth(1).get_by_role(
         "button", name=re.compile(r"^2 runs of this cell; the last one: finished, val_loss")
     )
     good.get_by_text("−0.08").wait_for()
     cells.nth(2).get_by_role("button", name=re.compile(r"^1 run of this cell; the last one: failed")).wait_for()
-    assert marks.count() == 2
+    cells.nth(4).get_by_role("button", name=re.compile(r"^3 runs of this cell; the last one: finished")).wait_for()
+    assert marks.count() == 3
     after = cells.nth(1).locator(".jp-Cell-inputWrapper").bounding_box()
     assert (before, after) != (None, None)
     assert before == after

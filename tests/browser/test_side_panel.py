@@ -121,22 +121,6 @@ def test_the_panel_shows_a_cell_that_runs_and_outlives_its_kernel(page: Page, la
     assert panel.locator(".trackside-run").count() == 2
 
 
-def test_menus_of_the_panel_keep_their_place_beside_a_live_view(page: Page, lab: Lab) -> None:
-    lab.write_project("sweep", (SWEEP, "ts.runs().compare()"))
-    notebook = Notebook(page, lab, "sweep/sweep.ipynb")
-    panel = open_panel(page)
-    notebook.run(0)
-    notebook.run(1)  # a live view brings its style sheet, after the panel's own
-    page.locator(notebook.output(1)).locator(".trackside[data-live]:visible").wait_for()
-    panel.get_by_role("button", name="Filter").click()
-    menu, around = panel.locator(".trackside-facets").bounding_box(), panel.bounding_box()
-    assert menu is not None
-    assert around is not None
-    assert around["x"] <= menu["x"] <= around["x"] + around["width"]
-    assert menu["y"] < around["y"] + 150
-    assert menu["width"] < 300
-
-
 def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: Page, lab: Lab) -> None:
     folder = lab.write_project("sweep", (SWEEP,))
     notebook = Notebook(page, lab, "sweep/sweep.ipynb")
