@@ -275,6 +275,19 @@ class Decided(Said, frozen=True, kw_only=True, tag="decided"):
     value: str | None
 
 
+class Reviewed(Said, frozen=True, kw_only=True, tag="reviewed"):
+    """A review that somebody made of what ran ``since`` one time ``until`` another, in seconds since the epoch.
+
+    ``experiments`` are named by project and name.
+    """
+
+    review_id: str
+    since: float
+    until: float
+    experiments: list[tuple[str, str]]
+    run_ids: list[str]
+
+
 class Purged(Said, frozen=True, kw_only=True, tag="purged"):
     """Runs of which nothing is to be left."""
 
@@ -344,6 +357,7 @@ AnyEvent: TypeAlias = (
     | Ended
     | Marked
     | Decided
+    | Reviewed
     | ModelChanged
     | Purged
 )

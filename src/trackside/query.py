@@ -318,6 +318,18 @@ def list_registered(store: Store, run_ids: Sequence[str]) -> list[tuple[str, str
     return [(str(run), str(model), int(version)) for run, model, version in rows]
 
 
+def list_reviewed(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
+    """Return which of some runs were reviewed, and of each what was decided about it last, or an empty text."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT DISTINCT CAST(r.run_id AS VARCHAR), coalesce(m.value, '') FROM reviewed_runs r
+            LEFT JOIN marks m ON m.run_id = r.run_id AND m.mark = 'decision'
+            WHERE r.run_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY ALL""",
+            [list(run_ids)],
+        ).fetchall()
+    return dict(rows)
+
+
 def list_decided(store: Store, subject: Subject, project: str, experiments: Sequence[str]) -> dict[str, str]:
     """Return what was decided of a subject for an experiment of several names, by key; the last word counts."""
     with store.read() as connection:

@@ -15,6 +15,7 @@ import msgspec
 from trackside.quantities import spell_count
 from trackside.run_table import pick_runs
 from trackside.tidying import describe_hidden
+from trackside.visible_text import cut, visible
 
 if TYPE_CHECKING:
     from trackside import wire
@@ -101,7 +102,7 @@ def _table(record: wire.ViewRecord) -> str:
             none += f"of {spell_count(table.total, 'run')}."
         return f"<p>{none}</p>{hidden}"
     columns = _telling_columns(table)
-    head = "".join(f"<th align='{_side(column)}'>{escape(column.name)}</th>" for column in columns)
+    head = "".join(f"<th align='{_side(column)}'>{escape(visible(column.name))}</th>" for column in columns)
     body = "".join(
         f"<tr{_row_style(table, row)}>"
         + "".join(f"<td align='{_side(column)}'>{_cell(table, column, row)}</td>" for column in columns)
@@ -162,5 +163,4 @@ def _text(column: wire.Column, row: int) -> str:
         return "—"
     if isinstance(value, float) and not isinstance(value, bool) and math.isfinite(value):
         return f"{value:.5g}"
-    text = " ".join(str(value).split())
-    return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
+    return cut(str(value), _TEXT)

@@ -10,7 +10,7 @@ import warnings
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from trackside.cli import check, demo, diff, doctor, gc, models, reproduce, restore, show
+from trackside.cli import check, demo, diff, doctor, gc, models, reproduce, restore, review, show
 from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
 from trackside.errors import InputError, TracksideError, suggest
 from trackside.whereabouts import at_shell
@@ -56,7 +56,7 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="trackside", description="An experiment tracker that lives in the notebook.")
     parser.add_argument("--version", action="version", version=f"trackside {version('trackside')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, show, diff, check, restore, models, reproduce, doctor, gc):
+    for command in (demo, show, diff, check, review, restore, models, reproduce, doctor, gc):
         command.add_to(commands)
     first = next(iter(words), "-")
     if first.startswith("-"):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NEWEST = 20
 _AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
-_AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs", "--name": "baselines"}
+_AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs", "--name": "baselines", "--experiment": "experiments"}
 _NAMING = {"experiment": "experiment_name", "rename": "run_name"}
 """Verbs that are followed by a name, and which scheme it is to fit."""
 

@@ -15,6 +15,7 @@ from trackside.magic import (
     held_runs,
     kept_runs,
     registered_models,
+    reviewed_runs,
     shown_runs,
 )
 from trackside.magic.here import describe_here
@@ -100,6 +101,11 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
             text="what the team's policy demands, and how runs keep it; of runs that are named each rule",
             carry_out=held_runs.tell_policy,
             words="runs",
+        ),
+        "review": Verb(
+            usage=reviewed_runs.USAGE,
+            text="write what ran, what beat the baseline, failed, is new and open, as a notebook and a page",
+            carry_out=reviewed_runs.review,
         ),
         "restore": Verb(
             usage="RUN [FOLDER] [--notebook]",

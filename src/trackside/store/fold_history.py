@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
-from trackside.model import Decided, Marked, is_run_id
+from trackside.model import Decided, Marked, Reviewed, is_run_id
 from trackside.store.columns import registered, texts, times
 from trackside.store.fold_latest import stamped
 from trackside.store.schema import TABLES
@@ -40,6 +42,37 @@ def fold_run_decisions(connection: duckdb.DuckDBPyConnection, batch: Batch) -> N
         if is_run_id(run_id)
     ]
     _append(connection, "run_decisions", rows)
+
+
+def fold_reviews(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Add the reviews of a batch, and their runs."""
+    said = [(stamp, event) for _, stamp, event in stamped(batch, Reviewed) if is_run_id(event.review_id)]
+    reviews = [
+        (
+            stamp,
+            (
+                event.review_id,
+                *(_spell_time(seconds) for seconds in (event.since, event.until)),
+                msgspec.json.encode(event.experiments).decode(),
+                str(len(event.run_ids)),
+                event.by,
+                event.why,
+            ),
+        )
+        for stamp, event in said
+    ]
+    runs = [
+        (stamp, (run_id, event.review_id, event.by))
+        for stamp, event in said
+        for run_id in dict.fromkeys(event.run_ids)
+        if is_run_id(run_id)
+    ]
+    _append(connection, "reviews", reviews)
+    _append(connection, "reviewed_runs", runs)
+
+
+def _spell_time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _append(

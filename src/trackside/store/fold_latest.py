@@ -17,6 +17,7 @@ from trackside.model import (
     Param,
     ParamsLogged,
     PartsKept,
+    Reviewed,
     TagsSet,
     is_run_id,
 )
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from trackside.store.batch import Batch
 
 Value = TypeVar("Value")
-_Event = TypeVar("_Event", ParamsLogged, TagsSet, DatasetsSeen, ArtifactsLogged, PartsKept, Marked, Decided)
+_Event = TypeVar("_Event", ParamsLogged, TagsSet, DatasetsSeen, ArtifactsLogged, PartsKept, Marked, Decided, Reviewed)
 
 _KEY_TYPES = {"run_id": "UUID", "step": "BIGINT"}
 """Types of keys that are no texts."""

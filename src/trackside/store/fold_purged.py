@@ -11,7 +11,19 @@ if TYPE_CHECKING:
 
     from trackside.store.batch import Batch
 
-OF_RUNS = ("runs", "params", "tags", "datasets", "artifacts", "parts", "marks", "run_decisions", "metrics", "summaries")
+OF_RUNS = (
+    "runs",
+    "params",
+    "tags",
+    "datasets",
+    "artifacts",
+    "parts",
+    "marks",
+    "run_decisions",
+    "reviewed_runs",
+    "metrics",
+    "summaries",
+)
 """The tables that have rows of a run."""
 
 

@@ -176,6 +176,26 @@ TABLES = {
         "writer": "VARCHAR",
         "seq": "BIGINT",
     },
+    "reviews": {
+        "review_id": "UUID",
+        "since": "TIMESTAMP",
+        "until": "TIMESTAMP",
+        "experiments": "JSON",
+        "runs": "BIGINT",
+        "author": "VARCHAR",
+        "why": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "reviewed_runs": {
+        "run_id": "UUID",
+        "review_id": "UUID",
+        "author": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
     "purged": {"run_id": "UUID"},
     "metrics": {
         "run_id": "UUID",
@@ -239,6 +259,8 @@ digests of records, which are blobs, too.
 
 ``baselines``, ``run_decisions``: all that was ever decided about them, one row each time. The ``name`` of an
 experiment's own baseline is empty, and ``run_id`` is NULL where one was taken back.
+
+``reviews``: each review, of what period and experiments (pairs of project and name); ``reviewed_runs`` are its runs.
 
 ``models``, ``model_versions``, ``model_aliases``: what all of ``model_events`` come to, made anew for each model of
 which something is said. ``head`` is the id of the event that the next one names; ``model_events.lost`` says why one

@@ -20,12 +20,15 @@ _LONGEST = 120
 
 
 def tell_standing(store: Store, run_id: str) -> list[Fact]:
-    """Return what was decided about a run, and which baselines it is or was: when, by whom and why, newest first."""
+    """Return what was decided about a run, which baselines it is or was, and its reviews: when, by whom and why.
+
+    Of each the newest comes first.
+    """
     decided = [
         _fact(str(each.decision), f"{spell_time(each.time)} UTC", each.author, each.why)
         for each in list_decisions(store, [run_id])
     ]
-    return [*decided, *_tell_choices(list_choices_of(store, run_id))]
+    return [*decided, *_tell_choices(list_choices_of(store, run_id)), *_tell_reviews(store, run_id)]
 
 
 def _tell_choices(choices: list[Choice]) -> Iterator[Fact]:
@@ -34,6 +37,18 @@ def _tell_choices(choices: list[Choice]) -> Iterator[Fact]:
         if choice.until is not None:
             when = f"from {spell_time(choice.time)} to {spell_time(choice.until)}"
         yield _fact(spell_handle(choice.name), f"{when} UTC", choice.author, choice.why)
+
+
+def _tell_reviews(store: Store, run_id: str) -> Iterator[Fact]:
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT r.time, r.author, r.since, r.until FROM reviewed_runs JOIN reviews r USING (review_id)
+            WHERE run_id = CAST(? AS UUID) ORDER BY r.time DESC, review_id""",
+            [run_id],
+        ).fetchall()
+    for time, author, since, until in rows:
+        period = f"what ran from {spell_time(since)} to {spell_time(until)} UTC"
+        yield _fact("reviewed", f"on {spell_time(time)} UTC", author, period)
 
 
 def spell_time(time: datetime) -> str:

@@ -53,8 +53,8 @@ def mark_runs(
     Raises
     ------
     InputError
-        A baseline or a registered run is to be dropped, a name is empty or too long, no text could name a tag, or the
-        reason is too long.
+        A baseline, a registered or a reviewed run is to be dropped, a name is empty or too long, no text could name a
+        tag, or the reason is too long.
     JournalError
         The store's folder cannot be written.
     """
@@ -62,6 +62,8 @@ def mark_runs(
         store.refresh()
         _refuse_baselines(store, run_ids, "drop")
         _refuse_registered(store, run_ids, "dropped")
+        if "decision" not in marks:
+            _refuse_reviewed(store, run_ids, "dropped")
     if (name := marks.get("name")) is not None:
         marks = {**marks, "name": _clean_name(name)}
     for mark, value in marks.items():
@@ -164,7 +166,7 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        One of them is still being written, is a baseline, or a version of a model was made of it.
+        One of them is still being written, is a baseline or was reviewed, or a version of a model was made of it.
     StoreBusyError
         The store was locked for too long; if the runs are gone already, `trackside gc` frees what they took.
     """
@@ -173,6 +175,7 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     store.bring_up_to_date(PURGE_SECONDS, "whether a run may be purged")
     _refuse_baselines(store, run_ids, "purge")
     _refuse_registered(store, run_ids, "purged")
+    _refuse_reviewed(store, run_ids, "purged")
     refuse_live(store.folder, run_ids)
     say(store, "purged", run_ids=list(run_ids))
     store.bring_up_to_date(PURGE_SECONDS, "what the purged runs take of the disk")
@@ -201,6 +204,20 @@ def _refuse_registered(store: Store, run_ids: Sequence[str], what: str) -> None:
         raise InputError(
             f"Versions of models are made of these runs: {', '.join(named[:_NAMED])}{more}; expected others only; "
             f"what is registered is never {what}; archive the runs instead"
+        )
+
+
+def _refuse_reviewed(store: Store, run_ids: Sequence[str], what: str) -> None:
+    """Refuse to lose what somebody has looked at, unless it was decided with a reason to drop it."""
+    from trackside.query import list_reviewed
+
+    reviewed = [run_id for run_id, decision in list_reviewed(store, run_ids).items() if decision != "drop"]
+    if reviewed:
+        named = ", ".join(map(short_id, reviewed[:_NAMED]))
+        more = f" and {len(reviewed) - _NAMED} more" if len(reviewed) > _NAMED else ""
+        raise InputError(
+            f"Reviewed runs are among these ({named}{more}); expected others only; what was reviewed is {what} by a "
+            f'decision: %track decide {short_id(reviewed[0])} drop "why"'
         )
 
 

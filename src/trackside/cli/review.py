@@ -1,0 +1,45 @@
+"""``trackside review``: what ran, as a notebook and as a page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.cli.exit_codes import NO_EVIDENCE, OK
+from trackside.cli.stores import add_store_option, open_store
+from trackside.errors import NoRunError, NoStoreError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace, _SubParsersAction
+
+
+def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add the command and its arguments."""
+    review = commands.add_parser(
+        "review",
+        help="what ran, as a notebook and a page",
+        description="Write what ran, what beat the baseline, what failed, broke the policy, is new or open, as a "
+        "notebook and as one HTML page, and put the review on record. Exit code 0: they are written; 2: they could "
+        "not be; 6: no evidence, as there is no store or nothing ran.",
+    )
+    review.add_argument("--since", metavar="AGO", default="7d", help="24h, 7d, 2w or a date; 7d by default")
+    review.add_argument("--experiment", metavar="E", help="only of this one; by default of all")
+    review.add_argument("--out", metavar="NAME", help="what the files are called, without .ipynb and .html")
+    add_store_option(review)
+    review.set_defaults(carry_out=write)
+
+
+def write(given: Namespace) -> int:
+    """Write the review and tell where it stands."""
+    from trackside.config import find_settings
+    from trackside.review.writing import write_review
+
+    settings = find_settings(Path.cwd())
+    try:
+        made = write_review(open_store(given), settings, since=given.since, experiment=given.experiment, out=given.out)
+    except (NoRunError, NoStoreError) as error:
+        print(f"trackside: {error}", file=sys.stderr)
+        return NO_EVIDENCE
+    print(made)
+    return OK
