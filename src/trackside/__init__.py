@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from trackside.evaluation import log_pr as log_pr
     from trackside.evaluation import log_predictions as log_predictions
     from trackside.evaluation import log_roc as log_roc
+    from trackside.lineages import lineage as lineage
     from trackside.lookup import baseline as baseline
     from trackside.lookup import baselines as baselines
     from trackside.lookup import runs as runs
@@ -53,6 +54,7 @@ _PUBLIC = {
     "baseline": "trackside.lookup",
     "baselines": "trackside.lookup",
     "check": "trackside.checks",
+    "lineage": "trackside.lineages",
     "log": "trackside.tracking",
     "log_artifact": "trackside.tracking",
     "log_calibration": "trackside.evaluation",
@@ -79,6 +81,7 @@ __all__ = [
     "baseline",
     "baselines",
     "check",
+    "lineage",
     "log",
     "log_artifact",
     "log_calibration",

@@ -99,6 +99,11 @@ class Runs:
         return dict(self._frame.hidden)
 
     @property
+    def store(self) -> Store:
+        """The store that the runs are in."""
+        return self._store
+
+    @property
     def ids(self) -> list[str]:
         """The ids of the runs."""
         return list(self._frame.run_ids)

@@ -10,6 +10,7 @@ from trackside.errors import InputError, StoreError
 from trackside.html_styles import MUTED
 from trackside.lookup import EVERYTHING, one_run
 from trackside.store.store import Store
+from trackside.team.lineage.using import list_using
 from trackside.team.registry.model import Model
 from trackside.team.registry.registering import register_artifact
 from trackside.team.registry.registry import Registry
@@ -151,6 +152,34 @@ class Models:
         >>> ts.models.alias("churn", 3, "champion")  # doctest: +SKIP
         """
         return self[name].version(version).alias(alias, why=why)
+
+    def using(self, data: Any) -> pd.DataFrame:
+        """Return which versions of models were made of data, be it under another name.
+
+        Also of data that other runs made of it, as far as they loaded their artifacts.
+
+        Parameters
+        ----------
+        data
+            A DataFrame, an array, a tensor; a path of a file; the name of a dataset, its digest or its source.
+
+        Returns
+        -------
+        DataFrame
+            A row for each version and dataset: ``model``, ``version``, ``stage``, ``aliases``, ``run_id``, ``dataset``,
+            ``role``, ``digest``, and ``match``, which says how it is known: ``"same content"``, ``"same name"``, …
+
+        Raises
+        ------
+        InputError
+            It is no data, or a text that names none.
+
+        Examples
+        --------
+        >>> import trackside as ts
+        >>> ts.models.using("X_train")  # doctest: +SKIP
+        """
+        return list_using(self._registry.store, data)
 
     @property
     def df(self) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 import pytest
 
 import trackside as ts
+from tests.team.pages import Tags
 from trackside.team.registry.facts import load_command
 
 if TYPE_CHECKING:
@@ -34,19 +34,6 @@ def train(name: str, auc: float, *, test: Any = TEST) -> str:
 def in_production(name: str, auc: float, **more: Any) -> ModelVersion:
     version = ts.models.register("churn", train(name, auc, **more))
     return version.promote("staging").promote("production")
-
-
-class Tags(HTMLParser):
-    """Counts what HTML consists of."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.addresses += [value or "" for name, value in attrs if name in ("src", "href") or name.startswith("on")]
 
 
 @pytest.mark.usefixtures("store")
@@ -124,8 +111,8 @@ def test_names_are_text_on_cards_and_tables(run_id: str, name: str) -> None:
     for page in (version._repr_html_(), ts.models[name]._repr_html_(), ts.models._repr_html_()):
         found = Tags()
         found.feed(page)
-        assert found.tags <= set("div table thead tbody tr th td span b bdi code details summary".split())
-        assert found.addresses == []
+        assert found.tags <= set("div table thead tbody tr th td span b bdi code details summary pre img".split())
+        assert all(address.startswith("data:image/svg+xml;base64,") for address in found.addresses)
     assert name in repr(version)
 
 

@@ -27,8 +27,11 @@ _LONGEST = 300
 _TABLE = "color:inherit;font-size:inherit"
 
 
-def write_page(facts: VersionFacts) -> str:
-    """Return a version's card: what it is and where it stands at once, the rest behind what opens."""
+def write_page(facts: VersionFacts, lineage: str) -> str:
+    """Return a version's card: what it is and where it stands at once, the rest behind what opens.
+
+    ``lineage`` is the picture of where it comes from, as HTML.
+    """
     body = "".join(
         [
             _head(facts),
@@ -38,6 +41,7 @@ def write_page(facts: VersionFacts) -> str:
             _signature(facts),
             _row("environment", words.say_environment(facts)),
             _command(facts),
+            f"<details><summary>lineage</summary>{lineage}</details>",
             _fold("history", len(facts.events), "".join(_step(event, lost) for event, lost in facts.events)),
         ]
     )

@@ -9,6 +9,8 @@ from trackside.artifacts import KeptArtifact
 from trackside.errors import InputError
 from trackside.model import Aliased, Staged
 from trackside.store.blobs import blob_path, read_pieces
+from trackside.team.lineage.picture import write_picture
+from trackside.team.lineage.view import trace_version
 from trackside.team.registry.card_page import write_page
 from trackside.team.registry.card_text import write_text
 from trackside.team.registry.facts import load_command, read_facts
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
 
     from trackside.model import ModelChanged, Stage
     from trackside.store.model_chain import ModelState, VersionState
+    from trackside.store.store import Store
     from trackside.team.registry.facts import VersionFacts
     from trackside.team.registry.registry import Registry
+
+_DRAWN = 30
+"""Boxes of the lineage on a card: a notebook is kept in git."""
 
 
 class ModelVersion:
@@ -56,6 +62,11 @@ class ModelVersion:
         return self._registry.store.folder, self.model, self.version
 
     @property
+    def store(self) -> Store:
+        """The store it is in."""
+        return self._registry.store
+
+    @property
     def facts(self) -> VersionFacts:
         """All that its card shows, as it is now."""
         return read_facts(self._registry, self.model, self.version)
@@ -69,12 +80,12 @@ class ModelVersion:
         return write_text(self.facts)
 
     def _repr_html_(self) -> str:
-        return write_page(self.facts)
+        lineage = trace_version(self.store, self.model, self.version)
+        return write_page(self.facts, write_picture(lineage.graph(most=_DRAWN)))
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        facts = self.facts
-        data = {"text/html": write_page(facts), "text/plain": write_text(facts)}
-        return data, {"trackside": {"kind": "model version", "version": RECORD_VERSION, "run_id": facts.run_id}}
+        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return data, {"trackside": {"kind": "model version", "version": RECORD_VERSION, "run_id": self.run_id}}
 
     @property
     def stage(self) -> Stage:
