@@ -73,12 +73,20 @@ def tag_and_star_on_its_page(page: Page, row: Locator) -> None:
     row.dblclick()
     tab = page.locator(".trackside-run-page:visible")
     tab.get_by_role("heading", name="wide one").wait_for()
+    page.get_by_role("region", name="wide one").wait_for()
     write(page, "t", "stage=final")
     tab.locator(".trackside-run-head .trackside-chip", has_text="stage=final").wait_for()
     tab.get_by_role("button", name="☆ Star").click()
     tab.get_by_role("button", name="★ Starred").wait_for()
     row.locator(".trackside-starred").wait_for()
     page.evaluate("() => window.jupyterapp.shell.currentWidget.close()")
+
+
+def sort_and_show(panel: Locator, key: str, value: str) -> None:
+    panel.get_by_role("button", name="Sort and show").click()
+    panel.get_by_label("Sort by").select_option(key)
+    panel.get_by_role("checkbox", name=value).check()
+    panel.page.keyboard.press("Escape")
 
 
 def is_kept(request: Request) -> bool:
@@ -149,14 +157,13 @@ def test_runs_are_found_compared_and_tidied_and_all_is_so_after_a_reload(page: P
     assert ts.runs("baseline", experiment="*", store=folder / ".trackside").df["name"].tolist() == ["wide one"]
 
     tag_and_star_on_its_page(page, panel.locator(".trackside-run", has_text="wide one"))
-    panel.get_by_title("Sort the runs, and choose what their rows show").click()
-    panel.get_by_label("Sort by").select_option("metric:accuracy")
-    panel.get_by_role("checkbox", name="width param").check()
-    page.keyboard.press("Escape")
+    sort_and_show(panel, "metric:accuracy", "width param")
     rows.first.get_by_title("width: 32").wait_for()
 
     search = panel.get_by_role("combobox", name="Find runs")
-    search.fill("width < 20 and")
+    rows.first.focus()
+    page.keyboard.press("/")
+    search.and_(page.locator(":focus")).fill("width < 20 and")
     search.press("Enter")
     panel.get_by_text("all runs are still shown").wait_for()
     search.fill("width < 20 and width > 0")

@@ -13,7 +13,7 @@ export interface Target extends Pick<ListView, 'page' | 'source'> {
 /** What the commands act on, and what they have done elsewhere. */
 export interface CommandHost {
   readonly trans: TranslationBundle;
-  /** What was used last: the panel's list, or the page of a run that can be seen. */
+  /** What was used last of what can be seen: the panel's list, or the page of a run; null where neither can. */
   target(): Target | null;
   show(): void;
   search(): void;

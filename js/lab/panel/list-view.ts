@@ -115,13 +115,14 @@ export function mountListView(
     const { run_ids, total } = page.table.value;
     const { newest = MOST_RUNS } = source.scope;
     // Where they are searched or sorted, all that the server tells of at once.
-    const wanted = isFiltered() || state.value.sort !== null ? MOST_RUNS : Math.min(limit, MOST_RUNS);
+    const wanted = wantsAll() ? MOST_RUNS : Math.min(limit, MOST_RUNS);
     if (wanted < newest || (wanted > newest && total > run_ids.length)) {
       source.scope = { ...source.scope, newest: wanted };
       follower.refresh();
     }
   };
-  const isFiltered = (): boolean => state.value.filter !== '' || countFacets(state.value.facets) > 0;
+  const wantsAll = (): boolean =>
+    state.value.filter !== '' || countFacets(state.value.facets) > 0 || state.value.sort !== null;
   const filter = (): void => {
     page.selection.setFilter(FACETS, passFacets(page.table.value, state.value.facets, Date.now() / 1000));
   };
@@ -136,10 +137,9 @@ export function mountListView(
     hidden.title = describeHidden(table, false);
     stale.textContent = table.age ? trans.__('store busy: %1 s old', Math.round(table.age)) : '';
     order.show();
-    const left = Math.max(0, table.total - table.run_ids.length);
+    const left = wantsAll() ? 0 : Math.max(0, table.total - table.run_ids.length);
     older.hidden = !isLoaded || left + list.more() === 0;
-    const words = isFiltered() ? trans.__('Look in %1 older runs too', left) : trans.__('Show older runs (%1)', left);
-    older.textContent = left > 0 ? words : trans.__('Show more (%1)', list.more());
+    older.textContent = left > 0 ? trans.__('Show older runs (%1)', left) : trans.__('Show more (%1)', list.more());
     const shown = list.order().length;
     matches.look(state.value, shown);
     const found = { shown, hiddenMatches: matches.count.value };

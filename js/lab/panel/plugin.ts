@@ -58,7 +58,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const show = (): void => app.shell.activateById(panel.id);
     const ids = addCommands(app.commands, {
       trans,
-      target: () => (used?.isVisible ? used.target : panel.list),
+      target: () => (used?.isVisible ? used.target : panel.isVisible ? panel.list : null),
       show,
       search: () => {
         show();

@@ -22,7 +22,7 @@ export interface RunList {
   readonly more: () => number;
   /** The ids of the drawn runs, from above. */
   readonly order: () => readonly string[];
-  /** The run that the keyboard is at. */
+  /** The run that the keyboard is at, once it was brought to one. */
   readonly current: () => string | null;
   draw(): void;
   focus(run?: string): void;
@@ -49,7 +49,9 @@ export function mountRunList(page: Page, choice: () => ListChoice, acts: ListAct
   const drawn = new Map<string, { says: string; element: HTMLElement }>();
   const inSight = new Set<string>();
   let order: readonly string[] = [];
+  /** The row that the keyboard was brought to, and the one that it comes to first. */
   let current: string | null = null;
+  let entry: string | null = null;
   let more = 0;
   let isHeld = false;
 
@@ -108,7 +110,8 @@ export function mountRunList(page: Page, choice: () => ListChoice, acts: ListAct
       }
     }
     place(element, elements);
-    current = rows.some(({ id }) => id === current) ? current : (rows[0]?.id ?? null);
+    current = rows.some(({ id }) => id === current) ? current : null;
+    entry = current ?? rows[0]?.id ?? null;
     if (hadFocus && !element.contains(document.activeElement)) {
       focus();
     }
@@ -118,7 +121,7 @@ export function mountRunList(page: Page, choice: () => ListChoice, acts: ListAct
   };
   const showChosen = (): void => {
     for (const [id, { element: row }] of drawn) {
-      row.tabIndex = id === current ? 0 : -1;
+      row.tabIndex = id === entry ? 0 : -1;
       if (row.dataset['run'] !== undefined) {
         row.setAttribute('aria-selected', String(page.selection.ticked.value.has(id)));
       }
@@ -137,10 +140,10 @@ export function mountRunList(page: Page, choice: () => ListChoice, acts: ListAct
     }
   };
   const goTo = (id: string | null): void => {
-    current = id;
+    current = entry = id;
     showChosen();
   };
-  const focus = (id: string | null = current): void => {
+  const focus = (id: string | null = entry): void => {
     goTo(id);
     drawn.get(id ?? '')?.element.focus();
   };

@@ -135,6 +135,7 @@ describe('the side panel', () => {
     const { find, row, panel, openRun, execute } = await shown();
     await vi.waitFor(() => expect(find('.trackside-run')).toHaveLength(4));
     const chosen = () => [...(panel.list?.page.selection.ticked.value ?? [])].sort().join('');
+    expect([panel.list?.list.current(), find('.trackside-run[tabindex="0"]')]).toEqual([null, [row('a')]]);
     const click = (run: string, keys = {}) =>
       row(run).dispatchEvent(new MouseEvent('click', { bubbles: true, ...keys }));
     const press = (run: string, key: string, keys = {}) =>

@@ -95,6 +95,9 @@ export class SidePanel extends Widget {
   }
 
   protected override onActivateRequest(): void {
+    if (this.node.contains(document.activeElement)) {
+      return; // Somebody brought the keyboard to a part of it, such as the search.
+    }
     if (this.#list) {
       this.#list.list.focus();
     } else {

@@ -37,10 +37,15 @@ export class Tabs<T extends Widget> {
   #add(id: string, label: string, content: T): MainAreaWidget<T> {
     const tab = new MainAreaWidget<T>({ content });
     tab.id = id;
+    Object.assign(tab.title, { icon: tracksideIcon, closable: true });
+    const name = (): void => {
+      tab.title.label = content.title.label;
+      content.node.setAttribute('aria-label', content.title.label); // JupyterLab calls it "main area content".
+    };
     content.title.label = label;
-    Object.assign(tab.title, { label, icon: tracksideIcon, closable: true });
-    content.title.changed.connect((title) => {
-      tab.title.label = title.label;
+    name();
+    content.title.changed.connect(() => {
+      name();
       void this.#tracker.save(tab);
     });
     this.#app.shell.add(tab, this.#area, { type: 'Trackside' });
