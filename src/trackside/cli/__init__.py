@@ -7,10 +7,11 @@ import os
 import re
 import sys
 import warnings
+from contextlib import ExitStack
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from trackside.cli import check, demo, diff, doctor, gc, models, reproduce, restore, review, show
+from trackside.cli import check, demo, diff, doctor, export, gc, models, policy, reproduce, restore, review, show
 from trackside.cli.exit_codes import CANNOT, OK, PROBLEMS, STOPPED
 from trackside.errors import InputError, TracksideError, suggest
 from trackside.whereabouts import at_shell
@@ -30,9 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The words after ``trackside``; those of the command line if None.
     """
     try:
-        with warnings.catch_warnings(), at_shell():
+        with warnings.catch_warnings(), at_shell(), ExitStack() as until_end:
             warnings.showwarning = _tell
             given = _read(sys.argv[1:] if arguments is None else arguments)
+            given.until_end = until_end
             code: int = given.carry_out(given)
         sys.stdout.flush()
     except TracksideError as error:
@@ -56,7 +58,7 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="trackside", description="An experiment tracker that lives in the notebook.")
     parser.add_argument("--version", action="version", version=f"trackside {version('trackside')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, show, diff, check, review, restore, models, reproduce, doctor, gc):
+    for command in (demo, show, diff, check, policy, review, export, restore, models, reproduce, doctor, gc):
         command.add_to(commands)
     first = next(iter(words), "-")
     if first.startswith("-"):

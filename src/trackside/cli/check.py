@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import CANNOT, NO_DIFFERENCE, NO_EVIDENCE, NOT_COMPARABLE, NOT_ENOUGH_DATA, OK, WORSE
@@ -61,6 +62,13 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
     check.add_argument("--allow-incomparable", action="store_true", help="judge runs, too, not evaluated alike")
     check.add_argument(
         "--format", choices=["text", "json", "markdown", "junit"], default="text", help="text by default"
+    )
+    check.add_argument(
+        "--record",
+        metavar="FILE",
+        type=Path,
+        help="take the runs from what `trackside export` wrote, or from a notebook's outputs; where there is no store, "
+        "by default the record that the policy names",
     )
     add_run_options(check)
     check.set_defaults(carry_out=judge)

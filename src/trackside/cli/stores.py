@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from trackside.config import find_settings
+from trackside.config import STORE_FOLDER, find_settings
 from trackside.errors import NoStoreError
 from trackside.store.store import Store
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trackside.collection import Runs
+    from trackside.config import Settings
 
 HANDLE_HELP = "last, last~2, best, baseline, #12 (the cell's number), five letters of its id or its name"
 """How a run is named, for a command's help."""
@@ -64,16 +66,49 @@ def find_all(given: Namespace, texts: Sequence[str]) -> Runs:
 
 
 def open_store(given: Namespace) -> Store:
-    """Return the store that is meant.
+    """Return the store that is meant; for a command that reads records, one made of them where there is no other.
 
     Raises
     ------
     NoStoreError
         There is none.
+    InputError
+        A record cannot be read.
     """
-    store = Store(given.store or find_settings(Path.cwd()).store_folder)
-    if not store.folder.is_dir():
-        raise NoStoreError(
-            f"There is no store at {store.folder}; expected a folder made by a tracked run; name it --store."
-        )
+    settings = find_settings(Path.cwd())
+    reads_records = "record" in given
+    if reads_records and given.record:
+        return _restored(given, given.record)
+    store = Store(given.store or settings.store_folder)
+    if store.folder.is_dir():
+        return store
+    if reads_records and (record := _find_record(settings)):
+        return _restored(given, record)
+    raise NoStoreError(
+        f"There is no store at {store.folder}; expected a folder made by a tracked run; name it --store."
+    )
+
+
+def _find_record(settings: Settings) -> Path | None:
+    """Return the committed record that the policy names."""
+    from trackside.team.policy.reading import read_policy
+
+    policy = read_policy(settings)
+    return Path(policy.record) if policy and policy.record else None
+
+
+def _restored(given: Namespace, record: Path) -> Store:
+    """Return a store made of a record, or of what a notebook records of its runs; one for a command."""
+    from trackside.team.policy.notebook_file import read_notebook
+    from trackside.team.policy.record_file import read_record
+    from trackside.team.policy.restored_store import make_store
+
+    if "restored" not in given:
+        if record.suffix == ".ipynb":
+            runs = [cell.record for cell in read_notebook(record) if cell.record is not None]
+        else:
+            runs = read_record(record)
+        folder = given.until_end.enter_context(TemporaryDirectory(prefix="trackside-", ignore_cleanup_errors=True))
+        given.restored = make_store(runs, Path(folder) / STORE_FOLDER)
+    store: Store = given.restored
     return store

@@ -14,6 +14,8 @@ from trackside.card import card_bundle, running_card
 from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from trackside.tracking import Run
@@ -28,12 +30,18 @@ class CardOutput:
     The publisher is the one at the beginning: ``%%capture`` swaps it while the cell runs, and must not catch a card.
     Where ``clear_output()`` took the card away, the last one is shown anew. A terminal cannot renew an output, so it
     gets the last card only; where the cell's own outputs are being captured, there is none.
+
+    Attributes
+    ----------
+    record_run
+        Returns what the output's metadata says of a run that has ended, beside its id.
     """
 
     _has_hinted: ClassVar[bool] = False
     """Whether a card of this process has said how to install Trackside in the lab: once is enough."""
 
     def __init__(self, shell: InteractiveShell) -> None:
+        self.record_run: Callable[[], dict[str, Any]] = dict
         self._publisher: Any = shell.display_pub
         self._hints_at_install = not CardOutput._has_hinted
         self._is_captured = isinstance(self._publisher, CapturingDisplayPublisher)
@@ -85,7 +93,8 @@ class CardOutput:
 
     def _publish(self, record: CardRecord) -> None:
         data = card_bundle(record, with_install_hint=self._hints_at_install and frontend.kind() == "widgets")
-        metadata = {"trackside": {"kind": "card", "version": RECORD_VERSION, "run_id": record.run_id}}
+        about = {"kind": "card", "version": RECORD_VERSION, "run_id": record.run_id}
+        metadata = {"trackside": about | ({} if record.status == "running" else self.record_run())}
         transient = {"display_id": self._display_id}
         self._publisher.publish(data, metadata, transient=transient, update=self._is_shown)
         self._is_shown = CardOutput._has_hinted = True

@@ -91,6 +91,7 @@ class Known:
         self._last_runs[cell] = facts
 
     def _read(self) -> None:
+        import trackside.team.policy.live  # noqa: F401 - the first cell's end is not to wait for it
         from trackside.store.store import Store
 
         folder, project, experiment = self._experiment

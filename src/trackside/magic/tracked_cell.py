@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from functools import partial
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
@@ -172,6 +173,7 @@ class TrackedCell:
                 policy=self._check_off(run) if error is None else None,
             )
 
+        self._output.record_run = partial(self._record_run, run)
         card = self._draw(run, show)
         self._output.close(card)
         run.recording.when_kept(lambda: self._correct(card, self._draw(run, show)))
@@ -186,6 +188,16 @@ class TrackedCell:
         from trackside.team.policy.live import check_off
 
         return check_off(run, settings)
+
+    def _record_run(self, run: Run) -> dict[str, Any]:
+        """Return what the notebook records of the run, for where there is no store."""
+        about: dict[str, Any] = {}
+        if self._settings is not None and self.store_folder is not None and not run.is_joined:
+            with self._noting("the notebook's own record of the run"):
+                from trackside.team.policy.live import record_for_notebook
+
+                about["run"] = record_for_notebook(run, self._settings, getattr(self.info, "cell_id", None))
+        return about
 
     def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:
         """Keep what stands at the cell's end: the kernel's names, what it put out, the models it trained."""

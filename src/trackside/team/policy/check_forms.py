@@ -59,10 +59,8 @@ def write_checks_json(outcomes: Sequence[PolicyCheck]) -> str:
 
 def write_checks_markdown(outcomes: Sequence[PolicyCheck]) -> str:
     """Return the checks as Markdown, fit for a comment."""
-    return "\n\n".join(
-        f"### {code_span(each.name)}\n\n{write_markdown(each.check) if each.check is not None else code_span(_marked(each), 600)}"
-        for each in outcomes
-    )
+    bodies = (code_span(_marked(each), 600) if each.check is None else write_markdown(each.check) for each in outcomes)
+    return "\n\n".join(f"### {code_span(each.name)}\n\n{body}" for each, body in zip(outcomes, bodies, strict=True))
 
 
 def write_checks_junit(outcomes: Sequence[PolicyCheck]) -> str:

@@ -128,7 +128,7 @@ def _judge_required(rule: Rule, run: RunRecord) -> Iterator[Finding]:
         *(("artifact", name, filter(_fits(name), kinds), "ts.log_artifact(…)") for name in rule.artifacts),
         *([("seed", "on record", _find_seeds(run), "seed = 0 in the cell")] if rule.seed else []),
     ]
-    missing: State = "broken" if run.status == "finished" else "unknown"
+    missing: State = "broken" if run.status == "finished" and not run.is_cut else "unknown"
     for what, name, has, how in needs:
         is_there = any(has)
         yield Finding(

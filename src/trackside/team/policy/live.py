@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from trackside.errors import InputError
 from trackside.team.policy.checklist import draw_checklist, say_finding, write_line
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.reading import read_policy
+from trackside.team.policy.record_file import bound
 from trackside.team.policy.refusal import refuse_broken
 from trackside.team.policy.run_record import record_live
 from trackside.visible_text import cut
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from trackside.config import Settings
     from trackside.team.policy.refusal import Act
     from trackside.tracking import Run
+
+NOTEBOOK_ROOM = 6_000
+"""Bytes of a run's record in a notebook, at most."""
 
 _SHOWN = 300
 _NAME = 60
@@ -45,6 +51,13 @@ def check_off(run: Run, settings: Settings) -> FoldedLine | None:
         first = str(error).partition("\n")[0]
         return FoldedLine(line=[Span(text=cut(f"policy not applied: {first}", _SHOWN), tone="warning")])
     return draw_checklist(judge_run(policy, record_live(run, settings))) if policy else None
+
+
+def record_for_notebook(run: Run, settings: Settings, cell_id: str | None) -> dict[str, Any]:
+    """Return what a notebook keeps of a run beside its card: without its author, who need not stand in every copy."""
+    record = msgspec.structs.replace(record_live(run, settings), user="", cell_id=cell_id)
+    plain: dict[str, Any] = msgspec.to_builtins(bound(record, NOTEBOOK_ROOM))
+    return plain
 
 
 def say_broken(run: Run, settings: Settings) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _Said = TypeVar("_Said", Rule, NamedCheck)
 
-_LINES = ("when", "experiment_name", "run_name", "name", "metric", "against", "gate")
+_LINES = ("record", "when", "experiment_name", "run_name", "name", "metric", "against", "gate")
 _EXPECTED = {
     **dict.fromkeys(_LINES, "one line of text"),
     **dict.fromkeys(
@@ -42,7 +43,7 @@ _EXPECTED = {
     "checks": "tables of checks, [[…policy.checks]]",
 }
 _OF_ALL = tuple(name for name in Rule.__struct_fields__ if name not in ("when", "on_violation"))
-_KEYS = ("on_violation", "parts", "rules", "checks", *_OF_ALL)
+_KEYS = ("on_violation", "parts", "rules", "checks", "record", *_OF_ALL)
 _SHOWN = 80
 
 
@@ -85,6 +86,7 @@ def parse_policy(table: Any, file: str) -> Policy:
         parts=parts,
         rules=[own, *_read_each(Rule, table, "rules", file, problems)],
         checks=_read_each(NamedCheck, table, "checks", file, problems),
+        record=_read_record(table.get("record"), file, problems),
     )
     for where, rule in _name_rules(policy):
         _check_rule(rule, parts, f"{file}: {where}", problems)
@@ -145,6 +147,16 @@ def _is_usable_range(allowed: Range) -> bool:
     """Tell whether a range says something and leaves something."""
     ends = [end for end in (allowed.min, allowed.max) if end is not None]
     return bool(ends) and ends == sorted(ends) and not any(map(math.isnan, ends))
+
+
+def _read_record(record: Any, file: str, problems: Problems) -> str | None:
+    """Return the path of a record, which is meant from the file's folder."""
+    if record is None:
+        return None
+    if not isinstance(record, str) or not _is_usable_text(record):
+        problems.note(f"{file}: policy: record is {_show(record)}; expected {_EXPECTED['record']}")
+        return None
+    return str(Path(file).parent / record)
 
 
 def _read_parts(parts: Any, where: str) -> dict[str, list[str]]:

@@ -123,6 +123,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     rules
         In the order of the file; the first one is what the policy says of all experiments. All that apply to a run
         count; of two naming schemes the later one.
+    record
+        A committed record of runs, for where there is no store; see `trackside export`.
     """
 
     file: str
@@ -130,6 +132,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, list[str]] = {}
     rules: list[Rule] = []
     checks: list[NamedCheck] = []
+    record: str | None = None
 
     def rules_for(self, experiment: str) -> list[Rule]:
         """Return the rules that apply to the runs of an experiment."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from trackside.analysis.samples import is_seed
 from trackside.capture.words.numbers import spell_number
+from trackside.capture.words.secrets import redact_source
 from trackside.goals import is_system_metric
 from trackside.model import JSONValue, Role, Status
 
@@ -50,6 +52,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ----------
     started_at
         Seconds since the epoch.
+    source_digest
+        Of the text of its cell, as `digest_source` gives it.
     params
         Values as the journal has them.
     metrics
@@ -58,6 +62,12 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Whether its code had changes that are in no commit; None where that is not known.
     seeds
         How many seeds the run, the runs inside of it, or those beside it in the same run have on record.
+    goals, main
+        What was decided of its metrics: which are better low and which high, and which says best.
+    baselines
+        The names under which its experiment holds others against it; the experiment's own baseline has an empty one.
+    is_cut
+        Whether some of it was left out, for want of room.
     """
 
     version: int = RECORD_VERSION
@@ -70,6 +80,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     user: str = ""
     notebook: str | None = None
     cell_id: str | None = None
+    source_digest: str | None = None
     params: dict[str, JSONValue] = {}
     metrics: dict[str, float | str] = {}
     tags: dict[str, str] = {}
@@ -79,6 +90,10 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     git_dirty: bool | None = None
     parent_id: str | None = None
     seeds: int = 0
+    goals: dict[str, Literal["min", "max"]] = {}
+    main: str | None = None
+    baselines: list[str] = []
+    is_cut: bool = False
 
 
 def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
@@ -146,6 +161,11 @@ def record_live(run: Run, settings: Settings) -> RunRecord:
     )
 
 
+def digest_source(source: str) -> str:
+    """Return the SHA-256 of a cell's text, in which likely secrets are left out, in hexadecimal."""
+    return hashlib.sha256(redact_source(source).strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def spell_seeds(params: Mapping[str, Any]) -> str:
     """Return the seeds of a run as a text; an empty one where none is on record."""
     seeds = {key: value for key, value in sorted(params.items()) if is_seed(key) and value is not None}
@@ -155,13 +175,18 @@ def spell_seeds(params: Mapping[str, Any]) -> str:
 def _read_runs(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, dict[str, Any]]:
     rows = connection.execute(
         """SELECT CAST(run_id AS VARCHAR) AS run_id, project, experiment, name, status, started_at, "user",
-            notebook, cell_id, git_commit, git_dirty, CAST(parent_id AS VARCHAR) AS parent_id
+            notebook, cell_id, source, git_commit, git_dirty, CAST(parent_id AS VARCHAR) AS parent_id
         FROM named_runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))""",
         [run_ids],
     )
     names = [column[0] for column in rows.description or ()]
-    found = (dict(zip(names, row, strict=True)) for row in rows.fetchall())
-    return {each["run_id"]: each | {"started_at": each["started_at"].replace(tzinfo=UTC).timestamp()} for each in found}
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows.fetchall():
+        each = dict(zip(names, row, strict=True))
+        source = each.pop("source")
+        each["source_digest"] = digest_source(source) if source and each["notebook"] else None
+        found[each["run_id"]] = each | {"started_at": each["started_at"].replace(tzinfo=UTC).timestamp()}
+    return found
 
 
 def _grouped(
