@@ -658,7 +658,8 @@ export interface RunSection {
     | 'reproduction'
     | 'run'
     | 'source'
-    | 'tags';
+    | 'tags'
+    | 'versions';
   facts?: Fact[];
   texts?: CodeText[];
   more?: number;

@@ -36,6 +36,7 @@ from trackside.saved_views import find_view, list_views, save_view
 from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
 from trackside.team.policy.kept import describe_kept, find_broken
+from trackside.team.registry.of_run import tell_versions
 from trackside.team.standing import tell_standing
 from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
 from trackside.view_code import named_scope, write_code
@@ -273,6 +274,7 @@ class BrowserApi:
             baseline=frame.baseline,
             against=self._values_of(frame.baseline) if frame.baseline != question.run_id else {},
             decided=tell_standing(self.store, question.run_id),
+            versions=tell_versions(self.store, question.run_id),
             policy=describe_kept(self.store, question.run_id, self.settings()),
         )
 

@@ -37,6 +37,7 @@ def describe_run(
     baseline: str | None = None,
     against: Mapping[str, float] = MappingProxyType({}),
     decided: Sequence[Fact] = (),
+    versions: Sequence[Fact] = (),
     policy: RunSection | None = None,
 ) -> RunPage:
     """Return what is known of a run.
@@ -51,10 +52,12 @@ def describe_run(
         The last values of that run's metrics.
     decided
         What was decided about the run; see `trackside.team.standing`.
+    versions
+        The versions of models that are made of it; see `trackside.team.registry.of_run`.
     policy
         How it keeps the policy.
     """
-    own, *others = _sections(run, goals, against, decided)
+    own, *others = _sections(run, goals, against, decided, versions)
     sections = [own, *([policy] if policy else []), *others]
     return RunPage(
         run_id=run.run_id,
@@ -75,13 +78,14 @@ def describe_run(
 
 
 def _sections(
-    run: RunDetails, goals: Goals, against: Mapping[str, float], decided: Sequence[Fact]
+    run: RunDetails, goals: Goals, against: Mapping[str, float], decided: Sequence[Fact], versions: Sequence[Fact]
 ) -> Iterator[RunSection]:
     params = [Fact(name=key, text=spell(value), note=run.origins[key]) for key, value in run.params.items()]
     metrics = [_describe_metric(name, run.metrics[name], goals, against.get(name)) for name in goals.rank(run.metrics)]
     packages = run.environment.packages if run.environment else {}
     yield RunSection(name="run", facts=_facts(_identity(run)))
     yield _section("decisions", decided)
+    yield _section("versions", versions)
     yield _section("params", params)
     yield _section("metrics", metrics)
     yield _section("tags", _facts(run.tags))

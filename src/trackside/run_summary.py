@@ -21,7 +21,7 @@ _BY_FACTS = frozenset(("code",))
 """Sections, and those whose texts, would fill the screen."""
 
 
-def summarize(run: RunDetails, goals: Goals, decided: Sequence[Fact] = ()) -> str:
+def summarize(run: RunDetails, goals: Goals, decided: Sequence[Fact] = (), versions: Sequence[Fact] = ()) -> str:
     """Return what is known of a run, part by part.
 
     Parameters
@@ -30,8 +30,10 @@ def summarize(run: RunDetails, goals: Goals, decided: Sequence[Fact] = ()) -> st
         Which metrics are better low and which high: it decides which of a metric's values is its best.
     decided
         What was decided about the run; see `trackside.team.standing`.
+    versions
+        The versions of models that are made of it; see `trackside.team.registry.of_run`.
     """
-    own, *sections = describe_run(run, goals, decided=decided).sections
+    own, *sections = describe_run(run, goals, decided=decided, versions=versions).sections
     lines = [f"{cut(run.name, 60)} {short_id(run.run_id)}", *_rows(own)]
     for section in sections:
         if section.name not in _APART:

@@ -93,3 +93,11 @@ def test_what_cannot_be_done_is_told(capsys: Capture, run_id: str, words: list[s
 def test_a_model_may_be_called_as_a_step_is(capsys: Capture, run_id: str) -> None:
     ts.models.register("promote", run_id)
     assert told(capsys, "promote")[1].splitlines()[1].startswith("promote  1")
+
+
+def test_what_is_known_of_a_run_tells_its_versions(capsys: Capture, run_id: str) -> None:
+    ts.models.register("churn", run_id, why="nightly").promote("staging").alias("champion")
+    assert main(["show", "last"]) == OK
+    out = capsys.readouterr().out.partition("\nversions\n")[2]
+    assert out.startswith("  churn 1  staging · champion (by ")
+    assert "UTC: nightly)" in out.splitlines()[0]

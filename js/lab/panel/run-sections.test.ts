@@ -45,3 +45,9 @@ test('says what it leaves out, and shows markup as text', () => {
   expect(section?.textContent).toContain('and 3 more lines');
   expect(section?.textContent).toContain('and 7 more');
 });
+
+test('versions of models made of the run have a section of their own', () => {
+  const [section] = runSections([{ name: 'versions', facts: [text('churn 3', 'production · champion')] }], trans);
+  expect(section?.querySelector('summary')?.textContent).toBe('Model versions');
+  expect(section?.querySelector('td')?.textContent).toBe('production · champion');
+});

@@ -12,6 +12,7 @@ export function runSections(sections: readonly RunSection[], trans: TranslationB
   const titles: Record<RunSection['name'], string> = {
     run: trans.__('Run'),
     decisions: trans.__('Decisions'),
+    versions: trans.__('Model versions'),
     policy: trans.__('Policy'),
     params: trans.__('Params'),
     metrics: trans.__('Metrics'),

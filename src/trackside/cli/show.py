@@ -25,9 +25,11 @@ def tell(given: Namespace) -> int:
     """Tell what is known of a run."""
     from trackside.run_details import read_details
     from trackside.run_summary import summarize
+    from trackside.team.registry.of_run import tell_versions
     from trackside.team.standing import tell_standing
 
     chosen, store = find_one(given, given.run), open_store(given)
     run_id = chosen.ids[0]
-    print(summarize(read_details(store, run_id), chosen.goals, tell_standing(store, run_id)))
+    standing, versions = tell_standing(store, run_id), tell_versions(store, run_id)
+    print(summarize(read_details(store, run_id), chosen.goals, standing, versions))
     return OK

@@ -327,6 +327,7 @@ class Cells(msgspec.Struct, tag_field="answer", tag="cells", kw_only=True, froze
 SectionName: TypeAlias = Literal[
     "run",
     "decisions",
+    "versions",
     "policy",
     "params",
     "metrics",

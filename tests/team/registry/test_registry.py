@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import trackside as ts
@@ -132,6 +133,35 @@ def test_the_policy_refuses_what_it_does_not_want_registered_or_promoted(
     assert [step.overridden_by for step in forced.overridden] == ["ann"]
     ts.runs(run_id).tag(owner="ann", stage="dev")
     assert before.promote("staging").stage == "staging"
+
+
+@pytest.mark.usefixtures("store")
+def test_the_policys_checks_guard_a_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = {}
+    for name, losses in {"old": (0.50, 0.51, 0.49), "new": (0.40, 0.41, 0.42), "same": (0.50, 0.49, 0.52)}.items():
+        with ts.run(name) as parent:
+            ts.log_artifact(name.encode(), "model.bin", kind="model")
+            for seed, loss in enumerate(losses):
+                with ts.run(f"{name} {seed}", params={"seed": seed}):
+                    ts.log_dataset("X_val", pd.DataFrame({"a": [1.0, 2.0]}), role="val")
+                    ts.log(val_loss=loss)
+        ids[name] = parent.id
+    (tmp_path / "trackside.toml").write_text(
+        f'[[policy.checks]]\nmetric = "val_loss"\nagainst = "{ids["old"][-12:]}"\ngate = "production"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.ps1", ">>> ", raising=False)
+    new, same = (ts.models.register("m", ts.runs(ids[name])).promote("staging") for name in ("new", "same"))
+    assert new.promote("production").stage == "production"
+    event = new.facts.events[-1][0]
+    assert [(gate.passed, "better" in gate.text) for gate in event.gates] == [
+        (True, False),
+        (True, True),
+        (True, False),
+    ]
+    with pytest.raises(GateError, match=r"✗ .*val_loss.*no difference"):
+        same.promote("production")
+    assert (new.stage, same.stage) == ("production", "staging")
 
 
 def test_an_override_of_nothing_is_none(run_id: str) -> None:

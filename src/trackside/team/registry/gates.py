@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from trackside.errors import GateError, InputError
 from trackside.model import Gate, Staged
 from trackside.team.policy import refuse_unless_compliant
+from trackside.team.policy.checks import run_checks
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ def hold_to(registry: Registry, state: ModelState, version: int, stage: Stage) -
     """Return what a version is held to on its way to a stage, and how that came out."""
     if stage not in ("staging", "production"):
         return []
-    policy = _keeps_policy(registry, state.versions[version].registered.run_id, "promote")
-    return [*policy, *([_was_in_staging(state, version)] if stage == "production" else [])]
+    run_id = state.versions[version].registered.run_id
+    order = [_was_in_staging(state, version)] if stage == "production" else []
+    return [*_keeps_policy(registry, run_id, "promote"), *_passes_checks(registry, run_id, stage), *order]
 
 
 def _keeps_policy(registry: Registry, run_id: str, act: Literal["register", "promote"]) -> list[Gate]:
@@ -40,6 +42,15 @@ def _keeps_policy(registry: Registry, run_id: str, act: Literal["register", "pro
     except InputError as error:
         return [Gate(name="policy", passed=False, text=line) for line in str(error).splitlines()]
     return [Gate(name="policy", passed=True)]
+
+
+def _passes_checks(registry: Registry, run_id: str, stage: Stage) -> list[Gate]:
+    """Return how the policy's checks for a stage come out; one that cannot be carried out is not passed."""
+    try:
+        checks = run_checks(registry.store, run_id, stage, settings=registry.find_settings())
+    except InputError as error:
+        return [Gate(name="checks", passed=False, text=str(error))]
+    return [Gate(name=check.name, passed=check.passed, text=check.text) for check in checks]
 
 
 def _was_in_staging(state: ModelState, version: int) -> Gate:
