@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,12 @@ from trackside.visible_text import cut
 from trackside.wire import RECORD_VERSION, CardRecord, FoldedLine, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from trackside.artifacts import KeptArtifact
     from trackside.changes import Change, Changes
     from trackside.model import Artifact, Param
+    from trackside.outcomes import Outcome
     from trackside.run_facts import RunFacts
     from trackside.stored_card import StoredRun
     from trackside.tracking import Run
@@ -31,6 +33,7 @@ INSTALL_HINT = "In JupyterLab: pip install trackside where the lab runs"
 _SHOWN_METRICS = 6
 _SHOWN_PARAMS = 8
 _SHOWN_CHANGES = 6
+_SHOWN_RUNS = 10
 _SHOWN_KINDS = 3
 _SHOWN_TEXT = 40
 _SHOWN_NOTE = 300
@@ -58,8 +61,9 @@ _SEPARATOR = Span(text=" · ", tone="muted")
 def running_card(run: Run | StoredRun) -> CardRecord:
     """Return the one line of a run that is going on, with the last note on what could not be kept."""
     facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:_SHOWN_METRICS]]
+    progress = [[Span(text=run.progress)]] if run.progress else []
     notes = [[Span(text=cut(note, _SHOWN_NOTE), tone="warning")] for note in run.notes[-1:]]
-    return _record(run, [_join([*_identity(run), *facts, *notes])])
+    return _record(run, [_join([*_identity(run), *progress, *facts, *notes])])
 
 
 def ended_card(
@@ -73,6 +77,7 @@ def ended_card(
     experiment: str | None = None,
     decided: str | None = None,
     policy: FoldedLine | None = None,
+    repeats: Outcome | None = None,
 ) -> CardRecord:
     """Return the card of a run that has ended.
 
@@ -92,6 +97,8 @@ def ended_card(
         What was decided about it, in words.
     policy
         How it keeps the policy.
+    repeats
+        What its repeats came to, whose means are its metrics.
     """
     lines = [_join(_identity(run, experiment))]
     if decided:
@@ -102,6 +109,8 @@ def ended_card(
         lines.append(_changes_line(changes))
     if run.latest:
         lines.append(_metrics_line(run.latest, before.metrics if before else {}))
+    if repeats is not None:
+        lines += _repeats_lines(repeats, before.metrics if before else {})
     if run.params:
         lines.append(_params_line(run.params))
     if introduction:
@@ -209,6 +218,27 @@ def _metrics_line(metrics: Mapping[str, float | str], previous: Mapping[str, flo
             part.append(Span(text=f" ({change})", tone="muted"))
         parts.append(part)
     return _join([*parts, *_more(len(metrics) - _SHOWN_METRICS)])
+
+
+def _repeats_lines(repeats: Outcome, previous: Mapping[str, float | str]) -> Iterator[list[Span]]:
+    """Yield the means of the repeats' metrics, each with its standard deviation and number, and who they are."""
+    parts = []
+    for name, values in list(repeats.values.items())[:_SHOWN_METRICS]:
+        mean, count = statistics.fmean(values), len(values)
+        spread = f" ± {statistics.stdev(values):.2g}" if count > 1 and all(map(math.isfinite, values)) else ""
+        part = [
+            Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name),
+            Span(text=_spell(mean), tone="strong"),
+            Span(text=f"{spread} ({count})"),
+        ]
+        if change := _difference(mean, previous.get(name)):
+            part.append(Span(text=f" ({change})", tone="muted"))
+        parts.append(part)
+    if parts:
+        yield _join([*parts, *_more(len(repeats.values) - _SHOWN_METRICS)])
+    ids = ", ".join(map(short_id, repeats.run_ids[:_SHOWN_RUNS]))
+    more = f" and {len(repeats.run_ids) - _SHOWN_RUNS} more" if len(repeats.run_ids) > _SHOWN_RUNS else ""
+    yield [Span(text=f"inside: {ids}{more}" if ids else "no run inside", tone="muted")]
 
 
 def _params_line(params: Mapping[str, Param]) -> list[Span]:

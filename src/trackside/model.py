@@ -45,6 +45,9 @@ TAG_MARK = "tag:"
 Verdict: TypeAlias = Literal["keep", "drop", "promote"]
 """What may be decided about a run."""
 
+SEED_TAG = "seed-param"
+"""The tag of a run that names the params which are its seed, where their names do not say so."""
+
 Subject: TypeAlias = Literal["goal", "main", "ignored", "baseline", "view"]
 """What may be decided for an experiment: a metric's goal, the main metric, a name to leave out, the baseline, how
 a view of some name looks."""

@@ -45,6 +45,7 @@ class StoredRun:
     is_joined: bool = False
     children: int = 0
     notes: list[str] = field(default_factory=list)
+    progress: str | None = None
 
 
 def answer_card(run_id: str) -> dict[str, Any]:

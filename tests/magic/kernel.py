@@ -91,9 +91,9 @@ class Kernel:
                 executed.status, executed.payload = reply["content"]["status"], reply["content"]
                 return executed
 
-    def complete(self, code: str) -> list[str]:
-        """Return what Tab offers at the end of ``code``."""
-        asked = self.client.complete(code)
+    def complete(self, code: str, *, at: int | None = None) -> list[str]:
+        """Return what Tab offers at a place of ``code``, by default at its end."""
+        asked = self.client.complete(code, at)
         while True:
             reply = self.client.get_shell_msg(timeout=60)
             if reply["parent_header"].get("msg_id") == asked:

@@ -94,7 +94,7 @@ def test_what_cannot_be_done_is_said_in_one_line(
         ("%track check la", "last"),
         ("%track check last --min", "--min-delta"),
         ("%track check last --metric val", "val_loss"),
-        ("%track check last --against ba", "baseline"),
+        ("%track check last --against bas", "baseline"),
     ],
 )
 def test_it_completes_what_may_stand_there(trained: InteractiveShell, line: str, offered: str) -> None:

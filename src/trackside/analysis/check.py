@@ -11,8 +11,9 @@ from trackside.analysis.check_text import LONGEST, describe_ruling, write_text
 from trackside.analysis.comparability import Comparability, compare_evaluations
 from trackside.analysis.evidence import TDifference, weigh_values
 from trackside.analysis.predictions import weigh_predictions
-from trackside.analysis.samples import is_seed, label_samples, make_samples, one_sample, read_evaluations, with_children
+from trackside.analysis.samples import label_samples, make_samples, one_sample, read_evaluations, with_children
 from trackside.analysis.verdicts import Rule, rule_all
+from trackside.capture.words.names import is_seed_name
 from trackside.errors import InputError
 from trackside.model import short_id
 from trackside.run_diff.report import diff_runs
@@ -248,7 +249,7 @@ def _explained(store: Store, made: Check, goals: Goals) -> Check:
     sections = {section.name: section for section in diff_runs(store, before, after, goals).sections}
     for name in _BEFORE_OTHERS:
         for difference in sections[name].differences if name in sections else ():
-            if not is_seed(difference.name):
+            if not is_seed_name(difference.name):
                 values = describe_values(difference)
                 told = (
                     difference.said

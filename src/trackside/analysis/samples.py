@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trackside.analysis.comparability import Evaluation
+from trackside.capture.words.names import is_seed_name
 from trackside.errors import InputError
-from trackside.goals import split_words
+from trackside.model import SEED_TAG
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
 from trackside.run_data import read_datasets, read_sources
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from trackside.run_data import RunDataset
     from trackside.store.store import Store
 
-_SEEDS = frozenset(("seed", "seeds", "fold"))
 _UNJUDGED = ("running", "failed")
 _SHOWN = 6
 
@@ -80,7 +80,7 @@ def one_sample(frame: RunFrame, metric: str) -> Sample:
     """
     samples = make_samples(frame, metric)
     if len(samples) > 1:
-        differing = [key for key, column in frame.params.items() if not is_seed(key) and _differs(column)]
+        differing = [key for key, column in frame.params.items() if key not in _seed_params(frame) and _differs(column)]
         named = ", ".join(cut(key, 40) for key in differing[:_SHOWN])
         raise InputError(
             f"the runs to hold against are of {len(samples)} kinds: they differ in {named}; expected one run, or runs "
@@ -93,21 +93,9 @@ def label_samples(store: Store, samples: Sequence[Sample]) -> list[Sample]:
     """Return samples with labels that tell them from each other: by their names, and the params that are no seeds."""
     first = [sample.run_ids[0] for sample in samples]
     frame = select_runs(store, Scope(run_ids=first))
-    params = {key: column for key, column in frame.params.items() if not is_seed(key)}
+    params = {key: column for key, column in frame.params.items() if key not in _seed_params(frame)}
     labels = dict(zip(frame.run_ids, replace(frame, params=params).labels(), strict=True))
     return [replace(sample, label=labels[run_id]) for sample, run_id in zip(samples, first, strict=True)]
-
-
-def is_seed(name: str) -> bool:
-    """Tell whether a param is a seed, which tells runs of one way to train from each other.
-
-    Examples
-    --------
-    >>> is_seed("seed"), is_seed("SVC.random_state"), is_seed("data_seed"), is_seed("seedling"), is_seed("lr")
-    (True, True, True, False, False)
-    """
-    last = name.rpartition(".")[2]
-    return last == "random_state" or not _SEEDS.isdisjoint(split_words(last))
 
 
 def with_children(store: Store, scope: Scope, frame: RunFrame, metric: str | None) -> RunFrame:
@@ -156,13 +144,22 @@ def _sample(frame: RunFrame, metric: str, rows: list[int], notes: tuple[str, ...
 
 def _config(frame: RunFrame, row: int) -> str:
     """Return what tells one way to train from another: all params but the seeds."""
-    return repr([(key, column[row]) for key, column in frame.params.items() if not is_seed(key) and _has(column, row)])
+    seeds = _seed_params(frame)
+    return repr([(key, column[row]) for key, column in frame.params.items() if key not in seeds and _has(column, row)])
 
 
 def _seeds(frame: RunFrame, row: int) -> str:
     """Return what the seeds of a run are, as a text; an empty one where none is known."""
-    seeds = [(key, column[row]) for key, column in frame.params.items() if is_seed(key) and _has(column, row)]
+    known = _seed_params(frame)
+    seeds = [(key, column[row]) for key, column in frame.params.items() if key in known and _has(column, row)]
     return repr(seeds) if seeds else ""
+
+
+def _seed_params(frame: RunFrame) -> set[str]:
+    """Return the params that are seeds: by their names, or because a run says so."""
+    tagged = frame.tags[SEED_TAG].compressed() if SEED_TAG in frame.tags else ()
+    said = {name for text in tagged for name in text.split(",")}
+    return {key for key in frame.params if is_seed_name(key) or key.rpartition(".")[2] in said or key in said}
 
 
 def _has(column: Any, row: int) -> bool:

@@ -82,11 +82,11 @@ class CardOutput:
             self._publish(record)
 
     def _renew(self, run: Run) -> None:
-        shown: Any = (dict(run.latest), run.notes.copy())
+        shown: Any = (dict(run.latest), run.notes.copy(), run.progress)
         while not self._stop.wait(SECONDS_BETWEEN):
             if self._was_cleared:
                 return
-            known = (dict(run.latest), run.notes.copy())
+            known = (dict(run.latest), run.notes.copy(), run.progress)
             if known != shown:
                 shown = known
                 self._publish(running_card(run))

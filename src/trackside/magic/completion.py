@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
+from trackside.capture.code.seeds import seed_names
+from trackside.capture.words.python import parse
 from trackside.errors import TracksideError
 from trackside.magic.options import FLAGS
 from trackside.model import short_id
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from trackside.magic.verbs import Verb
 
 _NEWEST = 20
-_AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics"}
+_AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics", "--seed": "seeds"}
 _AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs", "--name": "baselines", "--experiment": "experiments"}
 _NAMING = {"experiment": "experiment_name", "rename": "run_name"}
 """Verbs that are followed by a name, and which scheme it is to fit."""
@@ -60,7 +62,9 @@ class Completion:
         word = _WORD.search(before)
         begun = word[0] if word else ""
         if found := _MAGIC.match(before):
-            offers = self._offer(found["magic"], found["words"][: len(found["words"]) - len(begun)].split(), begun)
+            offers = self._offer(
+                found["magic"], found["words"][: len(found["words"]) - len(begun)].split(), begun, context.full_text
+            )
         elif found := _QUESTION.search(before):
             begun, offers = found["words"], _known("runs")
         else:
@@ -68,9 +72,11 @@ class Completion:
         fitting = [SimpleCompletion(text) for text in dict.fromkeys(offers) if text.startswith(begun)]
         return {"completions": fitting, "suppress": True, "matched_fragment": begun, "ordered": True}
 
-    def _offer(self, magic: str, words: list[str], begun: str) -> list[str]:
+    def _offer(self, magic: str, words: list[str], begun: str, cell: str) -> list[str]:
         if magic == "%%track":
             wanted = _AFTER_FLAG.get(words[-1], "") if words else ""
+            if wanted == "seeds":
+                return _seeds_in(cell)
             if not wanted:
                 return [*FLAGS, *([] if words else _schemed("run_name", begun))]
             return [*(_schemed("experiment_name", begun) if wanted == "experiments" else []), *_known(wanted)]
@@ -90,6 +96,15 @@ def _schemed(key: str, begun: str) -> list[str]:
     try:
         return complete_name(find_own_settings(), key, begun)
     except TracksideError:
+        return []
+
+
+def _seeds_in(cell: str) -> list[str]:
+    """Return the names under which seeds stand in the cell that is being written."""
+    lines = ["" if line.lstrip().startswith("%") else line for line in cell.splitlines()]
+    try:
+        return seed_names(parse("\n".join(lines)))
+    except (SyntaxError, ValueError):
         return []
 
 

@@ -61,6 +61,14 @@ def unguard_figures(shell: InteractiveShell) -> None:
     callbacks["post_execute"] = [c.callback if isinstance(c, MainThreadOnly) else c for c in callbacks["post_execute"]]
 
 
+def show_figures(shell: InteractiveShell) -> None:
+    """Have matplotlib's backend show its figures now, as it does when a cell has ended."""
+    for callback in list(shell.events.callbacks["post_execute"]):
+        its = callback.callback if isinstance(callback, MainThreadOnly) else callback
+        if getattr(its, "__name__", "") == "flush_figures":
+            its()
+
+
 def _guard(callback: Callable[..., Any]) -> Callable[..., Any]:
     is_figures = getattr(callback, "__name__", "") == "flush_figures"  # of whichever backend
     is_matplotlibs = str(getattr(callback, "__module__", "")).partition(".")[0] in {"matplotlib", "matplotlib_inline"}

@@ -53,6 +53,19 @@ def read_head(raw_cell: str) -> Head | None:
     return Head(options, "".join(lines[body_at:]), set(others) <= _PYTHON_MAGICS, bool(others))
 
 
+def with_options(raw_cell: str, options: str) -> str:
+    r"""Return a cell with other options behind its ``%%track``.
+
+    Examples
+    --------
+    >>> with_options("# try it\n%%track mlp --quiet\nlr = 1", "svm")
+    '# try it\n%%track svm\nlr = 1'
+    """
+    lines = raw_cell.splitlines(keepends=True)
+    at = next(place for place, line in enumerate(lines) if _TRACK.match(line))
+    return "".join([*lines[:at], f"%%track {options}\n", *lines[at + 1 :]])
+
+
 def strip_track(lines: list[str]) -> list[str]:
     """Take the ``%%track`` line out of a cell's lines; IPython calls this several times for a cell.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.errors import InputError, suggest
-from trackside.model import parse_tag
+from trackside.model import parse_tag, spell_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,9 @@ FLAGS = {
     "--metrics": "A,B",
     "--group": "G",
     "--into": "RUN",
+    "--repeat": "N",
+    "--seed": "NAME[=N,…]",
+    "--fresh": "",
     "--baseline": "",
     "--no-context": "",
     "--quiet": "",
@@ -34,13 +37,22 @@ _FIELDS = {flag: flag.removeprefix("--") for flag in FLAGS} | {
     "--no-context": "with_context",
     "--quiet": "is_quiet",
     "--dry": "is_dry",
+    "--fresh": "is_fresh",
     "--help": "asks_for_help",
 }
+MOST_REPEATS = 1000
 _HELP = ("-h", "?")
 _PIECES = re.compile(r"""(?P<sign>(?<!\S)\#(?!\S))|"[^"]*"|'[^']*'|.""", re.DOTALL)
 _LISTS = ("--params", "--metrics")
 _NO_RUN_OF_ITS_OWN = ("--into", "--dry")
 """With these a cell is to make no run of its own: where one was meant and cannot be read, none is made either."""
+
+
+class Seeds(NamedTuple):
+    """Under which names a cell's seed stands, and the seeds to run it with; with none it is the cell's own and on."""
+
+    names: list[str]
+    values: list[int]
 
 
 @dataclass
@@ -58,6 +70,9 @@ class Options:
     params: list[str] | None = None
     metrics: list[str] | None = None
     into: str | None = None
+    repeat: int | None = None
+    seed: Seeds | None = None
+    is_fresh: bool = False
     is_baseline: bool = False
     with_context: bool = True
     is_quiet: bool = False
@@ -104,7 +119,43 @@ def parse_options(line: str, expand: Callable[[str], str] = str) -> Options:
             value = pending.pop(0)
         _apply(options, flag, value)
     options.name = " ".join(words) or None
+    _check_repeats(options)
     return options
+
+
+def spell_options(options: Options, name: str, seed: int | None, group: str | None) -> str:
+    """Return the line that runs a cell once as one repeat of it, under a name and with one seed.
+
+    Examples
+    --------
+    >>> spell_options(parse_options("mlp --repeat 3 --seed seed --tag stage=dev"), "mlp seed=2", 2, "g")
+    "'mlp seed=2' --group g --tag stage=dev --seed seed=2"
+    """
+    words = [name]
+    for flag, value in (("--experiment", options.experiment), ("--group", group)):
+        words += [flag, value] if value else []
+    for key, value in options.tags.items():
+        words += ["--tag", spell_tag(key, value)]
+    for flag in _LISTS:
+        names = getattr(options, _FIELDS[flag])
+        words += [] if names is None else [flag, ",".join(names)]
+    words += [] if options.with_context else ["--no-context"]
+    words += ["--seed", f"{','.join(options.seed.names)}={seed}"] if options.seed and seed is not None else []
+    return shlex.join(words).replace("{", "{{").replace("}", "}}").replace("$", "$$")
+
+
+def _check_repeats(options: Options) -> None:
+    """Tell of flags that cannot be carried out together, and go by what is left of them."""
+    seeds, repeat = options.seed, options.repeat
+    if seeds and len(seeds.values) > 1 and repeat is not None and repeat != len(seeds.values):
+        options.problems.append(f"--repeat {repeat} and {len(seeds.values)} seeds do not agree; it runs for each seed")
+    if seeds and len(seeds.values) > 1:
+        options.repeat = len(seeds.values)
+    if options.into is not None and options.repeat is not None:
+        options.problems.append("--into adds to one run, and --repeat makes several; it is not repeated")
+        options.repeat = None
+    if options.is_fresh and options.repeat is None:
+        options.problems.append("--fresh says how a cell is repeated; expected --repeat N with it; it is left out")
 
 
 def _note(options: Options, flag: str, problem: str) -> None:
@@ -151,6 +202,15 @@ def _apply(options: Options, flag: str, value: str) -> None:
     name = _FIELDS[flag]
     if not FLAGS[flag]:
         setattr(options, name, flag != "--no-context")
+    elif flag == "--repeat":
+        if value.isdecimal() and 1 <= int(value) <= MOST_REPEATS:
+            options.repeat = int(value)
+        else:
+            options.problems.append(
+                f"found --repeat {value}; expected how many times, from 1 to {MOST_REPEATS}; it is left out"
+            )
+    elif flag == "--seed":
+        _apply_seed(options, value)
     elif flag in _LISTS:
         setattr(options, name, _names(value))
     elif flag == "--tag":
@@ -163,6 +223,21 @@ def _apply(options: Options, flag: str, value: str) -> None:
             )
     else:
         setattr(options, name, value)
+
+
+def _apply_seed(options: Options, value: str) -> None:
+    names, has_values, values = value.partition("=")
+    try:
+        seeds = Seeds(_names(names), [int(each) for each in _names(values)])
+    except ValueError:
+        seeds = Seeds([], [])
+    if not seeds.names or (has_values and not seeds.values) or len(seeds.values) > MOST_REPEATS:
+        options.problems.append(
+            f"found --seed {value!r}; expected a name that stands in the cell, such as seed, and perhaps "
+            "whole numbers, seed=1,2,3; it is left out"
+        )
+        return
+    options.seed = seeds
 
 
 def _names(value: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import inspect
 import itertools
@@ -14,9 +13,11 @@ from trackside.capture.code.callees import calls_log
 from trackside.capture.code.modules import is_own_file
 from trackside.capture.metrics.listening import Listener
 from trackside.capture.metrics.wrapping import find_spots, wrap
+from trackside.magic.cell_tree import CellTree
 from trackside.tracking import current_run
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
     from types import FrameType
 
@@ -32,32 +33,36 @@ _listening: list[PrintedMetrics] = []
 _spots: dict[int, tuple[PrintedMetrics, Spot]] = {}
 
 
-class PrintedMetrics(ast.NodeTransformer):
+class PrintedMetrics:
     """Listens to one tracked cell, between `start` and `stop`.
 
-    It stands among IPython's AST transformers and changes the tree of its own cell only: each place where a metric is
-    written or collected passes it through. Where a function of the notebook or a module of the user's own prints, the
-    printed line is read; of what libraries print, the lines that tell of a training's rounds.
+    It changes the tree of its own cell only: each place where a metric is written or collected passes it through. Where
+    a function of the notebook or a module of the user's own prints, the printed line is read; of what libraries print,
+    the lines that tell of a training's rounds.
 
-    What is recorded, and how, is the `listener`'s affair.
+    What is recorded, and how, is the `listener`'s affair; ``keys`` are those of the places.
     """
 
     def __init__(self, shell: InteractiveShell, cell: Cell, is_wanted: Callable[[str], bool]) -> None:
         self._shell = shell
-        self._shape = _shape_of(cell.tree)
+        self._tree = CellTree(shell, cell.tree, self._listen_to)
+        self._is_empty = cell.tree is None or cell.is_empty
         self._logs = any(callee.purpose == "log" for callee in cell.callees.values())
         self.listener = Listener(shell.user_ns, current_run, is_wanted, reads_output=not self._logs)
-        self._keys: list[int] = []
+        self.keys: list[int] = []
         self._stream: Any = None
         self._write: Any = None
 
-    def start(self) -> None:
-        """Begin to listen: before the cell is parsed."""
-        if self._shape is None:
+    def start(self, of: PrintedMetrics | None = None) -> None:
+        """Begin to listen: before the cell is parsed, or to the places of its code that another has listened to."""
+        if self._is_empty:
             return
         setattr(builtins, HELPER, _tell)  # it stays: code that outlives the run may still call it, to no effect
         _listening.append(self)
-        self._shell.ast_transformers.insert(0, self)
+        if of is None:
+            self._tree.start()
+        else:
+            _spots.update({key: (self, _spots[key][1]) for key in of.keys})
         with self.listener.noting():
             self._stream, self._write = sys.stdout, vars(sys.stdout).get("write")
             self._stream.write = _overhearing(self, self._shell.user_ns, self._stream.write)
@@ -67,29 +72,24 @@ class PrintedMetrics(ast.NodeTransformer):
         if self not in _listening:
             return
         _listening.remove(self)
-        self._shell.ast_transformers[:] = [t for t in self._shell.ast_transformers if t is not self]
+        self._tree.stop()
         if getattr(getattr(self._stream, "write", None), "printed", None) is self:
             del self._stream.write
             vars(self._stream).update({"write": self._write} if self._write else {})
-        for key in self._keys:
+        for key in self.keys:
             del _spots[key]
         self.listener.end()
 
-    def visit(self, node: ast.AST) -> Any:
-        """Return the tree that IPython is about to run, listened to if it is this cell's."""
-        if isinstance(node, ast.Module) and _shape_of(node) == self._shape:
-            with self.listener.noting():
-                self._listen_to(node)
-        return node
-
-    def _listen_to(self, tree: ast.Module) -> None:
-        for spot in find_spots(tree):
-            if spot.depth and self._logs:
-                continue  # the user logs what the loop measures
-            key = next(_keys)
-            _spots[key] = (self, spot)
-            self._keys.append(key)
-            wrap(spot, HELPER, key)
+    def _listen_to(self, tree: ast.Module) -> ast.Module:
+        with self.listener.noting():
+            for spot in find_spots(tree):
+                if spot.depth and self._logs:
+                    continue  # the user logs what the loop measures
+                key = next(_keys)
+                _spots[key] = (self, spot)
+                self.keys.append(key)
+                wrap(spot, HELPER, key)
+        return tree
 
 
 def _tell(value: Any, key: int, subject: Any = None) -> Any:
@@ -98,17 +98,6 @@ def _tell(value: Any, key: int, subject: Any = None) -> Any:
     if heard is not None:
         heard[0].listener.hear(heard[1], value, subject)
     return value
-
-
-def _shape_of(tree: ast.Module | None) -> list[tuple[type, int, int | None, int, int | None]] | None:
-    """Return by what to tell a cell's tree from others: its statements and where each stands."""
-    if tree is None or not tree.body:
-        return None
-    first = tree.body[0].lineno  # below ``%%time`` it counts from another line
-    return [
-        (type(s), s.lineno - first, s.end_lineno and s.end_lineno - first, s.col_offset, s.end_col_offset)
-        for s in tree.body
-    ]
 
 
 def _overhearing(

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
+
 from trackside import frontend
 from trackside.capture.code.effects import MOST_FUNCTIONS
 from trackside.capture.code.executed import Executed
@@ -86,10 +88,13 @@ class Surroundings:
         self._modules.begin()
         self.keep(run)
 
-    def keep(self, run: Run) -> None:
-        """Begin to keep the code and the notebook, beside the cell."""
+    def keep(self, run: Run, source: str | None = None) -> None:
+        """Begin to keep the code and the notebook, beside the cell; ``source`` stands in the place of the cell's own.
+
+        It is without likely secrets already.
+        """
         run.recording.later("its notebook", lambda: self._keep_once(run, "notebook", self._describe_notebook))
-        run.recording.later("its code", lambda: self._keep_once(run, "code", self._describe_code))
+        run.recording.later("its code", lambda: self._keep_once(run, "code", self._describe_code, source))
 
     def end(self, run: Run, namespace: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
         """Keep what the kernel holds at the cell's end, and the modules that the cell imported."""
@@ -98,12 +103,21 @@ class Surroundings:
         names = list_names(namespace, hidden, self._left_out)
         run.recording.later("the kernel's names", lambda: run.recording.keep_part("kernel", names))
 
-    def _keep_once(self, run: Run, part: Literal["notebook", "code"], describe: Callable[[Run], Record]) -> None:
+    def _keep_once(
+        self,
+        run: Run,
+        part: Literal["notebook", "code"],
+        describe: Callable[[Run], Record],
+        source: str | None = None,
+    ) -> None:
         with self._looking[part]:
             folder, record = self._kept.get(part, (None, None))
             if record is None or folder != run.store_folder:
                 record = describe(run)
                 self._kept[part] = run.store_folder, record
+        if source is not None and isinstance(record, Code):
+            own = replace(record.cells[-1], sha256=run.recording.keep(source.encode("utf-8", "surrogatepass")))
+            record = replace(record, cells=[*record.cells[:-1], own])
         run.recording.keep_part(part, record)
 
     def _describe_notebook(self, run: Run) -> Notebook:

@@ -55,13 +55,16 @@ class TrackMagic:
     track.__doc__ = f"""Track a cell, or say what is to be done with its runs.
 
     %%track [name] [--experiment E] [--tag KEY[=VALUE]]… [--params A,B] [--metrics A,B] [--group G] [--into RUN]
-            [--baseline] [--no-context] [--quiet] [--dry] [--help]
+            [--repeat N] [--seed NAME[=N,…]] [--fresh] [--baseline] [--no-context] [--quiet] [--dry] [--help]
 
     On top of a cell: keeps the cell's params, metrics, source, environment and outcome as one run.
     --params and --metrics say which names to keep instead of finding them; --no-context leaves out names that the
     cell only reads; --into adds to a run that has ended, for an evaluation in the next cell (of its params only those
     that it sets by name); --baseline holds other runs against this one; --quiet shows no card; --dry shows the card and
-    keeps nothing. Nothing is kept either where --into names no run.
+    keeps nothing; --repeat runs the cell several times, as runs within its own, of which the last shows: with --seed
+    each time with another number where the cell has one under that name (seed = 0, random_state=0, two names with a
+    comma between), its own and the following ones or those given; with --fresh all but the last in processes of their
+    own, with the cells that it depends on; --seed NAME=7 alone runs it once. Nothing is kept where --into names no run.
     {{lr}} and $lr stand for values of the notebook, as in IPython's own magics: %%track mlp-{{lr}} --tag data=$name.
 
     %track                             where am I: store, experiment, live runs, this notebook's runs

@@ -9,15 +9,17 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
+from trackside.capture.code.seeds import put_seed
 from trackside.capture.words.secrets import describe_redacted, redact, redact_source, remember_named
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import InputError, TracksideError
 from trackside.left_out import NOTHING, LeftOut
 from trackside.magic.card_output import CardOutput
-from trackside.magic.cell_capture import CellCapture
-from trackside.magic.cell_parts import Added, CellParts
-from trackside.magic.printed import PrintedMetrics
+from trackside.magic.cell_context import CellContext
+from trackside.magic.cell_parts import Added
+from trackside.magic.cell_tree import CellTree
+from trackside.magic.seeded import note_seed
 from trackside.magic.surroundings import Surroundings
 from trackside.model import spell_tag
 from trackside.run_facts import RunFacts
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
     from trackside.magic.head import Head
     from trackside.magic.history import History
     from trackside.magic.memory import Known, Memory
+    from trackside.magic.one_run import OneRun
     from trackside.magic.options import Options
-    from trackside.model import Param
+    from trackside.magic.repeats import Repeats
     from trackside.run_state import RunState
     from trackside.wire import CardRecord, FoldedLine
 
@@ -78,14 +81,14 @@ class TrackedCell:
         self._known: Known | None = None
         self._run: Run | None = None
         self._outer: Run | None = None
-        self._parts: CellParts | None = None
-        self._printed: PrintedMetrics | None = None
+        self._one: OneRun | None = None
+        self._repeats: Repeats | None = None
+        self._reseeded: CellTree | None = None
         self._history = history
         self._surroundings: Surroundings | None = None
         self._python = ""
         self._left_out = NOTHING
         self._cell = Cell(None)
-        self._capture = CellCapture(self._cell, shell.user_ns, options)
         self._source = ""
         self._digest = hashlib.sha256(head.body.strip().encode("utf-8", "surrogatepass")).hexdigest()
         with self._noting("the cell's source"):
@@ -112,7 +115,7 @@ class TrackedCell:
 
     def abandon(self) -> None:
         """End what has not ended: a run of a cell that never told its end was interrupted."""
-        self._stop_listening()
+        self._stop_listening(None, KeyboardInterrupt("cell cancelled"))
         run = self._run
         if run is None and (left := current_run()) is not self._outer:
             run = left  # stopped before it was handed over
@@ -124,32 +127,21 @@ class TrackedCell:
         self._output.close(ended_card(run, notes=self._notes) if self._shows_card else None)
 
     def _end(self, result: ExecutionResult | None, introduction: str | None) -> None:
-        run = self._run
-        if run is None:
+        run, one = self._run, self._one
+        if run is None or one is None:
             self._output.close(self._card_without_run())
             return
-        self._stop_listening()
+        error = (result.error_before_exec or result.error_in_exec) if result else KeyboardInterrupt("cell cancelled")
+        value = result.result if result else None
         with self._noting("which of the kernel's names hold secrets"):
             remember_named(self._shell.user_ns)
-        error = (result.error_before_exec or result.error_in_exec) if result else KeyboardInterrupt("cell cancelled")
-        if result and error is None:
-            with self._noting("its params"):
-                run.add_params(self._capture.params_after(result.result, run.params.values()))
-            with self._noting("its data"):
-                run.note_data(self._capture.data.look_after())
-            with self._noting("its metrics"):
-                self._capture.log_metrics(run, result.result, self._printed.listener.heard if self._printed else None)
-        elif self._printed is not None:
-            with self._noting("what it printed"):
-                self._capture.log_rounds(run, self._printed.listener.heard)
+        self._stop_listening(value, error)
+        if self._repeats is None:
+            one.take_in(run, value, error)
         if not isinstance(error, MemoryError):  # a thread that begins without memory may wait for itself for ever
             self._keep_what_is_there(run, error)
         self._finish(run, error)
-        self._notes += [
-            *(self._printed.listener.notes if self._printed else ()),
-            *self._capture.notes,
-            *self._capture.data.notes,
-        ]
+        self._notes += [*(self._repeats.notes if self._repeats else ()), *one.notes]
         if self._options.is_dry:
             self._notes.append("a dry run: nothing of it was kept")
         with self._noting("what other processes logged"):
@@ -171,6 +163,7 @@ class TrackedCell:
                 introduction=introduction,
                 experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
                 policy=self._check_off(run) if error is None else None,
+                repeats=self._repeats.outcome if self._repeats else None,
             )
 
         self._output.record_run = partial(self._record_run, run)
@@ -204,9 +197,8 @@ class TrackedCell:
         with self._noting("the kernel's names"):
             if self._surroundings:
                 self._surroundings.end(run, self._shell.user_ns, self._shell.user_ns_hidden)
-        if self._parts is not None:
-            self._parts.end(run, error)
-            self._notes += self._parts.notes
+        if self._one is not None:
+            self._one.keep_parts(run, error)
 
     def _draw(self, run: Run, show: Callable[[list[str]], CardRecord]) -> CardRecord | None:
         """Return the card with what is known now of what was kept."""
@@ -219,12 +211,16 @@ class TrackedCell:
         if card is not None and card != shown:
             self._output.correct(card)
 
-    def _stop_listening(self) -> None:
-        with self._noting("what it prints"):
-            if self._printed is not None:
-                self._printed.stop()
-            if self._parts is not None:
-                self._parts.stop()
+    def _stop_listening(self, value: Any, error: BaseException | None) -> None:
+        """Listen no more, to the last repeat first, which the cell's value is of; doing it again does nothing."""
+        with self._noting("its repeats"):
+            if self._repeats is not None:
+                self._repeats.end(value, error)
+        with self._noting("another seed"):
+            if self._reseeded is not None:
+                self._reseeded.stop()
+        if self._one is not None:
+            self._one.stop()
 
     @property
     def is_kept(self) -> bool:
@@ -237,9 +233,9 @@ class TrackedCell:
         return self._settings.captured if self._settings else "nothing"
 
     @property
-    def _keeps_parts(self) -> bool:
+    def _captures_outputs(self) -> bool:
         """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
-        return self.is_kept and self._settings is not None and self._settings.captures("outputs")
+        return self._settings is not None and self._settings.captures("outputs")
 
     @property
     def _added(self) -> Added:
@@ -299,29 +295,17 @@ class TrackedCell:
                 self._notes.append(self._known.problem)
                 self._known.problem = None
             self._left_out = LeftOut({*self._settings.never, *self._known.ignored})
-        namespace, known_params = self._shell.user_ns, goes_on.params if goes_on else None
-        self._capture = CellCapture(
-            self._cell,
-            namespace,
-            self._options,
-            left_out=self._left_out,
-            known_params=known_params,
-            data_depth=self._data_depth,
-        )
-        params: list[Param] = []
-        with self._noting("its params"):
-            params = self._capture.look_before(declared)
-        self._run = self._start_or_pretend(goes_on)
+        context = self._describe(declared)
+        seeds = self._plan_seeds()
+        one = self._one = context.look_at(self._cell, known_params=goes_on.params if goes_on else None)
+        params = one.params_before(declared)
+        self._run = self._start_or_pretend(context, goes_on)
         self._run.spare_caller()
         with self._noting("its tags"):
             if self._run.is_joined and self._options.tags:
                 self._run.set_tags(self._options.tags)
                 self._notes.append(redact(f"tagged {', '.join(starmap(spell_tag, self._options.tags.items()))}"))
-        with self._noting("its params"):
-            self._run.add_params(params)
-        with self._noting("its data"):
-            self._capture.data.look_before()
-            self._run.note_data(list(self._capture.data.found.values()))
+        one.look_before(self._run, params)
         with self._noting("its code and notebook"):
             if self.store_folder is not None and not self._run.is_joined and self._run.recording.captures("code"):
                 self._surroundings = Surroundings(
@@ -336,15 +320,80 @@ class TrackedCell:
         with self._noting("its card"):
             if self._shows_card:
                 self._output.follow(self._run)
-        if self._keeps_parts:
-            self._parts = CellParts(
-                self._shell, self._cell, self._noting, self._left_out, self._added if goes_on else None
-            )
-            self._parts.begin()
-        with self._noting("what it prints"):
-            if self._settings is None or self._settings.mode == "enabled":
-                self._printed = PrintedMetrics(self._shell, self._cell, self._capture.is_wanted_metric)
-                self._printed.start()
+        with self._noting("its repeats"):
+            self._begin_repeats(context, self._run, seeds)
+        one.listen(
+            to_outputs=context.keeps_outputs, to_prints=context.hears_prints, added=self._added if goes_on else None
+        )
+        if self._repeats is not None:
+            self._repeats.hear(one.printed)
+
+    def _describe(self, declared: Collection[str]) -> CellContext:
+        return CellContext(
+            shell=self._shell,
+            options=self._options,
+            name=self._options.name or f"cell #{self._execution_count}",
+            settings=self._settings,
+            store_folder=self.store_folder,
+            experiment=self._experiment,
+            python=self._python,
+            cell_id=getattr(self.info, "cell_id", None),
+            execution_count=self._execution_count if self.info.store_history else None,
+            left_out=self._left_out,
+            data_depth=self._data_depth,
+            declared=declared,
+            noting=self._noting,
+            keeps_outputs=self.store_folder is not None and self._captures_outputs,
+            hears_prints=self._settings is None or self._settings.mode == "enabled",
+        )
+
+    def _plan_seeds(self) -> list[int | None]:
+        """Return the seeds to repeat the cell with; none where it runs once, with a given seed in its place then."""
+        options, tree = self._options, self._cell.tree
+        if tree is None or (options.repeat is None and options.seed is None):
+            return []
+        from trackside.magic.repeats import plan_seeds
+
+        try:
+            seeds = plan_seeds(options, tree)
+        except InputError as error:
+            self._notes.append(f"{'not repeated' if options.repeat else 'run as it stands'}: {error}")
+            return []
+        if options.repeat is not None or options.seed is None:
+            return seeds
+        names, seed = options.seed.names, int(seeds[0] or 0)
+        self._cell = Cell.of_tree(put_seed(tree, names, seed), self._shell.user_ns)
+        self._reseeded = CellTree(self._shell, tree, lambda tree: put_seed(tree, names, seed))
+        return []
+
+    def _begin_repeats(self, context: CellContext, run: Run, seeds: list[int | None]) -> None:
+        """Have the cell's tree changed before it runs: for several runs of its code, or for another seed."""
+        if self._reseeded is not None and self._options.seed is not None:
+            note_seed(run, self._options.seed.names, next(iter(self._options.seed.values), None))
+            self._reseeded.start()
+        if not seeds:
+            return
+        from trackside.magic.fresh_repeats import FreshRepeats
+        from trackside.magic.repeats import Repeats
+
+        fresh = None
+        if self._options.is_fresh and run.store_folder is None:
+            self._notes.append("repeated in this kernel: what other processes log can be kept in a store only")
+        elif self._options.is_fresh:
+            try:
+                fresh = FreshRepeats(context, run, self._history)
+            except InputError as error:
+                self._notes.append(f"repeated in this kernel: {error}")
+        self._repeats = Repeats(
+            context,
+            self._cell,
+            run,
+            seeds,
+            source=str(self.info.raw_cell),
+            surroundings=self._surroundings,
+            fresh=fresh,
+        )
+        self._repeats.start()
 
     def _find_run_to_add_to(self) -> RunState | None:
         """Return the run that ``--into`` names.
@@ -366,37 +415,25 @@ class TrackedCell:
             self._notes.append(f"the cell is kept as a run of its own: --into {handle}: {error}")
         return None
 
-    def _start_or_pretend(self, goes_on: RunState | None) -> Run:
+    def _start_or_pretend(self, context: CellContext, goes_on: RunState | None) -> Run:
         try:
-            return self._start(self.store_folder, goes_on)
+            return self._start(context, self.store_folder, goes_on)
         except (TracksideError, OSError) as error:
             self._notes.append(f"this run is not kept: {error}")
-            return self._start(None)  # ts.log goes nowhere, as the line on the card says
+            return self._start(context, None)  # ts.log goes nowhere, as the line on the card says
 
-    def _start(self, store_folder: Path | None, goes_on: RunState | None = None) -> Run:
-        settings, options, outer, around = self._settings, self._options, current_run(), inherited()
-        durability = settings.durability if settings else "second"
+    def _start(self, context: CellContext, store_folder: Path | None, goes_on: RunState | None = None) -> Run:
         if goes_on and store_folder:
+            durability = self._settings.durability if self._settings else "second"
             return Run.add_to(store_folder, goes_on, durability=durability, cell=f"[{self._execution_count}]")
-        notebook = find_notebook()
-        return Run.start(
+        outer, around = current_run(), inherited()
+        return context.start_run(
             store_folder,
-            name=options.name or f"cell #{self._execution_count}",
-            project=settings.project if settings else "",
-            experiment=self._experiment,
-            user=settings.user if settings else "",
-            origin="notebook",
-            tags=options.tags,
-            group=options.group,
-            parent_id=outer.id if outer else around.run_id if around else None,
-            notebook=str(notebook) if notebook else None,
-            cell_id=getattr(self.info, "cell_id", None),
-            cell_digest=self._digest,
+            name=context.name,
             source=self._source,
-            execution_count=self._execution_count if self.info.store_history else None,
-            durability=durability,
-            code_folder=notebook.parent if notebook else None,
-            settings=settings,
+            digest=self._digest,
+            parent_id=outer.id if outer else around.run_id if around else None,
+            group=self._options.group,
         )
 
     def _finish(self, run: Run, error: BaseException | None) -> None:
@@ -424,7 +461,7 @@ class TrackedCell:
         return RunFacts(
             source=self._source,
             params={key: param.value for key, param in run.params.items()},
-            metrics=dict(run.latest),
+            metrics=self._repeats.outcome.means() if self._repeats else dict(run.latest),
             datasets=dict(run.datasets),
             environment=run.environment,
             parts=run.parts,

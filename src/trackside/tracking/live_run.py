@@ -69,6 +69,8 @@ class Run:
         How many runs of this process were begun as part of this one.
     notes
         One line about each thing that could not be kept, and why.
+    progress
+        How far it is, in words, for whoever looks on.
     is_joined
         Whether this only adds to a run that another process owns, or that has ended: its end is not ours to tell.
     store_folder
@@ -100,6 +102,7 @@ class Run:
         self.added_by: dict[str, str] = {}
         self.children = 0
         self.notes: list[str] = recording.notes
+        self.progress: str | None = None
         self._began = time.monotonic()
         self._active_before = active_before
         self.recording = recording

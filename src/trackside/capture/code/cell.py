@@ -89,6 +89,12 @@ class Cell:
         last = self.tree.body[-1] if self.tree and self.tree.body else None
         return last.value if isinstance(last, ast.Expr) else None
 
+    def reads_and_changes(self) -> list[str]:
+        """Return the names that the cell reads from outside, and those that it reads to change them: ``X += 1``."""
+        nodes = ast.walk(self.tree) if self.tree else ()
+        targets = [node.target for node in nodes if isinstance(node, ast.AugAssign)]
+        return list(dict.fromkeys([*self.reads, *(target.id for target in targets if isinstance(target, ast.Name))]))
+
     def callee(self, call: ast.Call) -> Callee | None:
         """Return what a call of this cell calls."""
         return self.callees.get(call)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -85,7 +84,7 @@ class DataCapture:
         if self._depth == "nothing":
             return
         self._earlier = [code for code in self._namespace.get("In", ()) if isinstance(code, str)]
-        names = dict.fromkeys([*self._cell.reads, *_changed_names(self._cell)])
+        names = self._cell.reads_and_changes()
         self._describe((name for name in names if not name.startswith("_")), made=False)
         self._describe_files()
         self._compare()
@@ -165,13 +164,6 @@ class DataCapture:
             self.notes.append(str(overlap))
             profile = profile or DataProfile()
             self.found[part.name] = with_profile(dataset, replace(profile, notes=[*profile.notes, str(overlap)]))
-
-
-def _changed_names(cell: Cell) -> Iterator[str]:
-    """Yield the names that a cell reads in order to change them: ``X += 1``."""
-    for node in ast.walk(cell.tree) if cell.tree else ():
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            yield node.target.id
 
 
 def describe(

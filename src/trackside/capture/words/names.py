@@ -13,6 +13,7 @@ _SETTING_WORDS = frozenset(
 )
 """What turns a metric's name into that of a setting: ``loss_weight``, ``score_threshold``."""
 
+_SEEDS = frozenset(("seed", "seeds", "fold"))
 _COUNT = re.compile(r"^(?:n|num|len|count|nb)(?:_|$)|_(?:n|num|len|length|count|size|ids?)$")
 _SIZE = re.compile(rf"^(?:size|total)(?:_|$)|_total$|{_COUNT.pattern}")
 _SERIES = re.compile(r"^all_|_(?:history|hist|list|values|curve|log|logs|per_epoch|all)$")
@@ -79,6 +80,18 @@ def name_of_one(name: str) -> str:
 def is_size_name(name: str) -> bool:
     """Tell whether a name counts something: ``n_samples``, ``batch_size``."""
     return _SIZE.search(name.lower()) is not None
+
+
+def is_seed_name(name: str) -> bool:
+    """Tell whether a param is a seed, which tells runs of one way to train from each other.
+
+    Examples
+    --------
+    >>> is_seed_name("seed"), is_seed_name("SVC.random_state"), is_seed_name("data_seed"), is_seed_name("seedling")
+    (True, True, True, False)
+    """
+    last = name.rpartition(".")[2]
+    return last == "random_state" or not _SEEDS.isdisjoint(split_words(last))
 
 
 def is_time_name(name: str) -> bool:

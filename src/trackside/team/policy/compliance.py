@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from trackside.analysis.samples import is_seed
+from trackside.capture.words.names import is_seed_name
 from trackside.goals import split_words
 from trackside.model import endings, parse_tag
 from trackside.quantities import spell_count
@@ -194,7 +194,7 @@ def _find_params(run: RunRecord, name: str) -> list[str]:
 
 def _find_seeds(run: RunRecord) -> list[str]:
     """Return the params that seed what is drawn; the number of a fold does not."""
-    given = (key for key, value in run.params.items() if is_seed(key) and value is not None)
+    given = (key for key, value in run.params.items() if is_seed_name(key) and value is not None)
     return [key for key in given if "fold" not in split_words(key.rpartition(".")[2])]
 
 

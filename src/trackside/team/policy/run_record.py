@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from trackside.analysis.samples import is_seed
+from trackside.capture.words.names import is_seed_name
 from trackside.capture.words.numbers import spell_number
 from trackside.capture.words.secrets import redact_source
 from trackside.goals import is_system_metric
@@ -168,7 +168,7 @@ def digest_source(source: str) -> str:
 
 def spell_seeds(params: Mapping[str, Any]) -> str:
     """Return the seeds of a run as a text; an empty one where none is on record."""
-    seeds = {key: value for key, value in sorted(params.items()) if is_seed(key) and value is not None}
+    seeds = {key: value for key, value in sorted(params.items()) if is_seed_name(key) and value is not None}
     return repr(seeds) if seeds else ""
 
 
@@ -217,7 +217,7 @@ def _read_families(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) ->
     members: dict[str, dict[str, dict[str, Any]]] = {}
     for run_id, member, key, value in rows:
         params = members.setdefault(run_id, {}).setdefault(member, {})
-        if key is not None and is_seed(key):
+        if key is not None and is_seed_name(key):
             params[key] = json.loads(value)
     return {
         run_id: len({seeds for params in its.values() if (seeds := spell_seeds(params))})

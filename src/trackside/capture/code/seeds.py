@@ -1,0 +1,133 @@
+"""The whole numbers that stand in a cell's code under a name, such as its seed, and others in their places."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from trackside.capture.code.expressions import Place, called_name
+from trackside.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SEEDERS = frozenset(
+    "seed manual_seed set_seed set_random_seed seed_everything default_rng RandomState Random PRNGKey key".split()
+)
+"""Functions whose first argument is a seed."""
+
+_SEED_WORDS = ("seed", "random_state")
+_TOLD = 8
+
+
+class Literal(NamedTuple):
+    """A whole number, or None, that stands in the code: its name there, such as ``SVC.random_state``, and its place."""
+
+    name: str
+    place: Place
+
+    @property
+    def value(self) -> int | None:
+        """What stands there."""
+        value: int | None = self.place.node.value  # type: ignore[attr-defined]  # a constant
+        return value
+
+    def goes_by(self, name: str) -> bool:
+        """Tell whether a name means it: its own, or the last part of that."""
+        return name == self.name or name == self.name.rpartition(".")[2]
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether its name says that it is a seed."""
+        last = self.name.rpartition(".")[2]
+        return last in _SEEDERS or any(word in last for word in _SEED_WORDS)
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+def find_seeds(tree: ast.Module, names: Sequence[str]) -> list[Literal]:
+    r"""Return the literals that go by some names: set, passed, or in a dict; a function's name means what it is given.
+
+    Raises
+    ------
+    InputError
+        For a name there is none.
+
+    Examples
+    --------
+    >>> tree = ast.parse("seed = 3\nmodel = SVC(random_state=0)\nrng = np.random.default_rng(7)")
+    >>> [str(seed) for seed in find_seeds(tree, ["seed", "random_state", "default_rng"])]
+    ['seed=3', 'SVC.random_state=0', 'default_rng=7']
+    """
+    literals = list(_literals(tree))
+    found = [[literal for literal in literals if literal.goes_by(name)] for name in names]
+    for name, its in zip(names, found, strict=True):
+        if not its:
+            known = list(dict.fromkeys(str(each) for each in literals if each.is_seed))
+            there = f"found {', '.join(known[:_TOLD])}" if known else "found no seed"
+            hint = suggest(name, [each.name for each in literals])
+            raise InputError(
+                f"no number stands under the name {name!r} in this cell; {there}; expected the like of {name} = 0 in "
+                f"the cell itself.{hint}"
+            )
+    return [literal for its in found for literal in its]
+
+
+def put_seed(tree: ast.Module, names: Sequence[str], value: int) -> ast.Module:
+    """Put a number in the place of the literals that go by some names, and return the tree; lines stay what they are.
+
+    Examples
+    --------
+    >>> ast.unparse(put_seed(ast.parse("seed = 3"), ["seed"], 4))
+    'seed = 4'
+    """
+    for literal in find_seeds(tree, names):
+        literal.place.put(ast.copy_location(ast.Constant(value), literal.place.node))
+    return tree
+
+
+def seed_names(tree: ast.Module) -> list[str]:
+    """Return the names of the literals that are seeds by their names, for completion."""
+    return list(dict.fromkeys(literal.name for literal in _literals(tree) if literal.is_seed))
+
+
+def _literals(tree: ast.Module) -> Iterator[Literal]:
+    for node in ast.walk(tree):
+        for literal in _of(node):
+            value = literal.place.node
+            if isinstance(value, ast.Constant) and (value.value is None or type(value.value) is int):
+                yield literal
+
+
+def _of(node: ast.AST) -> Iterator[Literal]:
+    """Yield what one piece of code gives names to."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            yield from _assigned(target, Place(node, "value"))
+    elif isinstance(node, ast.Call):
+        called = called_name(node)
+        if node.args:
+            yield Literal(called, Place(node.args, 0))
+        yield from (Literal(f"{called}.{each.arg}", Place(each, "value")) for each in node.keywords if each.arg)
+    elif isinstance(node, ast.Dict):
+        for at, key in enumerate(node.keys):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield Literal(key.value, Place(node.values, at))
+    elif isinstance(node, ast.arguments):
+        positional = [*node.posonlyargs, *node.args]
+        first = len(positional) - len(node.defaults)
+        yield from (Literal(positional[first + at].arg, Place(node.defaults, at)) for at in range(len(node.defaults)))
+        yield from (
+            Literal(argument.arg, Place(node.kw_defaults, at))
+            for at, argument in enumerate(node.kwonlyargs)
+            if node.kw_defaults[at] is not None
+        )
+
+
+def _assigned(target: ast.expr, place: Place) -> Iterator[Literal]:
+    if isinstance(target, ast.Name):
+        yield Literal(target.id, place)
+    elif isinstance(target, ast.Tuple | ast.List) and isinstance(place.node, ast.Tuple | ast.List):
+        for at, (part, _) in enumerate(zip(target.elts, place.node.elts, strict=False)):
+            yield from _assigned(part, Place(place.node.elts, at))

@@ -1,0 +1,118 @@
+"""Runs repeats of a cell each in a process of its own, with the cells that it depends on."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackside.config import RUN_VARIABLE
+from trackside.errors import TracksideError
+from trackside.magic.head import with_options
+from trackside.reproduction.execution import NotReproducedError, check_tools, execute
+from trackside.tracking.inherited import Inherited
+
+if TYPE_CHECKING:
+    from trackside.magic.cell_context import CellContext
+    from trackside.magic.history import History
+    from trackside.outcomes import Outcome
+    from trackside.tracking import Run
+
+_DRAIN_SECONDS = 30.0
+
+
+class RepeatFailedError(TracksideError):
+    """A repeat failed in its own process; its run has the traceback."""
+
+
+class FreshRepeats:
+    """The processes that repeat a cell: what they log are runs within the cell's own.
+
+    Parameters
+    ----------
+    parent
+        The cell's run, which is kept.
+
+    Raises
+    ------
+    InputError
+        What executes notebooks is not installed.
+    """
+
+    def __init__(self, context: CellContext, parent: Run, history: History) -> None:
+        check_tools()
+        self._context = context
+        self._parent = parent
+        pieces, _ = history.slicer.find(context.python, len(history.executed.cells))
+        self._earlier = [piece.executed.code for piece in pieces]
+
+    def run(self, name: str, line: str, source: str) -> None:
+        """Execute the cells in a fresh kernel and wait for their end.
+
+        Parameters
+        ----------
+        name
+            What the repeat is called.
+        line, source
+            What stands behind the cell's ``%%track`` there, and the cell.
+
+        Raises
+        ------
+        RepeatFailedError
+            A cell failed, or the kernel died.
+        """
+        import nbformat
+
+        cells = ["%load_ext trackside", *self._earlier, with_options(source, line)]
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        with tempfile.TemporaryDirectory(prefix="trackside-repeat-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "run" / "repeat.ipynb"
+            path.parent.mkdir()
+            nbformat.write(book, path)
+            try:
+                execute(
+                    path,
+                    folder=Path.cwd(),
+                    scratch=Path(folder),
+                    variables=self._variables,
+                    timeout=None,
+                    say=lambda _: None,
+                )
+            except NotReproducedError as error:
+                raise RepeatFailedError(f"{name} failed in its own process: {error}") from None
+
+    def collect(self, outcome: Outcome, *, without: str | None) -> None:
+        """Add what the processes logged, as far as the store has it; ``without`` is the run of this one."""
+        from trackside.store.store import Store
+
+        if self._parent.store_folder is None:
+            return
+        store = Store(self._parent.store_folder)
+        store.refresh(_DRAIN_SECONDS)
+        with store.read() as connection:
+            rows = connection.execute(
+                """SELECT CAST(r.run_id AS VARCHAR), s.key, arg_max(s.last, s.last_time)
+                FROM runs r LEFT JOIN summaries s ON s.run_id = r.run_id AND NOT starts_with(s.key, 'system/')
+                WHERE r.parent_id = ? GROUP BY r.run_id, r.started_at, s.key ORDER BY r.started_at, r.run_id""",
+                [self._parent.id],
+            ).fetchall()
+        metrics: dict[str, dict[str, float]] = {}
+        for run_id, key, value in rows:
+            metrics.setdefault(run_id, {}).update({} if key is None else {key: value})
+        for run_id, its in metrics.items():
+            if run_id != without:
+                outcome.add(run_id, its)
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        """Where the processes keep their runs, and of which run these are a part."""
+        context, parent = self._context, self._parent
+        own = {name: value for name, value in os.environ.items() if name.startswith("TRACKSIDE_")}
+        return own | {
+            "TRACKSIDE_STORE": str(parent.store_folder),
+            "TRACKSIDE_EXPERIMENT": context.experiment,
+            "TRACKSIDE_PROJECT": context.settings.project if context.settings else "",
+            "TRACKSIDE_MODE": "enabled",
+            RUN_VARIABLE: str(Inherited(parent.id, os.getpid(), parent.store_folder)),
+        }
