@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import trackside as ts
+from tests.benchmarks.null_folds import null_folds
 from tests.benchmarks.table import Figure, median_seconds, print_table
 from trackside.analysis.evidence import weigh_values
+from trackside.analysis.folds import corrected_t
 from trackside.analysis.paired_rows import compare_correctness
 from trackside.analysis.verdicts import Rule, rule_all
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 COMPARISONS = 2000
 RULE = Rule(metric="auc", goal="max")
+LOSS = Rule(metric="mse", goal="max")
 
 
 def seeds() -> list[Figure]:
@@ -50,6 +53,17 @@ def rows() -> list[Figure]:
                 right = np.arange(count) < count - lost, np.arange(count) >= won
                 told.append(rule_all([compare_correctness(*right)], RULE)[0].verdict)
             figures.append(_share(f"{count} rows, accuracy +{gain:g}", told, is_null=not gain))
+    return figures
+
+
+def folds() -> list[Figure]:
+    """Judge two models by five folds of 60 rows, of which one may tell more of the target."""
+    figures = []
+    for repeats in (1, 3):
+        for gain in (0.0, 0.3, 0.6):
+            weighed = [corrected_t(*each) for each in null_folds(COMPARISONS, repeats=repeats, gain=gain)]
+            told = [rule_all([each], LOSS)[0].verdict for each in weighed if not isinstance(each, str)]
+            figures.append(_share(f"5 folds × {repeats}, weights ×{1 + gain:g}", told, is_null=not gain))
     return figures
 
 
@@ -81,4 +95,5 @@ def costs() -> list[Figure]:
 if __name__ == "__main__":
     print_table("Found better, seeds", seeds())
     print_table("Found better, rows", rows())
+    print_table("Found better, folds", folds())
     print_table("A check", costs())

@@ -10,6 +10,7 @@ from trackside.analysis.check_page import write_page
 from trackside.analysis.check_text import LONGEST, describe_ruling, write_text
 from trackside.analysis.comparability import Comparability, compare_evaluations
 from trackside.analysis.evidence import TDifference, weigh_values
+from trackside.analysis.folds import weigh_folds
 from trackside.analysis.predictions import weigh_predictions
 from trackside.analysis.samples import label_samples, make_samples, one_sample, read_evaluations, with_children
 from trackside.analysis.verdicts import Rule, rule_all
@@ -202,13 +203,18 @@ def _is_refused(state: Comparability, rule: Rule) -> bool:
 
 
 def _weigh(store: Store, metric: str, candidate: Sample, baseline: Sample) -> Evidence | str:
-    """Weigh runs by their values; where there is only one on each side, by the predictions that both kept."""
+    """Weigh runs by their values; where there is only one on each side, by the folds or the predictions of both."""
     found = weigh_values(candidate.values, baseline.values)
     counts_once = all(len(set(side.values)) == 1 and isfinite(side.values[0]) for side in (candidate, baseline))
     if not isinstance(found, str) or not counts_once:
         return found
+    by_folds = weigh_folds(store, *((side.run_ids[0], side.values[0]) for side in (candidate, baseline)))
+    if not isinstance(by_folds, str):
+        return by_folds
     by_rows = weigh_predictions(store, metric, candidate.run_ids[0], baseline.run_ids[0])
-    return f"{found}; nor by their predictions: {by_rows}" if isinstance(by_rows, str) else by_rows
+    if not isinstance(by_rows, str):
+        return by_rows
+    return f"{found}; nor by their folds: {by_folds}; nor by their predictions: {by_rows}"
 
 
 def _ruled(made: Check, evidence: Evidence, ruling: Ruling, candidates: int) -> Check:

@@ -19,6 +19,7 @@ from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_context import CellContext
 from trackside.magic.cell_parts import Added
 from trackside.magic.cell_tree import CellTree
+from trackside.magic.fold_listener import FoldListener
 from trackside.magic.seeded import note_seed
 from trackside.magic.surroundings import Surroundings
 from trackside.model import spell_tag
@@ -84,6 +85,7 @@ class TrackedCell:
         self._one: OneRun | None = None
         self._repeats: Repeats | None = None
         self._reseeded: CellTree | None = None
+        self._folds: FoldListener | None = None
         self._history = history
         self._surroundings: Surroundings | None = None
         self._python = ""
@@ -219,6 +221,8 @@ class TrackedCell:
         with self._noting("another seed"):
             if self._reseeded is not None:
                 self._reseeded.stop()
+        if self._folds is not None:
+            self._folds.stop()
         if self._one is not None:
             self._one.stop()
 
@@ -322,6 +326,10 @@ class TrackedCell:
                 self._output.follow(self._run)
         with self._noting("its repeats"):
             self._begin_repeats(context, self._run, seeds)
+        if self.is_kept:
+            looks_at_data = self._data_depth == "content"
+            self._folds = FoldListener(self._cell.tree, self._noting, looks_at_data=looks_at_data)
+            self._folds.start()
         one.listen(
             to_outputs=context.keeps_outputs, to_prints=context.hears_prints, added=self._added if goes_on else None
         )
