@@ -206,10 +206,21 @@ def test_one_of_many_candidates_is_found_to_differ_no_more_often_than_said() -> 
 def test_models_that_are_equally_good_on_rows_are_found_to_differ_no_more_often_than_said() -> None:
     random = np.random.default_rng(7)
     rule = Rule(metric="accuracy", goal="max")
-    counts = random.multinomial(400, [0.7, 0.08, 0.08, 0.14], size=COMPARISONS // 4)
+    counts = random.multinomial(400, [0.7, 0.08, 0.08, 0.14], size=COMPARISONS)
     found = [compare_correctness(*correct(*row)) for row in counts.tolist()]
     alarms = sum(ruling.verdict != "no difference" for each in found for ruling in rule_all([each], rule))
-    assert alarms <= stats.binom.interval(0.99, COMPARISONS // 4, 0.05)[1]
+    assert alarms <= stats.binom.interval(0.99, COMPARISONS, 0.05)[1]
+
+
+def test_losses_that_are_equal_on_average_are_found_to_differ_no_more_often_than_said() -> None:
+    random, alarms = np.random.default_rng(8), 0
+    for _ in range(COMPARISONS):
+        losses = random.exponential(size=(2, 60))
+        found = weigh_rows("mse", np.zeros(60), *np.sqrt(losses))
+        assert isinstance(found, RowDifference)
+        alarms += rule_all([found], Rule(metric="mse", goal="min"))[0].verdict != "no difference"
+    low, high = stats.binom.interval(0.99, COMPARISONS, 0.05)
+    assert low <= alarms <= high, alarms / COMPARISONS
 
 
 def test_a_difference_counts_only_beyond_min_delta_and_by_the_goal() -> None:

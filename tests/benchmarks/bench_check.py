@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 COMPARISONS = 2000
 RULE = Rule(metric="auc", goal="max")
-LOSS = Rule(metric="mse", goal="max")
 
 
 def seeds() -> list[Figure]:
@@ -62,7 +61,7 @@ def folds() -> list[Figure]:
     for repeats in (1, 3):
         for gain in (0.0, 0.3, 0.6):
             weighed = [corrected_t(*each) for each in null_folds(COMPARISONS, repeats=repeats, gain=gain)]
-            told = [rule_all([each], LOSS)[0].verdict for each in weighed if not isinstance(each, str)]
+            told = [rule_all([each], RULE)[0].verdict for each in weighed if not isinstance(each, str)]
             figures.append(_share(f"5 folds × {repeats}, weights ×{1 + gain:g}", told, is_null=not gain))
     return figures
 

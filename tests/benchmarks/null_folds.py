@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def null_folds(
     count: int, *, rows: int = 60, folds: int = 5, repeats: int = 1, gain: float = 0.0, seed: int = 0
 ) -> Iterator[tuple[NDArray[np.float64], float]]:
-    """Yield the differences of mean squared error by fold, and the share of rows tested by rows trained on.
+    """Yield how much less the first errs by fold (mean squared error), and the share of rows tested by rows trained on.
 
     Each time there are new data, of two groups of three features that tell equally much of the target; one model is
     fitted (least squares) to the first group, the other to the second. With ``gain`` the first tells so much more.

@@ -336,8 +336,8 @@ def test_an_open_run_of_an_earlier_cell_is_the_parent(shell: InteractiveShell, s
 
 
 def stop_once_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Have Ctrl-C pressed the next time that something of ``magic.tracked_cell`` is called."""
-    path = f"trackside.magic.tracked_cell.{name}"
+    """Have Ctrl-C pressed the next time that something of ``magic`` is called."""
+    path = f"trackside.magic.{name}"
     original = resolve_name(path)
 
     def stop(*given: Any, **named: Any) -> Any:
@@ -366,19 +366,29 @@ def test_a_cell_that_never_told_its_end_is_interrupted_when_the_next_begins(
     assert "■ interrupted · lost" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("moment", ["CellCapture.look_before", "CardOutput.follow"])
+@pytest.mark.parametrize("moment", ["one_run.CellCapture.look_before", "tracked_cell.CardOutput.follow"])
 def test_a_stop_while_a_cell_begins_leaves_no_run_alive(
     shell: InteractiveShell, store_folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop_once_in(monkeypatch, moment)
     run_cell(shell, "%%track\nlr = 0.5")
     assert current_run() is None
-    assert [run.ended.status for run in read_runs(store_folder)] == ["interrupted"] * (moment == "CardOutput.follow")
+    assert [run.ended.status for run in read_runs(store_folder)] == ["interrupted"] * (
+        moment == "tracked_cell.CardOutput.follow"
+    )
     run_cell(shell, "%%track --quiet\nlr = 0.5")
     assert last_run(store_folder).ended.status == "finished"
 
 
-@pytest.mark.parametrize("moment", ["CellCapture.params_after", "PrintedMetrics.stop", "compare_runs", "ended_card"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "one_run.CellCapture.params_after",
+        "one_run.PrintedMetrics.stop",
+        "tracked_cell.compare_runs",
+        "tracked_cell.ended_card",
+    ],
+)
 def test_a_stop_or_an_error_while_a_cell_ends_leaves_no_run_alive(
     shell: InteractiveShell, store_folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
