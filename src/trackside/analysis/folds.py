@@ -11,7 +11,7 @@ import numpy as np
 
 from trackside.analysis.evidence import TDifference
 from trackside.artifacts import list_artifacts
-from trackside.capture.metrics.folds import FoldScores
+from trackside.capture.folds import FoldScores
 from trackside.errors import InputError, StoreDamagedError
 from trackside.visible_text import cut
 

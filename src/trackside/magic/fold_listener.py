@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.budget import Budget
-from trackside.capture.metrics.folds import Divided, describe_division, read_best, read_scores
 from trackside.magic.hooks import Hook
 from trackside.tracking import current_run
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
-    from trackside.capture.metrics.folds import FoldScores
+    from trackside.capture.folds import Divided, FoldScores
     from trackside.tracking import Run
 
 ARTIFACT = "fold scores"
@@ -98,16 +97,22 @@ class FoldListener:
         return format_and_tell
 
     def _hear_validation(self, tested: Any, said: Mapping[str, Any]) -> None:
+        from trackside.capture.folds import read_scores
+
         divided = self._divide(said["cv"], said["X"], said["y"], said.get("groups"))
         scores = read_scores("cross_validate", said["scorers"], tested, divided)
         self._keep(scores, (len(self._heard), object()))
 
     def _hear_search(self, search: Any, results: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+        from trackside.capture.folds import read_best
+
         divided = self._divide(said["cv"], said["X"], said["y"], said.get("groups"))
         self._keep(read_best(search, results, divided), id(search))  # a later round of the same search counts more
 
     def _divide(self, splitter: Any, *parts: Any) -> Divided:
         """Return how data is divided, known already where the same objects were divided alike before."""
+        from trackside.capture.folds import describe_division
+
         *data, groups = parts
         key = (repr(splitter), *map(id, parts))
         if key not in self._divided:

@@ -77,6 +77,8 @@ class Repeats:
         What they came to, so far.
     notes
         What the user should know of them.
+    last
+        The last of their runs in this process.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Repeats:
     ) -> None:
         self.outcome = Outcome()
         self.notes: list[str] = []
+        self.last: Run | None = None
         self._context = context
         self._cell = cell
         self._parent = parent
@@ -165,7 +168,7 @@ class Repeats:
         run = context.start_run(
             context.store_folder, name=name, source=source, parent_id=self._parent.id, group=self._group
         )
-        self._now = _Repeat(run, one)
+        self._now, self.last = _Repeat(run, one), run
         run.spare_caller()
         one.look_before(run, params)
         note_seed(run, self._names, seed)

@@ -182,7 +182,11 @@ class TrackedCell:
             return None
         from trackside.team.policy.live import check_off
 
-        return check_off(run, settings)
+        return check_off(self._judged(run), settings)
+
+    def _judged(self, run: Run) -> Run:
+        """Return the run that the policy is about: of a repeated cell the last repeat, which has what it asks for."""
+        return self._repeats.last or run if self._repeats else run
 
     def _record_run(self, run: Run) -> dict[str, Any]:
         """Return what the notebook records of the run, for where there is no store."""
@@ -461,7 +465,7 @@ class TrackedCell:
         if settings.policy is not None:
             from trackside.team.policy.live import refuse_run
 
-            refuse_run(run, settings, "baseline")
+            refuse_run(self._judged(run), settings, "baseline")
         choose_baseline(Store(settings.store_folder), settings.project, [self._experiment], run.id)
         self._notes.append("this run is the baseline from now on")
 
