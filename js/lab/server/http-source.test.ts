@@ -30,41 +30,47 @@ test('a failure is an error with its message', async () => {
   await expect(source.ask({ ask: 'filter', expression: 'lrr < 1' })).rejects.toThrow('Unknown name "lrr".');
 });
 
-test('news of its store are told at once, but ten times as long after an answer as that took', async () => {
-  vi.useFakeTimers();
-  let news: () => void = () => undefined;
-  const stop = vi.fn();
-  const watch = (store: string, told: () => void) => {
-    expect(store).toBe('s');
-    news = told;
-    return stop;
-  };
-  const ask = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return exampleTable;
-  };
-  const source = new HttpSource({ ask, change: ask }, { watch }, SCOPE);
-  const told = vi.fn();
-  const undo = source.onNews(told);
-  news();
-  await vi.advanceTimersByTimeAsync(0);
-  expect(told).toHaveBeenCalledTimes(1);
-  const answer = source.ask({ ask: 'runs' });
-  await vi.advanceTimersByTimeAsync(100);
-  await answer;
-  news();
-  news();
-  await vi.advanceTimersByTimeAsync(999);
-  expect(told).toHaveBeenCalledTimes(1);
-  await vi.advanceTimersByTimeAsync(1);
-  expect(told).toHaveBeenCalledTimes(2);
-  news();
-  undo();
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(told).toHaveBeenCalledTimes(2);
-  expect(stop).toHaveBeenCalled();
-  vi.useRealTimers();
-});
+test.each([
+  ['', exampleTable, 1000],
+  [', also of thousands of runs', { ...exampleTable, run_ids: Array.from({ length: 5000 }, (_, at) => `${at}`) }, 5000],
+])(
+  'news of its store are told at once, but ten times as long after an answer as that took%s',
+  async (_, table, pause) => {
+    vi.useFakeTimers();
+    let news: () => void = () => undefined;
+    const stop = vi.fn();
+    const watch = (store: string, told: () => void) => {
+      expect(store).toBe('s');
+      news = told;
+      return stop;
+    };
+    const ask = async () => {
+      await new Promise((resolve) => setTimeout(resolve, pause / 10));
+      return table;
+    };
+    const source = new HttpSource({ ask, change: ask }, { watch }, SCOPE);
+    const told = vi.fn();
+    const undo = source.onNews(told);
+    news();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toHaveBeenCalledTimes(1);
+    const answer = source.ask({ ask: 'runs' });
+    await vi.advanceTimersByTimeAsync(pause / 10);
+    await answer;
+    news();
+    news();
+    await vi.advanceTimersByTimeAsync(pause - 1);
+    expect(told).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told).toHaveBeenCalledTimes(2);
+    news();
+    undo();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told).toHaveBeenCalledTimes(2);
+    expect(stop).toHaveBeenCalled();
+    vi.useRealTimers();
+  },
+);
 
 test('a question that the server does not answer is news: whoever asks for the runs sees when it is back', async () => {
   vi.useFakeTimers();

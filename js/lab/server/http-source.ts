@@ -5,6 +5,10 @@ import type { Api } from './api';
 import { pauseAfter } from './paced';
 import type { Watcher } from './watcher';
 
+/** An answer about so many runs takes long because it costs: where a search goes through all, a running cell goes before it. */
+const MANY_RUNS = 1000;
+const PAUSE_AFTER_MANY_MS = 10_000;
+
 /** What is asked about: runs of a store, as in `Asked`. */
 export type Scope = Omit<Asked, 'question'>;
 
@@ -46,7 +50,9 @@ export class HttpSource implements Source {
     );
     if (question.ask === 'runs') {
       const ended = performance.now();
-      this.#restsUntil = ended + pauseAfter(ended - began);
+      const isMany = answer.answer === 'runs' && answer.run_ids.length > MANY_RUNS;
+      const longest = isMany ? PAUSE_AFTER_MANY_MS : undefined;
+      this.#restsUntil = ended + pauseAfter(ended - began, longest);
     }
     if (answer.answer === 'failure') {
       throw new Error(answer.message);

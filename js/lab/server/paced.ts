@@ -6,9 +6,9 @@ const SHORTEST_PAUSE_MS = 400;
 /** Where others have the processors, an answer takes long though it costs little: what is shown must not fall behind. */
 const LONGEST_PAUSE_MS = 2000;
 
-/** How long nothing is to be asked after an answer that took `ms`; both in milliseconds. */
-export function pauseAfter(ms: number): number {
-  return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, PAUSE * ms));
+/** How long nothing is to be asked after an answer that took `ms`, at most `longest`; all in milliseconds. */
+export function pauseAfter(ms: number, longest = LONGEST_PAUSE_MS): number {
+  return Math.min(longest, Math.max(SHORTEST_PAUSE_MS, PAUSE * ms));
 }
 
 /** A question that is asked again and again, never twice at once. */
