@@ -11,10 +11,10 @@ from trackside.html_styles import MUTED
 from trackside.lookup import EVERYTHING, one_run
 from trackside.store.store import Store
 from trackside.team.lineage.using import list_using
-from trackside.team.registry.model import Model
+from trackside.team.registry.model import VERSION_COLUMNS, Model, version_rows
 from trackside.team.registry.registering import register_artifact
 from trackside.team.registry.registry import Registry
-from trackside.team.registry.tables import rows_page, write_rows
+from trackside.team.registry.tables import list_rows, rows_page, write_rows
 from trackside.tracking import Run
 from trackside.whereabouts import find_own_settings
 from trackside.wire import RECORD_VERSION
@@ -56,10 +56,12 @@ class Models:
         return Models(Registry(opened, find_own_settings))
 
     def __repr__(self) -> str:
-        return write_rows(self.rows) if len(self) else _NONE
+        rows = self.rows
+        return write_rows(rows) if rows else _NONE
 
     def _repr_html_(self) -> str:
-        return rows_page(self.rows) if len(self) else f"<p style='{MUTED}'>{_NONE}</p>"
+        rows = self.rows
+        return rows_page(rows) if rows else f"<p style='{MUTED}'>{_NONE}</p>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
@@ -68,7 +70,7 @@ class Models:
     @property
     def rows(self) -> list[Row]:
         """All versions of all models as texts, the newest of each first."""
-        return [row for model in self for row in model.rows]
+        return [row for name, state in self._registry.read_all().items() for row in list_rows(name, state)]
 
     def __getitem__(self, name: str) -> Model:
         """Return a model.
@@ -93,7 +95,7 @@ class Models:
     @property
     def names(self) -> list[str]:
         """The names of the models, that which changed last first."""
-        return self._registry.list_models()
+        return list(self._registry.read_all())
 
     def register(
         self,
@@ -186,11 +188,8 @@ class Models:
         """All versions of all models as a DataFrame, the newest of each first."""
         import pandas as pd
 
-        frames = [model.versions.assign(model=model.name) for model in self]
-        if not frames:
-            return pd.DataFrame(columns=["model"])
-        joined = pd.concat(frames, ignore_index=True)
-        return joined[["model", *(column for column in joined.columns if column != "model")]]
+        rows = [[name, *row] for name, state in self._registry.read_all().items() for row in version_rows(state)]
+        return pd.DataFrame(rows, columns=["model", *VERSION_COLUMNS])
 
     @property
     def _registry(self) -> Registry:

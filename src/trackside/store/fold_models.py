@@ -44,10 +44,10 @@ def fold_models(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         _note_lost(connection, model, state)
 
 
-def read_said(connection: duckdb.DuckDBPyConnection, model: str) -> list[Said]:
-    """Return all events of a model."""
+def read_said(connection: duckdb.DuckDBPyConnection, model: str | None = None) -> list[Said]:
+    """Return all events of a model, or of all."""
     rows = connection.execute(
-        "SELECT writer, CAST(event AS VARCHAR) FROM model_events WHERE model = ?", [model]
+        "SELECT writer, CAST(event AS VARCHAR) FROM model_events WHERE model = coalesce($1, model)", [model]
     ).fetchall()
     return [Said(writer, msgspec.json.decode(event, type=ModelChanged)) for writer, event in rows]
 

@@ -68,6 +68,11 @@ class ModelState:
         """The version in production, if there is one."""
         return next((number for number, version in self.versions.items() if version.stage == "production"), None)
 
+    @property
+    def changed_at(self) -> float:
+        """When it last changed, in seconds since the epoch."""
+        return max((said.event.time for said in self.counted), default=0.0)
+
     def apply(self, said: Said) -> None:
         """Take the next event of the chain in; one that makes no sense changes nothing but the chain."""
         event = said.event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,27 @@ def test_an_event_of_another_host_that_came_first_makes_this_one_lost_on_record(
     before = all_tables(store)
     store.rebuild()
     assert all_tables(store) == before
+
+
+def test_two_stores_that_get_each_others_journals_come_to_the_same_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKSIDE_PROJECT", "p")
+    stores = [ts.Store.create(tmp_path / name / ".trackside") for name in ("ours", "theirs")]
+    for store in stores:
+        monkeypatch.setenv("TRACKSIDE_STORE", str(store.folder))
+        with ts.run("mlp") as run:
+            ts.log_artifact(b"weights", "weights.bin", kind="model")
+        ts.models.register("churn", run, why=store.folder.parent.name).promote("staging")
+        ts.models.register(store.folder.parent.name, run)
+    for here, there in (stores, stores[::-1]):
+        merged = ts.Store.create(here.folder.with_name("merged"))
+        for each in (here, there):
+            shutil.copytree(each.folder, merged.folder, dirs_exist_ok=True)
+        merged.rebuild()
+    models = [ts.models.at(store.folder.with_name("merged")) for store in stores]
+    assert models[0].df.equals(models[1].df)
+    assert set(models[0].names) == {"churn", "ours", "theirs"}
+    assert models[0]["churn"].version(1).why == "ours"
+    history = models[0]["churn"].history
+    assert history[history["lost"].notna()]["event"].str.partition(":")[0].tolist() == ["registered", "to staging"]

@@ -252,5 +252,8 @@ def test_models_of_another_store_are_found_by_its_folder(store_folder: Path, run
 
 
 def test_where_nothing_was_tracked_there_are_no_models(store_folder: Path) -> None:
-    assert (len(ts.models), list(ts.models.df)) == (0, ["model"])
+    assert (len(ts.models), list(ts.models.df)) == (
+        0,
+        ["model", "version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why"],
+    )
     assert not store_folder.exists()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trackside.team.registry.registry import Registry
     from trackside.team.registry.tables import Row
 
-_COLUMNS = ("version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why")
+VERSION_COLUMNS = ("version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why")
 
 
 class Model:
@@ -60,10 +60,7 @@ class Model:
         """The versions as a DataFrame, the newest first: stage, aliases, run, artifact, when, by whom and why."""
         import pandas as pd
 
-        state = self._state
-        return pd.DataFrame(
-            [_row(number, state) for number in sorted(state.versions, reverse=True)], columns=list(_COLUMNS)
-        )
+        return pd.DataFrame(version_rows(self._state), columns=list(VERSION_COLUMNS))
 
     @property
     def aliases(self) -> dict[str, int]:
@@ -108,6 +105,11 @@ class Model:
     @property
     def _state(self) -> ModelState:
         return self._registry.find(self.name)
+
+
+def version_rows(state: ModelState) -> list[list[Any]]:
+    """Return a model's versions, the newest first, as rows with `VERSION_COLUMNS`."""
+    return [_row(number, state) for number in sorted(state.versions, reverse=True)]
 
 
 def _row(number: int, state: ModelState) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from trackside.config import Settings
     from trackside.model import Aliased, Registered, Stage, Staged
+    from trackside.store.model_chain import Said
     from trackside.store.store import Store
 
 LATEST = "latest"
@@ -54,14 +56,18 @@ class Registry:
     store: Store
     find_settings: Callable[[], Settings]
 
-    def list_models(self) -> list[str]:
-        """Return the names of all models, that which changed last first."""
+    def read_all(self) -> dict[str, ModelState]:
+        """Return how all models stand, that which changed last first."""
         if not self.store.folder.exists():
-            return []
+            return {}
         self.store.refresh()
+        events: dict[str, list[Said]] = defaultdict(list)
         with self.store.read() as connection:
-            rows = connection.execute("SELECT model FROM models ORDER BY changed_at DESC, model").fetchall()
-        return [str(name) for (name,) in rows]
+            for said in read_said(connection):
+                events[said.event.model].append(said)
+        states = {model: follow(those) for model, those in events.items()}
+        found = {model: state for model, state in states.items() if state.versions}
+        return dict(sorted(found.items(), key=lambda each: (-each[1].changed_at, each[0])))
 
     def read(self, model: str) -> ModelState:
         """Return how a model stands; one of which nothing is known has no versions."""
@@ -80,7 +86,7 @@ class Registry:
         """
         state = self.read(model)
         if not state.versions:
-            known = self.list_models()
+            known = list(self.read_all())
             there_are = list_known(str(model), known, "none yet; register one with ts.models.register(…)")
             raise InputError(f"No model {model!r}.{suggest(str(model), known)} There are: {there_are}.")
         return state
