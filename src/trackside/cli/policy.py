@@ -86,7 +86,7 @@ def _judge(given: Namespace) -> tuple[dict[str, list[CellVerdict]], list[str]]:
 
 
 def _judge_one(given: Namespace, notebook: Path) -> list[CellVerdict]:
-    from trackside.team.policy.evidence import gather_evidence, judge_notebook
+    from trackside.team.policy.evidence import judge_notebook
     from trackside.team.policy.reading import read_policy
 
     settings = find_settings(notebook.parent, notebook=notebook)
@@ -98,7 +98,7 @@ def _judge_one(given: Namespace, notebook: Path) -> list[CellVerdict]:
     if has_store:
         store.refresh(_WAIT)
     records = [Path(file) for file in (given.record, policy.record) if file]
-    return judge_notebook(notebook, policy, gather_evidence(store if has_store else None, records))
+    return judge_notebook(notebook, policy, store if has_store else None, records)
 
 
 def _choose(given: Namespace) -> Sequence[Path]:

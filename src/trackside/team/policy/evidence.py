@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trackside.capture.words.secrets import redact_source
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.exporting import name_notebook
 from trackside.team.policy.notebook_file import read_notebook
@@ -13,7 +14,7 @@ from trackside.team.policy.run_record import digest_source, read_run_records
 from trackside.team.policy.untracked import find_untracked, is_tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from trackside.store.store import Store
@@ -53,66 +54,84 @@ class CellVerdict:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where runs are looked for: a store, if there is one, and committed records, by the folders they stand in."""
+    """Where the runs of a notebook are looked for.
 
-    store: Store | None = None
+    Attributes
+    ----------
+    notebook
+        The notebook's file.
+    kept
+        Those that a store has of it.
+    records
+        Those of committed records, by the folders these stand in.
+    """
+
+    notebook: Path
+    kept: list[RunRecord] = field(default_factory=list)
     records: dict[Path, list[RunRecord]] = field(default_factory=dict)
 
-    def find(self, notebook: Path, cell: CodeCell) -> RunRecord | None:
-        """Return the run of a notebook's cell: that of its card, else the newest one of the cell."""
-        return self._in_store(notebook, cell) or cell.record or self._in_records(notebook, cell)
+    def find(self, cell: CodeCell) -> RunRecord | None:
+        """Return the run of a cell: that of its card, else the newest one of the cell."""
+        return (
+            _find(cell, self.kept, str(self.notebook))
+            or cell.record
+            or next(filter(None, (_find(cell, *each) for each in self._recorded())), None)
+        )
 
-    def _in_store(self, notebook: Path, cell: CodeCell) -> RunRecord | None:
-        if self.store is None:
-            return None
-        with self.store.read() as connection:
-            rows = connection.execute(
-                """SELECT CAST(run_id AS VARCHAR) FROM runs
-                WHERE CAST(run_id AS VARCHAR) = ? OR (? IS NULL AND notebook = ? AND status <> 'running')""",
-                [cell.run_id, cell.run_id, str(notebook)],
-            ).fetchall()
-        runs = read_run_records(self.store, [str(run_id) for (run_id,) in rows])
-        if cell.run_id is not None:
-            return next(iter(runs), None)
-        return newest_of(runs, str(notebook), cell.cell_id, digest_source(cell.source))
-
-    def _in_records(self, notebook: Path, cell: CodeCell) -> RunRecord | None:
+    def _recorded(self) -> Iterator[tuple[list[RunRecord], str]]:
         for folder, runs in self.records.items():
-            if named := next((run for run in runs if run.run_id == cell.run_id), None):
-                return named
-            name = name_notebook(notebook, folder)
-            if found := newest_of(runs, name, cell.cell_id, digest_source(cell.source)):
-                return found
-        return None
+            yield runs, name_notebook(self.notebook, folder)
 
 
-def gather_evidence(store: Store | None, files: Sequence[Path]) -> Evidence:
-    """Return where runs are looked for.
+def _find(cell: CodeCell, runs: list[RunRecord], notebook: str) -> RunRecord | None:
+    if cell.run_id is not None:
+        return next((run for run in runs if run.run_id == cell.run_id), None)
+    return newest_of(runs, notebook, cell.cell_id, digest_source(redact_source(cell.source)))
+
+
+def _gather_evidence(notebook: Path, cells: Sequence[CodeCell], store: Store | None, files: Sequence[Path]) -> Evidence:
+    """Return where the runs of a notebook's cells are looked for.
 
     Raises
     ------
     InputError
         A record cannot be read.
     """
-    return Evidence(store, {file.parent.resolve(): read_record(file) for file in files})
+    notebook = notebook.resolve()
+    kept: list[RunRecord] = []
+    if store is not None:
+        with store.read() as connection:
+            rows = connection.execute(
+                """SELECT CAST(run_id AS VARCHAR) FROM runs
+                WHERE list_contains(?, CAST(run_id AS VARCHAR)) OR (notebook = ? AND status <> 'running')""",
+                [[cell.run_id for cell in cells if cell.run_id], str(notebook)],
+            ).fetchall()
+        kept = read_run_records(store, [str(run_id) for (run_id,) in rows])
+    return Evidence(notebook, kept, {file.parent.resolve(): read_record(file) for file in files})
 
 
-def judge_notebook(file: Path, policy: Policy, evidence: Evidence) -> list[CellVerdict]:
+def judge_notebook(file: Path, policy: Policy, store: Store | None, records: Sequence[Path]) -> list[CellVerdict]:
     """Return what the policy says of the cells of a notebook that are tracked, or train.
+
+    Parameters
+    ----------
+    store, records
+        Where its runs are looked for, beside the notebook itself: the store first, committed records last.
 
     Raises
     ------
     InputError
-        The notebook cannot be read.
+        The notebook or a record cannot be read.
     """
     cells = read_notebook(file)
+    evidence = _gather_evidence(file, cells, store, records)
     untracked = find_untracked([cell.source for cell in cells])
     verdicts = []
     for place, cell in enumerate(cells):
         if place in untracked:
             verdicts.append(CellVerdict(label=cell.label, trains=untracked[place]))
         elif is_tracked(cell.source):
-            run = evidence.find(file.resolve(), cell)
+            run = evidence.find(cell)
             findings = judge_run(policy, run) if run else []
             verdicts.append(CellVerdict(label=cell.label, run=run, findings=findings))
     return verdicts

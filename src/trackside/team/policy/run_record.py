@@ -11,7 +11,6 @@ import msgspec
 
 from trackside.capture.words.names import is_seed_name
 from trackside.capture.words.numbers import spell_number
-from trackside.capture.words.secrets import redact_source
 from trackside.goals import is_system_metric
 from trackside.model import JSONValue, Role, Status
 
@@ -162,8 +161,8 @@ def record_live(run: Run, settings: Settings) -> RunRecord:
 
 
 def digest_source(source: str) -> str:
-    """Return the SHA-256 of a cell's text, in which likely secrets are left out, in hexadecimal."""
-    return hashlib.sha256(redact_source(source).strip().encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the SHA-256 of a cell's text as a run keeps it, in hexadecimal."""
+    return hashlib.sha256(source.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def spell_seeds(params: Mapping[str, Any]) -> str:
