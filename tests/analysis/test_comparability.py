@@ -103,6 +103,12 @@ def test_data_that_is_the_same_by_content_is_the_same_whatever_is_known_of_its_s
     assert compare(run(data("X_te")), run(data())).state == "comparable"
 
 
+def test_a_split_without_a_seed_is_told_where_no_name_says_what_was_evaluated_on() -> None:
+    other = data("X_other", "b", None, split={"by": "train_test_split", "test_size": 0.3})
+    cause = "not evaluated alike: the split has no random_state, so that each run is evaluated on other rows"
+    assert compare(run(other), run(data())) == Comparability(state="not comparable", causes=(cause,))
+
+
 def test_folds_count_beside_the_content() -> None:
     folds: dict[str, Any] = {"by": "KFold", "n_splits": 5}
     source = "val_acc = cross_val_score(model, X, y, cv=KFold(5)).mean()"

@@ -24,6 +24,7 @@ State: TypeAlias = Literal["comparable", "unknown", "not comparable"]
 
 _VAL = frozenset("val valid validation eval dev cv oof".split())
 _TEST = frozenset("test holdout".split())
+_DRAWN_ANEW = "the split has no random_state, so that each run is evaluated on other rows"
 _SHOWN = 60
 """Characters of a name or a setting that are told."""
 
@@ -83,6 +84,8 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
     choose = _chooser(metric, [*candidate, *baseline])
     ours, theirs = ([list(filter(choose, each.datasets)) for each in side] for side in (candidate, baseline))
     if not all([*ours, *theirs]):
+        if _is_drawn_anew(candidate, baseline):
+            return _Finding("not comparable", f"not evaluated alike: {_DRAWN_ANEW}")
         return _Finding("unknown", f"the data that {cut(metric, _SHOWN)} was measured on is not on record")
     common = set.intersection(*({each.dataset.name for each in run} for run in [*ours, *theirs]))
     if not common:
@@ -101,6 +104,12 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
         named = ", ".join(cut(name, _SHOWN) for name, state in states.items() if state == "unknown")
         return _Finding("unknown", f"whether the content of {named} is the same is not on record")
     return _Finding("comparable")
+
+
+def _is_drawn_anew(*sides: Sequence[Evaluation]) -> bool:
+    """Tell whether a run of which no evaluation data is known cut its data without a seed."""
+    profiles = [each.profile for side in sides for run in side for each in run.datasets if each.profile]
+    return any(lacks_seed(profile.split) for profile in profiles)
 
 
 def _chooser(metric: str, runs: Sequence[Evaluation]) -> Callable[[RunDataset], bool]:
@@ -142,7 +151,7 @@ def _say_otherwise(*sides: list[list[RunDataset]]) -> str:
     """Say in what splits and the preparation of data are known to differ, or why a split is never the same twice."""
     profiles = [[each.profile for run in side for each in run if each.profile] for side in sides]
     if any(lacks_seed(profile.split) for side in profiles for profile in side):
-        return "the split has no random_state, so that each run is evaluated on other rows"
+        return _DRAWN_ANEW
     for what, told in (("split", _say_split), ("preprocessing", _say_preprocessing)):
         ours, theirs = ({told(profile) for profile in side} for side in profiles)
         if ours and theirs and ours != theirs:
