@@ -84,9 +84,7 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
     choose = _chooser(metric, [*candidate, *baseline])
     ours, theirs = ([list(filter(choose, each.datasets)) for each in side] for side in (candidate, baseline))
     if not all([*ours, *theirs]):
-        if _is_drawn_anew(candidate, baseline):
-            return _Finding("not comparable", f"not evaluated alike: {_DRAWN_ANEW}")
-        return _Finding("unknown", f"the data that {cut(metric, _SHOWN)} was measured on is not on record")
+        return _judge_missing(metric, [*candidate, *baseline])
     common = set.intersection(*({each.dataset.name for each in run} for run in [*ours, *theirs]))
     if not common:
         return _compare_renamed(ours, theirs)
@@ -106,10 +104,12 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
     return _Finding("comparable")
 
 
-def _is_drawn_anew(*sides: Sequence[Evaluation]) -> bool:
-    """Tell whether a run of which no evaluation data is known cut its data without a seed."""
-    profiles = [each.profile for side in sides for run in side for each in run.datasets if each.profile]
-    return any(lacks_seed(profile.split) for profile in profiles)
+def _judge_missing(metric: str, runs: Sequence[Evaluation]) -> _Finding:
+    """Judge runs of which some have no evaluation data on record: one that cuts its data without a seed has other rows."""
+    profiles = [each.profile for run in runs for each in run.datasets if each.profile]
+    if any(lacks_seed(profile.split) for profile in profiles):
+        return _Finding("not comparable", f"not evaluated alike: {_DRAWN_ANEW}")
+    return _Finding("unknown", f"the data that {cut(metric, _SHOWN)} was measured on is not on record")
 
 
 def _chooser(metric: str, runs: Sequence[Evaluation]) -> Callable[[RunDataset], bool]:
