@@ -105,7 +105,7 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
 
 
 def _judge_missing(metric: str, runs: Sequence[Evaluation]) -> _Finding:
-    """Judge runs of which some have no evaluation data on record: one that cuts its data without a seed has other rows."""
+    """Judge runs of which some have no evaluation data on record: cut without a seed, it is not the same rows."""
     profiles = [each.profile for run in runs for each in run.datasets if each.profile]
     if any(lacks_seed(profile.split) for profile in profiles):
         return _Finding("not comparable", f"not evaluated alike: {_DRAWN_ANEW}")
