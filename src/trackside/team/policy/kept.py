@@ -14,6 +14,7 @@ from trackside.wire import CodeText, Fact, RunSection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from trackside.config import Settings
     from trackside.store.store import Store
@@ -24,6 +25,9 @@ _SHOWN = 200
 _MOST_FACTS = 100
 _MOST_JUDGED = 300
 """Runs of a list, the newest ones, that are judged each time it changes."""
+
+_last: dict[Path, tuple[object, list[str]]] = {}
+"""Of each store the last question of which runs break a policy, and its answer."""
 
 
 def judge_kept(policy: Policy, store: Store, run_ids: Sequence[str]) -> dict[str, list[Finding]]:
@@ -37,8 +41,16 @@ def find_broken(store: Store, run_ids: Sequence[str], settings: Settings | None)
         policy = read_policy(settings) if settings else None
     except InputError:
         return []
-    judged = judge_kept(policy, store, run_ids[:_MOST_JUDGED]) if policy else {}
-    return [run_id for run_id, findings in judged.items() if any(each.state == "broken" for each in findings)]
+    if policy is None:
+        return []
+    newest, signature = tuple(run_ids[:_MOST_JUDGED]), store.signature()
+    question = (store.folder, policy, newest, signature)
+    asked, broken = _last.get(store.folder, (None, []))
+    if asked != question:
+        judged = judge_kept(policy, store, newest)
+        broken = [run_id for run_id, its in judged.items() if any(each.state == "broken" for each in its)]
+        _last[store.folder] = question, broken
+    return broken
 
 
 def describe_kept(store: Store, run_id: str, settings: Settings | None) -> RunSection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -114,7 +113,7 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
     return [
         RunRecord(
             **found[run_id],
-            params={key: json.loads(value) for key, value in params.get(run_id, ())},
+            params={key: msgspec.json.decode(value) for key, value in params.get(run_id, ())},
             metrics={key: spell_number(last) for key, last in metrics.get(run_id, ()) if not is_system_metric(key)},
             tags=dict(tags.get(run_id, ())),
             datasets=[
@@ -193,32 +192,38 @@ def _grouped(
 ) -> dict[str, list[Any]]:
     """Return the rows of each run, without its id, ordered by their first column."""
     rows = connection.execute(
-        f"{select} WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) {group} ORDER BY 2", [list(run_ids)]
+        f"SELECT CAST(run_id AS VARCHAR), * EXCLUDE run_id FROM ({select} "
+        f"WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) {group}) ORDER BY 2",
+        [list(run_ids)],
     ).fetchall()
     grouped: dict[str, list[Any]] = {}
-    for run_id, *values in rows:
-        grouped.setdefault(str(run_id), []).append(tuple(values))
+    for row in rows:
+        grouped.setdefault(row[0], []).append(row[1:])
     return grouped
 
 
 def _read_families(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, int]:
     """Return how many seeds are on record of each run: of those inside of it, else of those beside it, else its own."""
+    families = dict(
+        connection.execute(
+            """SELECT CAST(run_id AS VARCHAR), CAST(CASE WHEN run_id IN (
+                SELECT parent_id FROM runs WHERE parent_id IS NOT NULL) THEN run_id ELSE coalesce(parent_id, run_id) END
+                AS VARCHAR) FROM runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))""",
+            [run_ids],
+        ).fetchall()
+    )
     rows = connection.execute(
-        """WITH asked AS (SELECT run_id, parent_id FROM runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))),
-        inside AS (SELECT parent_id, run_id FROM runs WHERE parent_id IS NOT NULL)
-        SELECT CAST(a.run_id AS VARCHAR), CAST(coalesce(c.run_id, s.run_id, a.run_id) AS VARCHAR) AS member, p.key,
-            CAST(p.value AS VARCHAR)
-        FROM asked a LEFT JOIN inside c ON c.parent_id = a.run_id
-            LEFT JOIN inside s ON s.parent_id = a.parent_id AND c.run_id IS NULL
-            LEFT JOIN params p ON p.run_id = coalesce(c.run_id, s.run_id, a.run_id)""",
-        [run_ids],
+        """WITH families AS (SELECT CAST(unnest(?) AS UUID) AS family),
+        members AS (
+            SELECT family, run_id FROM families JOIN runs ON parent_id = family
+            UNION ALL SELECT family, family FROM families
+            WHERE family NOT IN (SELECT parent_id FROM runs WHERE parent_id IS NOT NULL))
+        SELECT CAST(family AS VARCHAR), CAST(run_id AS VARCHAR), key, CAST(value AS VARCHAR)
+        FROM members JOIN params USING (run_id) WHERE regexp_matches(lower(key), 'seed|state|fold')""",
+        [list(dict.fromkeys(families.values()))],
     ).fetchall()
     members: dict[str, dict[str, dict[str, Any]]] = {}
-    for run_id, member, key, value in rows:
-        params = members.setdefault(run_id, {}).setdefault(member, {})
-        if key is not None and is_seed_name(key):
-            params[key] = json.loads(value)
-    return {
-        run_id: len({seeds for params in its.values() if (seeds := spell_seeds(params))})
-        for run_id, its in members.items()
-    }
+    for family, member, key, value in rows:
+        members.setdefault(family, {}).setdefault(member, {})[key] = msgspec.json.decode(value)
+    seeds = {family: len(set(filter(None, map(spell_seeds, its.values())))) for family, its in members.items()}
+    return {run_id: seeds.get(family, 0) for run_id, family in families.items()}
