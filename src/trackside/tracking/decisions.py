@@ -10,6 +10,7 @@ from trackside.journal import JournalWriter
 from trackside.journal.excerpts import read_excerpts
 from trackside.model import STORE_ID, TAG_MARK, Marked, Verdict, short_id
 from trackside.store.store import Store
+from trackside.tracking.deciding_alone import deciding_alone
 from trackside.tracking.news import tell
 from trackside.whereabouts import find_own_settings
 
@@ -172,12 +173,13 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     """
     from trackside.store.purge import refuse_live
 
-    store.bring_up_to_date(PURGE_SECONDS, "whether a run may be purged")
-    _refuse_baselines(store, run_ids, "purge")
-    _refuse_registered(store, run_ids, "purged")
-    _refuse_reviewed(store, run_ids, "purged")
-    refuse_live(store.folder, run_ids)
-    say(store, "purged", run_ids=list(run_ids))
+    with deciding_alone(store.folder):  # nobody makes a model of one meanwhile
+        store.bring_up_to_date(PURGE_SECONDS, "whether a run may be purged")
+        _refuse_baselines(store, run_ids, "purge")
+        _refuse_registered(store, run_ids, "purged")
+        _refuse_reviewed(store, run_ids, "purged")
+        refuse_live(store.folder, run_ids)
+        say(store, "purged", run_ids=list(run_ids))
     store.bring_up_to_date(PURGE_SECONDS, "what the purged runs take of the disk")
     return store.remove_purged().bytes
 

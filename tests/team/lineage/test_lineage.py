@@ -102,7 +102,9 @@ def test_what_cannot_be_data_is_refused() -> None:
 
 def test_from_data_by_its_cell_and_run_to_version_and_stage_and_back(store_folder: Path) -> None:
     data = Dataset(name="X_train", kind="DataFrame", shape="3×1", role="train", digest="v1:" + "a" * 32, source="d.csv")
-    run = keep_run(store_folder, "%%track\nmodel.fit(X_train)", datasets=[data], cell_digest="c" * 64)
+    before = ["import pandas as pd", "X_train = pd.read_csv('d.csv')"]
+    cell = "%%track\nmodel.fit(X_train)"
+    run = keep_run(store_folder, cell, earlier=before, datasets=[data], cell_digest="c" * 64)
     with ts.run("parts", resume=run.id):
         ts.log_artifact(b"w", "w.bin", kind="model")
     version = ts.models.register("churn", ts.runs(run.id)).promote("staging").alias("champion")
@@ -115,6 +117,8 @@ def test_from_data_by_its_cell_and_run_to_version_and_stage_and_back(store_folde
     }
     for of in (version, run, ts.runs(run.id), "X_train", "a" * 10):
         assert steps(ts.lineage(of)) == expected
+    (drawn,) = [node for node in ts.lineage(version).graph().nodes.values() if node.kind == "cell"]
+    assert dict(drawn.details)["depends on"] == "[2] X_train = pd.read_csv('d.csv')\n[1] import pandas as pd"
     assert ts.lineage(version).graph().focus == "version:1:churn"
     assert repr(ts.lineage("X_train")).splitlines()[1:] == [
         "  used X_train (train)",

@@ -16,6 +16,8 @@ from tests.store.support import all_tables, end_of
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID, Aliased, Artifact, ModelChanged, Registered, Staged
 from trackside.store.model_chain import LOST, ModelState, Said, follow
+from trackside.team.registry import registering
+from trackside.tracking import deciding_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +160,26 @@ def test_an_event_of_another_host_that_came_first_makes_this_one_lost_on_record(
     before = all_tables(store)
     store.rebuild()
     assert all_tables(store) == before
+
+
+def test_a_run_is_not_purged_while_somebody_makes_a_model_of_it(
+    store: ts.Store, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding_alone, "_LOCK_SECONDS", 0.0)
+    with deciding_alone.deciding_alone(store.folder), pytest.raises(ts.TracksideError, match="Somebody else has been"):
+        ts.runs(run_id).purge()
+    assert ts.runs(run_id).ids == [run_id]
+
+
+def test_a_run_that_was_purged_at_the_last_moment_makes_no_model(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def purge(*_: object) -> list[object]:
+        ts.runs(run_id).purge()
+        return []
+
+    monkeypatch.setattr(registering, "hold_run_to", purge)
+    with pytest.raises(ts.TracksideError, match="was purged meanwhile"):
+        ts.models.register("churn", run_id)
+    assert len(ts.models) == 0
 
 
 def test_two_stores_that_get_each_others_journals_come_to_the_same_models(

@@ -237,6 +237,7 @@ def _cell_node(run: KnownRun, datasets: list[Dataset]) -> Node:
         text=run.notebook.rpartition("/")[2] if run.notebook else "cell",
         details=(
             ("notebook", run.notebook or "not on record"),
+            ("depends on", "\n".join(run.cells)),
             ("code", "\n".join([*lines[:_LINES], *(["…"] if len(lines) > _LINES else [])])),
         ),
     )

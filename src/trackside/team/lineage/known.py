@@ -6,8 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from trackside.capture.data.digests import DIGITS, SCHEME
 from trackside.model import Dataset
+from trackside.records import Code
+from trackside.run_details import read_kept
+from trackside.run_diff.cells import label_cell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -16,6 +21,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from trackside.store.store import Store
+
+_MOST_CODE = 60
+_MOST_CELLS = 20
 
 MAX_GENERATIONS = 20
 """How far runs that loaded what others made are followed."""
@@ -35,6 +43,8 @@ class KnownRun:
     execution_count: int | None
     source: str | None
     parent_id: str | None
+    cells: tuple[str, ...] = ()
+    """The cells that its own depends on, in words, those that ran last first; of runs beyond the first few none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +83,7 @@ def read_known(store: Store, run_ids: Iterable[str]) -> Known:
     wanted = [sorted(set(run_ids))]
     with store.read() as connection:
         return Known(
-            runs=_runs(connection, wanted),
+            runs=_runs(store, connection, wanted),
             datasets=_datasets(connection, wanted),
             versions=_versions(connection, wanted),
             loaded=_loaded(connection, wanted),
@@ -143,14 +153,34 @@ def _loaded(connection: duckdb.DuckDBPyConnection, wanted: list[Any]) -> list[Lo
     return [Loaded(by=by, name=name, of=of, artifact=artifact) for by, name, of, artifact in rows]
 
 
-def _runs(connection: duckdb.DuckDBPyConnection, wanted: list[Any]) -> dict[str, KnownRun]:
+def _runs(store: Store, connection: duckdb.DuckDBPyConnection, wanted: list[Any]) -> dict[str, KnownRun]:
     rows = connection.execute(
         """SELECT CAST(r.run_id AS VARCHAR), name, status, started_at, experiment, notebook, cell_digest,
-            execution_count, source, CAST(parent_id AS VARCHAR)
-        FROM named_runs r WHERE r.run_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY started_at DESC, r.run_id DESC""",
+            execution_count, source, CAST(parent_id AS VARCHAR), p.digest
+        FROM named_runs r LEFT JOIN parts p ON p.run_id = r.run_id AND p.part = 'code'
+        WHERE r.run_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY started_at DESC, r.run_id DESC""",
         wanted,
     ).fetchall()
-    return {row[0]: KnownRun(**dict(zip(KnownRun.__dataclass_fields__, row, strict=True))) for row in rows}
+    found: dict[str, KnownRun] = {}
+    for row in rows:
+        cells = _cells_before(store, row[-1]) if len(found) < _MOST_CODE and row[-1] else ()
+        found[row[0]] = KnownRun(**dict(zip(KnownRun.__dataclass_fields__, (*row[:-1], cells), strict=True)))
+    return found
+
+
+def _cells_before(store: Store, digest: str) -> tuple[str, ...]:
+    """Return the cells that a run's own depends on, in words; none where its record is lost."""
+    record = read_kept(store.folder, digest)
+    try:
+        code = msgspec.json.decode(record or b"{}", type=Code)
+    except msgspec.DecodeError:
+        return ()
+    shown = code.cells[:-1][::-1][:_MOST_CELLS]
+    texts = [read_kept(store.folder, cell.sha256) for cell in shown]
+    return tuple(
+        label_cell(None if text is None else text.decode("utf-8", "replace"), cell.execution_count)
+        for cell, text in zip(shown, texts, strict=True)
+    )
 
 
 def _datasets(connection: duckdb.DuckDBPyConnection, wanted: list[Any]) -> dict[str, list[Dataset]]:

@@ -46,6 +46,8 @@ def register_artifact(
     registered = Registered(run_id=run_id, artifact=_as_said(kept))
 
     def decide(state: ModelState) -> tuple[int, Registered]:
+        if kept.sha256 not in [each.sha256 for each in list_artifacts(registry.store, [run_id])]:
+            raise InputError(f"run {short_id(run_id)} was purged meanwhile; expected one that stays; register another")
         return max(state.versions, default=0) + 1, registered
 
     version = registry.take_step(model, decide, why=why, gates=gates, overridden_by=overridden_by)

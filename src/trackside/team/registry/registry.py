@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.words.secrets import redact
 from trackside.errors import InputError, StoreBusyError, list_known, suggest
-from trackside.locks import FileLock
 from trackside.model import STAGES, new_writer_id
 from trackside.store.fold_models import read_said
 from trackside.store.model_chain import LOST, ModelState, follow
+from trackside.tracking.deciding_alone import deciding_alone
 from trackside.tracking.decisions import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from trackside.config import Settings
     from trackside.model import Aliased, Registered, Stage, Staged
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
 LATEST = "latest"
 """Means the version that was registered last."""
 
-_LOCK = "models.lock"
-_LOCK_SECONDS = 30.0
-_LOOK_AGAIN = 0.02
 _FRESH_SECONDS = 30.0
 """How long to wait for what others said of a model just now: a step is taken from where it stands, or not at all."""
 
@@ -119,10 +114,12 @@ class Registry:
             What ``decide`` raises.
         StoreBusyError
             Somebody else was at it for too long.
+        JournalError
+            The store cannot be written.
         """
         if why is not None and not isinstance(why, str):
             raise InputError(f"found {why!r:.100} as the reason; expected a text")
-        with self._alone():
+        with deciding_alone(self.store.folder):
             for _ in range(_TRIES):
                 state = self._read_fresh(model)
                 version, change = decide(state)
@@ -144,22 +141,6 @@ class Registry:
     def _read_fresh(self, model: str) -> ModelState:
         self.store.bring_up_to_date(_FRESH_SECONDS, f"how the model {model!r} stands")
         return self._read(model)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        lock = FileLock(self.store.folder / _LOCK)
-        deadline = time.monotonic() + _LOCK_SECONDS
-        try:
-            while not lock.try_acquire("exclusive"):
-                if time.monotonic() > deadline:
-                    raise StoreBusyError(
-                        f"Somebody else has been changing a model in {self.store.folder} for {_LOCK_SECONDS:g} s; "
-                        "expected a moment; end the process that does, or try again."
-                    )
-                time.sleep(_LOOK_AGAIN)
-            yield
-        finally:
-            lock.release()
 
 
 def clean_name(name: str) -> str:
