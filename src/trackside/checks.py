@@ -24,10 +24,13 @@ def check(
     """Return the verdict on runs that are held against others: better, worse, no difference, or why there is none.
 
     Runs that differ in nothing but their seed (params called ``seed``, ``random_state``, ``fold``) are one candidate;
-    of a run that has runs inside, such as a loop over seeds, those count. Several runs on each side are judged by
-    Welch's t interval, one against several by Crawford and Howell's; one on each side by the predictions that both
-    kept (`log_predictions`), with McNemar's test and the paired bootstrap. Several candidates are corrected by Holm's
-    method. See `trackside.analysis` for the formulas' sources. SciPy is needed (``trackside[analysis]``).
+    of a run that has runs inside, such as a loop over seeds, those count, and with one run to hold against those that
+    differ from it in nothing but their seed (params, code and data are the same). Several runs on each side are judged
+    by Welch's t interval, one against several by Crawford and Howell's; one on each side by the folds that both scored
+    (cross-validations and searches of scikit-learn in a tracked cell), with Nadeau and Bengio's corrected resampled t,
+    else by the predictions that both kept (`log_predictions`), with McNemar's test and the paired bootstrap. Several
+    candidates are corrected by Holm's method. See `trackside.analysis` for the formulas' sources. SciPy is needed
+    (``trackside[analysis]``).
 
     Parameters
     ----------
@@ -42,7 +45,8 @@ def check(
     confidence
         Of the interval; 0.95 finds a difference between runs that differ in nothing in one of twenty checks.
     allow_incomparable
-        Whether to judge runs, too, that were not evaluated alike. The check says so.
+        Whether to judge runs, too, that were not evaluated alike. The check says so, and it is kept with the runs:
+        their pages and later checks say by whom they were judged so, and when.
 
     Raises
     ------

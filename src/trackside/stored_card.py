@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trackside.analysis.forced import list_forced
 from trackside.artifacts import list_artifacts
 from trackside.capture.words.numbers import spell_number
 from trackside.card import card_bundle, ended_card, running_card
@@ -71,7 +72,12 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
     card = (
         running_card(stored)
         if stored.status == "running"
-        else ended_card(stored, error=stored.error, decided=_tell(decisions))
+        else ended_card(
+            stored,
+            error=stored.error,
+            decided=_tell(decisions),
+            notes=[f"{each.metric} {each}" for each in list_forced(store, [run_id])],
+        )
     )
     return card_bundle(card, with_install_hint=False)
 

@@ -68,7 +68,9 @@ def test_the_baseline_is_what_runs_are_held_against_by_default(store: Path, caps
     assert "'baseline' names no run: none was chosen" in capsys.readouterr().err
     ts.runs("model == 'old'", store=store)[0].make_baseline()
     assert main(["check", "model == 'new'", "--metric", "val_loss", "--confidence", "0.9"]) == OK
-    assert "one run against several" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "against 0.5 (old, 3 runs)" in told
+    assert "baseline: 2 more runs count with it, which differ from it in nothing but the seed" in told
 
 
 @pytest.mark.usefixtures("store")

@@ -7,12 +7,14 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from trackside.analysis.check_page import write_page
-from trackside.analysis.check_text import LONGEST, describe_ruling, write_text
+from trackside.analysis.check_text import LONGEST, describe_ruling, say_values, write_text
 from trackside.analysis.comparability import Comparability, compare_evaluations
 from trackside.analysis.evidence import TDifference, weigh_values
 from trackside.analysis.folds import weigh_folds
+from trackside.analysis.forced import keep_forced, list_forced
 from trackside.analysis.predictions import weigh_predictions
 from trackside.analysis.samples import label_samples, make_samples, one_sample, read_evaluations, with_children
+from trackside.analysis.siblings import with_repeats, with_siblings
 from trackside.analysis.verdicts import Rule, rule_all
 from trackside.capture.words.names import is_seed_name
 from trackside.errors import InputError
@@ -127,6 +129,9 @@ def check_sets(
 ) -> Check:
     """Return the verdict on runs that are held against others; of one run those inside of it count, if it has some.
 
+    One of a cell's repeats counts with the others, and one run as baseline with those that differ from it in nothing
+    but their seed. What is judged although not comparable is kept with the runs.
+
     Raises
     ------
     InputError
@@ -146,13 +151,28 @@ def check_sets(
     rule = Rule(
         metric=metric, goal=goal, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
     )
-    return check_frames(store, ours, theirs, rule)
+    ours, our_notes = with_repeats(store, candidates[0], ours, metric)
+    theirs, repeated = with_repeats(store, baseline[0], theirs, metric)
+    theirs, alike = with_siblings(store, baseline[0], theirs, metric, without=ours.run_ids)
+    made = check_frames(store, ours, theirs, rule, notes=(our_notes, (*repeated, *alike)))
+    for each in made.each or (made,):
+        if each.is_forced:
+            outcome = f"{say_values(each)}: {each.verdict}; {'; '.join(each.comparability.causes)}"
+            keep_forced(store, each.candidate.run_ids, metric, outcome)
+    return made
 
 
-def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: Rule) -> Check:
+def check_frames(
+    store: Store,
+    candidates: RunFrame,
+    baseline: RunFrame,
+    rule: Rule,
+    notes: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+) -> Check:
     """Return the verdict on the runs of a frame that are held against those of another.
 
-    Runs that differ in nothing but their seed are one candidate. Those of the baseline are left out.
+    Runs that differ in nothing but their seed are one candidate. Those of the baseline are left out. ``notes`` are what
+    is to be said of the candidates and of the baseline.
 
     Raises
     ------
@@ -166,6 +186,8 @@ def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: R
         raise InputError("the run to check is the one that it is held against; expected another one; name it")
     samples = make_samples(candidates.take(others), rule.metric)
     reference, *samples = label_samples(store, [reference, *samples])
+    reference = replace(reference, notes=(*reference.notes, *notes[1]))
+    samples = [replace(s, notes=(*s.notes, *notes[0], *_judged_before(store, s, rule.metric))) for s in samples]
     evaluations = read_evaluations(store, [*reference.run_ids, *(each for s in samples for each in s.run_ids)])
     known = [evaluations[run_id] for run_id in reference.run_ids]
     states = [compare_evaluations(rule.metric, [evaluations[each] for each in s.run_ids], known) for s in samples]
@@ -192,6 +214,12 @@ def check_frames(store: Store, candidates: RunFrame, baseline: RunFrame, rule: R
     each = tuple(explained if made is least else made for made in checks)
     forced = [_say_forced(made) for made in checks if made is not least and made.is_forced]
     return replace(explained, each=each, reasons=(decides, *explained.reasons, *forced))
+
+
+def _judged_before(store: Store, sample: Sample, metric: str) -> list[str]:
+    """Return by whom and when a sample's runs were judged by a metric although not comparable, each check once."""
+    forced = (each for each in list_forced(store, sample.run_ids) if each.metric == metric)
+    return list(dict.fromkeys(map(str, forced)))
 
 
 def _say_forced(made: Check) -> str:

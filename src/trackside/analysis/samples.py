@@ -57,15 +57,13 @@ def make_samples(frame: RunFrame, metric: str) -> list[Sample]:
         No run has the metric, or none of those that do has ended well.
     """
     frame.check_metric(metric)
-    has_metric = ~np.ma.getmaskarray(frame.metrics[metric])
-    statuses = frame.attributes["status"].tolist()
-    rows = [row for row, status in enumerate(statuses) if has_metric[row] and status not in _UNJUDGED]
+    rows = [row for row in range(len(frame.run_ids)) if has_ended_well(frame, row, metric)]
     if not rows:
         raise InputError(f"no run with {metric!r} has ended well; expected one that did; see their status")
     grouped: dict[str, list[int]] = {}
     for row in rows:
-        grouped.setdefault(_config(frame, row), []).append(row)
-    left = len(statuses) - len(rows)
+        grouped.setdefault(spell_config(frame, row), []).append(row)
+    left = len(frame.run_ids) - len(rows)
     notes = (f"left out: {spell_count(left, 'run')} that failed, still goes on or has no {metric}",) if left else ()
     return [_sample(frame, metric, group, notes) for group in grouped.values()]
 
@@ -87,6 +85,11 @@ def one_sample(frame: RunFrame, metric: str) -> Sample:
             "that differ in nothing but their seed"
         )
     return samples[0]
+
+
+def has_ended_well(frame: RunFrame, row: int, metric: str) -> bool:
+    """Tell whether a run has a metric and neither failed nor goes on."""
+    return _has(frame.metrics[metric], row) and frame.attributes["status"][row] not in _UNJUDGED
 
 
 def label_samples(store: Store, samples: Sequence[Sample]) -> list[Sample]:
@@ -142,7 +145,7 @@ def _sample(frame: RunFrame, metric: str, rows: list[int], notes: tuple[str, ...
     )
 
 
-def _config(frame: RunFrame, row: int) -> str:
+def spell_config(frame: RunFrame, row: int) -> str:
     """Return what tells one way to train from another: all params but the seeds."""
     seeds = _seed_params(frame)
     return repr([(key, column[row]) for key, column in frame.params.items() if key not in seeds and _has(column, row)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trackside.analysis.forced import list_forced
 from trackside.team.baselines import list_choices_of, spell_handle
 from trackside.team.decisions import list_decisions
 from trackside.visible_text import cut
@@ -22,13 +23,17 @@ _LONGEST = 120
 def tell_standing(store: Store, run_id: str) -> list[Fact]:
     """Return what was decided about a run, which baselines it is or was, and its reviews: when, by whom and why.
 
-    Of each the newest comes first.
+    So are the checks that judged it although it was not comparable. Of each the newest comes first.
     """
     decided = [
         _fact(str(each.decision), f"{spell_time(each.time)} UTC", each.author, each.why)
         for each in list_decisions(store, [run_id])
     ]
-    return [*decided, *_tell_choices(list_choices_of(store, run_id)), *_tell_reviews(store, run_id)]
+    forced = [
+        _fact("judged", f"{spell_time(each.time)} UTC", each.author, f"although not comparable: {each.outcome}")
+        for each in list_forced(store, [run_id])
+    ]
+    return [*decided, *forced, *_tell_choices(list_choices_of(store, run_id)), *_tell_reviews(store, run_id)]
 
 
 def _tell_choices(choices: list[Choice]) -> Iterator[Fact]:

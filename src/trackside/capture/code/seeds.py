@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.capture.code.expressions import Place, called_name
+from trackside.capture.words.python import parse
 from trackside.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -85,6 +86,25 @@ def put_seed(tree: ast.Module, names: Sequence[str], value: int) -> ast.Module:
     for literal in find_seeds(tree, names):
         literal.place.put(ast.copy_location(ast.Constant(value), literal.place.node))
     return tree
+
+
+def without_seeds(source: str) -> str:
+    r"""Return what tells code from other code, whatever seeds it has and whatever magics stand around it.
+
+    Examples
+    --------
+    >>> without_seeds("%%track mlp\nseed = 1\nf(seed)") == without_seeds("seed = 2\nf( seed )  # again")
+    True
+    """
+    code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+    try:
+        tree = parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another language's
+        return source
+    for literal in _literals(tree):
+        if literal.is_seed:
+            literal.place.put(ast.Constant(None))
+    return ast.dump(tree)
 
 
 def seed_names(tree: ast.Module) -> list[str]:

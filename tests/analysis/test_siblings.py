@@ -1,0 +1,93 @@
+"""Runs that differ from the baseline in nothing but their seed count with it; a check says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import trackside as ts
+from tests.diff.support import details_of, keep_run
+from trackside.model import Dataset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD, NEW = (0.90, 0.91, 0.89), (0.95, 0.96, 0.94)
+CELL = "%%track {name} --tag n={seed}\nseed = {seed}\nval_acc = train(random_state=seed)"
+
+
+def keep(store: Path, name: str, seed: int, value: float, cell: str = CELL, **more: Any) -> None:
+    params = {"model": name, "seed": seed, **more.pop("params", {})}
+    source = cell.format(name=name, seed=seed)
+    run = keep_run(store, source, name=f"{name}{seed}", params=params, metrics={"val_acc": value}, **more)
+    details_of(store, run)
+
+
+@pytest.fixture
+def store(store_folder: Path) -> Path:
+    for name, values in (("old", OLD), ("new", NEW)):
+        for seed, value in enumerate(values):
+            keep(store_folder, name, seed, value)
+    return store_folder
+
+
+def counted(**asked: Any) -> tuple[list[float], str]:
+    made = ts.check("model == 'new'", "val_acc", **asked)
+    return sorted(made.baseline.values), repr(made)
+
+
+@pytest.mark.usefixtures("store")
+def test_seeds_of_the_baseline_count_with_it() -> None:
+    ts.runs("old1").make_baseline()
+    values, told = counted()
+    assert values == sorted(OLD)
+    assert "baseline: 2 more runs count with it, which differ from it in nothing but the seed" in told
+    assert "Welch's t interval" in told
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"params": {"lr": 2}},
+        {"cell": CELL + " / 2"},
+        {"datasets": [Dataset(name="X", kind="ndarray", digest="b")]},
+    ],
+)
+def test_what_differs_in_more_does_not(store: Path, other: dict[str, Any]) -> None:
+    data = Dataset(name="X", kind="ndarray", digest="a")
+    keep(store, "base", 0, 0.8, datasets=[data])
+    keep(store, "base", 1, 0.7, **({"datasets": [data]} | other))
+    values, told = counted(against="base0")
+    assert values == [0.8]
+    assert "count with it" not in told
+    keep(store, "base", 2, 0.81, datasets=[data])
+    assert counted(against="base0")[0] == [0.8, 0.81]
+
+
+@pytest.mark.usefixtures("store")
+def test_the_run_that_is_checked_does_not_count_with_what_it_is_held_against() -> None:
+    made = ts.check("old0", "val_acc", against="old1")
+    assert (made.candidate.values, sorted(made.baseline.values)) == ((0.90,), [0.89, 0.91])
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_one_repeat_counts_with_the_others_on_both_sides() -> None:
+    for name, values in (("old", OLD), ("new", NEW)):
+        with ts.run(name):
+            for seed, value in enumerate(values):
+                with ts.run(f"{name} seed={seed}", params={"model": name, "seed": seed}) as run:
+                    run.log(val_acc=value)
+    made = ts.check("last", "val_acc", against="old seed=1")
+    assert (len(made.candidate.values), len(made.baseline.values)) == (3, 3)
+    assert "counted with the 2 other repeats of its cell" in repr(made)
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_a_loop_over_something_else_is_no_repeat() -> None:
+    with ts.run("loop"):
+        for lr in (1, 2):
+            with ts.run(f"lr{lr}", params={"lr": lr}) as run:
+                run.log(val_acc=0.9)
+    made = ts.check("lr1", "val_acc", against="lr2")
+    assert (len(made.candidate.values), len(made.baseline.values)) == (1, 1)
