@@ -137,3 +137,17 @@ def test_the_checks_that_the_policy_names_are_a_card_each(
     assert "expected it alone" in said(shell, capsys, "%track check --policy --metric val_acc")
     policy.write_text(POLICY)
     assert "the policy names no check for these runs" in said(shell, capsys, "%track check --policy")
+
+
+@pytest.mark.parametrize("repeats", ["", " --repeat 2 --seed seed"])
+def test_the_notebook_keeps_what_the_policy_needs_of_a_run_or_of_its_last_repeat(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, repeats: str
+) -> None:
+    published: list[dict[str, Any]] = []
+    monkeypatch.setattr(shell.display_pub, "publish", lambda _data, metadata, **_: published.append(metadata))
+    run_cell(shell, CELL.replace("%%track mlp", f"%%track mlp{repeats}"), cell_id="own")
+    record = published[-1]["trackside"]["run"]
+    assert record["metrics"] == {"val_acc": 0.9}
+    assert record["params"]["lr"] == 0.1
+    assert record["cell_id"] == "own"
+    assert "user" not in record

@@ -195,7 +195,8 @@ class TrackedCell:
             with self._noting("the notebook's own record of the run"):
                 from trackside.team.policy.live import record_for_notebook
 
-                about["run"] = record_for_notebook(run, self._settings, getattr(self.info, "cell_id", None))
+                cell_id = getattr(self.info, "cell_id", None)
+                about["run"] = record_for_notebook(self._judged(run), self._settings, cell_id)
         return about
 
     def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:
