@@ -9,7 +9,7 @@ import altair as alt
 
 from trackside.axes import column_of, main_column
 from trackside.run_looks import colour_at, run_names, run_places, shown_runs
-from trackside.run_table import crowds_low, number_of
+from trackside.run_table import crowds_low, deltas, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,9 @@ P = TypeVar("P", alt.X, alt.Y)
 INK: dict[str, Any] = {"style": "guide-label", "filled": False, "stroke": None}
 """How a mark is drawn as labels of axes are: in black, or whatever the theme makes of it on a dark ground. A rule or a
 text of Vega-Lite's own is black on every ground."""
+
+DELTA = "delta"
+"""The field of a chart's data that has a run's difference to the baseline."""
 
 _BY_RUN = "run:name"
 _SHORT = 9
@@ -49,6 +52,13 @@ def cell(column: wire.Column, value: wire.Cell) -> Any:
         number = number_of(value) * (1000 if column.kind == "time" else 1)
         return number if math.isfinite(number) else None
     return str(value)
+
+
+def tell_deltas(table: wire.RunTable, column: wire.Column | None) -> tuple[list[alt.Tooltip], dict[str, str]]:
+    """Return the line of a tool tip that tells a run's difference to the baseline, and what it says, by run's name."""
+    names, found = run_names(table), deltas(table, column)
+    tip = alt.Tooltip(f"{DELTA}:N", title=f"{column.name} against the baseline") if column else None
+    return ([tip] if tip and found else []), {names[run_id]: text for run_id, text in found.items()}
 
 
 def type_of(column: wire.Column) -> Literal["Q", "T", "N"]:

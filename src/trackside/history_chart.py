@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 
 from trackside.axes import column_of
+from trackside.chart_columns import DELTA, tell_deltas
 from trackside.drawn_lines import draw_lines, line_looks
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def _chart(
 ) -> alt.LayerChart:
     state, behind = record.state, _behind(len(lines))
     fields = {field: None for row in rows for field in row if field != "line"}
-    rows = [{field: [] for field in fields} | row for row in rows]
+    tip, changes = tell_deltas(record.table, column_of(record.table, f"metric:{history.metric}"))
+    told = [{DELTA: changes.get(row["line"])} if tip else {} for row in rows]
+    rows = [{field: [] for field in fields} | row | change for row, change in zip(rows, told, strict=True)]
     colour, dash = _meaning(record, looks)
     domain = _clipped(lines, log=state.log_y) if state.clip_outliers else alt.Undefined
     scale = alt.Scale(type="log" if state.log_y else "linear", zero=False, domain=domain)
@@ -71,7 +74,7 @@ def _chart(
     layers = {
         "low": base.mark_area(opacity=_BAND * behind, clip=clip).encode(y("low"), y2="high:Q"),
         "raw": base.mark_line(opacity=_RAW * behind, clip=clip).encode(y("raw")),
-        "value": base.mark_line(clip=clip).encode(y("value"), *dash, tooltip="line:N"),
+        "value": base.mark_line(clip=clip).encode(y("value"), *dash, tooltip=[alt.Tooltip("line:N"), *tip]),
         "alone": base.mark_circle(clip=clip).encode(y("alone")),
     }
     layered = alt.LayerChart(

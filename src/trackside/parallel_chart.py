@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 
 from trackside.axes import column_of, default_axes, main_column
-from trackside.chart_columns import INK, cells, colour_of
+from trackside.chart_columns import DELTA, INK, cells, colour_of, tell_deltas
 from trackside.goals import natural_order
 from trackside.run_looks import run_names, shown_runs
 
@@ -48,10 +48,12 @@ def parallel_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
     placed = [_places(cells(record, columns[axis.key]), columns[axis.key], axis) for axis in axes]
     names = [columns[axis.key].name for axis in axes]
     runs = run_names(record.table)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"run": runs[run_id], "axis": names, "place": [places[row] for places, _ in placed]}
         for row, run_id in enumerate(shown)
     ]
+    tip, changes = tell_deltas(record.table, main_column(record.table))
+    rows = [row | {DELTA: changes.get(row["run"])} for row in rows] if tip else rows
     colour = colour_of(record)
     if colour:
         rows = [row | {"colour": value} for row, value in zip(rows, colour[1], strict=True)]
@@ -61,7 +63,7 @@ def parallel_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
         alt.Chart(alt.InlineData(values=_best_last(rows, record)))
         .transform_flatten(["axis", "place"])
         .mark_line(opacity=min(0.95, max(0.12, 6 / np.sqrt(len(rows) + 1))))
-        .encode(x, y, alt.Detail("run:N"), tooltip="run:N")
+        .encode(x, y, alt.Detail("run:N"), tooltip=[alt.Tooltip("run:N"), *tip])
     )
     if colour:
         lines = lines.encode(colour[0])

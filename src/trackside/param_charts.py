@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from trackside.axes import column_of, scatter_axes
-from trackside.chart_columns import INK, cells, colour_of, place_of, type_of
+from trackside.chart_columns import DELTA, INK, cells, colour_of, place_of, tell_deltas, type_of
 from trackside.run_looks import run_names, shown_runs
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def scatter_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
     up = place_of(alt.Y, "y", y, data["y"], log=axes[1].log)
     shown = {"run": "run", "x": x.name, "y": y.name}
     types = {"run": "N", "x": type_of(x), "y": type_of(y)}
-    tooltip = [alt.Tooltip(f"{field}:{types[field]}", title=title) for field, title in shown.items()]
+    tip, changes = tell_deltas(record.table, y)
+    rows = [row | {DELTA: changes.get(row["run"])} for row in rows] if tip else rows
+    tooltip = [alt.Tooltip(f"{field}:{types[field]}", title=title) for field, title in shown.items()] + tip
     points = alt.Chart().mark_circle(opacity=0.8).encode(across, up, tooltip=tooltip)
     if colour:
         points = points.encode(colour[0])

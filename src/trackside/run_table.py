@@ -14,6 +14,7 @@ from trackside.capture.words.numbers import spell_number
 from trackside.errors import InputError, list_known, suggest
 from trackside.goals import is_system_metric
 from trackside.model import TAG_MARK, short_labels
+from trackside.quantities import spell_difference
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -159,6 +160,15 @@ def find_column(table: wire.RunTable, name: str, *, prefer: Literal["param", "me
         f"No param, metric or tag {name!r} in these {len(table.run_ids)} runs.{suggest(name, known)} "
         f"There are: {list_known(name, known)}."
     )
+
+
+def deltas(table: wire.RunTable, column: wire.Column | None) -> dict[str, str]:
+    """Return how a metric of each run stands to the baseline's, in words, by run; of those of which it can be said."""
+    if column is None or column.group != "metric" or column.kind != "number" or table.baseline not in table.run_ids:
+        return {}
+    numbers = dict(zip(table.run_ids, map(number_of, column.values), strict=True))
+    found = {run_id: spell_difference(number, numbers[table.baseline]) for run_id, number in numbers.items()}
+    return {run_id: text for run_id, text in found.items() if text and run_id != table.baseline}
 
 
 def crowds_low(column: wire.Column) -> bool:

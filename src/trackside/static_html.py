@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackside.quantities import spell_count
-from trackside.run_table import pick_runs
+from trackside.run_table import deltas, pick_runs
 from trackside.tidying import describe_hidden
 from trackside.visible_text import cut, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trackside import wire
 
 _PICTURES = 82_000
@@ -102,10 +104,11 @@ def _table(record: wire.ViewRecord) -> str:
             none += f"of {spell_count(table.total, 'run')}."
         return f"<p>{none}</p>{hidden}"
     columns = _telling_columns(table)
+    changes = {column.key: deltas(table, column) for column in columns}
     head = "".join(f"<th align='{_side(column)}'>{escape(visible(column.name))}</th>" for column in columns)
     body = "".join(
         f"<tr{_row_style(table, row)}>"
-        + "".join(f"<td align='{_side(column)}'>{_cell(table, column, row)}</td>" for column in columns)
+        + "".join(f"<td align='{_side(column)}'>{_cell(table, column, row, changes)}</td>" for column in columns)
         + "</tr>"
         for row in range(min(_ROWS, len(table.run_ids)))
     )
@@ -138,9 +141,12 @@ def _row_style(table: wire.RunTable, row: int) -> str:
     return f" style='{_MUTED}'" if table.run_ids[row] in table.shown_anyway else ""
 
 
-def _cell(table: wire.RunTable, column: wire.Column, row: int) -> str:
+def _cell(table: wire.RunTable, column: wire.Column, row: int, changes: Mapping[str, Mapping[str, str]]) -> str:
     text = escape(_text(column, row))
-    return _name_cell(table, row, text) if column.key == "run:name" else text
+    if column.key == "run:name":
+        return _name_cell(table, row, text)
+    change = changes[column.key].get(table.run_ids[row])
+    return f"{text} <small>{change}</small>" if change else text
 
 
 def _name_cell(table: wire.RunTable, row: int, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -168,3 +169,21 @@ def test_a_runs_page_tells_which_baselines_it_is_and_was(store_folder: Path) -> 
     assert loss.note == "+0.25 against the baseline, 1 point"
     [own] = sections(store_folder, second)["metrics"]
     assert own.note == "1 point"
+
+
+def test_every_chart_and_static_table_tells_the_difference_to_the_baseline(store_folder: Path) -> None:
+    for name, loss, lr in (("a", 0.5, 1), ("b", 0.25, 2), ("c", 0.125, 3)):
+        with ts.run(name, params={"lr": lr}) as run:
+            run.log_history(loss=[1.0, loss])
+    ts.runs("a").make_baseline()
+    found = ts.runs()
+    for chart in (found.chart.history("loss"), found.chart.scatter("lr", "loss"), found.chart.parallel()):
+        drawn = json.dumps(chart.to_dict(), ensure_ascii=False)
+        assert '"title": "loss against the baseline"' in drawn
+        assert {"−0.25", "−0.375"} <= set(re.findall(r'"delta": "(.*?)"', drawn))
+    html = found.table()._repr_mimebundle_()[0]["text/html"]
+    assert re.findall(r"<small>(.*?)</small>", html) == ["−0.375", "−0.25"]
+    baseline("none")
+    assert "against the baseline" not in json.dumps(ts.runs().chart.scatter("lr", "loss").to_dict())
+    assert "<small>" not in ts.runs().table()._repr_mimebundle_()[0]["text/html"]
+    assert store_folder.exists()
