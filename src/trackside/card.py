@@ -6,6 +6,7 @@ import math
 import statistics
 from collections import Counter
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from trackside.changes import ABSENT
@@ -78,6 +79,7 @@ def ended_card(
     decided: str | None = None,
     policy: FoldedLine | None = None,
     repeats: Outcome | None = None,
+    held: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
 ) -> CardRecord:
     """Return the card of a run that has ended.
 
@@ -99,7 +101,11 @@ def ended_card(
         How it keeps the policy.
     repeats
         What its repeats came to, whose means are its metrics.
+    held
+        The metrics of the run that others are held against, by its id.
     """
+    previous = before.metrics if before else {}
+    baseline = {} if run.id in held else next(iter(held.values()), {})
     lines = [_join(_identity(run, experiment))]
     if decided:
         lines.append([Span(text=cut(decided, _SHOWN_NOTE), tone="strong")])
@@ -108,9 +114,9 @@ def ended_card(
     if changes is not None:
         lines.append(_changes_line(changes))
     if run.latest:
-        lines.append(_metrics_line(run.latest, before.metrics if before else {}))
+        lines.append(_metrics_line(run.latest, previous, baseline))
     if repeats is not None:
-        lines += _repeats_lines(repeats, before.metrics if before else {})
+        lines += _repeats_lines(repeats, previous, baseline)
     if run.params:
         lines.append(_params_line(run.params))
     if introduction:
@@ -210,17 +216,19 @@ def _change_part(label: str, change: Change) -> list[Span]:
     return [Span(text=f"{name} {_spell(change.now)}"), Span(text=f" ({was})", tone="muted")]
 
 
-def _metrics_line(metrics: Mapping[str, float | str], previous: Mapping[str, float | str]) -> list[Span]:
+def _metrics_line(
+    metrics: Mapping[str, float | str], previous: Mapping[str, float | str], baseline: Mapping[str, float]
+) -> list[Span]:
     parts = []
     for name, value in list(metrics.items())[:_SHOWN_METRICS]:
         part = [Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name), Span(text=_spell(value), tone="strong")]
-        if change := _difference(value, previous.get(name)):
-            part.append(Span(text=f" ({change})", tone="muted"))
-        parts.append(part)
+        parts.append([*part, *_changes_of(value, previous.get(name), baseline.get(name))])
     return _join([*parts, *_more(len(metrics) - _SHOWN_METRICS)])
 
 
-def _repeats_lines(repeats: Outcome, previous: Mapping[str, float | str]) -> Iterator[list[Span]]:
+def _repeats_lines(
+    repeats: Outcome, previous: Mapping[str, float | str], baseline: Mapping[str, float]
+) -> Iterator[list[Span]]:
     """Yield the means of the repeats' metrics, each with its standard deviation and number, and who they are."""
     parts = []
     for name, values in list(repeats.values.items())[:_SHOWN_METRICS]:
@@ -231,9 +239,7 @@ def _repeats_lines(repeats: Outcome, previous: Mapping[str, float | str]) -> Ite
             Span(text=_spell(mean), tone="strong"),
             Span(text=f"{spread} ({count})"),
         ]
-        if change := _difference(mean, previous.get(name)):
-            part.append(Span(text=f" ({change})", tone="muted"))
-        parts.append(part)
+        parts.append([*part, *_changes_of(mean, previous.get(name), baseline.get(name))])
     if parts:
         yield _join([*parts, *_more(len(repeats.values) - _SHOWN_METRICS)])
     ids = ", ".join(map(short_id, repeats.run_ids[:_SHOWN_RUNS]))
@@ -246,6 +252,13 @@ def _params_line(params: Mapping[str, Param]) -> list[Span]:
     shown = list(params.items())[:_SHOWN_PARAMS]
     parts = [[Span(text=f"{cut(labels[key], _SHOWN_TEXT)} {_spell(param.value)}", name=key)] for key, param in shown]
     return _join([*parts, *_more(len(params) - _SHOWN_PARAMS)])
+
+
+def _changes_of(value: float | str, previous: float | str | None, baseline: float | None) -> list[Span]:
+    """Return how a metric stands to the cell's last run and to the baseline, where that can be said."""
+    change, stand = (_difference(value, other) for other in (previous, baseline))
+    told = "; ".join(filter(None, [change, stand and f"{stand} vs baseline"]))
+    return [Span(text=f" ({told})", tone="muted")] if told else []
 
 
 def _difference(value: float | str, before: float | str | None) -> str | None:

@@ -16,6 +16,7 @@ from trackside.goals import is_system_metric
 from trackside.model import Param, is_run_id
 from trackside.query import Scope, select_runs
 from trackside.store.store import Store
+from trackside.team.baselines import read_held
 from trackside.team.decisions import list_decisions
 from trackside.tracking.live_runs import list_live_runs
 from trackside.whereabouts import find_own_settings
@@ -76,10 +77,16 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
             stored,
             error=stored.error,
             decided=_tell(decisions),
+            held=_held(store, frame),
             notes=[f"{each.metric} {each}" for each in list_forced(store, [run_id])],
         )
     )
     return card_bundle(card, with_install_hint=False)
+
+
+def _held(store: Store, frame: RunFrame) -> dict[str, dict[str, float]]:
+    project, experiment = (str(frame.attributes[key].tolist()[0]) for key in ("project", "experiment"))
+    return read_held(store, project, [experiment])
 
 
 def _tell(decisions: list[Decision]) -> str | None:

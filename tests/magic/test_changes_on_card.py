@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import trackside as ts
 from tests.magic.shells import restart, run_cell, said
+from trackside.store.store import Store
+from trackside.stored_card import stored_bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +146,32 @@ def test_earlier_runs_that_cannot_be_read_are_told_and_cost_nothing(
     monkeypatch.setattr("trackside.query.list_decided", fail)
     restart(shell)
     assert "earlier runs were could not be read: ValueError: odd bytes" in said(shell, capsys, "%%track\nlr = 0.5")
+
+
+def test_the_card_tells_how_metrics_stand_to_the_baseline(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cell(shell, "import trackside as ts")
+    run_cell(shell, "%%track old\nts.log(loss=0.5)")
+    run_cell(shell, "%track baseline last")
+    capsys.readouterr()
+    run_cell(shell, "%%track new\nts.log(loss=0.25, acc=1.0)")
+    assert "loss 0.25 (-0.25 vs baseline) · acc 1" in capsys.readouterr().out
+    run_cell(shell, "%track baseline none")
+    capsys.readouterr()
+    run_cell(shell, "%%track newest\nts.log(loss=0.125)")
+    assert "loss 0.125 (" not in capsys.readouterr().out
+
+
+def test_a_card_drawn_from_the_store_tells_how_the_run_stands_to_the_baseline(store_folder: Path) -> None:
+    ids = []
+    for loss in (0.5, 0.25):
+        with ts.run(f"loss {loss}") as run:
+            run.log(loss=loss)
+        ids.append(run.id)
+    ts.runs(ids[0]).make_baseline()
+    own, other = (stored_bundle(Store(store_folder), run_id) for run_id in ids)
+    assert own is not None
+    assert other is not None
+    assert "baseline" not in own["text/plain"]
+    assert "loss 0.25 (-0.25 vs baseline)" in other["text/plain"]

@@ -12,8 +12,9 @@ import pytest
 import trackside as ts
 from trackside.browser_api import BrowserApi
 from trackside.errors import InputError, NoRunError
-from trackside.magic.chosen_runs import baseline
+from trackside.magic import chosen_runs
 from trackside.magic.here import describe_here
+from trackside.magic.memory import Memory
 from trackside.model import new_run_id
 from trackside.query import Scope
 from trackside.store.store import Store
@@ -29,6 +30,11 @@ HOSTILE = "<img src=x onerror=alert(1)> \u202e"
 @pytest.fixture(autouse=True)
 def _author(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKSIDE_USER", "ada")
+
+
+def baseline(text: str) -> Any:
+    """Return what ``%track baseline`` answers."""
+    return chosen_runs.baseline(Memory(), text)
 
 
 def tracked(folder: Path, name: str, loss: float = 0.5) -> str:

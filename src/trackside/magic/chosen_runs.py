@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trackside.collection import Runs
+    from trackside.magic.memory import Memory
 
 _NAMED = 3
 NO_BASELINE = "none"
@@ -62,7 +63,7 @@ def purge(text: str) -> str:
     return f"deleted {described}; {spell_bytes(dropped.purge())} are free again"
 
 
-def baseline(text: str) -> str | pd.DataFrame:
+def baseline(memory: Memory, text: str) -> str | pd.DataFrame:
     """Hold other runs against one, or against none; or tell which it is, or all that ever were."""
     from trackside import lookup
 
@@ -82,9 +83,11 @@ def baseline(text: str) -> str | pd.DataFrame:
         store = Store(settings.store_folder)
         names = [settings.experiment, *lookup.find_former_names(store, settings)]
         choose_baseline(store, settings.project, names, None, name=name, why=why)
+        memory.read_held()
         return f"no {told} any more: it was {described}"
     chosen = choose_run(handle)
     chosen.make_baseline(name, why=why)
+    memory.read_held()
     return f"the {told} is {describe_runs(chosen)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from trackside.config import find_settings
@@ -11,6 +11,7 @@ from trackside.errors import InputError, TracksideError
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from trackside.config import Settings
@@ -44,6 +45,11 @@ class Memory:
             self._known[place] = Known(*place, notebook)
         return self._known[place]
 
+    def read_held(self) -> None:
+        """Read against which run this notebook's are held, once that was chosen here."""
+        settings = find_own_settings()
+        self.of(settings, settings.experiment, find_notebook()).read_held()
+
     def rename(self, before: Path) -> None:
         """Let what is known of the notebook's own experiment go by its new name, which the settings say by now."""
         try:
@@ -62,13 +68,17 @@ class Known:
     ----------
     ignored
         The names to leave out.
+    held
+        The metrics of the run that others are held against, by its id; those of none where there is none.
     problem
         Why it could not be read what earlier sessions left, where that has no reason that others are told.
     """
 
     def __init__(self, store_folder: Path, project: str, experiment: str, notebook: Path | None) -> None:
         self.ignored: set[str] = set()
+        self.held: Mapping[str, Mapping[str, float]] = {}
         self.problem: str | None = None
+        self._former: list[str] = []
         self._last_runs: dict[str, RunFacts] = {}
         self._experiment = (store_folder, project, experiment)
         self._notebook = notebook
@@ -90,6 +100,37 @@ class Known:
         """Remember a run as the cell's last."""
         self._last_runs[cell] = facts
 
+    def renew(self) -> None:
+        """Begin to read against which run others are held, which anybody may have chosen since, for a later cell."""
+        self._renewing = threading.Thread(target=self._read_held, name="trackside-memory")
+        with suppress(RuntimeError):
+            self._renewing.start()
+
+    def read_held(self) -> None:
+        """Read against which run others are held, once that was chosen here."""
+        from trackside.store.store import Store
+
+        with suppress(TracksideError):
+            Store(self._experiment[0]).refresh(_REFRESH_SECONDS)
+        self._read_held()
+
+    def _read_held(self) -> None:
+        from trackside.store.store import Store
+        from trackside.team.baselines import read_held
+
+        folder, project, experiment = self._experiment
+        with self._telling("what the baseline is"):
+            self.held = read_held(Store(folder), project, [experiment, *self._former])
+
+    @contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except TracksideError:
+            return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
+        except Exception as error:  # noqa: BLE001 - the thread's edge: nobody else would hear of it
+            self.problem = f"{what} could not be read: {type(error).__name__}: {error}"
+
     def _read(self) -> None:
         import trackside.team.policy.live  # noqa: F401 - the first cell's end is not to wait for it
         from trackside.store.store import Store
@@ -101,14 +142,11 @@ class Known:
         from trackside.run_facts import find_former_experiments, read_last_runs
 
         store = Store(folder)
-        try:
+        with self._telling("what this cell's earlier runs were"):
             store.refresh(_REFRESH_SECONDS)
             own = project, experiment
-            former = find_former_experiments(store, own, self._notebook) if self._notebook else []
-            self.ignored |= set(list_decided(store, "ignored", project, [experiment, *former]))
+            self._former = find_former_experiments(store, own, self._notebook) if self._notebook else []
+            self.ignored |= set(list_decided(store, "ignored", project, [experiment, *self._former]))
             if self._notebook:
                 self._last_runs = read_last_runs(store, own, self._notebook) | self._last_runs
-        except TracksideError:
-            return  # a busy or damaged store: those who ask it for runs are told; a cell is tracked all the same
-        except Exception as error:  # noqa: BLE001 - the thread's edge: nobody else would hear of it
-            self.problem = f"what this cell's earlier runs were could not be read: {type(error).__name__}: {error}"
+            self._read_held()

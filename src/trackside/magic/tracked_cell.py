@@ -166,6 +166,7 @@ class TrackedCell:
                 experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
                 policy=self._check_off(run) if error is None else None,
                 repeats=self._repeats.outcome if self._repeats else None,
+                held=self._known.held if self._known else {},
             )
 
         self._output.record_run = partial(self._record_run, run)
@@ -174,6 +175,7 @@ class TrackedCell:
         run.recording.when_kept(lambda: self._correct(card, self._draw(run, show)))
         if self._known and error is None:
             self._known.remember(self._key, facts)
+            self._known.renew()
 
     def _check_off(self, run: Run) -> FoldedLine | None:
         """Return how the run keeps the policy; nothing of one that is not kept, or that another cell made."""

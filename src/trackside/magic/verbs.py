@@ -151,7 +151,7 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
         "baseline": Verb(
             usage="[RUN|none] [--name N] [--why TEXT] [--history]",
             text="the run that others are held against, or one of several by name, and all that ever were",
-            carry_out=chosen_runs.baseline,
+            carry_out=partial(chosen_runs.baseline, memory),
             words="runs",
         ),
         "decide": Verb(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from trackside.errors import InputError
 from trackside.model import short_id
-from trackside.query import list_decided
 from trackside.tracking.decisions import decide
 
 if TYPE_CHECKING:
@@ -96,6 +95,8 @@ def choose_baseline(
             f"found {name[:80]!r} as a baseline's name; expected one word of at most 60 letters, digits, '.', '_' and "
             "'-', such as production"
         )
+    from trackside.query import list_decided
+
     store.refresh()
     if run_id is not None:
         _refuse_dropped(store, run_id)
@@ -115,6 +116,21 @@ def _refuse_dropped(store: Store, run_id: str) -> None:
             f"Run {short_id(run_id)} was dropped; expected one that is to stay; bring it back first: "
             f"%track keep {short_id(run_id)}"
         )
+
+
+def read_held(store: Store, project: str, experiments: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return the last values of the metrics of the run that an experiment's are held against, by its id, if any is."""
+    from trackside.query import list_decided
+
+    run_id = list_decided(store, "baseline", project, experiments).get("")
+    if run_id is None:
+        return {}
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT key, arg_max(last, last_time) FROM summaries WHERE CAST(run_id AS VARCHAR) = ? GROUP BY key",
+            [run_id],
+        ).fetchall()
+    return {run_id: dict(rows)}
 
 
 def list_choices(store: Store, project: str | None = None, experiments: Sequence[str] = ()) -> list[Choice]:
