@@ -288,12 +288,15 @@ class Runs:
         Raises
         ------
         InputError
-            There is no such decision, no reason, or a baseline, a registered or a reviewed run is to be dropped.
+            There is no such decision, no reason, a baseline, a registered or a reviewed run is to be dropped, or the
+            policy refuses to promote one.
 
         Examples
         --------
         >>> ts.runs("best").decide("promote", "beats the baseline by 2 points on new data")  # doctest: +SKIP
         """
+        if decision == "promote":
+            refuse_unless_compliant(self._store, self.ids, "promote")
         decide_on_runs(self._store, self.ids, decision, why)
         return self._select(self.ids)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trackside.config import find_settings
 from trackside.errors import InputError
 from trackside.team.policy.reading import parse_policy, read_policy
+from trackside.team.policy.rules import NamedCheck, Rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +127,10 @@ def test_all_mistakes_are_told_at_once() -> None:
             "f.toml: policy, rule 1 ('final-*'): param_ranges has lr at least 0.2, and policy: at most 0.1; ",
         ),
         (
+            {"tags": ["stage=dev|test"], "rules": [{"when": "final-*", "tags": ["stage=final"]}]},
+            "f.toml: policy: tags demands stage=dev|test, and policy, rule 1 ('final-*'): stage=final; expected some",
+        ),
+        (
             {"rules": [{"when": "a", "run_name": "{number}"}, {"when": "a", "run_name": "x-{number}"}]},
             "f.toml: policy, rule 1 ('a'): run_name is {number}, and policy, rule 2 ('a'): x-{number}; exp",
         ),
@@ -137,3 +145,31 @@ def test_rules_that_cannot_both_be_kept_are_refused(table: Any, told: str) -> No
 def test_rules_that_never_meet_may_differ() -> None:
     apart = [{"when": "a-*", "params": ["lr"]}, {"when": "b-*", "forbidden_params": ["lr"]}]
     assert len(parse_policy({"rules": apart}, "f.toml").rules) == 3
+
+
+@pytest.mark.parametrize("other", ["stage", "stage=final|dev", "stage=f*", "owner=dev"])
+def test_tags_that_some_value_fulfils_may_stand_in_two_rules(other: str) -> None:
+    table = {"tags": ["stage=final"], "rules": [{"when": "a", "tags": [other]}]}
+    assert len(parse_policy(table, "f.toml").rules) == 2
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+keys = st.sampled_from([*Rule.__struct_fields__, *NamedCheck.__struct_fields__, "parts", "record"]) | st.text(
+    max_size=8
+)
+tables = st.dictionaries(keys, values, max_size=5)
+
+
+@given(
+    table=tables,
+    rules=values | st.lists(tables, max_size=3),
+    checks=values | st.lists(tables, max_size=2),
+    file=st.text(),
+)
+def test_whatever_stands_there_is_read_or_told(table: Any, rules: Any, checks: Any, file: str) -> None:
+    with contextlib.suppress(InputError):
+        parse_policy({**table, "rules": rules, "checks": checks}, file)

@@ -93,6 +93,9 @@ def test_no_such_run_is_made_the_baseline_or_checked(project: Path) -> None:
         ts.runs(run_id).make_baseline()
     with pytest.raises(InputError, match="it is not checked"):
         ts.check(run_id)
+    with pytest.raises(InputError, match="it is not promoted"):
+        ts.runs(run_id).decide("promote", "looks good")
+    ts.runs(run_id).decide("keep", "to look at again")
     asked = {"ask": "baseline", "run_id": run_id}
     answer = BrowserApi(Store(project / ".trackside"), Scope(), settings=find_own_settings).answer(asked)
     assert isinstance(answer, Failure)

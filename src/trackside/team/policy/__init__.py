@@ -9,6 +9,7 @@ of two naming schemes the later one::
     tags = ["owner", "stage=dev|final"]
     seed = true                                 # one is on record
     clean_git = true                            # its code is in a commit
+    record = "runs.jsonl"                       # of `trackside export --record`, for where there is no store
 
     [tool.trackside.policy.parts]               # the words that parts of naming schemes may be
     approach = ["mlp", "svm"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from itertools import combinations
@@ -44,6 +45,7 @@ _EXPECTED = {
 }
 _OF_ALL = tuple(name for name in Rule.__struct_fields__ if name not in ("when", "on_violation"))
 _KEYS = ("on_violation", "parts", "rules", "checks", "record", *_OF_ALL)
+_PATTERN = re.compile(r"[*?\[]")
 _SHOWN = 80
 
 
@@ -205,6 +207,9 @@ def _contradictions(policy: Policy) -> Iterator[str]:
         if fnmatchcase(rule.when, other.when) or fnmatchcase(other.when, rule.when):
             yield from _contradict(where, rule, other_where, other)
             yield from _contradict(other_where, other, where, rule)
+            for one, another in ((one, another) for one in rule.tags for another in other.tags):
+                if _exclude(one, another):
+                    yield f"{where}: tags demands {one}, and {other_where}: {another}; expected some value in both"
         if rule.when == other.when:
             for key in ("experiment_name", "run_name"):
                 ours, theirs = getattr(rule, key), getattr(other, key)
@@ -224,6 +229,14 @@ def _contradict(where: str, rule: Rule, other_where: str, other: Rule) -> Iterat
             ours, theirs = getattr(rule, key)[name], getattr(other, key)[name]
             if ours.min is not None and theirs.max is not None and ours.min > theirs.max:
                 yield f"{where}: {key} has {name} {ours}, and {other_where}: {theirs}; expected some value in both"
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Tell whether no value of a tag fulfils two demands; what a pattern takes is not looked into."""
+    (name, values), (other_name, other_values) = parse_tag(one), parse_tag(other)
+    if name != other_name or not values or not other_values or _PATTERN.search(values + other_values):
+        return False
+    return {each.strip() for each in values.split("|")}.isdisjoint(each.strip() for each in other_values.split("|"))
 
 
 def _show(value: object) -> str:
