@@ -10,6 +10,8 @@ import pytest
 
 import trackside as ts
 from tests.team.pages import Tags
+from trackside.journal import JournalWriter
+from trackside.model import STORE_ID, Aliased, Gate
 from trackside.team.registry.facts import load_command
 
 if TYPE_CHECKING:
@@ -96,6 +98,20 @@ def test_a_version_outlives_its_runs_record(store: ts.Store, run_id: str) -> Non
     assert version.path.read_bytes() == b"weights"
 
 
+@pytest.mark.usefixtures("store")
+def test_a_model_shows_its_versions_with_the_main_metric() -> None:
+    for name, auc in (("old", 0.8), ("new", 0.9)):
+        ts.models.register("churn", train(name, auc))
+    with ts.run("untested") as run:
+        ts.log_artifact(b"w", "w.bin", kind="model")
+    ts.models.register("churn", run)
+    head, *rows = repr(ts.models["churn"]).splitlines()
+    assert "test_auc" in head
+    assert [row.split()[3] for row in rows] == [run.id[-5:], "0.9", "0.8"]
+    assert "0.9" in ts.models["churn"]._repr_html_()
+    assert "test_auc" not in repr(ts.models)
+
+
 def test_an_override_stands_on_the_card_for_good(run_id: str) -> None:
     version = ts.models.register("churn", run_id).promote("production", override="ann", why="hurry")
     version.archive()
@@ -120,6 +136,22 @@ def test_a_text_that_would_turn_others_round_is_spelled_out(run_id: str) -> None
     version = ts.models.register("churn", run_id, why="good\u202edoog")
     assert "\\u202e" in repr(version)
     assert "\u202e" not in version._repr_html_()
+
+
+def test_what_others_have_written_into_a_journal_is_shown_as_text_and_cut(store: ts.Store, run_id: str) -> None:
+    version = ts.models.register("churn", run_id)
+    head = ts.models["churn"]._state.head
+    hostile = "\u202e<script>" + "x" * 10_000
+    journal = JournalWriter(store.folder, STORE_ID, owner=False)
+    change = {"id": "x", "after": head, "model": "churn", "version": 1, "change": Aliased(alias=hostile)}
+    journal.append("model", **change, by=hostile, why=hostile, gates=[Gate(name=hostile, passed=False, text=hostile)])
+    journal.close()
+    assert store.refresh(30.0)
+    assert version.aliases == [hostile]
+    for shown in (repr(version), version._repr_html_(), repr(ts.models), ts.models._repr_html_()):
+        assert "<script" not in shown or "<div" not in shown
+        assert "\u202e" not in shown
+        assert len(shown) < 25_000
 
 
 def test_a_long_reason_is_refused_and_many_columns_are_cut(run_id: str) -> None:

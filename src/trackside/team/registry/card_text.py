@@ -32,7 +32,8 @@ def write_text(facts: VersionFacts) -> str:
 
 def say_head(facts: VersionFacts) -> str:
     """Return which version it is and where it stands: ``churn 3 · production · champion``."""
-    return " · ".join([f"{cut(facts.model, NAME)} {facts.version}", facts.stage, *facts.aliases])
+    aliases = [cut(alias, NAME) for alias in facts.aliases]
+    return " · ".join([f"{cut(facts.model, NAME)} {facts.version}", facts.stage, *aliases])
 
 
 def say_what(facts: VersionFacts) -> str:

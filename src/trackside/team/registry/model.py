@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from trackside.goals import Goals
+from trackside.labels import format_value
+from trackside.query import Scope, select_runs
 from trackside.team.registry.history import history_frame
 from trackside.team.registry.registry import find_version
 from trackside.team.registry.tables import list_rows, rows_page, write_rows
@@ -45,14 +48,14 @@ class Model:
         )
 
     def __repr__(self) -> str:
-        return write_rows(self.rows)
+        return write_rows(*self._shown)
 
     def _repr_html_(self) -> str:
-        return rows_page(self.rows)
+        return rows_page(*self._shown)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        rows = self.rows
-        data = {"text/html": rows_page(rows), "text/plain": write_rows(rows)}
+        shown = self._shown
+        data = {"text/html": rows_page(*shown), "text/plain": write_rows(*shown)}
         return data, {"trackside": {"kind": "model", "version": RECORD_VERSION}}
 
     @property
@@ -101,6 +104,23 @@ class Model:
     def rows(self) -> list[Row]:
         """The versions as texts, the newest first."""
         return list(list_rows(self.name, self._state))
+
+    @property
+    def _shown(self) -> tuple[list[Row], str]:
+        """The versions with the values of the metric that says best which is best, and its name, where there is one."""
+        state = self._state
+        settings = self._registry.find_settings()
+        run_ids = sorted({version.registered.run_id for version in state.versions.values()})
+        scope = Scope(run_ids=run_ids, goals=Goals(settings.metrics, settings.main_metric))
+        frame = select_runs(self._registry.store, scope)
+        metric = frame.main_metric or ""
+        column = frame.metrics[metric].tolist() if metric else [None] * len(frame.run_ids)
+        values = {
+            run_id: format_value(value)
+            for run_id, value in zip(frame.run_ids, column, strict=True)
+            if value is not None
+        }
+        return list(list_rows(self.name, state, values)), metric
 
     @property
     def _state(self) -> ModelState:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackside.html_styles import BRAND, MUTED, TEXT
+from trackside.html_styles import BRAND, CODE, MUTED, TEXT
 from trackside.model import short_id
 from trackside.team.registry.card_page import alias_badge, stage_badge
 from trackside.team.registry.card_text import NAME, say_when, say_who
@@ -13,17 +14,18 @@ from trackside.team.registry.card_text import TEXT as LONGEST
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from trackside.store.model_chain import ModelState
 
 _CELL = "padding:1px 14px 1px 0;text-align:left;font-weight:normal;vertical-align:top"
 _SHOWN = 100
 _TITLES = ("model", "version", "stage", "aliases", "run", "registered", "by", "why")
+_BEFORE_METRIC = _TITLES.index("run")
 
 
 class Row(NamedTuple):
-    """One version in a table, as texts."""
+    """One version in a table, as texts; ``value`` is that of the model's main metric, where one is shown."""
 
     model: str
     version: str
@@ -33,45 +35,50 @@ class Row(NamedTuple):
     registered: str
     by: str
     why: str
+    value: str = ""
 
 
-def list_rows(model: str, state: ModelState) -> Iterator[Row]:
-    """Yield a model's versions, the newest first."""
+def list_rows(model: str, state: ModelState, values: Mapping[str, str] = MappingProxyType({})) -> Iterator[Row]:
+    """Yield a model's versions, the newest first; ``values`` are those of a metric, by the runs' ids."""
     for number in sorted(state.versions, reverse=True):
         version = state.versions[number]
-        event = version.registration
+        event, run_id = version.registration, version.registered.run_id
         yield Row(
             model=cut(model, NAME),
             version=str(number),
             stage=version.stage,
-            aliases=sorted(alias for alias, meant in state.aliases.items() if meant == number),
-            run=short_id(version.registered.run_id),
+            aliases=sorted(cut(alias, NAME) for alias, meant in state.aliases.items() if meant == number),
+            run=short_id(run_id),
             registered=say_when(event),
             by=say_who(event),
             why=cut(event.why or "", LONGEST),
+            value=values.get(run_id, ""),
         )
 
 
-def write_rows(rows: Sequence[Row]) -> str:
-    """Return versions as lines of text, in columns."""
-    cells = [[*row[:3], ", ".join(row.aliases), *row[4:]] for row in rows[:_SHOWN]]
-    widths = [max(map(len, column)) for column in zip(_TITLES, *cells, strict=True)]
-    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (list(_TITLES), *cells)]
+def write_rows(rows: Sequence[Row], metric: str = "") -> str:
+    """Return versions as lines of text, in columns; with the values of a metric where one is named."""
+    titles = _titles(metric)
+    cells = [_texts(row, metric) for row in rows[:_SHOWN]]
+    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (titles, *cells)]
     return "\n".join([*lines, *([f"and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else [])])
 
 
 def write_markdown(rows: Sequence[Row]) -> str:
     """Return versions as Markdown's table."""
-    lines = [_TITLES, ["---"] * len(_TITLES), *([*row[:3], ", ".join(row.aliases), *row[4:]] for row in rows)]
+    lines = [_TITLES, ["---"] * len(_TITLES), *(_texts(row) for row in rows)]
     return "\n".join(f"| {' | '.join(escape(cell).replace('|', '¦') for cell in line)} |" for line in lines)
 
 
-def rows_page(rows: Sequence[Row], notes: Sequence[str] = ()) -> str:
-    """Return versions as an HTML table; ``notes`` stand below."""
-    head = "".join(f"<th scope='col' style='{_CELL};{MUTED}'>{title}</th>" for title in _TITLES)
-    body = "".join(map(_html_row, rows[:_SHOWN]))
-    told = [*notes, *([f"and {len(rows) - _SHOWN} more; .df has all"] if len(rows) > _SHOWN else [])]
-    below = "".join(f"<div style='{MUTED}'><bdi>{escape(note)}</bdi></div>" for note in told)
+def rows_page(rows: Sequence[Row], metric: str = "") -> str:
+    """Return versions as an HTML table; with the values of a metric where one is named."""
+    head = "".join(
+        f"<th scope='col' style='{_CELL};{MUTED}'><bdi>{escape(each)}</bdi></th>" for each in _titles(metric)
+    )
+    body = "".join(_html_row(row, metric) for row in rows[:_SHOWN])
+    more = len(rows) - _SHOWN
+    below = f"<div style='{MUTED}'>and {more} more; .df has all</div>" if more > 0 else ""
     return (
         f"<div class='trackside-models' style='border-left:3px solid {BRAND};padding:2px 10px;font-size:13px;{TEXT};"
         f"overflow-wrap:anywhere'><table style='color:inherit;font-size:inherit'><thead><tr>{head}</tr></thead>"
@@ -79,12 +86,24 @@ def rows_page(rows: Sequence[Row], notes: Sequence[str] = ()) -> str:
     )
 
 
-def _html_row(row: Row) -> str:
+def _titles(metric: str) -> list[str]:
+    own = [cut(metric, NAME)] if metric else []
+    return [*_TITLES[:_BEFORE_METRIC], *own, *_TITLES[_BEFORE_METRIC:]]
+
+
+def _texts(row: Row, metric: str = "") -> list[str]:
+    """Return a row's cells as texts, in the order of the titles."""
+    own = [row.value] if metric else []
+    return [row.model, row.version, row.stage, ", ".join(row.aliases), *own, row.run, row.registered, row.by, row.why]
+
+
+def _html_row(row: Row, metric: str) -> str:
     aliases = " ".join(map(alias_badge, row.aliases))
-    rest = "".join(_cell(text, MUTED) for text in row[4:])
+    own = _cell(row.value, CODE) if metric else ""
+    rest = "".join(_cell(text, MUTED) for text in (row.run, row.registered, row.by, row.why))
     return (
         f"<tr><th scope='row' style='{_CELL}'><b><bdi>{escape(row.model)}</bdi></b></th>{_cell(row.version)}"
-        f"<td style='{_CELL}'>{stage_badge(row.stage)}</td><td style='{_CELL}'>{aliases}</td>{rest}</tr>"
+        f"<td style='{_CELL}'>{stage_badge(row.stage)}</td><td style='{_CELL}'>{aliases}</td>{own}{rest}</tr>"
     )
 
 
