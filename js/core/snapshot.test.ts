@@ -20,6 +20,13 @@ describe('the static table', () => {
     expect(names(drawn)).toEqual(['svm ×3', '★ forest', 'forest deep baseline', 'crashed']);
   });
 
+  test("tells beside a metric how it stands to the baseline's", async () => {
+    const drawn = await tableOf({ ...exampleTable, baseline: 'c' });
+    const told = (run: string) => drawn.querySelector(`tbody tr:nth-child(${run})`)?.querySelectorAll('small');
+    expect([...(told('1') ?? [])].map(({ textContent }) => textContent)).toEqual(['+0.02', '+0.1', '+1']);
+    expect(told('3')).toHaveLength(0);
+  });
+
   test('says what is hidden, and mutes what is shown anyway', async () => {
     const drawn = await tableOf({ ...exampleTable, hidden: { repeats: 5 }, shown_anyway: ['d'] });
     expect(drawn.textContent).toContain('hidden: 5 just like a newer run');

@@ -6,6 +6,7 @@ import { runName } from './runs';
 import { type Arrangement, arrange } from './table/arrangement';
 import { cellText } from './table/cells';
 import { visibleColumns } from './table/columns';
+import { deltaTo } from './table/comparison';
 import { groupLabel, groupText } from './table/group-row';
 import { nonePasses } from './table/no-runs';
 import { titleOf } from './table/titles';
@@ -142,10 +143,18 @@ function staticRow(table: RunTable, columns: readonly Column[], run: string, sta
       sideOf(column),
       ...(column.key === 'run:name'
         ? nameParts(table, row)
-        : [cut(cellText(column, row, state.formats?.[column.key]))]),
+        : [cut(cellText(column, row, state.formats?.[column.key])), ...deltaPart(table, column, row)]),
     ),
   );
   return make('tr', { style: table.shown_anyway?.includes(run) ? MUTED : false }, ...cells);
+}
+
+/** How a metric stands to the baseline's, where that can be said. */
+function deltaPart(table: RunTable, column: Column, row: number): (HTMLElement | string)[] {
+  const against = table.run_ids.indexOf(table.baseline ?? '');
+  const isCompared = against >= 0 && row !== against && column.group === 'metric' && column.kind === 'number';
+  const delta = isCompared ? deltaTo(column, column.values[row], against, false) : null;
+  return delta === null ? [] : [' ', make('small', {}, delta.text)];
 }
 
 /** A run's name with its star, how many runs came out like it, and whether it is the baseline. */

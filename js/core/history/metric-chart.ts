@@ -140,7 +140,7 @@ export class MetricChart {
     const lines = this.scene?.lines ?? [];
     const found = lines.some((line) => line.id === id);
     this.#chart.focus(found ? lines.filter((line) => line.id === id || line.id === beside) : []);
-    this.#pointing.highlight(id);
+    this.#pointing.highlight(id, beside);
   }
 
   /** Shows what the line `id` is at `x`, to which another chart points. */

@@ -46,6 +46,7 @@ export class Pointing {
   #place: { readonly left: number; readonly top: number } | null = null;
   #readings: readonly Reading[] = [];
   #isTelling = false;
+  #beside: string | null = null;
 
   constructor(chart: HistoryChart, plot: HTMLElement, events: PointingEvents) {
     this.#chart = chart;
@@ -86,8 +87,9 @@ export class Pointing {
     this.highlight(nearest);
   }
 
-  /** Shows the read-out anew, with this line picked out. */
-  highlight(id: string | null): void {
+  /** Shows the read-out anew, with this line picked out, and how all stand to the one they are held against. */
+  highlight(id: string | null, beside = this.#beside): void {
+    this.#beside = beside;
     const { window, over } = this.#chart;
     if (this.#isTelling) {
       return; // It is laid out once, when all others know.
@@ -104,6 +106,7 @@ export class Pointing {
       title: formatX(x, axis),
       excerpt: excerpt(this.#readings, id, rowsFor(window.height)),
       focused: id,
+      against: this.#readings.find((reading) => reading.id === beside),
       best: best.get(id ?? ''),
       axis,
       look,

@@ -1,5 +1,6 @@
 import { make } from '../elements';
 import { formatNumber } from '../numbers';
+import { spellDifference } from '../table/comparison';
 import { formatX, type XAxis } from './axes';
 import type { BestPoint } from './best-points';
 import type { Look } from './groups';
@@ -11,6 +12,8 @@ export interface Readout {
   readonly excerpt: Excerpt;
   /** The line looked at, and its best point. */
   readonly focused: string | null;
+  /** That of the line that the others are held against. */
+  readonly against: Reading | undefined;
   readonly best: BestPoint | undefined;
   readonly axis: XAxis;
   look(id: string): Look;
@@ -27,8 +30,8 @@ export class ReadoutBox {
   }
 
   /** Shows what is read. */
-  show({ title, excerpt, focused, best, axis, look }: Readout): void {
-    const rows = excerpt.shown.map((reading) => row(reading, reading.id === focused, look(reading.id)));
+  show({ title, excerpt, focused, against, best, axis, look }: Readout): void {
+    const rows = excerpt.shown.map((reading) => row(reading, reading.id === focused, look(reading.id), against));
     this.element.replaceChildren(
       make('div', { class: 'trackside-readout-title' }, title),
       ...more(excerpt.above, 'above'),
@@ -59,7 +62,8 @@ export function bestText({ x, value, near }: BestPoint, axis: XAxis): string {
   return `○ best ${formatNumber(value, 5)} ${near ? 'near' : 'at'} ${formatX(x, axis)}`;
 }
 
-function row(reading: Reading, focused: boolean, { name, colour }: Look): HTMLElement {
+function row(reading: Reading, focused: boolean, { name, colour }: Look, against: Reading | undefined): HTMLElement {
+  const difference = against && against !== reading ? spellDifference(reading.drawn, against.drawn) : '';
   const smoothed = !Object.is(reading.raw, reading.drawn);
   return make(
     'div',
@@ -67,6 +71,7 @@ function row(reading: Reading, focused: boolean, { name, colour }: Look): HTMLEl
     make('i', { style: `background: ${colour}` }),
     make('span', { class: 'trackside-readout-name' }, name),
     make('b', {}, formatNumber(reading.drawn, 5)),
+    ...(difference ? [make('span', { class: 'trackside-readout-raw' }, difference)] : []),
     ...(smoothed ? [make('span', { class: 'trackside-readout-raw' }, formatNumber(reading.raw, 5))] : []),
   );
 }

@@ -311,7 +311,7 @@ class ParallelPanel {
     const run = event === null || event.buttons !== 0 || isOnBrush ? null : this.#runAt(event);
     hovered.value = run;
     if (run !== null && event !== null) {
-      this.#tip.show(run, this.#page.table.value, event, this.#plot);
+      this.#tip.show(run, this.#page, event, this.#plot);
     }
   }
 

@@ -1,11 +1,13 @@
+import { mainColumn } from '../axes/columns';
 import { runColour } from '../colours';
 import { make } from '../elements';
 import { runName } from '../runs';
-import type { RunTable } from '../wire';
+import { describeStanding } from '../table/comparison';
+import type { Page } from '../view';
 
 const AWAY = 14;
 
-/** The name of the run under the pointer, beside it. */
+/** What the run under the pointer is called, beside it. */
 export class RunTip {
   readonly element = make('div', { class: 'trackside-readout', hidden: true });
 
@@ -13,12 +15,15 @@ export class RunTip {
     this.element.hidden = true;
   }
 
-  /** Shows the name near the pointer, within `plot`. */
-  show(run: string, table: RunTable, event: PointerEvent, plot: HTMLElement): void {
+  /** Shows the name, and how the run stands to the pinned one, near the pointer, within `plot`. */
+  show(run: string, { table, selection }: Page, event: PointerEvent, plot: HTMLElement): void {
     const { element } = this;
+    const main = mainColumn(table.value);
+    const standing = describeStanding(table.value, main ? [main] : [], run, selection.pinned.value);
     element.replaceChildren(
-      make('i', { style: `background: ${runColour(run, table)}` }),
-      make('b', {}, runName(run, table)),
+      make('i', { style: `background: ${runColour(run, table.value)}` }),
+      make('b', {}, runName(run, table.value)),
+      ...standing.map((words) => make('small', {}, words)),
     );
     element.hidden = false;
     const bounds = plot.getBoundingClientRect();

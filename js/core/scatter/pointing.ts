@@ -3,6 +3,7 @@ import { runColour } from '../colours';
 import { followPointer } from '../drag';
 import { make } from '../elements';
 import { runName, runRows } from '../runs';
+import { describeStanding } from '../table/comparison';
 import type { Page } from '../view';
 import { type Box, brushedBox, grownBox, startBox } from './box';
 import { placeAt } from './places';
@@ -62,7 +63,7 @@ export class Pointing {
     const place = run === null ? null : this.#pointOf(run);
     this.tip.hidden = place === null;
     if (run !== null && place !== null && this.target !== null) {
-      this.tip.replaceChildren(...readout(run, this.target.scene));
+      this.tip.replaceChildren(...readout(run, this.target.scene, this.#page.selection.pinned.value));
       this.#placeTip(place);
     }
   }
@@ -217,9 +218,10 @@ export function nextRow(
   return found;
 }
 
-function readout(run: string, { table, x, y, size, colouring, coloured }: Scene): HTMLElement[] {
+function readout(run: string, { table, x, y, size, colouring, coloured }: Scene, pinned: string | null): HTMLElement[] {
   const row = runRows(table).get(run) ?? 0;
-  const columns = [y.scale.column, x.scale.column, ...(size ? [size.column] : []), ...(coloured ? [coloured] : [])];
+  const drawn = [y.scale.column, x.scale.column, ...(size ? [size.column] : []), ...(coloured ? [coloured] : [])];
+  const columns = [...new Set(drawn)];
   const colour = colouring.colours[colouring.rowColour[row] ?? 0] ?? runColour(run, table);
   return [
     make(
@@ -228,7 +230,7 @@ function readout(run: string, { table, x, y, size, colouring, coloured }: Scene)
       make('i', { style: `background: ${colour}` }),
       make('b', {}, runName(run, table)),
     ),
-    ...[...new Set(columns)].map((column) =>
+    ...columns.map((column) =>
       make(
         'div',
         { class: 'trackside-scatter-value' },
@@ -236,5 +238,6 @@ function readout(run: string, { table, x, y, size, colouring, coloured }: Scene)
         make('b', {}, describeCell(column, row)),
       ),
     ),
+    ...describeStanding(table, columns, run, pinned).map((words) => make('small', {}, words)),
   ];
 }

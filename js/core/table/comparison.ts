@@ -1,5 +1,6 @@
 import { type Cell, cellNumber, formatNumber } from '../numbers';
-import type { Column } from '../wire';
+import { runName, runRows } from '../runs';
+import type { Column, RunTable } from '../wire';
 
 /** How a run's metric stands to the baseline's. */
 export interface Delta {
@@ -23,13 +24,45 @@ export function deltaTo(column: Column, cell: Cell | undefined, baselineRow: num
     return { text: '=', verdict: 'neutral' };
   }
   const difference = value - baseline;
-  const sign = difference > 0 ? '+' : '−';
-  const size = Math.abs(percent && baseline !== 0 ? (100 * difference) / baseline : difference);
-  const unit = percent && baseline !== 0 ? '%' : '';
+  const share = Math.abs((100 * difference) / baseline);
   return {
-    text: `${sign}${formatNumber(size, 3)}${unit}`,
+    text:
+      percent && baseline !== 0 ? `${signOf(difference)}${formatNumber(share, 3)}%` : spellDifference(value, baseline),
     verdict: verdictOn(difference, column.goal ?? null),
   };
+}
+
+/** How far a number is from another: `=` where both read the same, nothing where one is not finite. */
+export function spellDifference(value: number, other: number): string {
+  if (!Number.isFinite(value - other)) {
+    return '';
+  }
+  const difference = value - other;
+  return formatNumber(value) === formatNumber(other)
+    ? '='
+    : `${signOf(difference)}${formatNumber(Math.abs(difference), 3)}`;
+}
+
+/** How a run's metrics stand to those of another, a line each: `loss against mlp: −0.04 (−4.1%), better`. */
+export function describeStanding(
+  table: RunTable,
+  columns: readonly Column[],
+  run: string,
+  other: string | null,
+): string[] {
+  const rows = runRows(table);
+  const [at, against] = [rows.get(run), rows.get(other ?? '')];
+  if (at === undefined || against === undefined || at === against) {
+    return [];
+  }
+  return columns.flatMap((column) => {
+    const words = column.group === 'metric' ? describeDelta(column, column.values[at], against) : null;
+    return words === null ? [] : [`${column.name} against ${runName(other ?? '', table)}: ${words}`];
+  });
+}
+
+function signOf(difference: number): string {
+  return difference > 0 ? '+' : '−';
 }
 
 function verdictOn(difference: number, goal: 'min' | 'max' | null): Delta['verdict'] {
