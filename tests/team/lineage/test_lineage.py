@@ -190,7 +190,7 @@ def test_names_are_text_in_the_picture_and_lines_are_a_picture(store_folder: Pat
     assert found.tags <= set("div span img details summary bdi b table tbody tr td pre".split())
     (address,) = found.addresses
     drawn.feed(base64.b64decode(address.removeprefix("data:image/svg+xml;base64,")).decode())
-    assert drawn.tags == set("svg defs marker path g".split())
+    assert drawn.tags == set("svg defs marker path g rect".split())
     assert drawn.addresses == []
 
 

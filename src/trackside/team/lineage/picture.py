@@ -93,20 +93,24 @@ def _value(text: str) -> str:
 
 
 def _lines(graph: Graph, places: Mapping[str, Place], width: int, height: int) -> str:
-    """Return the lines between the boxes as SVG."""
+    """Return the boxes' outlines and the lines between them as SVG."""
     paths = []
     for edge in graph.edges.values():
         start, end = places[edge.start], places[edge.end]
         x1, y1, x2, y2 = start.x + WIDTH, start.y + HEIGHT // 2, end.x, end.y + HEIGHT // 2
         bend = max((x2 - x1) // 2, 18)
         paths.append(f"<path d='M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2 - 2} {y2}' marker-end='url(#a)'/>")
+    boxes = [  # seen only where the notebook's colours are taken away
+        f"<rect x='{place.x + 1}' y='{place.y + 1}' width='{WIDTH - 2}' height='{HEIGHT - 2}' rx='4' stroke-width='1'/>"
+        for place in places.values()
+    ]
     arrow = (
         f"<marker id='a' viewBox='0 0 6 6' refX='5' refY='3' markerWidth='5' markerHeight='5' orient='auto'>"
         f"<path d='M0 0L6 3L0 6z' fill='{_LINE}' stroke='none'/></marker>"
     )
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'><defs>{arrow}</defs>"
-        f"<g fill='none' stroke='{_LINE}' stroke-width='1.5'>{''.join(paths)}</g></svg>"
+        f"<g fill='none' stroke='{_LINE}' stroke-width='1.5'>{''.join([*boxes, *paths])}</g></svg>"
     )
 
 
