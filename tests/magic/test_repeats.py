@@ -111,6 +111,12 @@ def test_what_cannot_be_repeated_runs_once_and_says_why(kernel: Kernel, head: st
     assert of_repeats(kernel.store)[1] == []
 
 
+def test_repeats_without_a_seed_are_told_of_the_one_that_the_cell_has(kernel: Kernel) -> None:
+    text = card(kernel, f"%%track --repeat 2\n{SEEDED}")
+    assert "each repeat has the same seed: --seed seed gives each one of its own" in text
+    assert len(of_repeats(kernel.store)[1]) == 2
+
+
 def test_a_repeat_that_fails_fails_the_cell_and_keeps_those_before(kernel: Kernel) -> None:
     done = kernel.run(f"%%track --repeat 3 --seed seed\n{SEEDED}\nassert seed < 5, 'too high'")
     assert (done.status, done.payload["evalue"]) == ("error", "too high")

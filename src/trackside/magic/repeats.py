@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.code.seeds import find_seeds, put_seed
+from trackside.capture.code.seeds import put_seed
 from trackside.capture.data.inputs import Inputs
 from trackside.capture.words.python import parse
 from trackside.capture.words.secrets import redact_source
@@ -19,7 +19,7 @@ from trackside.magic.figures import show_figures
 from trackside.magic.head import with_options
 from trackside.magic.muting import Muted
 from trackside.magic.options import spell_options
-from trackside.magic.seeded import note_seed
+from trackside.magic.seeding import note_seed
 from trackside.model import short_id
 from trackside.outcomes import Outcome
 from trackside.tracking.failure import describe_failure, status_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from trackside.magic.cell_context import CellContext
     from trackside.magic.fresh_repeats import FreshRepeats
     from trackside.magic.one_run import OneRun
-    from trackside.magic.options import Options
     from trackside.magic.printed import PrintedMetrics
     from trackside.magic.surroundings import Surroundings
     from trackside.tracking import Run
@@ -38,22 +37,6 @@ if TYPE_CHECKING:
 _NEXT, _SHOW = "__trackside_next__", "__trackside_show__"
 _keys = itertools.count()
 _under_way: dict[int, Repeats] = {}
-
-
-def plan_seeds(options: Options, tree: ast.Module) -> list[int | None]:
-    """Return the seeds to run a cell with, None for as it stands: those given, else its own and the following ones.
-
-    Raises
-    ------
-    InputError
-        No number stands under a name in the cell.
-    """
-    if options.seed is None:
-        return [None] * (options.repeat or 1)
-    own = find_seeds(tree, options.seed.names)[0].value or 0
-    values = options.seed.values or [own]
-    count = options.repeat or len(values)
-    return [*values] if len(values) == count else [values[0] + number for number in range(count)]
 
 
 class Repeats:

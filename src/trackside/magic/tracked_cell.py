@@ -9,7 +9,6 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.code.seeds import put_seed
 from trackside.capture.words.secrets import describe_redacted, redact, redact_source, remember_named
 from trackside.card import ended_card, off_card
 from trackside.changes import compare_runs
@@ -18,9 +17,8 @@ from trackside.left_out import NOTHING, LeftOut
 from trackside.magic.card_output import CardOutput
 from trackside.magic.cell_context import CellContext
 from trackside.magic.cell_parts import Added
-from trackside.magic.cell_tree import CellTree
 from trackside.magic.fold_listener import FoldListener
-from trackside.magic.seeded import note_seed
+from trackside.magic.seeding import Seeding
 from trackside.magic.surroundings import Surroundings
 from trackside.model import spell_tag
 from trackside.run_facts import RunFacts
@@ -84,7 +82,7 @@ class TrackedCell:
         self._outer: Run | None = None
         self._one: OneRun | None = None
         self._repeats: Repeats | None = None
-        self._reseeded: CellTree | None = None
+        self._seeding: Seeding | None = None
         self._folds: FoldListener | None = None
         self._history = history
         self._surroundings: Surroundings | None = None
@@ -226,8 +224,8 @@ class TrackedCell:
             if self._repeats is not None:
                 self._repeats.end(value, error)
         with self._noting("another seed"):
-            if self._reseeded is not None:
-                self._reseeded.stop()
+            if self._seeding is not None:
+                self._seeding.stop()
         if self._folds is not None:
             self._folds.stop()
         if self._one is not None:
@@ -307,7 +305,8 @@ class TrackedCell:
                 self._known.problem = None
             self._left_out = LeftOut({*self._settings.never, *self._known.ignored})
         context = self._describe(declared)
-        seeds = self._plan_seeds()
+        seeding = self._seeding = Seeding(self._shell, self._options, self._cell)
+        self._cell = seeding.cell
         one = self._one = context.look_at(self._cell, known_params=goes_on.params if goes_on else None)
         params = one.params_before(declared)
         self._run = self._start_or_pretend(context, goes_on)
@@ -332,7 +331,10 @@ class TrackedCell:
             if self._shows_card:
                 self._output.follow(self._run)
         with self._noting("its repeats"):
-            self._begin_repeats(context, self._run, seeds)
+            source = str(self.info.raw_cell)
+            surroundings = self._surroundings
+            self._repeats = seeding.begin(context, self._run, self._history, source=source, surroundings=surroundings)
+            self._notes += seeding.notes
         if self.is_kept:
             looks_at_data = self._data_depth == "content"
             self._folds = FoldListener(self._cell.tree, self._noting, looks_at_data=looks_at_data)
@@ -361,54 +363,6 @@ class TrackedCell:
             keeps_outputs=self.store_folder is not None and self._captures_outputs,
             hears_prints=self._settings is None or self._settings.mode == "enabled",
         )
-
-    def _plan_seeds(self) -> list[int | None]:
-        """Return the seeds to repeat the cell with; none where it runs once, with a given seed in its place then."""
-        options, tree = self._options, self._cell.tree
-        if tree is None or (options.repeat is None and options.seed is None):
-            return []
-        from trackside.magic.repeats import plan_seeds
-
-        try:
-            seeds = plan_seeds(options, tree)
-        except InputError as error:
-            self._notes.append(f"{'not repeated' if options.repeat else 'run as it stands'}: {error}")
-            return []
-        if options.repeat is not None or options.seed is None:
-            return seeds
-        names, seed = options.seed.names, int(seeds[0] or 0)
-        self._cell = Cell.of_tree(put_seed(tree, names, seed), self._shell.user_ns)
-        self._reseeded = CellTree(self._shell, tree, lambda tree: put_seed(tree, names, seed))
-        return []
-
-    def _begin_repeats(self, context: CellContext, run: Run, seeds: list[int | None]) -> None:
-        """Have the cell's tree changed before it runs: for several runs of its code, or for another seed."""
-        if self._reseeded is not None and self._options.seed is not None:
-            note_seed(run, self._options.seed.names, next(iter(self._options.seed.values), None))
-            self._reseeded.start()
-        if not seeds:
-            return
-        from trackside.magic.fresh_repeats import FreshRepeats
-        from trackside.magic.repeats import Repeats
-
-        fresh = None
-        if self._options.is_fresh and run.store_folder is None:
-            self._notes.append("repeated in this kernel: what other processes log can be kept in a store only")
-        elif self._options.is_fresh:
-            try:
-                fresh = FreshRepeats(context, run, self._history)
-            except InputError as error:
-                self._notes.append(f"repeated in this kernel: {error}")
-        self._repeats = Repeats(
-            context,
-            self._cell,
-            run,
-            seeds,
-            source=str(self.info.raw_cell),
-            surroundings=self._surroundings,
-            fresh=fresh,
-        )
-        self._repeats.start()
 
     def _find_run_to_add_to(self) -> RunState | None:
         """Return the run that ``--into`` names.
