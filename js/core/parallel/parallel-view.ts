@@ -273,6 +273,7 @@ class ParallelPanel {
   }
 
   #paint(scene: Scene, passing: MaskedRuns | null): void {
+    this.#surface.style.width = `${scene.layout.width}px`; // its layers let the pointer through to it
     this.#sorted = sortRows(scene, passing, this.#page.selection, this.#sorted);
     this.#stage.paint(scene, this.#sorted);
     this.#handles.show(scene.axes, scene.layout, this.#dragged === null);
