@@ -93,6 +93,13 @@ def test_changed_data_are_named_and_the_run_differs(tracked: Kernel, folder: Pat
     assert last(tracked).reproduce(tolerance=0.9, say=lambda _: None).verdict == "differs"
 
 
+def test_each_run_that_a_cell_began_in_a_loop_is_run_again(tracked: Kernel) -> None:
+    tracked.run("for lr in (0.1, 0.2):\n    with ts.run(f'lr {lr}') as run:\n        run.log(loss=lr)")
+    first = ts.runs("lr 0.1", store=tracked.store, experiment="*")
+    outcome = first.reproduce(say=lambda _: None)
+    assert outcome.verdict == "reproduced", repr(outcome)
+
+
 def run_with(folder: Path, source: str, metrics: dict[str, float], *earlier: str) -> ts.Runs:
     run = keep_run(folder / "store", source, earlier=["import trackside as ts", *earlier], metrics=metrics)
     details_of(folder / "store", run)

@@ -129,15 +129,15 @@ def _working_folder(run: RunDetails, say: Callable[[str], None]) -> Path:
 
 
 def _read_again(folder: Path, then: RunDetails) -> RunDetails:
-    """Return the run that the cells began: the last one of the same cell, else the last one."""
+    """Return the run that the cells began: the last one of the same cell, else of the same name, else the last one."""
     store = Store(folder)
     if not folder.is_dir() or not store.refresh(_DRAIN_SECONDS):
         raise NotReproducedError("the cells began no run this time; expected the run's %%track to begin one")
     with store.read() as connection:
         row = connection.execute(
             """SELECT CAST(run_id AS VARCHAR) FROM runs WHERE parent_id IS NULL
-            ORDER BY coalesce(cell_digest = ?, false) DESC, started_at DESC LIMIT 1""",
-            [then.cell_digest],
+            ORDER BY coalesce(cell_digest = ?, false) DESC, name = ? DESC, started_at DESC LIMIT 1""",
+            [then.cell_digest, then.first_name],
         ).fetchone()
     if row is None:
         raise NotReproducedError("the cells began no run this time; expected the run's %%track to begin one")
