@@ -35,15 +35,32 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    lab = Lab(tmp_path)
+@pytest.fixture(scope="session")
+def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start one JupyterLab for all tests: that takes longer than many of them."""
+    lab = Lab(tmp_path_factory.mktemp("lab"))
     yield lab
     lab.stop()
 
 
 @pytest.fixture
+def left_tidy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave nothing in JupyterLab to the next test, once the page is closed."""
+    lab = request.getfixturevalue("shared_lab") if "lab" in request.fixturenames else None
+    yield
+    if lab is not None:
+        lab.clear()
+
+
+@pytest.fixture
+def lab(shared_lab: Lab, request: pytest.FixtureRequest) -> Lab:
+    request.getfixturevalue("left_tidy")
+    return shared_lab
+
+
+@pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    request.getfixturevalue("left_tidy")
     context = browser.new_context(viewport={"width": 1400, "height": 1000}, offline=False)
     page = context.new_page()
     page.set_default_timeout(30_000)

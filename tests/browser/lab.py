@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -86,6 +87,18 @@ class Lab:
             self._process.wait()
         self._log.close()
 
+    def clear(self) -> None:
+        """Take away what a test left: its kernels, its files, what was chosen."""
+        if self._process.poll() is not None:
+            self.start()
+        self.shut_down_kernels()
+        for place in self.root.iterdir():
+            if place.is_dir() and place != self._home:
+                shutil.rmtree(place, ignore_errors=True)  # a helper may still write to its store
+        for chosen in (self._settings, self._home / "workspaces"):
+            shutil.rmtree(chosen, ignore_errors=True)
+        self._write_setting(_NEWS, _QUIET)
+
     def write_project(self, name: str, cells: Sequence[str]) -> Path:
         """Make a folder of a project with a notebook of these code cells, both called ``name``, and return it."""
         folder = self.root / name
@@ -109,7 +122,7 @@ class Lab:
         return [child.pid for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]
 
     def _environment(self) -> dict[str, str]:
-        home = self.root / ".home"
+        home = self._home = self.root / ".home"
         self._settings = home / "settings"
         self._write_setting(_NEWS, _QUIET)
         places = {

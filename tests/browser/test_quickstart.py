@@ -89,7 +89,12 @@ def test_quickstart_from_first_cell_to_a_notebook_reopened_without_kernel(page: 
     rows.nth(left - 1).wait_for()
     assert rows.count() == left
 
-    page.wait_for_timeout(2000)  # what the output keeps is written once the page has settled
+    page.wait_for_function(  # what the output keeps is written once the page has settled
+        """cell => { const { data } = window.jupyterapp.shell.currentWidget.content.widgets[cell].model.outputs.get(0);
+        const { axes } = data['application/vnd.trackside.view.v1+json'].state;
+        return axes?.some(({ brushes }) => brushes?.length > 0); }""",
+        arg=COMPARE,
+    )
     notebook.save()
     saved = nbformat.reads((lab.root / name).read_text(), as_version=4)
     output = saved.cells[COMPARE].outputs[0]
