@@ -240,14 +240,16 @@ def test_the_magic_and_the_command_write_a_review(folder: Path, capsys: pytest.C
 
 
 @pytest.mark.usefixtures("folder")
-def test_no_file_is_replaced_and_no_name_leads_elsewhere() -> None:
+def test_no_file_is_replaced_and_a_name_may_have_a_folder(tmp_path: Path) -> None:
     tracked("a", 0.5)
+    (tmp_path / "reports").mkdir()
+    assert written(out=str(tmp_path / "reports" / "week-12")).page == tmp_path / "reports" / "week-12.html"
     first = written()
     second = written()
     assert (first.notebook.stem + "-2", True) == (second.notebook.stem, first.notebook.exists())
     with pytest.raises(InputError, match="is there; expected a new name, for decisions may stand in it"):
         written(out=first.notebook.name)
-    for name in ("../x", "/x", "", ".", "a" * 201, "x\0y"):
+    for name in ("nowhere/x", "/nowhere/x", "", ".", "..", "a" * 201, "x\0y"):
         with pytest.raises(InputError, match="as the review's name; expected a file's name"):
             written(out=name)
 

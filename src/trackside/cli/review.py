@@ -25,7 +25,11 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
     )
     review.add_argument("--since", metavar="AGO", default="7d", help="24h, 7d, 2w or a date; 7d by default")
     review.add_argument("--experiment", metavar="E", help="only of this one; by default of all")
-    review.add_argument("--out", metavar="NAME", help="what the files are called, without .ipynb and .html")
+    review.add_argument(
+        "--out",
+        metavar="FILE",
+        help="where to write it: reports/week-12 makes week-12.ipynb and .html",
+    )
     add_store_option(review)
     review.set_defaults(carry_out=write)
 

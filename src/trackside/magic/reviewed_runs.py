@@ -7,9 +7,9 @@ from trackside.magic.flags import read_flags
 from trackside.store.store import Store
 from trackside.whereabouts import find_notebook, find_own_settings
 
-USAGE = "[--since 7d] [--experiment E] [--out NAME]"
+USAGE = "[--since 7d] [--experiment E] [--out FILE]"
 
-_VALUED = {"--since": "how long ago, such as 7d", "--experiment": "its name", "--out": "the files' name"}
+_VALUED = {"--since": "how long ago, such as 7d", "--experiment": "its name", "--out": "the files' name, or where they are written"}
 
 
 def review(text: str) -> str:

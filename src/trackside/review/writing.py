@@ -61,9 +61,10 @@ def write_review(
     experiment
         The only one of which to tell; by default all of the store's.
     out
-        What the files are called, without their endings; by default the day, ``review-2026-03-01``.
+        What the files are called, without their endings, and in which folder (``reports/week-12``); by default the day,
+        ``review-2026-03-01``.
     folder
-        Where they go; by default the working folder.
+        Where they go where ``out`` names no other; by default the working folder.
 
     Raises
     ------
@@ -101,9 +102,13 @@ def write_review(
 def _choose_files(folder: Path, out: str | None, default: str) -> tuple[Path, Path]:
     """Return the files to write; a review that is there, with the decisions in it, is never replaced."""
     if out is not None:
-        name = out.removesuffix(".ipynb").removesuffix(".html")
-        if not _NAME.fullmatch(name) or name.startswith("."):
-            raise InputError(f"found {out[:80]!r} as the review's name; expected a file's name, such as week-12")
+        name = Path(out).name.removesuffix(".ipynb").removesuffix(".html")
+        folder /= Path(out).parent if "\0" not in out else ""
+        if not _NAME.fullmatch(name) or name.startswith(".") or not folder.is_dir():
+            raise InputError(
+                f"found {out[:80]!r} as the review's name; expected a file's name, such as week-12, "
+                "in a folder that is there"
+            )
         if taken := [file for file in _files(folder, name) if file.exists()]:
             raise InputError(f"{taken[0]} is there; expected a new name, for decisions may stand in it; choose another")
         return _files(folder, name)
