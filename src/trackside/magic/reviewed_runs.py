@@ -9,7 +9,11 @@ from trackside.whereabouts import find_notebook, find_own_settings
 
 USAGE = "[--since 7d] [--experiment E] [--out FILE]"
 
-_VALUED = {"--since": "how long ago, such as 7d", "--experiment": "its name", "--out": "the files' name, or where they are written"}
+_VALUED = {
+    "--since": "how long ago, such as 7d",
+    "--experiment": "its name",
+    "--out": "the files' name, or where they are written",
+}
 
 
 def review(text: str) -> str:
