@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,6 @@ from trackside.stored_card import stored_bundle
 from trackside.team.decisions import list_decisions
 from trackside.tracking import Run
 from trackside.tracking.decisions import decide_on_runs
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOSTILE = "<script>alert(1)</script> \u202e'; DROP TABLE runs"
 
@@ -150,3 +148,16 @@ def test_nothing_of_a_purged_runs_decisions_is_left(store_folder: Path) -> None:
     ts.runs("a").decide("drop", "old")
     ts.runs("a", include_hidden=True).purge()
     assert list_decisions(Store(store_folder), [run_id]) == []
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_the_readmes_example_comes_out_as_it_is_told() -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    section = readme.read_text(encoding="utf-8").partition("## What was decided, and why")[2].partition("\n## ")[0]
+    code, told = re.findall(r"```\w+\n(.*?)```", section, re.DOTALL)
+    *statements, last = code.strip().split("\n\n")
+    namespace: dict[str, Any] = {"ts": ts}
+    exec("\n\n".join(statements), namespace)  # noqa: S102 - our own README
+    made = eval(last, namespace)  # noqa: S307 - likewise
+    assert made.to_string().split() == told.split()
+    assert ts.runs("decision = 'promote'", experiment="trees").names == ["tree 8"]
