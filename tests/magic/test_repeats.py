@@ -54,6 +54,12 @@ def test_it_looks_as_if_the_cell_had_run_once(kernel: Kernel, code: str) -> None
     assert len({content["transient"]["display_id"] for _, content in repeated.cards}) == 1
 
 
+def test_what_python_warns_of_once_is_shown(kernel: Kernel) -> None:
+    code = "import warnings\nwarnings.warn('careful')\n1"
+    plain = kernel.run(f"# plain\n{code}")
+    assert comparable(kernel.run(f"%%track --repeat 3\n{code}")) == comparable(plain)
+
+
 def test_each_seed_is_a_run_within_the_cells_own(kernel: Kernel) -> None:
     done = kernel.run(f"%%track mlp --repeat 3 --seed seed --tag stage=dev\n{SEEDED}")
     assert (done.text, done.outputs[-1][1]["data"]["text/plain"]) == ("seed 6\n", "0.56")

@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import itertools
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,8 @@ class Repeats:
         context, seed = self._context, self._seeds[number]
         self._end(self._value, None)
         self._value = None
+        with warnings.catch_warnings():
+            pass  # makes Python forget what it has warned of once, which nobody has seen yet
         self._parent.progress = f"{number + 1} of {len(self._seeds)}"
         name = f"{context.name} {self._names[0]}={seed}" if self._names else f"{context.name} {number + 1}"
         line = spell_options(context.options, name, seed, self._group)
