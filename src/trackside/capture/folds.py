@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from trackside.capture.data.looks import look_at
 from trackside.capture.data.recognition import recognise
 
@@ -74,7 +76,7 @@ def describe_division(splitter: Any, data: tuple[Any, ...], groups: Any, budget:
     if is_fixed(splitter):
         digest, shares = hashlib.sha256(), []
         for trained, tested in splitter.split(*data, **({} if groups is None else {"groups": groups})):
-            digest.update(f"{len(trained)}|{[int(row) for row in tested]}".encode())
+            digest.update(f"{len(trained)}|{len(tested)}|".encode() + np.asarray(tested, "<i8").tobytes())
             shares.append(len(tested) / max(len(trained), 1))
         share, folds = sum(shares) / len(shares), digest.hexdigest()[:32]
     return Divided(text, share, folds, _digest([part for part in data if part is not None], budget))
