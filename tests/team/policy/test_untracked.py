@@ -20,6 +20,7 @@ TORCH = "import torch\nfrom torch import nn"
         ([SVC, "%%track\nSVC().fit(X, y)"], []),
         ([SVC, "# on top\n%%time\n%%track mlp\nSVC().fit(X, y)"], []),
         ([SVC, "%%time\nSVC().fit(X, y)"], [1]),
+        ([SVC, "%%track\nmodel = SVC().fit(X, y)", "model.fit(X, y)"], [2]),
         ([SVC, "%%bash\nSVC().fit(X, y)"], []),
         ([SVC, "scaler = StandardScaler()\nscaler.fit(X)\nX = scaler.transform(X)"], []),
         (["from sklearn.decomposition import PCA", "PCA(2).fit_transform(X)\nPCA(2).fit(X)"], []),

@@ -38,7 +38,7 @@ _FUNCTIONS = re.compile(
     r"|sklearn\.model_selection\.(?:cross_val\w*|cross_validate|learning_curve|validation_curve|permutation_test_score))$"
 )
 _TRACKED = re.compile(r"^%%track(?=\s|$)", re.MULTILINE)
-_NO_PYTHON = re.compile(r"^%%(?!time\b|capture\b|prun\b)\w+", re.MULTILINE)
+_NO_PYTHON = re.compile(r"^%%(?!track\b|time\b|capture\b|prun\b)\w+", re.MULTILINE)
 _MAGIC = re.compile(r"^(?P<indent>\s*)[%!?].*$", re.MULTILINE)
 _SHOWN = 60
 
