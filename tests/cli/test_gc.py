@@ -10,6 +10,7 @@ import pytest
 import trackside as ts
 from trackside.cli import CANNOT, OK, PROBLEMS, main
 from trackside.store.store import Store
+from trackside.tracking.decisions import decide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +32,14 @@ def test_dropped_runs_are_deleted_when_asked(store_folder: Path, capsys: pytest.
 
 
 def test_the_baseline_is_never_deleted(store_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with ts.run("a"):
+    with ts.run("a", experiment="e") as run:
         pass
-    ts.runs("last").drop()
-    ts.runs(include_hidden=True).make_baseline()
+    ts.runs(run.id).drop()
+    project = str(ts.runs(run.id)._frame.attributes["project"][0])
+    decide(Store(store_folder), (project, "e"), "baseline", "", run.id)  # as from a kernel that did not see it dropped
     assert main(["gc", "--dropped", "--store", str(store_folder)]) == CANNOT
     assert "The baseline is among these runs" in capsys.readouterr().err
-    assert len(ts.runs(include_hidden=True)) == 1
+    assert len(ts.runs(experiment="e", include_hidden=True)) == 1
 
 
 def test_a_store_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
