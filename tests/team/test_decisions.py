@@ -151,13 +151,13 @@ def test_nothing_of_a_purged_runs_decisions_is_left(store_folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("store_folder")
-def test_the_readmes_example_comes_out_as_it_is_told() -> None:
-    readme = Path(__file__).parents[2] / "README.md"
-    section = readme.read_text(encoding="utf-8").partition("## What was decided, and why")[2].partition("\n## ")[0]
+def test_the_guides_example_comes_out_as_it_is_told() -> None:
+    guide = Path(__file__).parents[2] / "notebooks" / "deciding.md"
+    section = guide.read_text(encoding="utf-8").partition("## What was decided, and why")[2].partition("\n## ")[0]
     code, told = re.findall(r"```\w+\n(.*?)```", section, re.DOTALL)
     *statements, last = code.strip().split("\n\n")
     namespace: dict[str, Any] = {"ts": ts}
-    exec("\n\n".join(statements), namespace)  # noqa: S102 - our own README
+    exec("\n\n".join(statements), namespace)  # noqa: S102 - our own guide
     made = eval(last, namespace)  # noqa: S307 - likewise
     assert made.to_string().split() == told.split()
     assert ts.runs("decision = 'promote'", experiment="trees").names == ["tree 8"]

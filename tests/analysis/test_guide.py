@@ -1,4 +1,4 @@
-"""The README's example of a check does what the README says."""
+"""The guide's example of a check does what the guide says."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pytest
 
 import trackside as ts
 
-README = Path(__file__).parents[2] / "README.md"
+GUIDE = Path(__file__).parents[2] / "notebooks" / "deciding.md"
 
 
 @pytest.mark.usefixtures("store_folder")
 def test_the_example_comes_out_as_it_is_told() -> None:
-    section = README.read_text(encoding="utf-8").partition("## Is it better?")[2].partition("\n## ")[0]
+    section = GUIDE.read_text(encoding="utf-8").partition("## Is it better?")[2].partition("\n## ")[0]
     code, told = re.findall(r"```\w+\n(.*?)```", section, re.DOTALL)
     *statements, last = code.strip().split("\n\n")
     namespace: dict[str, Any] = {"ts": ts}
-    exec("\n\n".join(statements), namespace)  # noqa: S102 - our own README
+    exec("\n\n".join(statements), namespace)  # noqa: S102 - our own guide
     made = eval(last, namespace)  # noqa: S307 - likewise
     numbers = re.compile(r"[\d.]+")  # the libraries' versions decide on the digits
     assert numbers.sub("#", repr(made)) == numbers.sub("#", told.strip())
