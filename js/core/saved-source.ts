@@ -7,6 +7,8 @@ import type {
   Answer,
   ArtifactList,
   ArtifactsQuestion,
+  Comparability,
+  ComparabilityQuestion,
   Diff,
   DiffQuestion,
   FilterQuestion,
@@ -53,6 +55,8 @@ export class SavedSource implements Source {
         return this.#artifacts(question);
       case 'artifact':
         throw new Error('The notebook keeps no bytes of artifacts: run the cell again to see them.');
+      case 'comparability':
+        return this.#comparability(question);
       case 'experiments':
       case 'cells':
       case 'run':
@@ -101,6 +105,14 @@ export class SavedSource implements Source {
       throw new Error(`The notebook did not save in what these runs differ: run the cell again${instead}.`);
     }
     return found;
+  }
+
+  #comparability({ metric, against }: ComparabilityQuestion): Comparability {
+    const saved = this.#record.comparability;
+    if (!saved || saved.metric !== metric || (against && saved.reference !== against)) {
+      throw new Error('The notebook did not save which runs are comparable by this metric: run the cell again.');
+    }
+    return saved;
   }
 
   #artifacts({ run_ids }: ArtifactsQuestion): ArtifactList {

@@ -4,6 +4,7 @@ import type {
   ArtifactList,
   Cells,
   Code,
+  Comparability,
   Comparison,
   Diff,
   Experiments,
@@ -36,6 +37,7 @@ interface Answers {
   cells: Cells;
   run: RunPage;
   comparison: Comparison;
+  comparability: Comparability;
 }
 
 /** The answer that belongs to a question. */

@@ -15,6 +15,7 @@ export type Question =
   | CellsQuestion
   | RunQuestion
   | ComparisonQuestion
+  | ComparabilityQuestion
   | BaselineQuestion;
 export type Answer =
   | RunTable
@@ -30,6 +31,7 @@ export type Answer =
   | Cells
   | RunPage
   | Comparison
+  | Comparability
   | Failure;
 
 export interface Wire {
@@ -294,6 +296,18 @@ export interface RunQuestion {
  */
 export interface ComparisonQuestion {
   ask: 'comparison';
+}
+/**
+ * Asks which of the view's runs were not evaluated as the run ``against`` by ``metric``.
+ *
+ * Null means the main metric; the baseline, and where there is none the best run.
+ */
+export interface ComparabilityQuestion {
+  ask: 'comparability';
+  metric?: string | null;
+  against?: string | null;
+  include_hidden?: boolean;
+  include_older?: boolean;
 }
 /**
  * Holds the other runs of its experiment against ``run_id``; with null, this experiment's runs against none.
@@ -688,6 +702,26 @@ export interface Comparison {
   state: ViewState;
 }
 /**
+ * The runs that were not evaluated as the run ``reference`` by ``metric``, those of the commonest cause first.
+ *
+ * Of all others it is known that they were, or not known. ``unjudged`` counts the runs that were not looked at.
+ * ``reference`` is null where there is no run to hold others against.
+ */
+export interface Comparability {
+  answer: 'comparability';
+  metric?: string | null;
+  reference?: string | null;
+  runs?: IncomparableRuns[];
+  unjudged?: number;
+}
+/**
+ * Runs that are not comparable, all for the same ``cause``.
+ */
+export interface IncomparableRuns {
+  cause: string;
+  run_ids: string[];
+}
+/**
  * Why a question got no answer, in one line a person can act on.
  */
 export interface Failure {
@@ -709,6 +743,7 @@ export interface ViewRecord {
   importances?: Importance[];
   diffs?: Diff[];
   artifacts?: ArtifactList | null;
+  comparability?: Comparability | null;
   model_id?: string | null;
 }
 /**
@@ -787,6 +822,7 @@ export interface Asked {
     | CellsQuestion
     | RunQuestion
     | ComparisonQuestion
+    | ComparabilityQuestion
     | BaselineQuestion;
   project?: string | null;
   experiment?: string | null;

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from trackside import wire
+from trackside.analysis.incomparable import find_incomparable
 from trackside.artifact_answers import list_entries, read_content
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.filters import choose_again, filter_rows
@@ -50,7 +51,12 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
     _OfRuns: TypeAlias = (
-        wire.RunsQuestion | wire.MarkQuestion | wire.BaselineQuestion | wire.FilterQuestion | wire.ImportanceQuestion
+        wire.RunsQuestion
+        | wire.MarkQuestion
+        | wire.BaselineQuestion
+        | wire.FilterQuestion
+        | wire.ImportanceQuestion
+        | wire.ComparabilityQuestion
     )
 
 _MARKS: dict[str, tuple[str | None, ...]] = {
@@ -287,6 +293,19 @@ class BrowserApi:
         """Return what a comparison of the runs in scope shows at first."""
         return wire.Comparison(state=compare_state(self.frame(), self.metrics))
 
+    def comparability(self, question: wire.ComparabilityQuestion) -> wire.Comparability:
+        """Return which runs in scope were not evaluated as the one that they are held against."""
+        _check_run_ids([question.against] if question.against else [])
+        found = find_incomparable(self.store, self.frame(question), question.metric, question.against)
+        if found is None:
+            return wire.Comparability()
+        return wire.Comparability(
+            metric=found.metric,
+            reference=found.reference,
+            runs=[wire.IncomparableRuns(cause=cause, run_ids=run_ids) for cause, run_ids in found.causes],
+            unjudged=found.unjudged,
+        )
+
     def baseline(self, question: wire.BaselineQuestion) -> wire.RunTable:
         """Choose what the others are held against, and return the runs in scope as they are then."""
         if question.run_id is None:
@@ -368,6 +387,7 @@ _ANSWERS: dict[type[wire.Question], Callable[[BrowserApi, Any], wire.Answer]] = 
     wire.CellsQuestion: BrowserApi.cells,
     wire.RunQuestion: BrowserApi.run,
     wire.ComparisonQuestion: BrowserApi.comparison,
+    wire.ComparabilityQuestion: BrowserApi.comparability,
     wire.BaselineQuestion: BrowserApi.baseline,
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import altair as alt
 
 from trackside.axes import column_of, main_column
+from trackside.incomparable_words import SIGN, find_causes
 from trackside.run_looks import colour_at, run_names, run_places, shown_runs
 from trackside.run_table import crowds_low, deltas, number_of
 
@@ -54,9 +55,12 @@ def cell(column: wire.Column, value: wire.Cell) -> Any:
     return str(value)
 
 
-def tell_deltas(table: wire.RunTable, column: wire.Column | None) -> tuple[list[alt.Tooltip], dict[str, str]]:
+def tell_deltas(record: wire.ViewRecord, column: wire.Column | None) -> tuple[list[alt.Tooltip], dict[str, str]]:
     """Return the line of a tool tip that tells a run's difference to the baseline, and what it says, by run's name."""
-    names, found = run_names(table), deltas(table, column)
+    table, causes = record.table, find_causes(record)
+    names = run_names(table)
+    found = deltas(table, column)
+    found |= {run_id: f"{SIGN} not comparable: {causes[run_id]}" for run_id in found if run_id in causes}
     tip = alt.Tooltip(f"{DELTA}:N", title=f"{column.name} against the baseline") if column else None
     return ([tip] if tip and found else []), {names[run_id]: text for run_id, text in found.items()}
 

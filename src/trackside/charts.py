@@ -16,8 +16,10 @@ import msgspec
 
 from trackside.chart_themes import trackside
 from trackside.history_chart import history_chart
+from trackside.incomparable_words import describe_incomparable
 from trackside.parallel_chart import parallel_chart
 from trackside.param_charts import importance_chart, scatter_chart
+from trackside.visible_text import cut
 
 if TYPE_CHECKING:
     from trackside import wire
@@ -27,9 +29,19 @@ _WIDTH, _HALF = 720, 320
 _HEIGHT = 0.36
 """Of a picture, as a part of its width."""
 
+_SUBTITLE = 120
+"""Characters that have room above a chart."""
+
 
 def draw_chart(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | alt.ConcatChart | None:
     """Return one panel of a view as a chart; None where there is nothing to draw, or the panel is no chart."""
+    chart = _chart_of(record, panel)
+    if chart is None or not (told := describe_incomparable(record)):
+        return chart
+    return chart.properties(title=alt.Title("", subtitle=cut(told, _SUBTITLE), anchor="start"))
+
+
+def _chart_of(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | alt.ConcatChart | None:
     if panel == "history":
         return history_chart(record)
     if panel == "parallel":

@@ -59,7 +59,7 @@ def _chart(
 ) -> alt.LayerChart:
     state, behind = record.state, _behind(len(lines))
     fields = {field: None for row in rows for field in row if field != "line"}
-    tip, changes = tell_deltas(record.table, column_of(record.table, f"metric:{history.metric}"))
+    tip, changes = tell_deltas(record, column_of(record.table, f"metric:{history.metric}"))
     told = [{DELTA: changes.get(row["line"])} if tip else {} for row in rows]
     rows = [{field: [] for field in fields} | row | change for row, change in zip(rows, told, strict=True)]
     colour, dash = _meaning(record, looks)

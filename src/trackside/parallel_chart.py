@@ -52,7 +52,7 @@ def parallel_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
         {"run": runs[run_id], "axis": names, "place": [places[row] for places, _ in placed]}
         for row, run_id in enumerate(shown)
     ]
-    tip, changes = tell_deltas(record.table, main_column(record.table))
+    tip, changes = tell_deltas(record, main_column(record.table))
     rows = [row | {DELTA: changes.get(row["run"])} for row in rows] if tip else rows
     colour = colour_of(record)
     if colour:

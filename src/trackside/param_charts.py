@@ -44,7 +44,7 @@ def scatter_chart(record: wire.ViewRecord) -> alt.LayerChart | None:
     up = place_of(alt.Y, "y", y, data["y"], log=axes[1].log)
     shown = {"run": "run", "x": x.name, "y": y.name}
     types = {"run": "N", "x": type_of(x), "y": type_of(y)}
-    tip, changes = tell_deltas(record.table, y)
+    tip, changes = tell_deltas(record, y)
     rows = [row | {DELTA: changes.get(row["run"])} for row in rows] if tip else rows
     tooltip = [alt.Tooltip(f"{field}:{types[field]}", title=title) for field, title in shown.items()] + tip
     points = alt.Chart().mark_circle(opacity=0.8).encode(across, up, tooltip=tooltip)

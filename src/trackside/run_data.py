@@ -34,7 +34,7 @@ def read_datasets(store: Store, run_ids: Sequence[str]) -> list[RunDataset]:
     with store.read() as connection:
         rows = connection.execute(
             f"""SELECT CAST(run_id AS VARCHAR), {columns} FROM datasets
-            WHERE list_contains(?, CAST(run_id AS VARCHAR)) ORDER BY time, seq, name""",
+            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY time, seq, name""",
             [list(run_ids)],
         ).fetchall()
     profiles: dict[str, DataProfile | None] = {}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from trackside.incomparable_words import SIGN, describe_incomparable, find_causes
 from trackside.quantities import spell_count
 from trackside.run_table import deltas, pick_runs
 from trackside.tidying import describe_hidden
@@ -30,6 +31,9 @@ _COLUMNS = 12
 _MUTED = "opacity:.65"
 _TEXT = 40
 """Characters of a cell that are shown."""
+
+_CAUSE = 300
+"""Characters of why a run is not comparable."""
 
 
 def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
@@ -105,10 +109,13 @@ def _table(record: wire.ViewRecord) -> str:
         return f"<p>{none}</p>{hidden}"
     columns = _telling_columns(table)
     changes = {column.key: deltas(table, column) for column in columns}
+    causes = find_causes(record)
     head = "".join(f"<th align='{_side(column)}'>{escape(visible(column.name))}</th>" for column in columns)
     body = "".join(
         f"<tr{_row_style(table, row)}>"
-        + "".join(f"<td align='{_side(column)}'>{_cell(table, column, row, changes)}</td>" for column in columns)
+        + "".join(
+            f"<td align='{_side(column)}'>{_cell(table, column, row, changes, causes)}</td>" for column in columns
+        )
         + "</tr>"
         for row in range(min(_ROWS, len(table.run_ids)))
     )
@@ -118,7 +125,8 @@ def _table(record: wire.ViewRecord) -> str:
     drawn = (
         f"<table style='white-space:nowrap' cellpadding='4'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
-    return drawn + note + hidden
+    line = escape(describe_incomparable(record))
+    return (f"<p><b>{line}</b></p>" if line else "") + drawn + note + hidden
 
 
 def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
@@ -141,21 +149,30 @@ def _row_style(table: wire.RunTable, row: int) -> str:
     return f" style='{_MUTED}'" if table.run_ids[row] in table.shown_anyway else ""
 
 
-def _cell(table: wire.RunTable, column: wire.Column, row: int, changes: Mapping[str, Mapping[str, str]]) -> str:
+def _cell(
+    table: wire.RunTable,
+    column: wire.Column,
+    row: int,
+    changes: Mapping[str, Mapping[str, str]],
+    causes: Mapping[str, str],
+) -> str:
     text = escape(_text(column, row))
     if column.key == "run:name":
-        return _name_cell(table, row, text)
+        return _name_cell(table, row, text, causes.get(table.run_ids[row]))
     change = changes[column.key].get(table.run_ids[row])
+    if change and table.run_ids[row] in causes:
+        return f"{text} <small style='{_MUTED}'>{SIGN} <s>{change}</s></small>"
     return f"{text} <small>{change}</small>" if change else text
 
 
-def _name_cell(table: wire.RunTable, row: int, name: str) -> str:
-    """Return a run's name with its star, how many runs came out like it, and whether it is the baseline."""
+def _name_cell(table: wire.RunTable, row: int, name: str, cause: str | None) -> str:
+    """Return a run's name with its star, how many came out like it, whether it is the baseline or not comparable."""
     run_id = table.run_ids[row]
     repeats = table.repeats[row] if table.repeats else 1
     notes = [f"×{repeats}"] * (repeats > 1) + ["baseline"] * (run_id == table.baseline)
     star = "★ " if run_id in table.starred else ""
-    return star + name + "".join(f" <span style='{_MUTED}'>{note}</span>" for note in notes)
+    apart = f" <span title='{escape(cut(cause, _CAUSE))}'>{SIGN}</span>" if cause else ""
+    return star + name + apart + "".join(f" <span style='{_MUTED}'>{note}</span>" for note in notes)
 
 
 def _side(column: wire.Column) -> str:

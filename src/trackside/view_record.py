@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from trackside import wire
-from trackside.errors import InputError
+from trackside.errors import InputError, StoreBusyError
 from trackside.run_table import pick_runs
 from trackside.wire.constants import CONDITION_SIGNS
 
@@ -145,6 +145,7 @@ def draw_record(
     if bounds.room is not None:
         bounds = replace(bounds, columns=min(bounds.columns, (bounds.room - _weigh(table)) // _COLUMN))
     known = set(table.run_ids)
+    comparability = _compare(api, state, table)
     among = known if run_ids is None else set(run_ids)
     wanted = [run_id for run_id in wanted_first(table, state, passing) if run_id in among]
     importances = []
@@ -161,7 +162,21 @@ def draw_record(
         histories=_draw_histories(api, state, table, bounds, wanted),
         passing=None if passing is None else [run_id for run_id in passing if run_id in known],
         importances=importances,
+        comparability=comparability,
     )
+
+
+def _compare(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -> wire.Comparability | None:
+    """Return which of a table's runs are not comparable with the pinned one, else the baseline, by the main metric."""
+    main = (table.main or "").removeprefix("metric:")
+    question = wire.ComparabilityQuestion(metric=main, against=state.pinned or None, **included(state))
+    try:
+        told = api.comparability(question)
+    except StoreBusyError:  # the table is an older answer; nothing is said of it
+        return None
+    kept = [(each, [run_id for run_id in each.run_ids if run_id in table.run_ids]) for each in told.runs]
+    runs = [msgspec.structs.replace(each, run_ids=run_ids) for each, run_ids in kept if run_ids]
+    return msgspec.structs.replace(told, runs=runs)
 
 
 def _front_panel(state: wire.ViewState) -> wire.Panel | None:

@@ -400,6 +400,26 @@ class Comparison(msgspec.Struct, tag_field="answer", tag="comparison", kw_only=T
     state: ViewState
 
 
+class IncomparableRuns(msgspec.Struct, kw_only=True, frozen=True):
+    """Runs that are not comparable, all for the same ``cause``."""
+
+    cause: str
+    run_ids: list[str]
+
+
+class Comparability(msgspec.Struct, tag_field="answer", tag="comparability", kw_only=True, frozen=True):
+    """The runs that were not evaluated as the run ``reference`` by ``metric``, those of the commonest cause first.
+
+    Of all others it is known that they were, or not known. ``unjudged`` counts the runs that were not looked at.
+    ``reference`` is null where there is no run to hold others against.
+    """
+
+    metric: str | None = None
+    reference: str | None = None
+    runs: list[IncomparableRuns] = []
+    unjudged: int = 0
+
+
 Answer: TypeAlias = (
     RunTable
     | Matches
@@ -414,5 +434,6 @@ Answer: TypeAlias = (
     | Cells
     | RunPage
     | Comparison
+    | Comparability
     | Failure
 )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from trackside.wire.answers import ArtifactList, Diff, History, Importance, RunTable
+from trackside.wire.answers import ArtifactList, Comparability, Diff, History, Importance, RunTable
 from trackside.wire.view_state import ViewState
 
 RECORD_VERSION = 1
@@ -27,6 +27,7 @@ class ViewRecord(msgspec.Struct, kw_only=True, frozen=True):
     importances: list[Importance] = []
     diffs: list[Diff] = []
     artifacts: ArtifactList | None = None
+    comparability: Comparability | None = None
     model_id: str | None = None
 
 

@@ -133,6 +133,18 @@ class ComparisonQuestion(msgspec.Struct, tag_field="ask", tag="comparison", kw_o
     """Asks what a comparison of the view's runs shows at first."""
 
 
+class ComparabilityQuestion(msgspec.Struct, tag_field="ask", tag="comparability", kw_only=True, frozen=True):
+    """Asks which of the view's runs were not evaluated as the run ``against`` by ``metric``.
+
+    Null means the main metric; the baseline, and where there is none the best run.
+    """
+
+    metric: str | None = None
+    against: str | None = None
+    include_hidden: bool = False
+    include_older: bool = False
+
+
 class BaselineQuestion(msgspec.Struct, tag_field="ask", tag="baseline", kw_only=True, frozen=True):
     """Holds the other runs of its experiment against ``run_id``; with null, this experiment's runs against none.
 
@@ -159,5 +171,6 @@ Question: TypeAlias = (
     | CellsQuestion
     | RunQuestion
     | ComparisonQuestion
+    | ComparabilityQuestion
     | BaselineQuestion
 )
