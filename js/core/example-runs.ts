@@ -80,5 +80,7 @@ export function exampleRecord(state: Partial<ViewState> = {}): ViewRecord {
 /** A page that no element shows, for what needs no drawing. */
 export function examplePage(source: Source, record = exampleRecord()): Page {
   const [table, state] = [new Observable(record.table), new Observable(record.state)];
-  return { id: 'page', source, selection: new Selection(), table, state, marks: new Marks(source, table, state) };
+  const comparability = new Observable(record.comparability ?? null);
+  const marks = new Marks(source, table, state);
+  return { id: 'page', source, selection: new Selection(), table, comparability, state, marks };
 }

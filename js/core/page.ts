@@ -1,6 +1,8 @@
 import './page.css';
+import { followComparability } from './comparability';
 import { make } from './elements';
 import { followRuns } from './follow-runs';
+import { mountIncomparable } from './incomparable';
 import { keepKeys } from './keys';
 import { Marks } from './marks';
 import { Observable } from './observable';
@@ -55,7 +57,9 @@ export function mountPage(
     follower.dispose,
     keepState(page),
     mountBar(root, page, follower, notice),
+    mountIncomparable(root, page),
     mountPanels(root, page),
+    followComparability(page),
   ];
   return { page, dispose: undoAll(undos) };
 }
@@ -64,8 +68,9 @@ function makePage(record: ViewRecord, source: Source): Page {
   const selection = new Selection();
   selection.ticked.value = new Set(record.state.ticked);
   const [table, state] = [new Observable(record.table), new Observable(record.state)];
+  const comparability = new Observable(record.comparability ?? null);
   const id = `trackside-page-${++pages}`;
-  return { id, source, selection, table, state, marks: new Marks(source, table, state) };
+  return { id, source, selection, table, comparability, state, marks: new Marks(source, table, state) };
 }
 
 /** What is pinned and ticked belongs to the state that is saved. */

@@ -9,7 +9,7 @@ import { snapshotHtml } from './snapshot';
 import { type Undo, undoAll } from './undo';
 import type { Page } from './view';
 import { wantedFirst } from './wanted-runs';
-import type { History, HistoryQuestion, Importance, RunTable, ViewRecord, ViewState } from './wire';
+import type { Comparability, History, HistoryQuestion, Importance, RunTable, ViewRecord, ViewState } from './wire';
 
 /** The newest record this code reads. */
 export const RECORD_VERSION = 1;
@@ -98,6 +98,7 @@ export async function makeRecord(page: Page, before: ViewRecord): Promise<ViewRe
     importances: await ofPanel('importance', [], importances, (last) => savedImportances(page, last)),
     diffs: await ofPanel('diff', [], diffs, (last) => savedDiffs(page, table, last)),
     artifacts: await ofPanel('artifacts', null, artifacts, (last) => savedArtifacts(page, table, last)),
+    comparability: keptComparability(page.comparability.value, table),
     passing: passing ? table.run_ids.filter((run) => passing.has(run)) : null,
   };
 }
@@ -150,6 +151,12 @@ async function savedImportances(page: Page, before: Importance[]): Promise<Impor
   }
 }
 
+function keptComparability(known: Comparability | null, table: RunTable): Comparability | null {
+  const kept = new Set(table.run_ids);
+  const runs = known?.runs?.map((each) => ({ ...each, run_ids: each.run_ids.filter((run) => kept.has(run)) })) ?? [];
+  return known && { ...known, runs: runs.filter(({ run_ids }) => run_ids.length > 0) };
+}
+
 /** So many runs of a table, those that people look for before others, newest first. */
 export function keptRuns(table: RunTable, state: ViewState, count: number, passing?: Passing): RunTable {
   if (table.run_ids.length <= count) {
@@ -178,9 +185,10 @@ export function isSameRecord(last: ViewRecord, next: ViewRecord): boolean {
 }
 
 /** The record as a text, without the ages of its answers. A notebook's file has the keys in another order than the answers. */
-function comparable({ version, state, table, histories, importances, diffs, artifacts, passing }: ViewRecord): string {
+function comparable(record: ViewRecord): string {
+  const { version, state, table, histories, importances, diffs, artifacts, comparability, passing } = record;
   const ages = [table, ...histories].map(({ age: _, ...rest }) => rest);
-  const asked = [importances ?? [], diffs ?? [], artifacts ?? null];
+  const asked = [importances ?? [], diffs ?? [], artifacts ?? null, comparability ?? null];
   return JSON.stringify([version, state, ages, asked, passing ?? null], (_, value) => sortKeys(value));
 }
 

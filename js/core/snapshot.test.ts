@@ -2,10 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { column, examplePage, exampleRecord, exampleTable } from './example-runs';
 import { SavedSource } from './saved-source';
 import { snapshotHtml } from './snapshot';
-import type { RunTable, ViewState } from './wire';
+import type { Comparability, RunTable, ViewState } from './wire';
 
-async function tableOf(table: RunTable, state: Partial<ViewState> = {}): Promise<HTMLElement> {
-  const record = { ...exampleRecord(state), table };
+async function tableOf(
+  table: RunTable,
+  state: Partial<ViewState> = {},
+  comparability: Comparability | null = null,
+): Promise<HTMLElement> {
+  const record = { ...exampleRecord(state), table, comparability };
   const element = document.createElement('div');
   element.innerHTML = await snapshotHtml(element, examplePage(new SavedSource(record), record));
   return element;
@@ -25,6 +29,17 @@ describe('the static table', () => {
     const told = (run: string) => drawn.querySelector(`tbody tr:nth-child(${run})`)?.querySelectorAll('small');
     expect([...(told('1') ?? [])].map(({ textContent }) => textContent)).toEqual(['+0.02', '+0.1', '+1']);
     expect(told('3')).toHaveLength(0);
+  });
+
+  test('says over the runs which are not comparable, and why, and beside each of their differences', async () => {
+    const runs = [{ cause: 'other data', run_ids: ['a'] }];
+    const comparability = { answer: 'comparability', metric: 'accuracy', reference: 'c', runs } as const;
+    const drawn = await tableOf({ ...exampleTable, baseline: 'c' }, {}, comparability);
+    expect(drawn.querySelector('p')?.textContent).toBe(
+      '≠ 1 of 4 runs is not comparable with the baseline by accuracy: other data',
+    );
+    expect(drawn.querySelector('tbody tr')?.querySelector('small')?.textContent).toBe('≠ +0.02');
+    expect(drawn.querySelector('tbody tr:nth-child(2) small')?.textContent).toBe('−0.04');
   });
 
   test('says what is hidden, and mutes what is shown anyway', async () => {

@@ -1,5 +1,6 @@
 import { make } from './elements';
 import { FILTER } from './filter-box';
+import { findCauses, SIGN, sayIncomparable } from './incomparable';
 import { indexedPng } from './indexed-png';
 import type { PictureElement, StaticElement } from './picture';
 import { runName } from './runs';
@@ -76,7 +77,9 @@ async function scaledPng(canvas: HTMLCanvasElement, size: number): Promise<strin
   return indexedPng(context.getImageData(0, 0, copy.width, copy.height));
 }
 
-function staticTable({ table: { value: table }, state: { value: state }, selection }: Page): HTMLElement[] {
+function staticTable(page: Page): HTMLElement[] {
+  const { selection } = page;
+  const [table, state] = [page.table.value, page.state.value];
   const words = describeHidden(table, false);
   const hidden = words === '' ? [] : [make('p', { style: MUTED }, words)];
   if (table.run_ids.length === 0) {
@@ -91,8 +94,10 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
   const names = table.columns.filter((column) => column.key === 'run:name');
   const arrangement = arrange(table, passing, state, { pinned: null, counts: () => true });
   if (arrangement.column !== null) {
-    return [groupTable(arrangement, chosen.slice(0, MOST_COLUMNS), state), ...hidden];
+    return [...incomparableLine(page), groupTable(arrangement, chosen.slice(0, MOST_COLUMNS), state), ...hidden];
   }
+  const causes = findCauses(page);
+  const isOfBaseline = page.comparability.value?.reference === table.baseline;
   const columns = [...names, ...chosen].slice(0, MOST_COLUMNS);
   const rows = arrangement.runs.slice(0, MOST_ROWS);
   const away = table.run_ids.length - passing.length;
@@ -101,11 +106,21 @@ function staticTable({ table: { value: table }, state: { value: state }, selecti
     'table',
     { style: 'white-space:nowrap', cellpadding: '4' },
     make('thead', {}, make('tr', {}, ...columns.map((column) => make('th', sideOf(column), cut(titleOf(column)))))),
-    make('tbody', {}, ...rows.map((run) => staticRow(table, columns, run, state))),
+    make(
+      'tbody',
+      {},
+      ...rows.map((run) => staticRow(table, columns, run, state, { cause: causes.get(run), isOfBaseline })),
+    ),
   );
   const more = left > 0 ? [make('p', {}, `… and ${left} more run${left === 1 ? '' : 's'}.`)] : [];
   const filtered = away > 0 ? [make('p', { style: MUTED }, `${away} run${away === 1 ? '' : 's'} filtered out`)] : [];
-  return [drawn, ...more, ...filtered, ...hidden];
+  return [...incomparableLine(page), drawn, ...more, ...filtered, ...hidden];
+}
+
+/** Which runs are not comparable, and why. */
+function incomparableLine(page: Page): HTMLElement[] {
+  const words = sayIncomparable(page);
+  return words === '' ? [] : [make('p', {}, make('b', {}, words))];
 }
 
 /** A row for each group: what its runs share, how many there are, mean ± std. */
@@ -135,35 +150,59 @@ function groupTable({ column, groups }: Arrangement, columns: readonly Column[],
   );
 }
 
-function staticRow(table: RunTable, columns: readonly Column[], run: string, state: ViewState): HTMLElement {
+/** Why a run is not comparable, if it is not, and whether that is so with the baseline. */
+interface Apart {
+  readonly cause: string | undefined;
+  readonly isOfBaseline: boolean;
+}
+
+function staticRow(
+  table: RunTable,
+  columns: readonly Column[],
+  run: string,
+  state: ViewState,
+  { cause, isOfBaseline }: Apart,
+): HTMLElement {
   const row = table.run_ids.indexOf(run);
   const cells = columns.map((column) =>
     make(
       'td',
       sideOf(column),
       ...(column.key === 'run:name'
-        ? nameParts(table, row)
-        : [cut(cellText(column, row, state.formats?.[column.key])), ...deltaPart(table, column, row)]),
+        ? nameParts(table, row, cause)
+        : [
+            cut(cellText(column, row, state.formats?.[column.key])),
+            ...deltaPart(table, column, row, isOfBaseline ? cause : undefined),
+          ]),
     ),
   );
   return make('tr', { style: table.shown_anyway?.includes(run) ? MUTED : false }, ...cells);
 }
 
 /** How a metric stands to the baseline's, where that can be said. */
-function deltaPart(table: RunTable, column: Column, row: number): (HTMLElement | string)[] {
+function deltaPart(table: RunTable, column: Column, row: number, cause: string | undefined): (HTMLElement | string)[] {
   const against = table.run_ids.indexOf(table.baseline ?? '');
   const isCompared = against >= 0 && row !== against && column.group === 'metric' && column.kind === 'number';
   const delta = isCompared ? deltaTo(column, column.values[row], against, false) : null;
-  return delta === null ? [] : [' ', make('small', {}, delta.text)];
+  if (delta === null) {
+    return [];
+  }
+  const apart = [`${SIGN} `, make('s', {}, delta.text)];
+  return [' ', cause === undefined ? make('small', {}, delta.text) : make('small', { style: MUTED }, ...apart)];
 }
 
 /** A run's name with its star, how many runs came out like it, and whether it is the baseline. */
-function nameParts(table: RunTable, row: number): (HTMLElement | string)[] {
+function nameParts(table: RunTable, row: number, cause: string | undefined): (HTMLElement | string)[] {
   const run = table.run_ids[row] ?? '';
   const repeats = table.repeats?.[row] ?? 1;
   const notes = [...(repeats > 1 ? [`×${repeats}`] : []), ...(run === table.baseline ? ['baseline'] : [])];
   const star = table.starred?.includes(run) ? '★ ' : '';
-  return [star + cut(runName(run, table)), ...notes.map((note) => make('span', { style: MUTED }, ` ${note}`))];
+  const apart = cause === undefined ? [] : [' ', make('span', { title: cause }, SIGN)];
+  return [
+    star + cut(runName(run, table)),
+    ...apart,
+    ...notes.map((note) => make('span', { style: MUTED }, ` ${note}`)),
+  ];
 }
 
 /** Said with an attribute: a style would be most of what a cell weighs. */

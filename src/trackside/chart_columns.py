@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import altair as alt
 
 from trackside.axes import column_of, main_column
-from trackside.incomparable_words import SIGN, find_causes
+from trackside.incomparable_words import SIGN, find_baseline_causes
 from trackside.run_looks import colour_at, run_names, run_places, shown_runs
 from trackside.run_table import crowds_low, deltas, number_of
 
@@ -57,7 +57,7 @@ def cell(column: wire.Column, value: wire.Cell) -> Any:
 
 def tell_deltas(record: wire.ViewRecord, column: wire.Column | None) -> tuple[list[alt.Tooltip], dict[str, str]]:
     """Return the line of a tool tip that tells a run's difference to the baseline, and what it says, by run's name."""
-    table, causes = record.table, find_causes(record)
+    table, causes = record.table, find_baseline_causes(record)
     names = run_names(table)
     found = deltas(table, column)
     found |= {run_id: f"{SIGN} not comparable: {causes[run_id]}" for run_id in found if run_id in causes}

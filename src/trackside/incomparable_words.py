@@ -24,6 +24,12 @@ def find_causes(record: wire.ViewRecord) -> dict[str, str]:
     return {each: runs.cause for runs in (known.runs if known else ()) for each in runs.run_ids if each in shown}
 
 
+def find_baseline_causes(record: wire.ViewRecord) -> dict[str, str]:
+    """Return why runs are not comparable with the baseline, which differences in static tables and charts are to."""
+    known = record.comparability
+    return find_causes(record) if known and known.reference == record.table.baseline else {}
+
+
 def describe_incomparable(record: wire.ViewRecord) -> str:
     """Return in a line which runs of a record are not comparable, and why; an empty text where it is none."""
     causes = find_causes(record)

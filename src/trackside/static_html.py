@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from trackside.incomparable_words import SIGN, describe_incomparable, find_causes
+from trackside.incomparable_words import SIGN, describe_incomparable, find_baseline_causes, find_causes
 from trackside.quantities import spell_count
 from trackside.run_table import deltas, pick_runs
 from trackside.tidying import describe_hidden
 from trackside.visible_text import cut, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from trackside import wire
 
@@ -108,7 +108,8 @@ def _table(record: wire.ViewRecord) -> str:
             none += f"of {spell_count(table.total, 'run')}."
         return f"<p>{none}</p>{hidden}"
     columns = _telling_columns(table)
-    changes = {column.key: deltas(table, column) for column in columns}
+    apart = find_baseline_causes(record)
+    changes = {column.key: _changes(table, column, apart) for column in columns}
     causes = find_causes(record)
     head = "".join(f"<th align='{_side(column)}'>{escape(visible(column.name))}</th>" for column in columns)
     body = "".join(
@@ -160,9 +161,13 @@ def _cell(
     if column.key == "run:name":
         return _name_cell(table, row, text, causes.get(table.run_ids[row]))
     change = changes[column.key].get(table.run_ids[row])
-    if change and table.run_ids[row] in causes:
-        return f"{text} <small style='{_MUTED}'>{SIGN} <s>{change}</s></small>"
     return f"{text} <small>{change}</small>" if change else text
+
+
+def _changes(table: wire.RunTable, column: wire.Column, apart: Container[str]) -> dict[str, str]:
+    """Return how a metric of each run stands to the baseline's, as HTML; struck for those that are not comparable."""
+    found = deltas(table, column)
+    return {run_id: f"{SIGN} <s>{text}</s>" if run_id in apart else text for run_id, text in found.items()}
 
 
 def _name_cell(table: wire.RunTable, row: int, name: str, cause: str | None) -> str:

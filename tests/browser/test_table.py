@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-RUNS = """import trackside as ts
+RUNS = """import numpy as np
+import trackside as ts
 for lr in (0.1, 0.2):
     for seed in range(3):
         with ts.run(f'lr {lr} seed {seed}', params={'lr': lr, 'seed': seed}) as run:
+            run.log_dataset('X_val', np.full((2, 2), lr), role='val')
             for step in range(5):
                 run.log(loss=lr + seed / 10 - step / 100)
 """
@@ -81,6 +83,23 @@ def test_runs_are_grouped_sorted_put_out_of_sight_and_written_on(view: Locator, 
     view.locator("td[data-writes=note]", has_text="with warm-up").wait_for()
     notes = ts.runs(experiment="*", store=folder / ".trackside").df["note"].dropna()
     assert notes.tolist() == ["with warm-up"]
+
+
+def test_runs_that_are_not_comparable_are_told_marked_and_hidden(view: Locator) -> None:
+    line = view.locator(".trackside-incomparable")
+    cause = "not evaluated on the same data (X_val)"
+    line.get_by_text(f"≠ 3 of 6 runs are not comparable with lr 0.1 seed 0 by loss: {cause}").wait_for()
+    row = view.locator("tbody tr[data-run]", has_text="lr 0.1 seed 1")
+    row.focus()
+    row.press("p")
+    line.get_by_text("≠ 3 of 6 runs are not comparable with lr 0.1 seed 1 by loss").wait_for()
+    other = view.locator("tbody tr[data-run]", has_text="lr 0.2 seed 1")
+    other.get_by_role("img", name=f"not comparable: {cause}").wait_for()
+    other.locator(".trackside-delta s", has_text="+0.1").first.wait_for()
+    line.get_by_role("button", name="Hide them").click()
+    view.get_by_text("3 of 6 runs", exact=True).wait_for()
+    line.get_by_role("button", name="Show them").click()
+    view.get_by_text("6 runs", exact=True).wait_for()
 
 
 def test_a_filter_is_completed_and_the_table_copied(view: Locator, page: Page) -> None:

@@ -1,6 +1,7 @@
 import { mainColumn } from '../axes/columns';
 import { runColour } from '../colours';
 import { make } from '../elements';
+import { findCauses } from '../incomparable';
 import { runName } from '../runs';
 import { describeStanding } from '../table/comparison';
 import type { Page } from '../view';
@@ -16,10 +17,12 @@ export class RunTip {
   }
 
   /** Shows the name, and how the run stands to the pinned one, near the pointer, within `plot`. */
-  show(run: string, { table, selection }: Page, event: PointerEvent, plot: HTMLElement): void {
+  show(run: string, page: Page, event: PointerEvent, plot: HTMLElement): void {
     const { element } = this;
+    const { table, selection } = page;
+    const cause = findCauses(page).get(run);
     const main = mainColumn(table.value);
-    const standing = describeStanding(table.value, main ? [main] : [], run, selection.pinned.value);
+    const standing = describeStanding(table.value, main ? [main] : [], run, selection.pinned.value, cause);
     element.replaceChildren(
       make('i', { style: `background: ${runColour(run, table.value)}` }),
       make('b', {}, runName(run, table.value)),

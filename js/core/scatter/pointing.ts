@@ -2,6 +2,7 @@ import { describeCell } from '../axes/axis-scale';
 import { runColour } from '../colours';
 import { followPointer } from '../drag';
 import { make } from '../elements';
+import { findCauses } from '../incomparable';
 import { runName, runRows } from '../runs';
 import { describeStanding } from '../table/comparison';
 import type { Page } from '../view';
@@ -63,7 +64,7 @@ export class Pointing {
     const place = run === null ? null : this.#pointOf(run);
     this.tip.hidden = place === null;
     if (run !== null && place !== null && this.target !== null) {
-      this.tip.replaceChildren(...readout(run, this.target.scene, this.#page.selection.pinned.value));
+      this.tip.replaceChildren(...readout(run, this.target.scene, this.#page));
       this.#placeTip(place);
     }
   }
@@ -218,7 +219,8 @@ export function nextRow(
   return found;
 }
 
-function readout(run: string, { table, x, y, size, colouring, coloured }: Scene, pinned: string | null): HTMLElement[] {
+function readout(run: string, { table, x, y, size, colouring, coloured }: Scene, page: Page): HTMLElement[] {
+  const [pinned, cause] = [page.selection.pinned.value, findCauses(page).get(run)];
   const row = runRows(table).get(run) ?? 0;
   const drawn = [y.scale.column, x.scale.column, ...(size ? [size.column] : []), ...(coloured ? [coloured] : [])];
   const columns = [...new Set(drawn)];
@@ -238,6 +240,6 @@ function readout(run: string, { table, x, y, size, colouring, coloured }: Scene,
         make('b', {}, describeCell(column, row)),
       ),
     ),
-    ...describeStanding(table, columns, run, pinned).map((words) => make('small', {}, words)),
+    ...describeStanding(table, columns, run, pinned, cause).map((words) => make('small', {}, words)),
   ];
 }

@@ -10,6 +10,13 @@ test("a run's metrics are told with how they stand to another's", () => {
   ]);
 });
 
+test('a run that is not comparable is told with its cause and no verdict', () => {
+  const accuracy = exampleTable.columns.filter(({ key }) => key === 'metric:accuracy');
+  expect(describeStanding(exampleTable, accuracy, 'a', 'c', 'other data')).toEqual([
+    'accuracy against forest deep: +0.02 (+2.11%), not comparable: other data',
+  ]);
+});
+
 test.each([
   ['c', 'c'],
   ['a', null],

@@ -49,6 +49,7 @@ export function describeStanding(
   columns: readonly Column[],
   run: string,
   other: string | null,
+  cause?: string,
 ): string[] {
   const rows = runRows(table);
   const [at, against] = [rows.get(run), rows.get(other ?? '')];
@@ -56,7 +57,7 @@ export function describeStanding(
     return [];
   }
   return columns.flatMap((column) => {
-    const words = column.group === 'metric' ? describeDelta(column, column.values[at], against) : null;
+    const words = column.group === 'metric' ? describeDelta(column, column.values[at], against, cause) : null;
     return words === null ? [] : [`${column.name} against ${runName(other ?? '', table)}: ${words}`];
   });
 }
@@ -72,14 +73,22 @@ function verdictOn(difference: number, goal: 'min' | 'max' | null): Delta['verdi
   return difference > 0 === (goal === 'max') ? 'better' : 'worse';
 }
 
-/** A difference in words, "−0.04 (−4.12%), worse"; null where there is none to tell. */
-export function describeDelta(column: Column, cell: Cell | undefined, baselineRow: number): string | null {
+/** A difference in words, "−0.04 (−4.12%), worse", or why it says nothing; null where there is none to tell. */
+export function describeDelta(
+  column: Column,
+  cell: Cell | undefined,
+  baselineRow: number,
+  cause?: string,
+): string | null {
   const absolute = deltaTo(column, cell, baselineRow, false);
   const share = deltaTo(column, cell, baselineRow, true);
   if (absolute === null || share === null) {
     return null;
   }
   const both = share.text === absolute.text ? absolute.text : `${absolute.text} (${share.text})`;
+  if (cause !== undefined) {
+    return `${both}, not comparable: ${cause}`;
+  }
   return absolute.verdict === 'neutral' ? both : `${both}, ${absolute.verdict}`;
 }
 

@@ -1,4 +1,5 @@
 import { make } from '../elements';
+import { findCauses } from '../incomparable';
 import { runRows } from '../runs';
 import type { Page } from '../view';
 import type { Column } from '../wire';
@@ -199,6 +200,7 @@ export class Grid {
       sparks: this.#sparks,
       formats: state.value.formats ?? {},
       percent: state.value.percent ?? false,
+      causes: findCauses(this.#page),
       unseen: new Set(state.value.unseen),
     };
     return new RowDrawer(context, state.value.open_groups);

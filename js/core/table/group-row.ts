@@ -43,7 +43,7 @@ export function groupNameCell({ arrangement, unseen }: RowContext, group: Group,
 
 /** What a group's runs have in a column: mean ± std of numbers, else the value they share. */
 export function groupCellElement(context: RowContext, column: Column, group: Group): HTMLElement {
-  const { baselineRow, best, percent } = context;
+  const { baselineRow, best, causes, percent } = context;
   if (isSpark(column)) {
     return make('td', {});
   }
@@ -57,7 +57,8 @@ export function groupCellElement(context: RowContext, column: Column, group: Gro
     cell.dataset['best'] = '';
   }
   if (baselineRow !== null && hasDeltas(column, baselineRow)) {
-    cell.append(deltaNote(deltaTo(column, value, baselineRow, percent)));
+    const areComparable = !group.runs.some((run) => causes.has(run));
+    cell.append(deltaNote(deltaTo(column, value, baselineRow, percent), areComparable));
   }
   return cell;
 }

@@ -1,5 +1,6 @@
 import { runColour } from '../colours';
 import { make } from '../elements';
+import { SIGN } from '../incomparable';
 import { runName } from '../runs';
 import type { RunTable } from '../wire';
 import { type Icon, icon } from './icons';
@@ -10,7 +11,7 @@ const WRITING_KEYS = ', s stars, Enter renames, n writes a note, t tags';
 
 /** The first cell of a run: what it is called, and what can be done with it. */
 export function nameCell(context: RowContext, run: string, at: number): HTMLElement {
-  const { table, baselineRow, unseen, isMarkable } = context;
+  const { table, baselineRow, causes, unseen, isMarkable } = context;
   const name = runName(run, table);
   const isUnseen = unseen.has(run);
   const isPinned = at === baselineRow;
@@ -24,6 +25,7 @@ export function nameCell(context: RowContext, run: string, at: number): HTMLElem
     swatch,
     make('span', { class: 'trackside-label' }, name),
     ...repeatNote(table, at),
+    ...incomparableNote(causes.get(run)),
     ...(run === table.baseline ? [baselineBadge()] : []),
     make(
       'span',
@@ -71,6 +73,13 @@ function repeatNote(table: RunTable, at: number): HTMLElement[] {
   }
   const title = `${repeats} runs came out just like this one; the newest is shown`;
   return [make('span', { class: 'trackside-repeats', title }, `×${repeats}`)];
+}
+
+function incomparableNote(cause: string | undefined): HTMLElement[] {
+  const title = `not comparable: ${cause}`;
+  return cause === undefined
+    ? []
+    : [make('span', { class: 'trackside-apart', role: 'img', 'aria-label': title, title }, SIGN)];
 }
 
 function baselineBadge(): HTMLElement {

@@ -26,6 +26,8 @@ export interface RowContext {
   readonly percent: boolean;
   /** How the main metric went in the runs that were in sight. */
   readonly sparks: Sparklines;
+  /** Why runs are not comparable with the pinned one. */
+  readonly causes: ReadonlyMap<string, string>;
   /** The runs that no panel draws. */
   readonly unseen: ReadonlySet<string>;
 }

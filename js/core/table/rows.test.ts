@@ -39,6 +39,7 @@ function contextOf(changes: Partial<RowContext>, ids: string[]): RowContext {
     best: new Best([0, 1, 2, 3], arrangement),
     formats: {},
     percent: false,
+    causes: new Map(),
     unseen: new Set(),
     sparks: new Sparklines(new FakeSource({ table })),
     ...changes,
@@ -52,6 +53,20 @@ describe('a row', () => {
     expect(note?.title).toBe('3 runs came out just like this one; the newest is shown');
     expect(rowOf('b').querySelector('.trackside-repeats')).toBeNull();
     expect(rowOf('c').querySelector('.trackside-repeats')).toBeNull();
+  });
+
+  test('of a run that is not comparable says why, and strikes its differences instead of calling them good or bad', () => {
+    const columns = exampleTable.columns.filter(({ key }) => key === 'metric:accuracy');
+    const context = { columns, baselineRow: 2, causes: new Map([['a', 'other data']]) };
+    const [apart, other] = contextRows(context, ['a', 'b']);
+    expect(apart?.querySelector('.trackside-apart')?.getAttribute('aria-label')).toBe('not comparable: other data');
+    expect(apart?.querySelector<HTMLElement>('.trackside-delta')?.dataset['verdict']).toBe('incomparable');
+    expect(apart?.querySelector('.trackside-delta s')?.textContent).toBe('+0.02');
+    expect(other?.querySelector('.trackside-apart')).toBeNull();
+    expect(other?.querySelector<HTMLElement>('.trackside-delta')?.dataset['verdict']).toBe('worse');
+    const cell = apart?.querySelector<HTMLTableCellElement>('td[aria-colindex]');
+    const told = cell && new RowDrawer(contextOf(context, ['a', 'b'])).describe(cell);
+    expect(told).toContain('against forest deep: +0.02 (+2.11%), not comparable: other data');
   });
 
   test('has a star that can be pressed', () => {

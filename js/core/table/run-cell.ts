@@ -1,5 +1,6 @@
 import { runColour } from '../colours';
 import { make } from '../elements';
+import { SIGN } from '../incomparable';
 import { type Cell, cellNumber } from '../numbers';
 import { runName } from '../runs';
 import { statusMark } from '../status-mark';
@@ -71,21 +72,34 @@ export function runCellTitle(context: RowContext, column: Column, at: number): s
   }
   const best = isBest(context, column, at) ? ' (best)' : '';
   const hint = context.isMarkable ? (WRITING_HINTS[column.key] ?? '') : '';
-  return `${cellTitle(column, at)}${hint}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at])}`;
+  return `${cellTitle(column, at)}${hint}${best}${at === context.baselineRow ? '' : deltaLine(context, column, column.values[at], causeAt(context, at))}`;
 }
 
 /** A line that tells the difference to the baseline, for the tool tip; empty where there is none. */
-export function deltaLine({ baselineRow, table }: RowContext, column: Column, value: Cell | undefined): string {
+export function deltaLine(
+  { baselineRow, table }: RowContext,
+  column: Column,
+  value: Cell | undefined,
+  cause?: string,
+): string {
   if (baselineRow === null || !hasDeltas(column, baselineRow)) {
     return '';
   }
-  const words = describeDelta(column, value, baselineRow);
+  const words = describeDelta(column, value, baselineRow, cause);
   return words === null ? '' : `\nagainst ${runName(table.run_ids[baselineRow] ?? '', table)}: ${words}`;
 }
 
 /** How far a value is from the baseline's. The room for it is there, be there a difference or not. */
-export function deltaNote(delta: Delta | null): HTMLElement {
+export function deltaNote(delta: Delta | null, isComparable = true): HTMLElement {
+  if (delta !== null && !isComparable) {
+    const verdict = { class: 'trackside-delta', 'data-verdict': 'incomparable' };
+    return make('span', verdict, `${SIGN} `, make('s', {}, delta.text));
+  }
   return make('span', { class: 'trackside-delta', 'data-verdict': delta?.verdict ?? false }, delta?.text ?? '');
+}
+
+function causeAt({ causes, table }: RowContext, at: number): string | undefined {
+  return causes.get(table.run_ids[at] ?? '');
 }
 
 function isBest({ best }: RowContext, column: Column, at: number): boolean {
@@ -93,7 +107,8 @@ function isBest({ best }: RowContext, column: Column, at: number): boolean {
   return value !== null && cellNumber(column.values[at]) === value;
 }
 
-function compare(cell: HTMLElement, { baselineRow, table, percent }: RowContext, column: Column, at: number): void {
+function compare(cell: HTMLElement, context: RowContext, column: Column, at: number): void {
+  const { baselineRow, table, percent } = context;
   if (column.group === 'run') {
     return;
   }
@@ -102,6 +117,7 @@ function compare(cell: HTMLElement, { baselineRow, table, percent }: RowContext,
   } else if (column.group === 'param') {
     cell.toggleAttribute('data-changed', column.values[at] !== column.values[baselineRow]);
   } else if (hasDeltas(column, baselineRow)) {
-    cell.append(deltaNote(at === baselineRow ? null : deltaTo(column, column.values[at], baselineRow, percent)));
+    const delta = at === baselineRow ? null : deltaTo(column, column.values[at], baselineRow, percent);
+    cell.append(deltaNote(delta, causeAt(context, at) === undefined));
   }
 }

@@ -2,6 +2,7 @@ import '../controls.css';
 import './table.css';
 import { make } from '../elements';
 import { FILTER } from '../filter-box';
+import { findCauses } from '../incomparable';
 import { Observable } from '../observable';
 import { runRows } from '../runs';
 import { type Undo, undoAll } from '../undo';
@@ -106,11 +107,13 @@ class TableView {
     };
   }
 
-  /** The rows of the runs among which one is the best. */
+  /** The rows of the runs among which one is the best: of those that are comparable, as far as is known. */
   #rivals(): number[] {
     const { table, runs } = this.#shown();
-    const rows = runRows(table);
-    return runs.filter((run) => !table.shown_anyway?.includes(run)).map((run) => rows.get(run) ?? 0);
+    const [rows, causes] = [runRows(table), findCauses(this.#page)];
+    return runs
+      .filter((run) => !table.shown_anyway?.includes(run) && !causes.has(run))
+      .map((run) => rows.get(run) ?? 0);
   }
 
   #pinnedRun(): string | null {
@@ -119,7 +122,7 @@ class TableView {
   }
 
   #listen(): void {
-    const { state, selection, table } = this.#page;
+    const { comparability, state, selection, table } = this.#page;
     const { scroller } = this.#grid;
     const release = (): void => this.#hold(scroller.querySelector('.trackside-cell-input') !== null);
     scroller.addEventListener('pointerdown', () => this.#hold(true));
@@ -149,8 +152,8 @@ class TableView {
       // Before anything is drawn, so that lines that went on are asked for again.
       table.subscribe((next) => this.#sparks.follow(next)),
       state.subscribe(watchKeys(state.value, DRAWN, plan)),
-      ...[table, selection.filters, selection.pinned].map((observable: Pick<Observable<unknown>, 'subscribe'>) =>
-        observable.subscribe(plan),
+      ...[table, comparability, selection.filters, selection.pinned].map(
+        (observable: Pick<Observable<unknown>, 'subscribe'>) => observable.subscribe(plan),
       ),
       selection.ticked.subscribe(() => this.#grid.showTicks()),
       selection.hovered.subscribe(() => this.#grid.showMarks()),
