@@ -74,7 +74,7 @@ def test_an_unknown_model_version_alias_or_stage_is_told_with_what_there_is(run_
         model.version("champoin")
     for which in (0, 2, True, 1.5, None):
         with pytest.raises(InputError, match="version"):
-            model.version(which)  # type: ignore[arg-type]
+            model.version(which)  # type: ignore[arg-type]  # that is the mistake
     with pytest.raises(InputError, match="Did you mean 'staging'"):
         model.version(1).promote("stageing")
     for alias in ("latest", "production", "3", "a b", ""):
