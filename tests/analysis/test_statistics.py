@@ -190,6 +190,21 @@ def test_runs_that_differ_in_nothing_are_found_to_differ_no_more_often_than_said
     assert low <= alarms <= high, alarms / COMPARISONS
 
 
+@pytest.mark.parametrize("constant", ["candidate", "baseline"])
+def test_runs_that_all_came_to_one_value_count_as_one(constant: str) -> None:
+    random, alarms = np.random.default_rng(10), 0
+    for one, *others in random.normal(size=(COMPARISONS, 9)).tolist():
+        alarms += judge(*([[one] * 8, others] if constant == "candidate" else [others, [one] * 8])).verdict in (
+            "better",
+            "worse",
+        )
+    low, high = stats.binom.interval(0.99, COMPARISONS, 0.05)
+    assert low <= alarms <= high, alarms / COMPARISONS
+    found = weigh_values(*([[2.0] * 8, others] if constant == "candidate" else [others, [2.0] * 8]))
+    assert isinstance(found, TDifference)
+    assert f"the 8 runs of the {constant} all came to one value: they count as one" in found.caveat
+
+
 def test_one_of_many_candidates_is_found_to_differ_no_more_often_than_said() -> None:
     random = np.random.default_rng(6)
     rule = Rule(metric="auc", goal="max")

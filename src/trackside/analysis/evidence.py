@@ -100,7 +100,8 @@ class TDifference:
 def weigh_values(candidate: Sequence[float], baseline: Sequence[float]) -> TDifference | str:
     """Return what the values of a metric say, one a run, or why they say nothing.
 
-    With two runs or more on each side it is `welch`; with one on one side, `single_case`.
+    With two runs or more on each side it is `welch`; with one on one side, `single_case`. Runs of one side that all
+    came to one value are one: their seeds changed nothing, so that they do not tell how such runs scatter.
 
     Examples
     --------
@@ -119,6 +120,12 @@ def weigh_values(candidate: Sequence[float], baseline: Sequence[float]) -> TDiff
         return TDifference(effect=0.0, error=0.0, freedom=inf, method="all values are the same")
     if _is_constant(one) and _is_constant(other):
         return "the runs of each side all came to one value: they count as one run each, as their seeds changed nothing"
+    caveats = [
+        f"the {len(values)} runs of the {side} all came to one value: they count as one, as their seeds changed nothing"
+        for side, values in (("candidate", one), ("baseline", other))
+        if len(values) > 1 and _is_constant(values)
+    ]
+    one, other = (values[:1] if _is_constant(values) else values for values in (one, other))
     single = len(one) < 2 or len(other) < 2  # noqa: PLR2004 - likewise
     found = (single_case if single else welch)(one / scale, other / scale)  # squares neither overflow nor vanish
     effect, error = found.effect * scale, found.error * scale
@@ -130,7 +137,7 @@ def weigh_values(candidate: Sequence[float], baseline: Sequence[float]) -> TDiff
         freedom=found.freedom,
         method=found.method,
         standardized=found.standardized,
-        caveat=found.caveat,
+        caveat="; ".join(filter(None, [*caveats, found.caveat])),
     )
 
 
