@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from sklearn.model_selection import RandomizedSearchCV
+from sklearn.model_selection import LeaveOneOut, RandomizedSearchCV
 from sklearn.model_selection._search import BaseSearchCV
 
 import trackside as ts
@@ -46,6 +46,22 @@ def prepared(shell: InteractiveShell) -> InteractiveShell:
     return shell
 
 
+@pytest.mark.parametrize(
+    "code", ["cross_val_score(tree, X, y, cv=LeaveOneOut())", "GridSearchCV(tree, {}, cv=LeaveOneOut()).fit(X, y)"]
+)
+def test_what_has_very_many_folds_is_not_divided_again(
+    prepared: InteractiveShell, store_folder: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr("trackside.magic.fold_listener.MAX_FOLDS", 149)  # of 150
+    divided: list[Any] = []
+    monkeypatch.setattr(LeaveOneOut, "split", _told(LeaveOneOut.split, divided))
+    run_cell(prepared, f"%%track\n{code}")
+    assert (len(divided), folds(store_folder)) == (1, [])
+    monkeypatch.setattr("trackside.magic.fold_listener.MAX_FOLDS", 150)
+    run_cell(prepared, f"%%track\n{code}")
+    assert [len(each["scores"]) for each in folds(store_folder)] == [150]
+
+
 def test_each_cross_validation_is_kept_with_its_folds_and_data(prepared: InteractiveShell, store_folder: Path) -> None:
     cell = (
         "cv_acc = cross_val_score(tree, X, y, cv=cv).mean()\n"
@@ -67,6 +83,14 @@ def test_each_cross_validation_is_kept_with_its_folds_and_data(prepared: Interac
     assert len({each["data"] for each in kept}) == 1
     assert kept[0]["folds"] != kept[1]["folds"] == kept[2]["folds"]
     assert (kept[3]["folds"], kept[3]["share"]) == (None, None)
+
+
+def _told(method: Any, calls: list[Any]) -> Any:
+    def tell_and_call(*args: Any, **kwargs: Any) -> Any:
+        calls.append(args)
+        return method(*args, **kwargs)
+
+    return tell_and_call
 
 
 def _arguments(shell: InteractiveShell) -> dict[str, Any]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from trackside.capture.data.budget import Budget
 
-MAX_FOLDS = 1000
 _LONGEST = 200
 
 
@@ -94,7 +93,6 @@ def read_scores(by: str, scorers: Any, tested: Any, divided: Divided) -> list[Fo
     return [
         FoldScores(by=by, score=score, scores=[float(value) for value in row], **divided._asdict())
         for score, row in rows.items()
-        if len(row) <= MAX_FOLDS
     ]
 
 
@@ -107,7 +105,7 @@ def read_best(search: Any, results: Mapping[str, Any], divided: Divided) -> list
     if callable(search.refit) or f"rank_test_{name}" not in results:
         return []
     best = search._select_best_index(search.refit, name, results)  # noqa: SLF001 - it depends on the kind of search
-    keys = itertools.takewhile(results.__contains__, (f"split{fold}_test_{name}" for fold in range(MAX_FOLDS)))
+    keys = itertools.takewhile(results.__contains__, (f"split{fold}_test_{name}" for fold in itertools.count()))
     scores = [float(results[key][best]) for key in keys]
     kind = type(search).__name__
     return [FoldScores(by=kind, score=name_scorer(scoring), scores=scores, **divided._asdict())]

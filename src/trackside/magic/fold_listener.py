@@ -26,6 +26,9 @@ KIND = "folds"
 MAX_SCORES = 200
 """Cross-validations of one run that are kept."""
 
+MAX_FOLDS = 1000
+"""Of a cross-validation that is kept: to divide the data once more into as many may take long."""
+
 _MODULE = "sklearn.model_selection._validation"
 _SEARCH = "sklearn.model_selection._search"
 
@@ -99,6 +102,8 @@ class FoldListener:
     def _hear_validation(self, tested: Any, said: Mapping[str, Any]) -> None:
         from trackside.capture.folds import read_scores
 
+        if len(tested) > MAX_FOLDS:
+            return
         divided = self._divide(said["cv"], said["X"], said["y"], said.get("groups"))
         scores = read_scores("cross_validate", said["scorers"], tested, divided)
         self._keep(scores, (len(self._heard), object()))
@@ -106,6 +111,8 @@ class FoldListener:
     def _hear_search(self, search: Any, results: Mapping[str, Any], said: Mapping[str, Any]) -> None:
         from trackside.capture.folds import read_best
 
+        if any(key.startswith(f"split{MAX_FOLDS}_") for key in results):
+            return
         divided = self._divide(said["cv"], said["X"], said["y"], said.get("groups"))
         self._keep(read_best(search, results, divided), id(search))  # a later round of the same search counts more
 
