@@ -26,7 +26,7 @@ export function followComparability(page: Page): Undo {
     timer = undefined;
     const about = subject(page);
     const question = questionOf(page);
-    if (question === null || about === asked) {
+    if (question === null) {
       return;
     }
     asked = about;

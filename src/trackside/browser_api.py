@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from trackside import wire
-from trackside.analysis.incomparable import find_incomparable
+from trackside.analysis.incomparable import find_incomparable, find_incomparable_metrics
 from trackside.artifact_answers import list_entries, read_content
 from trackside.errors import InputError, StoreBusyError, TracksideError
 from trackside.filters import choose_again, filter_rows
@@ -68,6 +68,7 @@ _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view ask
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _RUNS = wire.RunsQuestion()
 _MOST_LINES = 1000
+_MOST_COMPARED = 100
 
 T = TypeVar("T")
 
@@ -273,12 +274,15 @@ class BrowserApi:
         self.store.refresh(_LIVE_WAIT)
         frame = select_runs(self.store, chosen_scope(self.scope, [question.run_id]))
         before = next(iter(frame.attributes["rerun_of"].tolist()), None)
+        against = self._values_of(frame.baseline) if frame.baseline != question.run_id else {}
+        both = [name for name in frame.metrics if name in against][:_MOST_COMPARED]
         return describe_run(
             read_details(self.store, question.run_id),
             frame.goals,
             before=before,
             baseline=frame.baseline,
-            against=self._values_of(frame.baseline) if frame.baseline != question.run_id else {},
+            against=against,
+            incomparable=find_incomparable_metrics(self.store, question.run_id, frame.baseline, both),
             decided=tell_standing(self.store, question.run_id),
             versions=tell_versions(self.store, question.run_id),
             policy=describe_kept(self.store, question.run_id, self.settings()),

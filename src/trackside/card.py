@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 CARD_MIME = "application/vnd.trackside.card.v1+json"
 MAX_LINES = 6
+MOST_SHOWN = 6
+"""Metrics that have room on a card."""
 INSTALL_HINT = "In JupyterLab: pip install trackside where the lab runs"
 
-_SHOWN_METRICS = 6
 _SHOWN_PARAMS = 8
 _SHOWN_CHANGES = 6
 _SHOWN_RUNS = 10
@@ -61,7 +62,7 @@ _SEPARATOR = Span(text=" · ", tone="muted")
 
 def running_card(run: Run | StoredRun) -> CardRecord:
     """Return the one line of a run that is going on, with the last note on what could not be kept."""
-    facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:_SHOWN_METRICS]]
+    facts = [[Span(text=f"{name} {_spell(value)}")] for name, value in list(run.latest.items())[:MOST_SHOWN]]
     progress = [[Span(text=run.progress)]] if run.progress else []
     notes = [[Span(text=cut(note, _SHOWN_NOTE), tone="warning")] for note in run.notes[-1:]]
     return _record(run, [_join([*_identity(run), *progress, *facts, *notes])])
@@ -80,6 +81,7 @@ def ended_card(
     policy: FoldedLine | None = None,
     repeats: Outcome | None = None,
     held: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+    incomparable: Mapping[str, str] = MappingProxyType({}),
 ) -> CardRecord:
     """Return the card of a run that has ended.
 
@@ -103,9 +105,13 @@ def ended_card(
         What its repeats came to, whose means are its metrics.
     held
         The metrics of the run that others are held against, by its id.
+    incomparable
+        The metrics that are not to be compared with its, and why.
     """
     previous = before.metrics if before else {}
     baseline = {} if run.id in held else next(iter(held.values()), {})
+    told = [*_tell_incomparable(baseline, incomparable), *(cut(note, _SHOWN_NOTE) for note in notes)]
+    baseline = {name: value for name, value in baseline.items() if name not in incomparable}
     lines = [_join(_identity(run, experiment))]
     if decided:
         lines.append([Span(text=cut(decided, _SHOWN_NOTE), tone="strong")])
@@ -121,9 +127,8 @@ def ended_card(
         lines.append(_params_line(run.params))
     if introduction:
         lines.append([Span(text=cut(introduction, _SHOWN_NOTE), tone="muted")])
-    told = [cut(note, _SHOWN_NOTE) for note in notes]
     most = MAX_LINES - (policy is not None)
-    if len(lines) + bool(told) > most:
+    if run.params and len(lines) + bool(told) > most:
         lines.remove(_params_line(run.params))  # they stand in the cell; what was not kept stands nowhere else
     room = most - len(lines)
     if len(told) > room:
@@ -220,10 +225,20 @@ def _metrics_line(
     metrics: Mapping[str, float | str], previous: Mapping[str, float | str], baseline: Mapping[str, float]
 ) -> list[Span]:
     parts = []
-    for name, value in list(metrics.items())[:_SHOWN_METRICS]:
+    for name, value in list(metrics.items())[:MOST_SHOWN]:
         part = [Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name), Span(text=_spell(value), tone="strong")]
         parts.append([*part, *_changes_of(value, previous.get(name), baseline.get(name))])
-    return _join([*parts, *_more(len(metrics) - _SHOWN_METRICS)])
+    return _join([*parts, *_more(len(metrics) - MOST_SHOWN)])
+
+
+def _tell_incomparable(baseline: Mapping[str, float], causes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what says that metrics are not comparable with the baseline's, and why."""
+    told = {name: cause for name, cause in causes.items() if name in baseline}
+    if not told:
+        return
+    names = ", ".join(cut(name, _SHOWN_TEXT) for name in [*told][:MOST_SHOWN])
+    by = "" if len(told) == len(baseline) else f" by {names}"
+    yield cut(f"≠ not comparable with the baseline{by}: {'; '.join(dict.fromkeys(told.values()))}", _SHOWN_NOTE)
 
 
 def _repeats_lines(
@@ -231,7 +246,7 @@ def _repeats_lines(
 ) -> Iterator[list[Span]]:
     """Yield the means of the repeats' metrics, each with its standard deviation and number, and who they are."""
     parts = []
-    for name, values in list(repeats.values.items())[:_SHOWN_METRICS]:
+    for name, values in list(repeats.values.items())[:MOST_SHOWN]:
         mean, count = statistics.fmean(values), len(values)
         spread = f" ± {statistics.stdev(values):.2g}" if count > 1 and all(map(math.isfinite, values)) else ""
         part = [
@@ -241,7 +256,7 @@ def _repeats_lines(
         ]
         parts.append([*part, *_changes_of(mean, previous.get(name), baseline.get(name))])
     if parts:
-        yield _join([*parts, *_more(len(repeats.values) - _SHOWN_METRICS)])
+        yield _join([*parts, *_more(len(repeats.values) - MOST_SHOWN)])
     ids = ", ".join(map(short_id, repeats.run_ids[:_SHOWN_RUNS]))
     more = f" and {len(repeats.run_ids) - _SHOWN_RUNS} more" if len(repeats.run_ids) > _SHOWN_RUNS else ""
     yield [Span(text=f"inside: {ids}{more}" if ids else "no run inside", tone="muted")]

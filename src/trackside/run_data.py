@@ -13,7 +13,8 @@ from trackside.records import DataProfile
 from trackside.store.blobs import read_blob
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from trackside.store.store import Store
 
@@ -43,7 +44,7 @@ def read_datasets(store: Store, run_ids: Sequence[str]) -> list[RunDataset]:
         fields = dict(zip(names, values, strict=True))
         dataset = Dataset(**fields | {"sampled": bool(fields["sampled"])})
         if dataset.profile and dataset.profile not in profiles:
-            profiles[dataset.profile] = _read_profile(store, dataset.profile)
+            profiles[dataset.profile] = _read_profile(store.folder, dataset.profile)
         profile = profiles[dataset.profile] if dataset.profile else None
         found.append(RunDataset(run_id=run_id, dataset=dataset, profile=profile))
     order = {run_id: place for place, run_id in enumerate(run_ids)}
@@ -61,8 +62,16 @@ def read_sources(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
     return {str(run_id): str(source) for run_id, source in rows}
 
 
-def _read_profile(store: Store, digest: str) -> DataProfile | None:
+def read_live_datasets(folder: Path, run_id: str, datasets: Iterable[Dataset]) -> list[RunDataset]:
+    """Return the datasets of a run of this process with their profiles, as far as these are kept by now."""
+    return [
+        RunDataset(run_id=run_id, dataset=each, profile=_read_profile(folder, each.profile) if each.profile else None)
+        for each in datasets
+    ]
+
+
+def _read_profile(folder: Path, digest: str) -> DataProfile | None:
     try:
-        return msgspec.json.decode(read_blob(store.folder, digest), type=DataProfile)
+        return msgspec.json.decode(read_blob(folder, digest), type=DataProfile)
     except (OSError, StoreDamagedError, msgspec.DecodeError):
         return None  # `trackside doctor` says that it is lost; the rest of what is known still stands

@@ -36,6 +36,7 @@ def describe_run(
     before: str | None = None,
     baseline: str | None = None,
     against: Mapping[str, float] = MappingProxyType({}),
+    incomparable: Mapping[str, str] = MappingProxyType({}),
     decided: Sequence[Fact] = (),
     versions: Sequence[Fact] = (),
     policy: RunSection | None = None,
@@ -50,6 +51,8 @@ def describe_run(
         The run of the same cell before this one, and the run that its experiment's runs are held against.
     against
         The last values of that run's metrics.
+    incomparable
+        The metrics that are not to be compared with those, and why.
     decided
         What was decided about the run; see `trackside.team.standing`.
     versions
@@ -57,7 +60,7 @@ def describe_run(
     policy
         How it keeps the policy.
     """
-    own, *others = _sections(run, goals, against, decided, versions)
+    own, *others = _sections(run, goals, _stand(run, against, incomparable), decided, versions)
     sections = [own, *([policy] if policy else []), *others]
     return RunPage(
         run_id=run.run_id,
@@ -77,11 +80,20 @@ def describe_run(
     )
 
 
+def _stand(run: RunDetails, against: Mapping[str, float], incomparable: Mapping[str, str]) -> dict[str, str]:
+    """Return in words how each metric stands to the baseline's, where that can be said."""
+    changes = {name: spell_difference(facts.last, against.get(name)) for name, facts in run.metrics.items()}
+    told = {name: f"{change} against the baseline" for name, change in changes.items() if change}
+    return told | {
+        name: f"≠ not comparable with the baseline: {incomparable[name]}" for name in told if name in incomparable
+    }
+
+
 def _sections(
-    run: RunDetails, goals: Goals, against: Mapping[str, float], decided: Sequence[Fact], versions: Sequence[Fact]
+    run: RunDetails, goals: Goals, standing: Mapping[str, str], decided: Sequence[Fact], versions: Sequence[Fact]
 ) -> Iterator[RunSection]:
     params = [Fact(name=key, text=spell(value), note=run.origins[key]) for key, value in run.params.items()]
-    metrics = [_describe_metric(name, run.metrics[name], goals, against.get(name)) for name in goals.rank(run.metrics)]
+    metrics = [_describe_metric(name, run.metrics[name], goals, standing.get(name)) for name in goals.rank(run.metrics)]
     packages = run.environment.packages if run.environment else {}
     yield RunSection(name="run", facts=_facts(_identity(run)))
     yield _section("decisions", decided)
@@ -131,12 +143,11 @@ def _identity(run: RunDetails) -> dict[str, str | None]:
     }
 
 
-def _describe_metric(name: str, facts: MetricFacts, goals: Goals, baseline: float | None) -> Fact:
+def _describe_metric(name: str, facts: MetricFacts, goals: Goals, standing: str | None) -> Fact:
     best = {"min": facts.low, "max": facts.high}.get(goals.of(name) or "")
     told = f", best {best:.6g}" if best is not None and best != facts.last else ""
     points = spell_count(facts.points, "point")
-    change = spell_difference(facts.last, baseline)
-    note = f"{change} against the baseline, {points}" if change else points
+    note = f"{standing}, {points}" if standing else points
     return Fact(name=name, text=f"{facts.last:.6g}{told}", note=note)
 
 

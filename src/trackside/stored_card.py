@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trackside.analysis.forced import list_forced
+from trackside.analysis.incomparable import find_incomparable_metrics
 from trackside.artifacts import list_artifacts
 from trackside.capture.words.numbers import spell_number
 from trackside.card import card_bundle, ended_card, running_card
@@ -69,6 +70,7 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
     if frame is None or not frame.run_ids:
         return None
     decisions = list_decisions(store, [run_id])
+    held = _held(store, frame)
     stored = _run_of(frame, list_artifacts(store, [run_id]))
     card = (
         running_card(stored)
@@ -77,7 +79,8 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
             stored,
             error=stored.error,
             decided=_tell(decisions),
-            held=_held(store, frame),
+            held=held,
+            incomparable=find_incomparable_metrics(store, run_id, next(iter(held), None), stored.latest),
             notes=[f"{each.metric} {each}" for each in list_forced(store, [run_id])],
         )
     )

@@ -14,7 +14,7 @@ from trackside.query import Scope
 from trackside.static_html import view_html
 from trackside.store.store import Store
 from trackside.view_record import NOTEBOOK, draw_record
-from trackside.wire import ViewState
+from trackside.wire import RunQuestion, ViewState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +63,20 @@ def test_a_chart_says_it_in_its_subtitle_and_where_its_runs_are_pointed_at() -> 
     chart = ts.runs(experiment="*").chart.scatter(x="started", y="val_acc").to_dict()
     assert chart["title"]["subtitle"].startswith("≠ 1 of 3 runs is not comparable with the baseline by val_acc")
     assert f"not comparable: {DATA}" in json.dumps(chart, ensure_ascii=False)
+
+
+def test_a_runs_page_says_it_beside_its_metric(folder: Path) -> None:
+    assert Store(folder).refresh(60)
+    api = BrowserApi(Store(folder), Scope(experiment="digits"))
+    notes = {name: metric_note(api, ts.runs(name).ids[0]) for name in ("same", "other")}
+    assert notes["same"] == "+0.25 against the baseline, 1 point"
+    assert notes["other"] == f"≠ not comparable with the baseline: {DATA}, 1 point"
+
+
+def metric_note(api: BrowserApi, run_id: str) -> str | None:
+    page = api.run(RunQuestion(run_id=run_id))
+    (note,) = (fact.note for part in page.sections for fact in part.facts if fact.name == "val_acc")
+    return note
 
 
 def test_nothing_is_said_where_all_are_comparable(store_folder: Path) -> None:

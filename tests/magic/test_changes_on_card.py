@@ -163,6 +163,34 @@ def test_the_card_tells_how_metrics_stand_to_the_baseline(
     assert "loss 0.125 (" not in capsys.readouterr().out
 
 
+SPLIT = """%%track {name}
+X_train, X_val, y_train, y_val = train_test_split(X, y, {seed})
+val_acc = LogisticRegression(max_iter=50).fit(X_train, y_train).score(X_val, y_val)
+ts.log(val_acc=val_acc)"""
+
+
+def test_the_card_says_that_a_run_is_not_comparable_with_the_baseline_in_place_of_the_difference(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], store_folder: Path
+) -> None:
+    run_cell(shell, "import numpy as np\nimport trackside as ts\nfrom sklearn.linear_model import LogisticRegression")
+    run_cell(shell, "from sklearn.model_selection import train_test_split")
+    run_cell(shell, "X = np.arange(80.0).reshape(40, 2)\ny = np.arange(40) % 2")
+    run_cell(shell, SPLIT.format(name="old", seed="random_state=0"))
+    run_cell(shell, "%track baseline last")
+    capsys.readouterr()
+    run_cell(shell, SPLIT.format(name="same", seed="random_state=0"))
+    assert "= vs baseline)" in capsys.readouterr().out
+    run_cell(shell, SPLIT.format(name="unseeded", seed="test_size=0.25"))
+    shown = capsys.readouterr().out
+    assert "vs baseline" not in shown
+    assert "≠ not comparable with the baseline: not evaluated on the same data" in shown
+    assert Store(store_folder).refresh(60)
+    stored = stored_bundle(Store(store_folder), ts.runs("unseeded").ids[0])
+    assert stored is not None
+    assert "the split has no random_state" in stored["text/plain"]
+    assert "vs baseline" not in stored["text/plain"]
+
+
 def test_a_card_drawn_from_the_store_tells_how_the_run_stands_to_the_baseline(store_folder: Path) -> None:
     ids = []
     for loss in (0.5, 0.25):

@@ -69,6 +69,12 @@ def compare_evaluations(metric: str, candidate: Sequence[Evaluation], baseline: 
     return Comparability(state="comparable")
 
 
+def list_incomparable(metrics: Iterable[str], own: Evaluation, baseline: Evaluation) -> dict[str, str]:
+    """Return by which metrics a run is known not to be comparable with the baseline, and why."""
+    found = {metric: compare_evaluations(metric, [own], [baseline]) for metric in metrics}
+    return {metric: "; ".join(each.causes) for metric, each in found.items() if each.state == "not comparable"}
+
+
 def _compare_definitions(metric: str, candidate: Sequence[Evaluation], baseline: Sequence[Evaluation]) -> _Finding:
     ours, theirs = ({find_definition(each.source, metric) for each in side} for side in (candidate, baseline))
     name = cut(metric, _SHOWN)

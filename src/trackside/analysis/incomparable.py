@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.analysis.comparability import compare_evaluations
+from trackside.analysis.comparability import compare_evaluations, list_incomparable
 from trackside.analysis.samples import read_evaluations
 from trackside.errors import InputError
 from trackside.ranking import best_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from trackside.query import RunFrame
     from trackside.store.store import Store
@@ -79,6 +79,16 @@ def find_incomparable(
         causes=sorted(causes.items(), key=lambda each: -len(each[1])),
         unjudged=sum(map(len, alike[MOST_JUDGED:])),
     )
+
+
+def find_incomparable_metrics(
+    store: Store, run_id: str, baseline: str | None, metrics: Iterable[str]
+) -> dict[str, str]:
+    """Return by which metrics a run is not comparable with the baseline, and why; none where it is the baseline."""
+    if baseline is None or baseline == run_id:
+        return {}
+    known = read_evaluations(store, [run_id, baseline])
+    return list_incomparable(metrics, known[run_id], known[baseline])
 
 
 def _reference(frame: RunFrame, metric: str) -> str | None:

@@ -41,32 +41,43 @@ def find_definition(source: str | None, metric: str) -> str | None:
     "f1_score(average='macro')"
     >>> find_definition("ts.log(loss=train(epoch))", "loss")
     """
-    try:
-        tree = parse(_MAGIC.sub(r"\1pass", source or ""))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-    found = {_describe(value) for value in _values(tree, metric, _DEEPEST)}
+    given = _read_given(source or "")
+    found = {_describe(value) for value in _values(given, metric, _DEEPEST)}
     return found.pop() if len(found) == 1 else None
 
 
-def _values(tree: ast.Module, name: str, depth: int) -> Iterator[ast.expr]:
-    """Yield what a cell keeps, or logs, under a name; names that stand for it are looked up."""
+@lru_cache(maxsize=4)
+def _read_given(source: str) -> dict[str, list[ast.expr]]:
+    """Return what a cell keeps, or logs, by names: read once for all its metrics."""
+    try:
+        tree = parse(_MAGIC.sub(r"\1pass", source))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return {}
+    given: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        for value in map(_bare, _given(node, name)):
-            if isinstance(value, ast.Name) and value.id != name and depth > 0:
-                yield from _values(tree, value.id, depth - 1)
-            elif not isinstance(value, ast.Name):
-                yield value
+        for name, value in _given(node):
+            given.setdefault(name, []).append(value)
+    return given
 
 
-def _given(node: ast.AST, name: str) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Assign) and any(isinstance(each, ast.Name) and each.id == name for each in node.targets):
-        yield node.value
+def _values(given: dict[str, list[ast.expr]], name: str, depth: int) -> Iterator[ast.expr]:
+    """Yield what a cell keeps, or logs, under a name; names that stand for it are looked up."""
+    for value in map(_bare, given.get(name, ())):
+        if isinstance(value, ast.Name) and value.id != name and depth > 0:
+            yield from _values(given, value.id, depth - 1)
+        elif not isinstance(value, ast.Name):
+            yield value
+
+
+def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        yield from ((each.id, node.value) for each in node.targets if isinstance(each, ast.Name))
     elif isinstance(node, ast.Call) and called_name(node) == "log":
-        yield from (keyword.value for keyword in node.keywords if keyword.arg == name)
+        yield from ((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
     elif isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == name)
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, value
 
 
 def _bare(value: ast.expr) -> ast.expr:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from trackside.analysis.comparability import Evaluation
     from trackside.config import Settings
     from trackside.run_facts import RunFacts
+    from trackside.store.store import Store
 
 WAIT_SECONDS = 2.0
 """How long the first tracked cell of a session waits for what earlier sessions left; a cold database takes 0.2 s."""
@@ -70,6 +72,8 @@ class Known:
         The names to leave out.
     held
         The metrics of the run that others are held against, by its id; those of none where there is none.
+    evaluation
+        How that run was evaluated; None where there is none.
     problem
         Why it could not be read what earlier sessions left, where that has no reason that others are told.
     """
@@ -77,7 +81,9 @@ class Known:
     def __init__(self, store_folder: Path, project: str, experiment: str, notebook: Path | None) -> None:
         self.ignored: set[str] = set()
         self.held: Mapping[str, Mapping[str, float]] = {}
+        self.evaluation: Evaluation | None = None
         self.problem: str | None = None
+        self._evaluated: str | None = None
         self._former: list[str] = []
         self._last_runs: dict[str, RunFacts] = {}
         self._experiment = (store_folder, project, experiment)
@@ -120,7 +126,18 @@ class Known:
 
         folder, project, experiment = self._experiment
         with self._telling("what the baseline is"):
-            self.held = read_held(Store(folder), project, [experiment, *self._former])
+            held = read_held(Store(folder), project, [experiment, *self._former])
+            self._read_evaluation(Store(folder), next(iter(held), None))
+            self.held = held
+
+    def _read_evaluation(self, store: Store, run_id: str | None) -> None:
+        """Read how the run that others are held against was evaluated, once for each run."""
+        if run_id is None or run_id == self._evaluated:
+            return
+        from trackside.analysis.samples import read_evaluations
+
+        self.evaluation = read_evaluations(store, [run_id])[run_id]
+        self._evaluated = run_id
 
     @contextmanager
     def _telling(self, what: str) -> Iterator[None]:

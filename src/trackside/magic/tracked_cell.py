@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.capture.code.cell import Cell
 from trackside.capture.words.secrets import describe_redacted, redact, redact_source, remember_named
-from trackside.card import ended_card, off_card
+from trackside.card import MOST_SHOWN, ended_card, off_card
 from trackside.changes import compare_runs
 from trackside.errors import InputError, TracksideError
 from trackside.left_out import NOTHING, LeftOut
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from trackside.magic.repeats import Repeats
     from trackside.run_state import RunState
     from trackside.wire import CardRecord, FoldedLine
+
+_MOST_READ = 4_000
+"""Characters of a cell that is read at its end for how its metrics are defined: about 5 ms. Views read longer ones."""
 
 NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
 
@@ -165,6 +168,7 @@ class TrackedCell:
                 policy=self._check_off(run) if error is None else None,
                 repeats=self._repeats.outcome if self._repeats else None,
                 held=self._known.held if self._known else {},
+                incomparable=self._find_incomparable(run),
             )
 
         self._output.record_run = partial(self._record_run, run)
@@ -183,6 +187,22 @@ class TrackedCell:
         from trackside.team.policy.live import check_off
 
         return check_off(self._judged(run), settings)
+
+    def _find_incomparable(self, run: Run) -> dict[str, str]:
+        """Return the run's metrics that are not comparable with the baseline's, and why."""
+        known, judged = self._known, self._judged(run)
+        if known is None or known.evaluation is None or self.store_folder is None or run.is_joined:
+            return {}
+        from trackside.analysis.comparability import Evaluation, list_incomparable
+        from trackside.run_data import read_live_datasets
+
+        found: dict[str, str] = {}
+        with self._noting("whether the run is comparable with the baseline"):
+            datasets = read_live_datasets(self.store_folder, judged.id, judged.datasets.values())
+            is_short = len(self._source) <= _MOST_READ
+            own = Evaluation(datasets, self._source if is_short else None)
+            found |= list_incomparable([*judged.latest][:MOST_SHOWN], own, known.evaluation)
+        return found
 
     def _judged(self, run: Run) -> Run:
         """Return the run that the policy is about: of a repeated cell the last repeat, which has what it asks for."""
