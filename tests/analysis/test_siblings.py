@@ -8,6 +8,7 @@ import pytest
 
 import trackside as ts
 from tests.diff.support import details_of, keep_run
+from trackside.errors import InputError
 from trackside.model import Dataset
 
 if TYPE_CHECKING:
@@ -91,3 +92,27 @@ def test_a_loop_over_something_else_is_no_repeat() -> None:
                 run.log(val_acc=0.9)
     made = ts.check("lr1", "val_acc", against="lr2")
     assert (len(made.candidate.values), len(made.baseline.values)) == (1, 1)
+
+
+SPLIT = "%%track {name}\nseed = {seed}\nX_train = split(random_state=seed)"
+
+
+@pytest.mark.parametrize(
+    ("other", "candidates"),
+    [({}, 1), ({"cell": CELL + " / 2"}, 2), ({"datasets": [Dataset(name="X", kind="ndarray", digest="b")]}, 2)],
+)
+def test_ways_to_train_of_the_same_params_are_told_apart(store: Path, other: dict[str, Any], candidates: int) -> None:
+    for seed in range(4):
+        data = [Dataset(name="X", kind="ndarray", digest="a")]
+        keep(store, "same", seed, 0.9 + seed / 100, **({"datasets": data} | (other if seed > 1 else {})))
+    made = ts.runs("model == 'same'").check("val_acc", against="old1")
+    assert [len(each.candidate.values) for each in made.each or (made,)] == [4 // candidates] * candidates
+    if candidates > 1:
+        with pytest.raises(InputError, match="are of 2 kinds: they differ in their code or their data"):
+            ts.check("old1", "val_acc", against="model == 'same'")
+
+
+def test_seeds_that_divide_the_data_are_one_way_to_train(store: Path) -> None:
+    for seed in range(3):
+        keep(store, "cut", seed, 0.9, SPLIT, datasets=[Dataset(name="X_train", kind="ndarray", digest=f"d{seed}")])
+    assert len(ts.runs("model == 'cut'").check("val_acc", against="model == 'old'").candidate.values) == 3

@@ -171,8 +171,8 @@ def check_frames(
 ) -> Check:
     """Return the verdict on the runs of a frame that are held against those of another.
 
-    Runs that differ in nothing but their seed are one candidate. Those of the baseline are left out. ``notes`` are what
-    is to be said of the candidates and of the baseline.
+    Runs that differ in nothing but their seed are one candidate, as `make_samples` has it. Those of the baseline are
+    left out. ``notes`` are what is to be said of the candidates and of the baseline.
 
     Raises
     ------
@@ -180,11 +180,11 @@ def check_frames(
         No run has the metric, the baseline's differ in more than their seed, there is no candidate, or SciPy is needed
         and not installed.
     """
-    reference = one_sample(baseline, rule.metric)
+    reference = one_sample(store, baseline, rule.metric)
     others = [row for row, run_id in enumerate(candidates.run_ids) if run_id not in reference.run_ids]
     if candidates.run_ids and not others:
         raise InputError("the run to check is the one that it is held against; expected another one; name it")
-    samples = make_samples(candidates.take(others), rule.metric)
+    samples = make_samples(store, candidates.take(others), rule.metric)
     reference, *samples = label_samples(store, [reference, *samples])
     reference = replace(reference, notes=(*reference.notes, *notes[1]))
     samples = [replace(s, notes=(*s.notes, *notes[0], *_judged_before(store, s, rule.metric))) for s in samples]

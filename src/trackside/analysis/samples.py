@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trackside.analysis.comparability import Evaluation
+from trackside.analysis.ways import group_ways
 from trackside.capture.words.names import is_seed_name
 from trackside.errors import InputError
 from trackside.model import SEED_TAG
@@ -46,8 +47,8 @@ class Sample:
     label: str = ""
 
 
-def make_samples(frame: RunFrame, metric: str) -> list[Sample]:
-    """Return the runs of a frame by their params, seeds left out of account: each different way to train is a sample.
+def make_samples(store: Store, frame: RunFrame, metric: str) -> list[Sample]:
+    """Return the runs of a frame by params, code and data, seeds left out of account: each way to train is a sample.
 
     A run without the metric, and one that failed or goes on, does not count; nor do two with one seed and one value.
 
@@ -60,15 +61,15 @@ def make_samples(frame: RunFrame, metric: str) -> list[Sample]:
     rows = [row for row in range(len(frame.run_ids)) if has_ended_well(frame, row, metric)]
     if not rows:
         raise InputError(f"no run with {metric!r} has ended well; expected one that did; see their status")
-    grouped: dict[str, list[int]] = {}
-    for row in rows:
-        grouped.setdefault(spell_config(frame, row), []).append(row)
     left = len(frame.run_ids) - len(rows)
     notes = (f"left out: {spell_count(left, 'run')} that failed, still goes on or has no {metric}",) if left else ()
-    return [_sample(frame, metric, group, notes) for group in grouped.values()]
+    run_ids = [frame.run_ids[row] for row in rows]
+    seeds = [_seeds(frame, row) for row in rows]
+    ways = group_ways(store, run_ids, configs=[spell_config(frame, row) for row in rows], seeds=seeds)
+    return [_sample(frame, metric, [rows[place] for place in way], notes) for way in ways]
 
 
-def one_sample(frame: RunFrame, metric: str) -> Sample:
+def one_sample(store: Store, frame: RunFrame, metric: str) -> Sample:
     """Return the runs of a frame as one sample, that of the baseline.
 
     Raises
@@ -76,10 +77,10 @@ def one_sample(frame: RunFrame, metric: str) -> Sample:
     InputError
         As `make_samples`; or they differ in more than their seed.
     """
-    samples = make_samples(frame, metric)
+    samples = make_samples(store, frame, metric)
     if len(samples) > 1:
         differing = [key for key, column in frame.params.items() if key not in _seed_params(frame) and _differs(column)]
-        named = ", ".join(cut(key, 40) for key in differing[:_SHOWN])
+        named = ", ".join(cut(key, 40) for key in differing[:_SHOWN]) or "their code or their data"
         raise InputError(
             f"the runs to hold against are of {len(samples)} kinds: they differ in {named}; expected one run, or runs "
             "that differ in nothing but their seed"

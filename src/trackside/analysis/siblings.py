@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trackside.analysis.samples import has_ended_well, spell_config
-from trackside.capture.code.seeds import without_seeds
+from trackside.analysis.ways import keep_alike
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
-from trackside.run_data import read_datasets, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from trackside.query import RunFrame
     from trackside.store.store import Store
@@ -44,7 +43,7 @@ def with_siblings(
         if run_id not in without and has_ended_well(wide, row, metric) and spell_config(wide, row) == config
     ]
     found = [run_id for run_id in alike if run_id != own]
-    found = _of_same_code_and_data(store, own, found) if found else []
+    found = keep_alike(store, own, found) if found else []
     if not found:
         return frame, ()
     count = "run counts" if len(found) == 1 else "runs count"
@@ -70,20 +69,3 @@ def with_repeats(store: Store, scope: Scope, frame: RunFrame, metric: str) -> tu
         return frame, ()
     others = spell_count(len(alike) - 1, "other repeat")
     return wide.take(alike), (f"counted with the {others} of its cell",)
-
-
-def _of_same_code_and_data(store: Store, own: str, others: Sequence[str]) -> list[str]:
-    """Return the runs whose code is the same but for its seeds, and whose data is known to be no other."""
-    ids = [own, *others]
-    sources = read_sources(store, ids)
-    digests: dict[str, dict[str, str]] = {run_id: {} for run_id in ids}
-    for each in read_datasets(store, ids):
-        if each.dataset.digest:
-            digests[each.run_id][each.dataset.name] = each.dataset.digest
-    code, data = without_seeds(sources.get(own) or ""), digests[own]
-    return [
-        run_id
-        for run_id in others
-        if without_seeds(sources.get(run_id) or "") == code
-        and all(data.get(name, digest) == digest for name, digest in digests[run_id].items())
-    ]
