@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from trackside.capture.artifacts.content import FolderContent, Source
     from trackside.store.blobs import Blob
-    from trackside.tracking.live_run import Run
+    from trackside.tracking.run_log import RunLog
 
 _naming = threading.Lock()
 
 
-def keep_value(run: Run, value: Any, name: str | None, kind: str | None, step: int | None) -> Artifact | None:
+def keep_value(run: RunLog, value: Any, name: str | None, kind: str | None, step: int | None) -> Artifact | None:
     """Keep a value that somebody gave; see `Run.log_artifact`."""
     name = None if name is None else check_label(name, "an artifact's name")
     kind = None if kind is None else check_label(kind, "an artifact's kind", MAX_KIND)
@@ -36,7 +36,7 @@ def keep_value(run: Run, value: Any, name: str | None, kind: str | None, step: i
 
 
 def keep_content(
-    run: Run, content: Content, *, name: str | None = None, kind: str | None = None, step: int | None = None
+    run: RunLog, content: Content, *, name: str | None = None, kind: str | None = None, step: int | None = None
 ) -> Artifact | None:
     """Keep what was read of a value; None where the disk did not take it and the caller is spared.
 
@@ -53,7 +53,7 @@ def keep_content(
     return _or_lose(run, name or content.name, lambda: _keep_content(run, content, name, kind or content.kind, step))
 
 
-def _keep_content(run: Run, content: Content, name: str | None, kind: str, step: int | None) -> Artifact:
+def _keep_content(run: RunLog, content: Content, name: str | None, kind: str, step: int | None) -> Artifact:
     blob = _keep(run, content.source)
     run.recording.note_redacted("artifacts", content.redacted, of=blob.sha256)
     about = content.about | run.added_by
@@ -79,7 +79,7 @@ def _keep_content(run: Run, content: Content, name: str | None, kind: str, step:
     return artifact
 
 
-def _keep_folder(run: Run, content: FolderContent, name: str, kind: str, step: int | None) -> Artifact:
+def _keep_folder(run: RunLog, content: FolderContent, name: str, kind: str, step: int | None) -> Artifact:
     """Keep a folder's files, and a list of them that stands for the folder: all of them, or none."""
     blobs = {inner: _keep(run, path) for inner, path in content.files}
     kept: dict[str, Artifact] = {}
@@ -111,17 +111,17 @@ def _file_of_folder(label: str, inner: str, blob: Blob, step: int | None, folder
     )
 
 
-def _keep(run: Run, source: Source) -> Blob:
+def _keep(run: RunLog, source: Source) -> Blob:
     with opened(source, _room(run)) as file:
         return run.recording.keep_stream(file)
 
 
-def _room(run: Run) -> Path | None:
+def _room(run: RunLog) -> Path | None:
     """Return where there is room for large values: where they will lie, not on a disk in memory."""
     return None if run.store_folder is None else run.store_folder / "blobs"
 
 
-def _find_same(run: Run, blob: Blob, about: dict[str, str], kind: str, step: int | None) -> Artifact | None:
+def _find_same(run: RunLog, blob: Blob, about: dict[str, str], kind: str, step: int | None) -> Artifact | None:
     data = about.get("data")
     for artifact in list(run.artifacts.values()):
         is_same = artifact.sha256 == blob.sha256 or (data is not None and artifact.about.get("data") == data)
@@ -130,7 +130,7 @@ def _find_same(run: Run, blob: Blob, about: dict[str, str], kind: str, step: int
     return None
 
 
-def _or_lose(run: Run, name: str, keep: Callable[[], Artifact]) -> Artifact | None:
+def _or_lose(run: RunLog, name: str, keep: Callable[[], Artifact]) -> Artifact | None:
     """Keep something; say, by an error or a note, where the disk does not take it."""
     try:
         return keep()
