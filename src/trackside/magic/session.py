@@ -135,7 +135,8 @@ class Session:
     def _end(self, cell: TrackedCell, result: ExecutionResult | None) -> None:
         introduction = None
         if cell.is_kept and not self._has_introduced:
-            introduction = f"kept in {cell.store_folder}: {cell.captured}; %track says more, %track off stops"
+            terms = cell.terms
+            introduction = f"kept in {terms.store_folder}: {terms.captured}; %track says more, %track off stops"
             self._has_introduced = True
         cell.end(result, introduction)
 

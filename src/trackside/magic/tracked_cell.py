@@ -20,6 +20,7 @@ from trackside.magic.cell_parts import Added
 from trackside.magic.fold_listener import FoldListener
 from trackside.magic.seeding import Seeding
 from trackside.magic.surroundings import Surroundings
+from trackside.magic.terms import Terms
 from trackside.model import spell_tag
 from trackside.run_facts import RunFacts
 from trackside.tracking import Run, current_run
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
-    from trackside.capture.data.datasets import Depth
     from trackside.config import Settings
     from trackside.magic.head import Head
     from trackside.magic.history import History
@@ -79,7 +79,7 @@ class TrackedCell:
         self._options = options
         self._notes = list(options.problems)
         self._output = CardOutput(shell)
-        self._settings: Settings | None = None
+        self.terms = Terms(None, options)
         self._known: Known | None = None
         self._run: Run | None = None
         self._outer: Run | None = None
@@ -101,7 +101,7 @@ class TrackedCell:
             self._python = self._code(head)
             self._cell = Cell.parse(self._python, shell.user_ns)
         with self._noting("this run"):
-            self._settings = find_own_settings()
+            self.terms = Terms(find_own_settings(), options)
 
     def begin(self, declared: Collection[str] = ()) -> None:
         """Begin the run, if there is code to run; ``declared`` are the names of the notebook's parameters."""
@@ -127,7 +127,7 @@ class TrackedCell:
             return
         with self._noting("the run's end"):
             run.finish("interrupted")
-        self._output.close(ended_card(run, notes=self._notes) if self._shows_card else None)
+        self._output.close(ended_card(run, notes=self._notes) if self.terms.shows_card else None)
 
     def _end(self, result: ExecutionResult | None, introduction: str | None) -> None:
         run, one = self._run, self._one
@@ -152,7 +152,7 @@ class TrackedCell:
         if not (run.latest or run.children or error):
             self._notes.append(NO_METRIC)
         self._tell_of_commands()
-        facts = self._facts(run)
+        facts, settings = self._facts(run), self.terms.settings
         before = self._known.last_run(self._key) if self._known else None
         told_error = redact(describe_failure(error)) if error else None
 
@@ -164,7 +164,7 @@ class TrackedCell:
                 notes=notes,
                 error=told_error,
                 introduction=introduction,
-                experiment=run.experiment if self._settings and run.experiment != self._settings.experiment else None,
+                experiment=run.experiment if settings and run.experiment != settings.experiment else None,
                 policy=self._check_off(run) if error is None else None,
                 repeats=self._repeats.outcome if self._repeats else None,
                 held=self._known.held if self._known else {},
@@ -181,8 +181,8 @@ class TrackedCell:
 
     def _check_off(self, run: Run) -> FoldedLine | None:
         """Return how the run keeps the policy; nothing of one that is not kept, or that another cell made."""
-        settings = self._settings
-        if settings is None or settings.policy is None or self.store_folder is None or run.is_joined:
+        settings = self.terms.settings
+        if settings is None or settings.policy is None or self.terms.store_folder is None or run.is_joined:
             return None
         from trackside.team.policy.live import check_off
 
@@ -191,14 +191,14 @@ class TrackedCell:
     def _find_incomparable(self, run: Run) -> dict[str, str]:
         """Return the run's metrics that are not comparable with the baseline's, and why."""
         known, judged = self._known, self._judged(run)
-        if known is None or known.evaluation is None or self.store_folder is None or run.is_joined:
+        if known is None or known.evaluation is None or self.terms.store_folder is None or run.is_joined:
             return {}
         from trackside.analysis.comparability import Evaluation, list_incomparable
         from trackside.run_data import read_live_datasets
 
         found: dict[str, str] = {}
         with self._noting("whether the run is comparable with the baseline"):
-            datasets = read_live_datasets(self.store_folder, judged.id, judged.datasets.values())
+            datasets = read_live_datasets(self.terms.store_folder, judged.id, judged.datasets.values())
             is_short = len(self._source) <= _MOST_READ
             own = Evaluation(datasets, self._source if is_short else None)
             found |= list_incomparable([*judged.latest][:MOST_SHOWN], own, known.evaluation)
@@ -211,12 +211,12 @@ class TrackedCell:
     def _record_run(self, run: Run) -> dict[str, Any]:
         """Return what the notebook records of the run, for where there is no store."""
         about: dict[str, Any] = {}
-        if self._settings is not None and self.store_folder is not None and not run.is_joined:
+        if self.terms.settings is not None and self.terms.store_folder is not None and not run.is_joined:
             with self._noting("the notebook's own record of the run"):
                 from trackside.team.policy.live import record_for_notebook
 
                 cell_id = getattr(self.info, "cell_id", None)
-                about["run"] = record_for_notebook(self._judged(run), self._settings, cell_id)
+                about["run"] = record_for_notebook(self._judged(run), self.terms.settings, cell_id)
         return about
 
     def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:
@@ -231,7 +231,7 @@ class TrackedCell:
         """Return the card with what is known now of what was kept."""
         redacted = [describe_redacted(run.redacted)] if run.redacted and run.store_folder is not None else []
         notes = [*self._notes, *run.notes, *redacted]
-        return show(notes) if self._shows_card else self._problem_card(notes)
+        return show(notes) if self.terms.shows_card else self._problem_card(notes)
 
     def _correct(self, shown: CardRecord | None, card: CardRecord | None) -> None:
         """Show the card anew where something was kept, or not, after the cell's end."""
@@ -254,38 +254,13 @@ class TrackedCell:
     @property
     def is_kept(self) -> bool:
         """Whether the run goes to a store."""
-        return self._run is not None and self.store_folder is not None
-
-    @property
-    def captured(self) -> str:
-        """What is kept of the cell, in words for people."""
-        return self._settings.captured if self._settings else "nothing"
-
-    @property
-    def _captures_outputs(self) -> bool:
-        """Whether more is kept than what the cell measures; the setting ``capture`` may say less."""
-        return self._settings is not None and self._settings.captures("outputs")
+        return self._run is not None and self.terms.store_folder is not None
 
     @property
     def _added(self) -> Added:
         """The cell, as one that adds to an earlier run."""
         cell_id = getattr(self.info, "cell_id", None)
         return Added(self._key, self._source, cell_id, self._execution_count if self.info.store_history else None)
-
-    @property
-    def _data_depth(self) -> Depth:
-        settings = self._settings
-        if settings is None or (settings.mode == "enabled" and settings.captures("content")):
-            return "content"
-        return "shapes" if settings.mode == "enabled" and settings.captures("data") else "nothing"
-
-    @property
-    def store_folder(self) -> Path | None:
-        """Where the run goes; None where it is not to be kept."""
-        settings = self._settings
-        if settings is None or settings.mode == "disabled" or self._options.is_dry or self._options.is_unclear:
-            return None
-        return settings.store_folder
 
     def _code(self, head: Head) -> str:
         if not head.is_python:
@@ -301,29 +276,19 @@ class TrackedCell:
         return getattr(self.info, "cell_id", None) or self._digest
 
     @property
-    def _experiment(self) -> str:
-        return self._options.experiment or (self._settings.experiment if self._settings else "")
-
-    @property
-    def _shows_card(self) -> bool:
-        settings = self._settings
-        is_wanted = settings is None or (settings.card == "on" and settings.mode == "enabled")
-        return is_wanted and not self._options.is_quiet
-
-    @property
     def _execution_count(self) -> int:
         """The number in ``In[n]``; IPython's own count may be one ahead by now, depending on its version."""
         return len(self._shell.history_manager.input_hist_raw) if self._shell.history_manager else 0
 
     def _begin(self, declared: Collection[str]) -> None:
         goes_on = self._find_run_to_add_to()
-        if self._settings and self.store_folder:
-            self._known = self._memory.of(self._settings, self._experiment, find_notebook())
+        if self.terms.settings and self.terms.store_folder:
+            self._known = self._memory.of(self.terms.settings, self.terms.experiment, find_notebook())
             self._known.wait()
             if self._known.problem:  # it is told once
                 self._notes.append(self._known.problem)
                 self._known.problem = None
-            self._left_out = LeftOut({*self._settings.never, *self._known.ignored})
+            self._left_out = LeftOut({*self.terms.settings.never, *self._known.ignored})
         context = self._describe(declared)
         seeding = self._seeding = Seeding(self._shell, self._options, self._cell)
         self._cell = seeding.cell
@@ -337,7 +302,7 @@ class TrackedCell:
                 self._notes.append(redact(f"tagged {', '.join(starmap(spell_tag, self._options.tags.items()))}"))
         one.look_before(self._run, params)
         with self._noting("its code and notebook"):
-            if self.store_folder is not None and not self._run.is_joined and self._run.recording.captures("code"):
+            if self.terms.store_folder is not None and not self._run.is_joined and self._run.recording.captures("code"):
                 self._surroundings = Surroundings(
                     self._history,
                     str(self.info.raw_cell),
@@ -348,7 +313,7 @@ class TrackedCell:
                 )
                 self._surroundings.begin(self._run)
         with self._noting("its card"):
-            if self._shows_card:
+            if self.terms.shows_card:
                 self._output.follow(self._run)
         with self._noting("its repeats"):
             source = str(self.info.raw_cell)
@@ -356,7 +321,7 @@ class TrackedCell:
             self._repeats = seeding.begin(context, self._run, self._history, source=source, surroundings=surroundings)
             self._notes += seeding.notes
         if self.is_kept:
-            looks_at_data = self._data_depth == "content"
+            looks_at_data = self.terms.data_depth == "content"
             self._folds = FoldListener(self._cell.tree, self._noting, looks_at_data=looks_at_data)
             self._folds.start()
         one.listen(
@@ -370,18 +335,18 @@ class TrackedCell:
             shell=self._shell,
             options=self._options,
             name=self._options.name or f"cell #{self._execution_count}",
-            settings=self._settings,
-            store_folder=self.store_folder,
-            experiment=self._experiment,
+            settings=self.terms.settings,
+            store_folder=self.terms.store_folder,
+            experiment=self.terms.experiment,
             python=self._python,
             cell_id=getattr(self.info, "cell_id", None),
             execution_count=self._execution_count if self.info.store_history else None,
             left_out=self._left_out,
-            data_depth=self._data_depth,
+            data_depth=self.terms.data_depth,
             declared=declared,
             noting=self._noting,
-            keeps_outputs=self.store_folder is not None and self._captures_outputs,
-            hears_prints=self._settings is None or self._settings.mode == "enabled",
+            keeps_outputs=self.terms.keeps_outputs,
+            hears_prints=self.terms.hears_prints,
         )
 
     def _find_run_to_add_to(self) -> RunState | None:
@@ -391,12 +356,12 @@ class TrackedCell:
         Where that cannot be known just now, the cell is a run of its own. Both are told.
         """
         handle = self._options.into
-        if handle is None or self._settings is None or self.store_folder is None:
+        if handle is None or self.terms.settings is None or self.terms.store_folder is None:
             return None
         from trackside.tracking.resuming import find_ended_run
 
         try:
-            return find_ended_run(self._settings, handle, self._options.experiment)
+            return find_ended_run(self.terms.settings, handle, self._options.experiment)
         except InputError as error:
             self._options.is_unclear = True
             self._notes.append(f"nothing of this cell is kept: --into {handle}: {error}")
@@ -406,14 +371,14 @@ class TrackedCell:
 
     def _start_or_pretend(self, context: CellContext, goes_on: RunState | None) -> Run:
         try:
-            return self._start(context, self.store_folder, goes_on)
+            return self._start(context, self.terms.store_folder, goes_on)
         except (TracksideError, OSError) as error:
             self._notes.append(f"this run is not kept: {error}")
             return self._start(context, None)  # ts.log goes nowhere, as the line on the card says
 
     def _start(self, context: CellContext, store_folder: Path | None, goes_on: RunState | None = None) -> Run:
         if goes_on and store_folder:
-            durability = self._settings.durability if self._settings else "second"
+            durability = self.terms.settings.durability if self.terms.settings else "second"
             return Run.add_to(store_folder, goes_on, durability=durability, cell=f"[{self._execution_count}]")
         outer, around = current_run(), inherited()
         return context.start_run(
@@ -432,8 +397,8 @@ class TrackedCell:
             else:
                 run.finish(status_of(error), describe_failure(error))
         with self._noting("the baseline"):
-            if self._options.is_baseline and self._settings and self.store_folder and error is None:
-                self._make_baseline(run, self._settings)
+            if self._options.is_baseline and self.terms.settings and self.terms.store_folder and error is None:
+                self._make_baseline(run, self.terms.settings)
 
     def _make_baseline(self, run: Run, settings: Settings) -> None:
         from trackside.store.store import Store
@@ -443,7 +408,7 @@ class TrackedCell:
             from trackside.team.policy.live import refuse_run
 
             refuse_run(self._judged(run), settings, "baseline")
-        choose_baseline(Store(settings.store_folder), settings.project, [self._experiment], run.id)
+        choose_baseline(Store(settings.store_folder), settings.project, [self.terms.experiment], run.id)
         self._notes.append("this run is the baseline from now on")
 
     def _facts(self, run: Run) -> RunFacts:
@@ -463,7 +428,7 @@ class TrackedCell:
             self._notes.append(f"a command of this cell ended with exit code {code}")
 
     def _card_without_run(self) -> Any:
-        if self._notes or not self._shows_card:
+        if self._notes or not self.terms.shows_card:
             return self._problem_card(self._notes)
         return off_card(["nothing to track: the cell is empty"], tone="muted")
 
