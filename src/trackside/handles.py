@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trackside.callers import user_stacklevel
 from trackside.errors import InputError, NoRunError, list_known, suggest
 from trackside.model import is_run_id, short_id
-from trackside.query import select_runs
+from trackside.quantities import spell_count
+from trackside.query import Scope, select_runs
 from trackside.ranking import best_rows
 
 if TYPE_CHECKING:
-    from trackside.query import RunFrame, Scope
+    from trackside.query import RunFrame
     from trackside.store.store import Store
 
 HANDLES = {
@@ -91,13 +93,29 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _by_name(store, scope, handle)
     if is_run_id(handle) or _LETTERS.fullmatch(handle):
         return _by_id(store, handle)
+    if handle in select_runs(store, scope).baselines:
+        raise NoRunError(f"{handle!r} names no run, but a baseline: expected baseline:{handle}")
     hint = suggest(handle, [*HANDLES])
-    raise NoRunError(f"{handle!r} names no run; expected {', '.join(HANDLES)}; see ts.runs(){hint and f'.{hint}'}")
+    hint = f".{hint}" if hint else _say_elsewhere(store, scope, handle)
+    raise NoRunError(f"{handle!r} names no run; expected the like of {', '.join(HANDLES)}; see ts.runs(){hint}")
 
 
 def has_name(store: Store, scope: Scope, text: str) -> bool:
     """Tell whether a run in scope is called so."""
     return text in select_runs(store, replace(scope, include_hidden=True)).attributes["name"].tolist()
+
+
+def _say_elsewhere(store: Store, scope: Scope, name: str | None = None) -> str:
+    """Say which other experiments of the project have runs, or runs that are called so; nothing where none has."""
+    if scope.project is None or scope.experiment is None:
+        return ""
+    others = select_runs(store, Scope(project=scope.project, name=name))
+    counts = Counter(text for text in others.attributes["experiment"].tolist() if text not in scope.names)
+    if not counts:
+        return ""
+    (most, _), *_ = known = counts.most_common(_NAMED)
+    told = ", ".join(f"{text!r} ({spell_count(count, 'run')})" for text, count in known)
+    return f". There are in experiment {told}: go there by %track experiment {most}, or experiment=…"
 
 
 def _by_name(store: Store, scope: Scope, name: str) -> str:
@@ -119,7 +137,10 @@ def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:
     shelf = frame.attributes["shelf"]
     there = [run_id for run_id, place in zip(frame.run_ids, shelf.tolist(), strict=True) if place != "dropped"]
     if before >= len(there):
-        raise NoRunError(f"{handle!r} names no run: there are {len(there)}; expected a run before that; see ts.runs()")
+        elsewhere = "" if there else _say_elsewhere(store, scope)
+        raise NoRunError(
+            f"{handle!r} names no run: there are {len(there)}; expected a run before that; see ts.runs(){elsewhere}"
+        )
     return there[before]
 
 

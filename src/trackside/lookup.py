@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from trackside.callers import user_stacklevel
 from trackside.collection import REFRESH_WAIT, Runs
 from trackside.errors import InputError, NoRunError, NoStoreError, list_known, suggest
+from trackside.filters import filter_columns
 from trackside.goals import Goals
-from trackside.handles import find_run, has_name, is_handle
+from trackside.handles import find_run, has_name, is_handle, is_word
 from trackside.query import Scope, chosen_scope, list_experiments, select_runs
 from trackside.run_facts import find_former_experiments
 from trackside.store.store import Store
@@ -89,6 +90,8 @@ def runs(
     frame = select_runs(opened, scope)
     if experiment and frame.total == 0 and opened.folder.exists():
         _check_experiment(opened, experiment)
+    if is_word(text) and text.lower() not in map(str.lower, filter_columns(frame)):
+        return _one(opened, scope, text)  # neither a run nor a condition: it is told as a run that is not there
     found = Runs(opened, scope, frame)
     return found.where(text) if text else found
 

@@ -109,6 +109,16 @@ def test_a_split_without_a_seed_is_told_where_no_name_says_what_was_evaluated_on
     assert compare(run(other), run(data())) == Comparability(state="not comparable", causes=(cause,))
 
 
+def test_another_split_is_told_where_no_name_says_what_was_evaluated_on() -> None:
+    theirs = run(data(split=SPLIT))
+    other = run(data("Xv", "b", None, split=SPLIT | {"random_state": 4}))
+    assert compare(other, theirs).state == "not comparable"
+    assert "random_state=4) in the candidate, train_test_split(test_size=0.2, random_state=0)" in compare(
+        other, theirs
+    ).causes[0].replace("test_size=0.2, random_state=4", "random_state=4")
+    assert compare(run(data("Xv", "b", None, split=SPLIT)), theirs).state == "unknown"
+
+
 def test_folds_count_beside_the_content() -> None:
     folds: dict[str, Any] = {"by": "KFold", "n_splits": 5}
     source = "val_acc = cross_val_score(model, X, y, cv=KFold(5)).mean()"

@@ -103,7 +103,7 @@ def test_reproduce_says_by_its_exit_code_how_it_went(capsys: pytest.CaptureFixtu
 def test_an_unknown_run_is_one_clear_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "lasst"]) == CANNOT
     said = capsys.readouterr().err
-    assert "'lasst' names no run; expected last, best," in said
+    assert "'lasst' names no run; expected the like of last, best," in said
     assert "Did you mean 'last'?" in said
     assert said.count("\n") == 1
 

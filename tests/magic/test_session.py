@@ -214,6 +214,16 @@ def test_settings_that_cannot_be_read_never_cost_the_cell(
     assert [line.partition(":")[0] for line in card[-3:-1]] == ["TRACKSIDE_CARD", "TRACKSIDE_SHARE"]
 
 
+def test_settings_that_break_between_two_cells_lose_no_run(
+    shell: InteractiveShell, store_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cell(shell, "%%track\nx = 5")
+    monkeypatch.setenv("TRACKSIDE_CARD", "maybe")
+    run_cell(shell, "%%track\nx = 6")
+    assert "the settings are those of the cell before: TRACKSIDE_CARD:" in capsys.readouterr().out
+    assert [run.params["x"] for run in read_runs(store_folder)] == [5, 6]
+
+
 MISUSED = {
     'ts.log("abc")': "log(…) was not kept: found str without a name",
     "ts.log(loss=[1, 2])": "log(…) was not kept: found list for 'loss'",

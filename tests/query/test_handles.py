@@ -181,3 +181,24 @@ def test_a_shell_is_told_of_namesakes_in_one_line(store_folder: Path, capsys: py
         warnings.simplefilter("always")
         assert main(["show", "mlp", "--store", str(store_folder)]) == OK
     assert capsys.readouterr().err.startswith("trackside: 2 runs are called 'mlp'; the newest is taken, ")
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_runs_of_another_experiment_are_told_where_this_one_has_none() -> None:
+    for name in ("a", "b"):
+        with ts.run(name, experiment="elsewhere"):
+            pass
+    told = r"There are in experiment 'elsewhere' \({}\): go there by %track experiment elsewhere"
+    with pytest.raises(InputError, match=told.format("2 runs")):
+        ts.runs("last")
+    with pytest.raises(InputError, match=told.format("1 run")):
+        ts.check("a", "loss")
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_a_baselines_name_alone_leads_to_its_handle() -> None:
+    with ts.run("a"):
+        pass
+    ts.runs("last").make_baseline("production")
+    with pytest.raises(InputError, match="'production' names no run, but a baseline: expected baseline:production"):
+        ts.check("last", "loss", against="production")

@@ -148,5 +148,5 @@ def test_what_names_no_run_is_not_resumed() -> None:
         pass
     with pytest.raises(InputError, match=r"'last~3' names no run: there are 1"):
         ts.run(resume="last~3")
-    with pytest.raises(InputError, match=r"'lats' names no run; expected last, best"):
+    with pytest.raises(InputError, match=r"'lats' names no run; expected the like of last, best"):
         ts.run(resume="lats")

@@ -90,7 +90,7 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
     choose = _chooser(metric, [*candidate, *baseline])
     ours, theirs = ([list(filter(choose, each.datasets)) for each in side] for side in (candidate, baseline))
     if not all([*ours, *theirs]):
-        return _judge_missing(metric, [*candidate, *baseline])
+        return _judge_missing(metric, candidate, baseline)
     common = set.intersection(*({each.dataset.name for each in run} for run in [*ours, *theirs]))
     if not common:
         return _compare_renamed(ours, theirs)
@@ -110,11 +110,15 @@ def _compare_data(metric: str, candidate: Sequence[Evaluation], baseline: Sequen
     return _Finding("comparable")
 
 
-def _judge_missing(metric: str, runs: Sequence[Evaluation]) -> _Finding:
-    """Judge runs of which some have no evaluation data on record: cut without a seed, it is not the same rows."""
-    profiles = [each.profile for run in runs for each in run.datasets if each.profile]
-    if any(lacks_seed(profile.split) for profile in profiles):
+def _judge_missing(metric: str, *sides: Sequence[Evaluation]) -> _Finding:
+    """Judge runs of which some have no evaluation data on record, by the splits that they made."""
+    profiles = [[each.profile for run in side for each in run.datasets if each.profile] for side in sides]
+    if any(lacks_seed(profile.split) for side in profiles for profile in side):
         return _Finding("not comparable", f"not evaluated alike: {_DRAWN_ANEW}")
+    ours, theirs = ({_say_split(profile) for profile in side if profile.split} for side in profiles)
+    if ours and theirs and not ours & theirs:
+        split = f"split is {_listed(ours)} in the candidate, {_listed(theirs)} in the baseline"
+        return _Finding("not comparable", f"not evaluated alike: {split}")
     return _Finding("unknown", f"the data that {cut(metric, _SHOWN)} was measured on is not on record")
 
 

@@ -26,9 +26,13 @@ _REFRESH_SECONDS = 0.5
 
 
 class Memory:
-    """What is known, by store and experiment: read from the store once, in a thread, and kept up to date after."""
+    """What is known, by store and experiment: read from the store once, in a thread, and kept up to date after.
+
+    ``settings`` are those of the last tracked cell.
+    """
 
     def __init__(self) -> None:
+        self.settings: Settings | None = None
         self._known: dict[tuple[Path, str, str], Known] = {}
 
     def begin(self) -> None:

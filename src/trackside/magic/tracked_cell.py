@@ -101,7 +101,18 @@ class TrackedCell:
             self._python = self._code(head)
             self._cell = Cell.parse(self._python, shell.user_ns)
         with self._noting("this run"):
-            self.terms = Terms(find_own_settings(), options)
+            self.terms = Terms(self._find_settings(), options)
+
+    def _find_settings(self) -> Settings:
+        """Return the settings; where they cannot be read any more, those of the cell before: no run is lost by them."""
+        try:
+            self._memory.settings = find_own_settings()
+        except InputError as error:
+            if self._memory.settings is None:
+                raise
+            first, *more = str(error).splitlines()
+            self._notes += [f"the settings are those of the cell before: {first}", *more]
+        return self._memory.settings
 
     def begin(self, declared: Collection[str] = ()) -> None:
         """Begin the run, if there is code to run; ``declared`` are the names of the notebook's parameters."""
