@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,10 @@ import trackside as ts
 from tests.magic.shells import restart, run_cell, said
 from trackside.store.store import Store
 from trackside.stored_card import stored_bundle
+from trackside.team import baselines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -189,6 +192,33 @@ def test_the_card_says_that_a_run_is_not_comparable_with_the_baseline_in_place_o
     assert stored is not None
     assert "the split has no random_state" in stored["text/plain"]
     assert "vs baseline" not in stored["text/plain"]
+
+
+def test_a_baseline_chosen_elsewhere_is_read_once_for_the_cells_after(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    monkeypatch.setattr("trackside.magic.memory._REFRESH_SECONDS", 60.0)
+    read_held = baselines.read_held
+
+    def read(store: Store, project: str, experiments: Sequence[str]) -> dict[str, dict[str, float]]:
+        reads.append(project)
+        return read_held(store, project, experiments)
+
+    monkeypatch.setattr(baselines, "read_held", read)
+
+    def track(loss: float) -> int:
+        run_cell(shell, f"%%track\nts.log(loss={loss})")
+        for thread in threading.enumerate():
+            if thread.name == "trackside-memory":
+                thread.join()
+        return len(reads)
+
+    run_cell(shell, "import trackside as ts")
+    assert track(0.5) == track(0.5) == 0
+    ts.runs("last").make_baseline()
+    assert track(0.5) == track(0.25) == 1
+    assert "loss 0.25 (-0.25 vs baseline)" in capsys.readouterr().out
 
 
 def test_a_card_drawn_from_the_store_tells_how_the_run_stands_to_the_baseline(store_folder: Path) -> None:

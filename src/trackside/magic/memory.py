@@ -92,6 +92,7 @@ class Known:
         self._last_runs: dict[str, RunFacts] = {}
         self._experiment = (store_folder, project, experiment)
         self._notebook = notebook
+        self._decided = 0
         # no daemon: an interpreter that ends would end it within DuckDB's own code, and crash
         self._reading = threading.Thread(target=self._read, name="trackside-memory")
         with suppress(RuntimeError):  # no more threads: nothing is known of earlier runs
@@ -110,19 +111,29 @@ class Known:
         """Remember a run as the cell's last."""
         self._last_runs[cell] = facts
 
-    def renew(self) -> None:
-        """Begin to read against which run others are held, which anybody may have chosen since, for a later cell."""
-        self._renewing = threading.Thread(target=self._read_held, name="trackside-memory")
-        with suppress(RuntimeError):
-            self._renewing.start()
+    def renew(self, run_id: str) -> None:
+        """Begin to read against which run others are held, for a later cell, where it may have changed.
+
+        Anybody may have chosen one, or the run that ended now is that one and was added to.
+        """
+        from trackside.store.store import Store
+
+        if run_id in self.held or Store(self._experiment[0]).count_decided() != self._decided:
+            with suppress(RuntimeError):
+                threading.Thread(target=self.read_held, name="trackside-memory").start()
 
     def read_held(self) -> None:
         """Read against which run others are held, once that was chosen here."""
         from trackside.store.store import Store
 
         with suppress(TracksideError):
-            Store(self._experiment[0]).refresh(_REFRESH_SECONDS)
+            self._refresh(Store(self._experiment[0]))
         self._read_held()
+
+    def _refresh(self, store: Store) -> None:
+        decided = store.count_decided()
+        if store.refresh(_REFRESH_SECONDS):
+            self._decided = decided
 
     def _read_held(self) -> None:
         from trackside.store.store import Store
@@ -164,7 +175,7 @@ class Known:
 
         store = Store(folder)
         with self._telling("what this cell's earlier runs were"):
-            store.refresh(_REFRESH_SECONDS)
+            self._refresh(store)
             own = project, experiment
             self._former = find_former_experiments(store, own, self._notebook) if self._notebook else []
             self.ignored |= set(list_decided(store, "ignored", project, [experiment, *self._former]))

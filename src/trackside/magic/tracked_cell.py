@@ -188,7 +188,7 @@ class TrackedCell:
         run.recording.when_kept(lambda: self._correct(card, self._draw(run, show)))
         if self._known and error is None:
             self._known.remember(self._key, facts)
-            self._known.renew()
+            self._known.renew(run.id)
 
     def _check_off(self, run: Run) -> FoldedLine | None:
         """Return how the run keeps the policy; nothing of one that is not kept, or that another cell made."""

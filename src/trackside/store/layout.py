@@ -39,6 +39,11 @@ def index_folder(folder: Path) -> Path:
     return folder if takes_locks(folder) else stand_in_folder(folder)
 
 
+def decided_path(folder: Path) -> Path:
+    """Return the path of the file that has a byte for each time that something was said of the store's runs."""
+    return folder / "decided"
+
+
 def wal_path(database: Path) -> Path:
     """Return the path of a DuckDB file's write-ahead log."""
     return database.with_name(database.name + ".wal")

@@ -289,5 +289,6 @@ def say(store: Store, event: str, by: str | None = None, why: str | None = None,
         journal.append(event, **fields)
     finally:
         journal.close()
+        store.note_decided()
         store.wake_drain()
         tell(store.folder)
