@@ -248,11 +248,11 @@ def _repeats_lines(
     parts = []
     for name, values in list(repeats.values.items())[:MOST_SHOWN]:
         mean, count = statistics.fmean(values), len(values)
-        spread = f" ± {statistics.stdev(values):.2g}" if count > 1 and all(map(math.isfinite, values)) else ""
+        deviation = statistics.stdev(values) if count > 1 and all(map(math.isfinite, values)) else None
         part = [
             Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name),
-            Span(text=_spell(mean), tone="strong"),
-            Span(text=f"{spread} ({count})"),
+            Span(text=f"{mean:.{_digits(mean, deviation)}g}", tone="strong"),
+            Span(text=f"{'' if deviation is None else f' ± {deviation:.2g}'} ({count})"),
         ]
         parts.append([*part, *_changes_of(mean, previous.get(name), baseline.get(name))])
     if parts:
@@ -260,6 +260,15 @@ def _repeats_lines(
     ids = ", ".join(map(short_id, repeats.run_ids[:_SHOWN_RUNS]))
     more = f" and {len(repeats.run_ids) - _SHOWN_RUNS} more" if len(repeats.run_ids) > _SHOWN_RUNS else ""
     yield [Span(text=f"inside: {ids}{more}" if ids else "no run inside", tone="muted")]
+
+
+def _digits(mean: float, deviation: float | None) -> int:
+    """Return how many digits of a mean are shown: those that its deviation, shown with two, says something of."""
+    return max(4, _magnitude(mean) - _magnitude(deviation) + 2) if deviation and mean else 4
+
+
+def _magnitude(value: float) -> int:
+    return math.floor(math.log10(abs(value)))
 
 
 def _params_line(params: Mapping[str, Param]) -> list[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tests.magic.shells import run_cell, said
 from tests.magic.test_same_outputs import CASES, FIGURE, comparable
 from tests.recorded import read_runs
 from trackside import model
+from trackside.magic import unload_ipython_extension
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +134,30 @@ def test_a_repeat_that_fails_fails_the_cell_and_keeps_those_before(kernel: Kerne
     assert "val_acc 0.54 (1)" in done.card["text/plain"]
 
 
+def test_what_a_repeat_put_out_before_it_failed_is_shown(kernel: Kernel) -> None:
+    done = kernel.run(
+        "%%track --repeat 3 --seed seed\nfrom IPython.display import display\n"
+        "seed = 1\nprint('step', seed)\ndisplay(seed)\nif seed == 2: raise ValueError(seed)\n'end'"
+    )
+    shown = [content.get("text") or content["data"]["text/plain"] for kind, content in done.outputs if kind != "error"]
+    assert shown == ["step 2\n", "2"]
+    assert [kind for kind, _ in done.outputs][-1] == "error"
+
+
+def test_of_very_much_that_was_put_out_before_it_failed_the_newest_is_shown(kernel: Kernel) -> None:
+    done = kernel.run("%%track --repeat 2\nfor n in range(60): print(n, 'x' * 100_000)\nraise ValueError")
+    assert "what this repeat put out before is too much to be shown here" in done.text
+    assert "\n59 x" in done.text
+    assert "\n5 x" not in done.text
+
+
+def test_code_that_fails_within_an_earlier_repeat_shows_nothing_of_it(kernel: Kernel) -> None:
+    cell = "seed = 1\n_ = get_ipython().run_cell('1 / 0')\nprint('after', seed)"
+    done = kernel.run(f"%%track --repeat 3 --seed seed\n{cell}")
+    assert (done.status, done.text) == ("ok", "after 3\n")
+    assert [kind for kind, _ in done.outputs] == ["error", "stream"]
+
+
 def test_a_stop_stops_all_of_them(kernel: Kernel) -> None:
     code = "import time\nseed = 0\nwhile seed: time.sleep(0.01)"
     request = kernel.begin(f"%%track --repeat 3 --seed seed\n{code}")
@@ -155,6 +181,14 @@ def test_inputs_that_a_repeat_changed_are_named(kernel: Kernel) -> None:
     assert "changed inputs" not in card(kernel, f"%%track --repeat 2 --seed seed\n{cell}")
 
 
+def test_inputs_that_were_not_looked_at_in_full_are_named(kernel: Kernel) -> None:
+    kernel.run("big = np.zeros((10_000, 3_000)); middle = np.zeros(4_000_000); small = np.zeros(9)")
+    cell = "seed = 0\nbig[1, 1] = middle[7] = 1.0 + seed\nval_loss = float(big[1, 1] + small[0])"
+    text = card(kernel, f"%%track --repeat 2 --seed seed\n{cell}")
+    assert "may have begun with changed inputs, not looked at in full: big; --fresh" in text
+    assert "later repeats began with changed inputs: middle; --fresh" in text
+
+
 def test_fresh_repeats_begin_with_what_the_cells_before_made(kernel: Kernel) -> None:
     kernel.run("total = 0.0\nunrelated = 1 / 3")
     cell = "seed = 1\ntotal += seed\nval_loss = total\nprint(val_loss)\nval_loss"
@@ -167,6 +201,15 @@ def test_fresh_repeats_begin_with_what_the_cells_before_made(kernel: Kernel) -> 
     _, children = of_repeats(kernel.store)
     assert [(run.params["seed"], run.last["val_loss"]) for run in children] == [(1, 1.0), (2, 2.0), (3, 3.0)]
     assert len({run.started.group for run in children}) == 1
+
+
+def test_what_the_cells_before_log_is_no_metric_of_a_fresh_repeat(kernel: Kernel) -> None:
+    kernel.run("%%track prep\nimport trackside as ts\nbase = 2.0\nts.log(prep_rows=100)\nwith ts.run('own'): pass")
+    text = card(kernel, "%%track --repeat 2 --seed seed --fresh\nseed = 0\nts.log(loss=base + seed)")
+    parent, children = of_repeats(kernel.store)
+    assert (parent.last, [run.last for run in children]) == ({}, [{"loss": 2.0}, {"loss": 3.0}])
+    assert "prep_rows" not in text
+    assert [run.started.name for run in read_runs(kernel.store)].count("own") == 1
 
 
 def test_a_fresh_repeat_that_fails_fails_the_cell(kernel: Kernel) -> None:
@@ -184,6 +227,23 @@ def test_a_repeated_cell_is_one_candidate_and_one_baseline(
         run_cell(shell, f"%%track {name} --repeat 3 --seed rs\nrs = 0\nval_acc = {base} + rs / 100")
     told = said(shell, capsys, "%track check new --against old")
     assert re.search(r"✓ better: val_acc 0.71 \(new rs=\d, 3 runs\) against 0.51 \(old rs=\d, 3 runs\)", told)
+
+
+def test_means_are_shown_as_exactly_as_their_deviation(kernel: Kernel) -> None:
+    text = card(kernel, "%%track --repeat 2 --seed seed\nseed = 1000\nloss = float(seed)\nprint(f'{loss=}')")
+    assert "loss 1000.5 ± 0.71 (2)" in text
+
+
+def test_a_negative_seed_is_a_number(kernel: Kernel) -> None:
+    kernel.run("%%track --repeat 2 --seed seed\nseed = -1\nval_acc = float(seed)")
+    assert [run.params["seed"] for run in of_repeats(kernel.store)[1]] == [-1, 0]
+
+
+def test_unloading_takes_away_what_repeated_cells_call(shell: InteractiveShell) -> None:
+    before = {*vars(builtins)}
+    run_cell(shell, "%%track --repeat 2\nlr = 1")
+    unload_ipython_extension(shell)
+    assert {name for name in {*vars(builtins)} - before if "track" in name} <= {"__trackside_tell__"}
 
 
 def test_the_magic_line_is_completed(kernel: Kernel) -> None:

@@ -34,5 +34,8 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Take the magic and the hooks away and leave the shell as it was found."""
+    from trackside.magic.repeats import withdraw
+
     for part in reversed(_loaded.pop(shell, ())):
         part.stop()
+    withdraw()

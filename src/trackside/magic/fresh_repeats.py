@@ -11,7 +11,7 @@ from trackside.config import RUN_VARIABLE
 from trackside.errors import TracksideError
 from trackside.magic.head import with_options
 from trackside.reproduction.execution import NotReproducedError, check_tools, execute
-from trackside.tracking.inherited import Inherited
+from trackside.tracking.inherited import Inherited, inherit
 
 if TYPE_CHECKING:
     from trackside.magic.cell_context import CellContext
@@ -64,7 +64,7 @@ class FreshRepeats:
         """
         import nbformat
 
-        cells = ["%load_ext trackside", *self._earlier, with_options(source, line)]
+        cells = ["%load_ext trackside", *self._earlier, self._begin_tracking, with_options(source, line)]
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         with tempfile.TemporaryDirectory(prefix="trackside-repeat-", ignore_cleanup_errors=True) as folder:
             path = Path(folder) / "run" / "repeat.ipynb"
@@ -105,14 +105,23 @@ class FreshRepeats:
                 outcome.add(run_id, its)
 
     @property
+    def _begin_tracking(self) -> str:
+        """The cell before the repeated one: from there on runs are kept, as parts of this one. It sets no name."""
+        run = str(Inherited(self._parent.id, os.getpid(), self._parent.store_folder))
+        return (
+            f"__import__('os').environ['TRACKSIDE_MODE'] = 'enabled'\n"
+            f"__import__({inherit.__module__!r}, fromlist=['x']).{inherit.__name__}({run!r})"
+        )
+
+    @property
     def _variables(self) -> dict[str, str]:
-        """Where the processes keep their runs, and of which run these are a part."""
+        """Where the processes keep their runs; the cells before the repeated one make none."""
         context, parent = self._context, self._parent
         own = {name: value for name, value in os.environ.items() if name.startswith("TRACKSIDE_")}
+        own.pop(RUN_VARIABLE, None)
         return own | {
             "TRACKSIDE_STORE": str(parent.store_folder),
             "TRACKSIDE_EXPERIMENT": context.experiment,
             "TRACKSIDE_PROJECT": context.settings.project if context.settings else "",
-            "TRACKSIDE_MODE": "enabled",
-            RUN_VARIABLE: str(Inherited(parent.id, os.getpid(), parent.store_folder)),
+            "TRACKSIDE_MODE": "disabled",
         }

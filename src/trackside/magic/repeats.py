@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from trackside.tracking import Run
 
 _NEXT, _SHOW = "__trackside_next__", "__trackside_show__"
+_TOLD = 8
 _keys = itertools.count()
 _under_way: dict[int, Repeats] = {}
 
@@ -98,7 +99,7 @@ class Repeats:
     def start(self) -> None:
         """Begin to wait for the cell's tree; called before anybody else does, whose changes are then repeated, too."""
         _under_way[self._key] = self
-        setattr(builtins, _NEXT, _next)  # they stay: code that outlives the cell may still call them, to no effect
+        setattr(builtins, _NEXT, _next)  # until `withdraw`: code that outlives the cell may call them
         setattr(builtins, _SHOW, _show)
         self._tree.start()
 
@@ -186,10 +187,18 @@ class Repeats:
             return
         if self._inputs is None:
             self._inputs = Inputs(self._cell.reads_and_changes(), self._context.shell.user_ns)
-        elif changed := self._inputs.changed():
-            names = ", ".join(changed[:8])
-            note = f"later repeats began with changed inputs: {names}; --fresh repeats each in a process of its own"
-            self.notes[:] = [note, *(each for each in self.notes if not each.startswith("later repeats"))]
+            return
+        changed = self._inputs.changed()
+        unsure = sorted(self._inputs.unsure - {*changed})
+        told = [
+            f"later repeats {what}: {', '.join(names[:_TOLD])}; --fresh repeats each in a process of its own"
+            for what, names in (
+                ("began with changed inputs", changed),
+                ("may have begun with changed inputs, not looked at in full", unsure),
+            )
+            if names
+        ]
+        self.notes[:] = [*told, *(each for each in self.notes if not each.startswith("later repeats"))]
 
     def _unroll(self, tree: ast.Module) -> ast.Module:
         """Return the tree with the code as often as it is to run."""
@@ -237,6 +246,12 @@ class _Repeat:
         else:
             self.run.finish(status_of(error), describe_failure(error))
         self.run.look_at_others()
+
+
+def withdraw() -> None:
+    """Take away what the code of repeated cells calls; no cell is under way any more."""
+    for name in (_NEXT, _SHOW):
+        vars(builtins).pop(name, None)
 
 
 def _next(key: int, number: int) -> None:

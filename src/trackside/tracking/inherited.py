@@ -77,6 +77,13 @@ def inherited() -> Inherited | None:
     return _inherited
 
 
+def inherit(text: str) -> None:
+    """Have this process's runs from here on be part of the run that a text names, as the variable does."""
+    global _inherited  # noqa: PLW0603 - one process, one run that it was started from
+    _inherited = Inherited.parse(text)
+    export(None)
+
+
 def export(run: _Kept | None) -> None:
     """Name a run to the processes started from here on; None names the one that this process was started from."""
     named = Inherited(run.id, os.getpid(), run.store_folder) if run and run.store_folder else _inherited

@@ -30,7 +30,7 @@ class Literal(NamedTuple):
     @property
     def value(self) -> int | None:
         """What stands there."""
-        value: int | None = self.place.node.value  # type: ignore[attr-defined]  # a constant
+        value: int | None = ast.literal_eval(self.place.node)
         return value
 
     def goes_by(self, name: str) -> bool:
@@ -115,9 +115,11 @@ def seed_names(tree: ast.Module) -> list[str]:
 def _literals(tree: ast.Module) -> Iterator[Literal]:
     for node in ast.walk(tree):
         for literal in _of(node):
-            value = literal.place.node
-            if isinstance(value, ast.Constant) and (value.value is None or type(value.value) is int):
-                yield literal
+            match literal.place.node:
+                case ast.Constant(value=None) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
+                    yield literal
+                case ast.Constant(value=int() as value) if not isinstance(value, bool):
+                    yield literal
 
 
 def _of(node: ast.AST) -> Iterator[Literal]:

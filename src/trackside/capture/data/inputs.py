@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
+from dataclasses import dataclass
 from operator import methodcaller
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from trackside.capture.data.budget import Budget
-from trackside.capture.data.looks import look_at
+from trackside.capture.data.looks import forget, look_at
 from trackside.capture.data.recognition import recognise
 from trackside.capture.data.spelling import UnspeakableError, spell_objects
 
@@ -46,6 +47,11 @@ class Inputs:
     namespace
         The kernel's names.
 
+    Attributes
+    ----------
+    unsure
+        The names that were not looked at in full: large data, and what there was no time for.
+
     Examples
     --------
     >>> import random
@@ -63,6 +69,7 @@ class Inputs:
             for name in names
             if name in namespace and not name.startswith("_") and not isinstance(namespace[name], _CODE)
         ]
+        self.unsure: set[str] = set()
         self._before = self._look()
 
     def changed(self) -> list[str]:
@@ -76,34 +83,50 @@ class Inputs:
 
     def _look(self) -> dict[str, str]:
         budget, end = Budget(_SECONDS), time.perf_counter() + 2 * _SECONDS
-        return {
-            name: _digest(self._namespace[name], budget)
-            for name in self._names
-            if name in self._namespace and time.perf_counter() < end
-        }
+        seen = {}
+        for name in self._names:
+            if name not in self._namespace:
+                continue
+            looking = _Looking(budget)
+            if time.perf_counter() < end:
+                seen[name] = _digest(self._namespace[name], looking)
+            if name not in seen or not looking.is_full:
+                self.unsure.add(name)
+        return seen
 
 
-def _digest(value: Any, budget: Budget) -> str:
+@dataclass
+class _Looking:
+    """One look at what a name holds: the time that there is for it, and whether all of it was seen."""
+
+    budget: Budget
+    is_full: bool = True
+
+
+def _digest(value: Any, looking: _Looking) -> str:
     digest = hashlib.sha256()
     try:
-        for piece in _pieces(value, budget, 0):
+        for piece in _pieces(value, looking, 0):
             digest.update(piece)
     except Exception:  # noqa: BLE001 - values of any library
         return str(id(value))
     return digest.hexdigest()
 
 
-def _pieces(value: Any, budget: Budget, depth: int) -> Iterator[bytes]:
+def _pieces(value: Any, looking: _Looking, depth: int) -> Iterator[bytes]:
     """Yield what tells this content from another; what cannot be looked into is told by its identity."""
     if isinstance(value, _CODE):
         yield f"code {id(value)}".encode()
         return
     content = recognise(value, even_small=True)
     if content is not None and content.columns is not None:
-        yield str(look_at(value, content, budget).digest or id(value)).encode()
+        forget(value)  # or a change in place of a few rows would escape
+        look = look_at(value, content, looking.budget)
+        looking.is_full &= not look.is_sampled
+        yield str(look.digest or id(value)).encode()
         return
     if (state := _state(value)) is not None:
-        yield from _pieces(state, budget, depth + 1)
+        yield from _pieces(state, looking, depth + 1)
         return
     if not (isinstance(value, str | bytes | list | tuple | dict | set) and len(value) > _LONGEST):
         try:
@@ -117,9 +140,10 @@ def _pieces(value: Any, budget: Budget, depth: int) -> Iterator[bytes]:
     if parts is None:
         yield str(id(value)).encode()
         return
+    looking.is_full &= len(parts) <= _MOST_PARTS
     for name, part in list(parts.items())[:_MOST_PARTS]:
         yield f"|{name}:".encode()
-        yield from _pieces(part, budget, depth + 1)
+        yield from _pieces(part, looking, depth + 1)
 
 
 def _parts(value: Any) -> dict[Any, Any] | None:
