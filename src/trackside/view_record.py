@@ -142,10 +142,11 @@ def draw_record(
     """
     table, passing = shown or ask_runs(api, state, run_ids)
     table = _keep_runs(table, state, bounds, passing)
-    if bounds.room is not None:
-        bounds = replace(bounds, columns=min(bounds.columns, (bounds.room - _weigh(table)) // _COLUMN))
-    known = set(table.run_ids)
     comparability = _compare(api, state, table)
+    if bounds.room is not None:
+        room = bounds.room - _weigh(table) - _weigh_named(comparability)
+        bounds = replace(bounds, columns=min(bounds.columns, max(0, room) // _COLUMN))
+    known = set(table.run_ids)
     among = known if run_ids is None else set(run_ids)
     wanted = [run_id for run_id in wanted_first(table, state, passing) if run_id in among]
     importances = []
@@ -296,3 +297,9 @@ def _telling_columns(table: wire.RunTable, state: wire.ViewState) -> list[wire.C
 def _weigh(table: wire.RunTable) -> int:
     """Return the bytes that a table takes in a notebook."""
     return len(msgspec.json.encode(table)) + _CELL_INDENTED * len(table.run_ids) * len(table.columns)
+
+
+def _weigh_named(comparability: wire.Comparability | None) -> int:
+    """Return the bytes that the runs which are not comparable take in a notebook, each id in a line of its own."""
+    runs = comparability.runs if comparability else []
+    return sum(len(msgspec.json.encode(each)) + _CELL_INDENTED * len(each.run_ids) for each in runs)
