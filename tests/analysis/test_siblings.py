@@ -82,6 +82,9 @@ def test_one_repeat_counts_with_the_others_on_both_sides() -> None:
     made = ts.check("last", "val_acc", against="old seed=1")
     assert (len(made.candidate.values), len(made.baseline.values)) == (3, 3)
     assert "counted with the 2 other repeats of its cell" in repr(made)
+    ts.runs("new seed=0").drop()
+    assert len(ts.check("last", "val_acc", against="old").candidate.values) == 2
+    assert len(ts.check("old", "val_acc", against="new").baseline.values) == 2
 
 
 @pytest.mark.usefixtures("store_folder")

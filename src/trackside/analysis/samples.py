@@ -116,10 +116,17 @@ def with_children(store: Store, scope: Scope, frame: RunFrame, metric: str | Non
         ).fetchall()
     if not rows:
         return frame
-    inside = select_runs(store, chosen_scope(scope, [str(run_id) for (run_id,) in rows]))
+    inside = without_dropped(select_runs(store, chosen_scope(scope, [str(run_id) for (run_id,) in rows])))
     metric = metric or inside.main_metric
     counted = inside.metrics[metric].count() if metric in inside.metrics else 0
     return inside if counted > 1 else frame
+
+
+def without_dropped(frame: RunFrame, *, but: str | None = None) -> RunFrame:
+    """Return the runs of a frame that nobody dropped: those count with no other; one may be kept all the same."""
+    shelves = frame.attributes["shelf"].tolist()
+    there = zip(frame.run_ids, shelves, strict=True)
+    return frame.take([row for row, (run_id, shelf) in enumerate(there) if shelf != "dropped" or run_id == but])
 
 
 def read_evaluations(store: Store, run_ids: Sequence[str]) -> dict[str, Evaluation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trackside.analysis.samples import has_ended_well, spell_config
+from trackside.analysis.samples import has_ended_well, spell_config, without_dropped
 from trackside.analysis.ways import keep_alike
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
@@ -64,6 +64,7 @@ def with_repeats(store: Store, scope: Scope, frame: RunFrame, metric: str) -> tu
             "SELECT CAST(run_id AS VARCHAR) FROM runs WHERE parent_id = CAST(? AS UUID)", [parent]
         ).fetchall()
     wide = select_runs(store, chosen_scope(scope, [str(run_id) for (run_id,) in rows]))
+    wide = without_dropped(wide, but=frame.run_ids[0])
     alike = [row for row in range(len(wide.run_ids)) if metric in wide.metrics and has_ended_well(wide, row, metric)]
     if len(alike) < 2 or len({spell_config(wide, row) for row in alike}) > 1:  # noqa: PLR2004 - itself and another
         return frame, ()
