@@ -37,6 +37,13 @@ def test_it_is_read_from_pyproject_and_from_a_file_of_its_own_which_wins(tmp_pat
     assert (policy.file, policy.rules[0].tags) == (str(tmp_path / "trackside.toml"), ["stage"])
 
 
+@pytest.mark.parametrize("gate", ["prodction", "archived", ["production"]])
+def test_a_check_guards_a_stage_that_there_is_or_none(gate: Any) -> None:
+    [told] = refused({"checks": [{"metric": "auc", "gate": gate}]})
+    assert told.startswith(f'f.toml: policy, check 1: gate is {gate!r}; expected "staging" or "production"')
+    assert told.endswith(". Did you mean 'production'?") is (gate == "prodction")
+
+
 def test_a_broken_policy_is_no_reason_not_to_have_settings(tmp_path: Path) -> None:
     (tmp_path / "trackside.toml").write_text('project = "digits"\npolicy = 3\n')
     settings = find_settings(tmp_path)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _Said = TypeVar("_Said", Rule, NamedCheck)
 
-_LINES = ("record", "when", "experiment_name", "run_name", "name", "metric", "against", "gate")
+_LINES = ("record", "when", "experiment_name", "run_name", "name", "metric", "against")
 _EXPECTED = {
     **dict.fromkeys(_LINES, "one line of text"),
     **dict.fromkeys(
@@ -35,6 +35,7 @@ _EXPECTED = {
     **dict.fromkeys(("seed", "clean_git", "allow_incomparable"), "true or false"),
     **dict.fromkeys(("param_ranges", "metric_ranges"), "a table of ranges, such as { lr = { min = 1e-5, max = 0.1 } }"),
     "on_violation": '"warn" or "refuse"',
+    "gate": '"staging" or "production"',
     "roles": 'a list of "train", "val" and "test"',
     "seeds": "a whole number, 0 or more",
     "min_delta": "a number, 0 or more",
@@ -126,8 +127,15 @@ def _read(kind: type[_Said], table: Mapping[str, Any], where: str, problems: Pro
             if is_usable:
                 said[field.name] = read
             else:
-                problems.note(f"{where}: {field.name} is {_show(value)}; expected {_EXPECTED[field.name]}")
+                hint = suggest(value, _words(field.type)) if isinstance(value, str) else ""
+                expected = _EXPECTED[field.name] + (hint and f".{hint}")
+                problems.note(f"{where}: {field.name} is {_show(value)}; expected {expected}")
     return kind(**said)
+
+
+def _words(kind: Any) -> list[str]:
+    """Return the words that a field of some words, or none, may be."""
+    return [word for each in get_args(kind) for word in get_args(each) if isinstance(word, str)]
 
 
 def _is_usable(name: str, value: Any) -> bool:

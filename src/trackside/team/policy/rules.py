@@ -88,7 +88,7 @@ class NamedCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     when
         A pattern of the experiments that it is for.
     gate
-        The stage of a model's version that it guards, such as ``"production"``; None where it guards none.
+        The stage of a model's version that it guards; None where it guards none.
     """
 
     name: str = ""
@@ -98,7 +98,7 @@ class NamedCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     confidence: float = 0.95
     allow_incomparable: bool = False
     when: str = "*"
-    gate: str | None = None
+    gate: Literal["staging", "production"] | None = None
 
     def applies_to(self, experiment: str) -> bool:
         """Tell whether the check is for the runs of an experiment."""
