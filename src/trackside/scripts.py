@@ -1,4 +1,7 @@
-"""``ts.run`` as everybody calls it: a script whose run breaks the policy is told so at the run's end."""
+"""``ts.run`` as everybody calls it: its runs are held to the policy, which stands above what begins them.
+
+No run is promoted that the policy refuses, and a script whose run breaks it is told so at the run's end.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,21 @@ def _obeying(start: Callable[P, tracking.Run]) -> Callable[P, tracking.Run]:
     @functools.wraps(start)
     def run(*args: P.args, **kwargs: P.kwargs) -> tracking.Run:
         started = start(*args, **kwargs)
+        started.before_promoting(lambda: _refuse(started))
         if started.origin == "script" and not started.is_joined and started.store_folder is not None:
             started.when_ended(lambda: _tell(started))
         return started
 
     return run
+
+
+def _refuse(run: tracking.Run) -> None:
+    """Refuse to promote a run that breaks the policy."""
+    from trackside.store.store import Store
+    from trackside.team.policy import refuse_unless_compliant
+
+    if run.store_folder is not None:
+        refuse_unless_compliant(Store(run.store_folder), [run.id], "promote")
 
 
 def _tell(run: tracking.Run) -> None:

@@ -85,6 +85,24 @@ def find_own_settings() -> Settings:
     return replace(settings, mode="disabled") if notebook and _is_past(notebook) else settings
 
 
+def find_settings_for(store_folder: Path) -> Settings:
+    """Return the settings under which runs of a store are decided on: this code's own, or those of the store's project.
+
+    Whoever names the store of another project is held to what is demanded there, wherever the code stands. Where no
+    policy stands around that store, this code's own counts.
+
+    Raises
+    ------
+    InputError
+        As `find_own_settings`, of either.
+    """
+    own, folder = find_own_settings(), store_folder.resolve()
+    if own.store_folder.resolve() == folder:
+        return own
+    there = find_settings(folder.parent)
+    return replace(there, user=own.user) if there.policy is not None else own
+
+
 def _is_past(notebook: Path) -> bool:
     """Tell a notebook as it was, which is there to be read: no folder of it is there, and no run belongs in it."""
     return any(part.startswith(PAST_DRIVE) for part in notebook.parts)

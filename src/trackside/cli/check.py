@@ -91,18 +91,14 @@ def judge(given: Namespace) -> int:
 
 def _judge_by_policy(given: Namespace) -> int:
     """Tell how the policy's checks came out, and return the worst one's exit code."""
-    from trackside.team.policy import check_forms, refuse_unless_compliant
-    from trackside.team.policy.checks import run_checks
+    from trackside.team.policy import check_forms
+    from trackside.team.policy.checks import judge_by_policy
 
     asked = (given.metric, given.against, given.min_delta, given.confidence, given.allow_incomparable)
     if asked != (None, "baseline", 0.0, 0.95, False):
         raise InputError("found --policy beside other options; expected it alone: the policy says what to check")
 
-    chosen = _choose(given)
-    refuse_unless_compliant(open_store(given), chosen.ids, "check")
-    outcomes = run_checks(open_store(given), chosen.ids)
-    if not outcomes:
-        raise InputError("the policy names no check for these runs; expected some, [[tool.trackside.policy.checks]]")
+    outcomes = judge_by_policy(open_store(given), _choose(given).ids)
     forms = {
         "text": check_forms.write_texts,
         "json": check_forms.write_checks_json,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import NO_EVIDENCE, OK
@@ -36,10 +35,10 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def write(given: Namespace) -> int:
     """Write the review and tell where it stands."""
-    from trackside.config import find_settings
     from trackside.review.writing import write_review
+    from trackside.whereabouts import find_own_settings
 
-    settings = find_settings(Path.cwd())
+    settings = find_own_settings()
     try:
         made = write_review(open_store(given), settings, since=given.since, experiment=given.experiment, out=given.out)
     except (NoRunError, NoStoreError) as error:

@@ -6,9 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from trackside.config import STORE_FOLDER, find_settings
+from trackside.config import STORE_FOLDER
 from trackside.errors import NoStoreError
 from trackside.store.store import Store
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -75,7 +76,7 @@ def open_store(given: Namespace) -> Store:
     InputError
         A record cannot be read.
     """
-    settings = find_settings(Path.cwd())
+    settings = find_own_settings()
     reads_records = "record" in given
     if reads_records and given.record:
         return _restored(given, given.record)

@@ -11,7 +11,6 @@ from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from trackside.analysis.check import Check
-    from trackside.collection import Runs
     from trackside.team.policy.check_forms import PolicyChecks
 
 USAGE = "[RUNS] [--metric M] [--against RUNS] [--min-delta D] [--confidence C] [--allow-incomparable] | [RUNS] --policy"
@@ -31,25 +30,16 @@ def check(text: str) -> Check | PolicyChecks:
     if _POLICY in flags:
         if len(flags) > 1:
             raise InputError(f"found {_POLICY} beside other flags; expected it alone: the policy says what to check")
-        return _check_by_policy(choose_runs(named or "last"))
+        from trackside.store.store import Store
+        from trackside.team.policy.check_forms import PolicyChecks
+        from trackside.team.policy.checks import judge_by_policy
+
+        chosen = choose_runs(named or "last")
+        return PolicyChecks(judge_by_policy(Store(find_own_settings().store_folder), chosen.ids))
     asked = dict(map(_read, flags, flags.values()))
     if "against" in asked:
         asked["against"] = choose_runs(asked["against"])
     return choose_runs(named or "last").check(**asked)
-
-
-def _check_by_policy(chosen: Runs) -> PolicyChecks:
-    from trackside.store.store import Store
-    from trackside.team.policy import refuse_unless_compliant
-    from trackside.team.policy.check_forms import PolicyChecks
-    from trackside.team.policy.checks import run_checks
-
-    store = Store(find_own_settings().store_folder)
-    refuse_unless_compliant(store, chosen.ids, "check")
-    outcomes = run_checks(store, chosen.ids)
-    if not outcomes:
-        raise InputError("the policy names no check for these runs; expected some, [[tool.trackside.policy.checks]]")
-    return PolicyChecks(outcomes)
 
 
 def _read(flag: str, value: str) -> tuple[str, Any]:

@@ -88,6 +88,7 @@ class Run(RunLog):
         self._process = os.getpid()
         self._at_end: list[Callable[[], object]] = []
         self._when_ended: list[Callable[[], object]] = []
+        self._before_promoting: list[Callable[[], object]] = []
 
     @classmethod
     def start(
@@ -258,7 +259,7 @@ class Run(RunLog):
         Raises
         ------
         InputError
-            There is no such decision, no reason, or a baseline is to be dropped.
+            There is no such decision, no reason, a baseline is to be dropped, or the policy refuses to promote it.
 
         Examples
         --------
@@ -268,6 +269,8 @@ class Run(RunLog):
         from trackside.tracking.decisions import decide_on_runs
 
         if self.store_folder is not None:
+            for hold in self._before_promoting if decision == "promote" else ():
+                hold()
             decide_on_runs(Store(self.store_folder), [self.id], decision, why)
 
     if not TYPE_CHECKING:  # a type checker is to know that there is no such attribute
@@ -285,6 +288,10 @@ class Run(RunLog):
     def when_ended(self, do: Callable[[], object]) -> None:
         """Have ``do()`` called once the run has ended and all of it is kept."""
         self._when_ended.append(do)
+
+    def before_promoting(self, do: Callable[[], object]) -> None:
+        """Have ``do()`` called before it is decided to promote the run; what it raises refuses that."""
+        self._before_promoting.append(do)
 
     @property
     def duration(self) -> float:

@@ -72,6 +72,20 @@ def test_each_check_that_applies_has_an_outcome_and_a_gate_has_its_own(project: 
         run_checks(Store(project / ".trackside"), [], settings=find_settings(project))
 
 
+def test_a_run_of_another_experiment_takes_no_check_away(project: Path) -> None:
+    new, store = ts.runs("new"), Store(project / ".trackside")
+    when = new.df["experiment"].iloc[0]
+    (project / "trackside.toml").write_text(
+        f'[[policy.checks]]\nwhen = "{when}"\nmetric = "val_acc"\nagainst = "model == \'old\'"\n'
+    )
+    with ts.run("newer", experiment="third") as other:
+        other.log(val_acc=0.5)
+    made = run_checks(store, [*new.ids, other.id], settings=find_settings(project))
+    assert [each.outcome for each in made] == ["better"]
+    with pytest.raises(NoRunError):
+        run_checks(store, [*new.ids, f"{new.ids[0][:-5]}00000"], settings=find_settings(project))
+
+
 def test_what_cannot_be_judged_says_why(project: Path) -> None:
     (project / "trackside.toml").write_text(
         '[[policy.checks]]\nmetric = "val_acc"\n[[policy.checks]]\nmetric = "auc"\n'

@@ -8,7 +8,8 @@ import pytest
 
 import trackside as ts
 from trackside.browser_api import BrowserApi
-from trackside.errors import InputError
+from trackside.errors import InputError, StoreBusyError
+from trackside.locks import StoreLock
 from trackside.query import Scope
 from trackside.store.store import Store
 from trackside.team.policy import refuse_unless_compliant
@@ -101,6 +102,33 @@ def test_no_such_run_is_made_the_baseline_or_checked(project: Path) -> None:
     assert isinstance(answer, Failure)
     assert "tag stage: found none" in answer.message
     assert ts.runs().baseline != run_id
+
+
+def test_what_is_not_on_record_or_not_known_yet_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fine, store = keep(stage="dev"), Store(project / ".trackside")
+    gone = f"{fine[:-5]}00000"
+    demand(project, 'on_violation = "refuse"\ntags = ["stage"]')
+    with pytest.raises(InputError, match=r"it is not registered: .* has no run 00000; expected all on record"):
+        refuse_unless_compliant(store, [fine, gone], "register")
+    monkeypatch.setattr("trackside.team.policy.refusal._WAIT", 0.1)
+    keep(stage="dev")
+    with (
+        StoreLock(store.folder).hold("exclusive"),
+        pytest.raises(StoreBusyError, match="not in its tables yet, and whether runs keep the policy hangs on them"),
+    ):
+        refuse_unless_compliant(store, [fine], "register")
+
+
+def test_a_run_does_not_promote_itself_past_the_policy(project: Path) -> None:
+    demand(project, 'on_violation = "refuse"\ntags = ["stage"]')
+    with ts.run("mlp") as run:
+        run.decide("keep", "to look at again")
+        with pytest.raises(InputError, match=r"it is not promoted, as the policy in .*tag stage: found none"):
+            run.decide("promote", "looks good")
+    assert ts.runs().df["decision"].tolist() == ["keep"]
+    demand(project, 'on_violation = "warn"\ntags = ["stage"]')
+    run.decide("promote", "looks good")
+    assert ts.runs().df["decision"].tolist() == ["promote"]
 
 
 def test_seeds_are_counted_inside_a_run_beside_it_and_among_those_that_are_checked(project: Path) -> None:

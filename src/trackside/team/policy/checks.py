@@ -13,8 +13,9 @@ from trackside.goals import Goals
 from trackside.handles import find_run, has_name, is_word
 from trackside.query import Scope, chosen_scope, select_runs
 from trackside.team.policy.reading import read_policy
+from trackside.team.policy.refusal import refuse_unless_compliant
 from trackside.visible_text import cut
-from trackside.whereabouts import find_own_settings
+from trackside.whereabouts import find_settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,19 +71,19 @@ class PolicyCheck:
 def run_checks(
     store: Store, run_ids: str | Sequence[str], gate: str | None = None, *, settings: Settings | None = None
 ) -> list[PolicyCheck]:
-    """Carry out the policy's checks on a run, or on several that are judged together.
+    """Carry out the policy's checks on a run, or on several: those of one experiment are judged together.
 
     Parameters
     ----------
     gate
         Only those that guard this stage of a model's version, ``"production"``; by default all.
     settings
-        Those that name the policy; by default those of the notebook or script that runs.
+        Those that name the policy; by default those that hold for the store; see `find_settings_for`.
 
     Returns
     -------
     list
-        One outcome for each check whose pattern fits the runs' experiment; none where no policy names checks.
+        One outcome for each check whose pattern fits an experiment of the runs; none where no policy names checks.
 
     Raises
     ------
@@ -90,6 +91,8 @@ def run_checks(
         The policy cannot be used.
     NoRunError
         There is no such run.
+    StoreBusyError
+        The store could not be brought up to date.
 
     Examples
     --------
@@ -98,19 +101,42 @@ def run_checks(
     >>> [each.passed for each in run_checks(Store(Path(".trackside")), "0197…", "production")]  # doctest: +SKIP
     [True]
     """
-    settings = settings or find_own_settings()
+    settings = settings or find_settings_for(store.folder)
     policy = read_policy(settings)
     if policy is None or not policy.checks:
         return []
-    store.refresh(_WAIT)
+    store.bring_up_to_date(_WAIT, "how the policy's checks come out")
     wanted = [run_ids] if isinstance(run_ids, str) else list(run_ids)
     scope = Scope(run_ids=wanted, goals=Goals(settings.metrics, settings.main_metric))
     frame = select_runs(store, scope)
-    if not frame.run_ids:
+    if not wanted or set(wanted) - {*frame.run_ids}:
         raise NoRunError("there are no such runs in the store; expected some to check")
-    experiment = str(frame.attributes["experiment"][0])
-    rules = [rule for rule in policy.checks if rule.applies_to(experiment) and gate in (None, rule.gate)]
-    return [_carry_out(store, scope, rule) for rule in rules]
+    experiments: dict[tuple[str, str], list[str]] = {}
+    for run_id, project, name in zip(
+        frame.run_ids, frame.attributes["project"], frame.attributes["experiment"], strict=True
+    ):
+        experiments.setdefault((project, name), []).append(run_id)
+    return [
+        _carry_out(store, chosen_scope(scope, its_runs), rule)
+        for (_, name), its_runs in experiments.items()
+        for rule in policy.checks
+        if rule.applies_to(name) and gate in (None, rule.gate)
+    ]
+
+
+def judge_by_policy(store: Store, run_ids: Sequence[str]) -> list[PolicyCheck]:
+    """Carry out the policy's checks on runs that keep its rules; see `run_checks`.
+
+    Raises
+    ------
+    InputError
+        A rule that refuses is broken, or no check is for these runs.
+    """
+    refuse_unless_compliant(store, run_ids, "check")
+    outcomes = run_checks(store, run_ids)
+    if not outcomes:
+        raise InputError("the policy names no check for these runs; expected some, [[tool.trackside.policy.checks]]")
+    return outcomes
 
 
 def _carry_out(store: Store, scope: Scope, rule: NamedCheck) -> PolicyCheck:

@@ -12,7 +12,7 @@ from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.run_record import read_run_records, spell_seeds
 from trackside.visible_text import cut
-from trackside.whereabouts import find_own_settings
+from trackside.whereabouts import find_settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +46,14 @@ def refuse_unless_compliant(
     Parameters
     ----------
     settings
-        Those that name the policy; by default those of the notebook or script that runs.
+        Those that name the policy; by default those that hold for the store; see `find_settings_for`.
 
     Raises
     ------
     InputError
-        A rule is broken: each is named, with what to do. Or the policy cannot be used.
+        A rule is broken: each is named, with what to do. Or a run is not in the store, or the policy cannot be used.
+    StoreBusyError
+        The store could not be brought up to date, so that it is not known.
 
     Examples
     --------
@@ -59,10 +61,14 @@ def refuse_unless_compliant(
     >>> from trackside.store.store import Store
     >>> refuse_unless_compliant(Store(Path(".trackside")), ["0197…"], "promote")  # doctest: +SKIP
     """
-    policy = read_policy(settings or find_own_settings())
+    policy = read_policy(settings or find_settings_for(store.folder))
     if policy is not None and any(map(policy.refuses, policy.rules)):
-        store.refresh(_WAIT)
-        refuse_broken(policy, read_run_records(store, run_ids), act)
+        store.bring_up_to_date(_WAIT, "whether runs keep the policy")
+        runs = read_run_records(store, run_ids)
+        if missing := set(run_ids) - {run.run_id for run in runs}:
+            named = ", ".join(sorted(map(short_id, missing)))
+            raise InputError(f"{_ACTS[act]}: {store.folder} has no run {named}; expected all on record; bring it there")
+        refuse_broken(policy, runs, act)
 
 
 def refuse_broken(policy: Policy, runs: list[RunRecord], act: Act) -> None:
