@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from trackside.team.registry.registering import register_artifact
 from trackside.team.registry.registry import Registry
 from trackside.team.registry.tables import list_rows, rows_page, write_rows
 from trackside.tracking import Run
-from trackside.whereabouts import find_own_settings
+from trackside.whereabouts import find_own_settings, find_settings_for
 from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Models:
         opened = Store(Path(store).expanduser())
         if not opened.folder.is_dir():
             raise StoreError(f"There is no store at {opened.folder}; expected a folder made by a tracked run; name it")
-        return Models(Registry(opened, find_own_settings))
+        return Models(Registry(opened, partial(find_settings_for, opened.folder)))
 
     def __repr__(self) -> str:
         rows = self.rows
@@ -140,11 +141,26 @@ class Models:
         """
         return register_artifact(self._registry, name, self._find_run(run), artifact, why=why, override=override)
 
-    def alias(self, name: str, version: int | str, alias: str, *, why: str | None = None) -> ModelVersion:
+    def alias(
+        self, name: str, version: int | str, alias: str, *, why: str | None = None, override: str | None = None
+    ) -> ModelVersion:
         """Have an alias mean a version of a model, and no other, from now on; return the version.
+
+        ``"champion"`` is held to the policy's rules, as a version is that is promoted; other aliases to nothing.
+
+        Parameters
+        ----------
+        name, version, alias
+            The model, which version of it, and what that is to be called.
+        why
+            The reason.
+        override
+            Who answers for a champion that the policy refuses: with a reason, and on record for good.
 
         Raises
         ------
+        GateError
+            The policy refuses it.
         InputError
             There is no such model or version, or this cannot be an alias.
 
@@ -153,7 +169,7 @@ class Models:
         >>> import trackside as ts
         >>> ts.models.alias("churn", 3, "champion")  # doctest: +SKIP
         """
-        return self[name].version(version).alias(alias, why=why)
+        return self[name].version(version).alias(alias, why=why, override=override)
 
     def using(self, data: Any) -> pd.DataFrame:
         """Return which versions of models were made of data, be it under another name.

@@ -59,6 +59,23 @@ def test_a_refusal_is_overridden_by_name_and_reason_only(capsys: Capture) -> Non
     assert "although it did not pass: staging first; ann answers for it: hurry" in out
 
 
+def test_the_policy_of_the_stores_project_refuses_from_another_folder(
+    capsys: Capture, run_id: str, store_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts.models.register("churn", run_id)
+    (store_folder.parent / "trackside.toml").write_text('[policy]\non_violation = "refuse"\ntags = ["owner"]\n')
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.delenv("TRACKSIDE_STORE", raising=False)
+    monkeypatch.chdir(elsewhere)
+    (elsewhere / "trackside.toml").write_text(f'store = "{elsewhere / ".trackside"}"\n[policy]\n')
+    at = ("--store", str(store_folder))
+    for step in (("promote", "churn", "1", "staging"), ("alias", "churn", "1", "champion")):
+        code, _, err = told(capsys, *step, *at)
+        assert (code, "tag owner: found none" in err) == (REFUSED, True)
+        assert told(capsys, *step, *at, "--override", "ann", "--why", "hurry")[0] == OK
+
+
 def test_what_is_registered_is_listed_in_each_form(capsys: Capture, run_id: str) -> None:
     assert told(capsys)[:2] == (OK, "model  version  stage  aliases  run  registered  by  why\n")
     for name in ("churn", "<i>a|b</i>"):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, REFUSED
 from trackside.cli.stores import HANDLE_HELP, add_run_options, find_one, open_store
-from trackside.config import find_settings
 from trackside.errors import GateError, InputError
+from trackside.whereabouts import find_settings_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -55,7 +54,8 @@ def carry_out(given: Namespace) -> int:
     from trackside.registered import Models
     from trackside.team.registry.registry import Registry
 
-    models = Models(Registry(open_store(given), partial(find_settings, Path.cwd())))
+    store = open_store(given)
+    models = Models(Registry(store, partial(find_settings_for, store.folder)))
     step = _STEPS.get(given.words[0]) if len(given.words) > 1 else None
     if step is None:
         print(_describe(models, given.words, given.format))
@@ -84,7 +84,7 @@ def _promote(models: Models, given: Namespace) -> ModelVersion:
 
 def _alias(models: Models, given: Namespace) -> ModelVersion:
     _, name, version, alias = given.words
-    return models.alias(name, version, alias, why=given.why)
+    return models.alias(name, version, alias, why=given.why, override=given.override)
 
 
 def _unalias(models: Models, given: Namespace) -> ModelVersion:

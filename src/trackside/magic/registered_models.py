@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REGISTER = "[RUN] [as NAME] [--artifact A] [--why REASON] [--override WHO]"
 PROMOTE = "NAME VERSION staging|production|archived|none [--why REASON] [--override WHO]"
-ALIAS = "NAME VERSION ALIAS [--why REASON] or: NAME ALIAS --delete"
+ALIAS = "NAME VERSION ALIAS [--why REASON] [--override WHO] or: NAME ALIAS --delete"
 _WHY = {"--why": "a reason"}
 _WHO = {"--override": "who answers for it"}
 
@@ -77,12 +77,12 @@ def alias(text: str) -> ModelVersion:
     """Have a name mean a version, or none any more."""
     from trackside.registered import models
 
-    before, flags = read_flags(text, _WHY, ("--delete",))
+    before, flags = read_flags(text, _WHY | _WHO, ("--delete",))
     match _split(before), "--delete" in flags:
         case [name, given], True:
             return models[name].version(given).unalias(given, why=flags.get("--why"))
         case [name, version, given], False:
-            return models.alias(name, version, given, why=flags.get("--why"))
+            return models.alias(name, version, given, why=flags.get("--why"), override=flags.get("--override"))
         case _:
             raise InputError(f"found {text!r}; expected {ALIAS}, such as: alias churn 3 champion")
 

@@ -116,6 +116,42 @@ def test_what_is_refused_goes_on_by_name_and_reason_and_that_stays_on_record(run
     assert version.history["overridden_by"].dropna().tolist() == ["ann"]
 
 
+def test_a_champion_is_held_to_the_policy_and_other_aliases_to_nothing(
+    run_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = ts.models.register("churn", run_id)
+    (tmp_path / "trackside.toml").write_text('[policy]\non_violation = "refuse"\ntags = ["owner"]\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.ps1", ">>> ", raising=False)  # at a prompt the working folder counts
+    with pytest.raises(GateError, match=r"having 'champion' mean version 1 of 'churn' is refused:\n  ✗ policy:.*owner"):
+        version.alias("champion")
+    assert version.alias("challenger").aliases == ["challenger"]
+    ts.models.alias("churn", 1, "champion", override="ann", why="hurry")
+    (overridden,) = version.overridden
+    assert (overridden.overridden_by, [gate.passed for gate in overridden.gates]) == ("ann", [False])
+    assert version.aliases == ["challenger", "champion"]
+
+
+def test_the_policy_around_a_store_that_is_named_holds_wherever_the_code_stands(
+    run_id: str, store: ts.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts.models.register("churn", run_id)
+    (store.folder.parent / "trackside.toml").write_text('[policy]\non_violation = "refuse"\ntags = ["owner"]\n')
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("TRACKSIDE_STORE", str(elsewhere / ".trackside"))
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setattr("sys.ps1", ">>> ", raising=False)
+    (elsewhere / "trackside.toml").write_text("[policy]\n")
+    version = ts.models.at(store.folder)["churn"].version(1)
+    with pytest.raises(GateError, match="tag owner"):
+        version.promote("staging")
+    with pytest.raises(InputError, match="tag owner"):
+        ts.runs(run_id, store=store.folder).decide("promote", "looks good")
+    (store.folder.parent / "trackside.toml").unlink()
+    version.promote("staging")
+
+
 def test_the_policy_refuses_what_it_does_not_want_registered_or_promoted(
     run_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

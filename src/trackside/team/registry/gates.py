@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from trackside.store.model_chain import ModelState
     from trackside.team.registry.registry import Registry
 
+CHAMPION = "champion"
+"""The alias by which others load the version that is best: it is held to the policy."""
+
 _LONGEST = 500
 _LONGEST_NAME = 100
 
@@ -33,6 +36,11 @@ def hold_to(registry: Registry, state: ModelState, version: int, stage: Stage) -
     run_id = state.versions[version].registered.run_id
     order = [_was_in_staging(state, version)] if stage == "production" else []
     return [*_keeps_policy(registry, run_id, "promote"), *_passes_checks(registry, run_id, stage), *order]
+
+
+def hold_alias_to(registry: Registry, state: ModelState, version: int, alias: str) -> list[Gate]:
+    """Return what a version is held to before an alias means it: the champion to the policy, as if it were promoted."""
+    return _keeps_policy(registry, state.versions[version].registered.run_id, "promote") if alias == CHAMPION else []
 
 
 def _keeps_policy(registry: Registry, run_id: str, act: Literal["register", "promote"]) -> list[Gate]:

@@ -14,7 +14,7 @@ from trackside.team.lineage.view import trace_version
 from trackside.team.registry.card_page import write_page
 from trackside.team.registry.card_text import write_text
 from trackside.team.registry.facts import load_command, read_facts
-from trackside.team.registry.gates import answer_for, hold_to
+from trackside.team.registry.gates import answer_for, hold_alias_to, hold_to
 from trackside.team.registry.history import history_frame, say_event
 from trackside.team.registry.registry import clean_alias, clean_stage
 from trackside.wire import RECORD_VERSION
@@ -212,12 +212,15 @@ class ModelVersion:
         """Put it away; its bytes and all that was said of it stay."""
         return self.promote("archived", why=why)
 
-    def alias(self, alias: str, *, why: str | None = None) -> ModelVersion:
+    def alias(self, alias: str, *, why: str | None = None, override: str | None = None) -> ModelVersion:
         """Have a name mean this version, and no other, from now on; see ``ts.models.alias``."""
-        name = clean_alias(alias)
-        seen = self._state.aliases.get(name)
+        name, state = clean_alias(alias), self._state
+        seen = state.aliases.get(name)
         if seen == self.version:
             return self
+        gates = hold_alias_to(self._registry, state, self.version, name)
+        what = f"having {name!r} mean version {self.version} of {self.model!r}"
+        overridden_by = answer_for(gates, what, override, why)
 
         def decide(state: ModelState) -> tuple[int, Aliased]:
             if (now := state.aliases.get(name)) != seen:
@@ -227,7 +230,7 @@ class ModelVersion:
                 )
             return self.version, Aliased(alias=name)
 
-        self._registry.take_step(self.model, decide, why=why)
+        self._registry.take_step(self.model, decide, why=why, gates=gates, overridden_by=overridden_by)
         return self
 
     def unalias(self, alias: str, *, why: str | None = None) -> ModelVersion:
