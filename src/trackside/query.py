@@ -308,11 +308,14 @@ def list_baselines(store: Store) -> set[str]:
 
 
 def list_registered(store: Store, run_ids: Sequence[str]) -> list[tuple[str, str, int]]:
-    """Return the versions of models that are made of runs: end of the run's id, model, version."""
+    """Return the versions of models that are made of runs: end of the run's id, model, version.
+
+    Also those that are lost, as another change of the model came first: their bytes and runs stay all the same.
+    """
     with store.read() as connection:
         rows = connection.execute(
-            """SELECT right(CAST(run_id AS VARCHAR), 5), model, version FROM model_versions
-            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY model, version""",
+            """SELECT DISTINCT right(value, 5), model, version FROM model_events
+            WHERE change = 'registered' AND value IN (SELECT unnest(?)) ORDER BY model, version""",
             [list(run_ids)],
         ).fetchall()
     return [(str(run), str(model), int(version)) for run, model, version in rows]

@@ -45,7 +45,7 @@ _JUDGED = """
             starred IS NOT NULL AS starred, shelf, note, reproduced, decision, coalesce(edited, false) AS edited,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL)
-                OR r.run_id IN (SELECT run_id FROM model_versions WHERE run_id IS NOT NULL) AS wanted,
+                OR CAST(r.run_id AS VARCHAR) IN (SELECT value FROM model_events WHERE change = 'registered') AS wanted,
             CASE WHEN NOT regexp_full_match(r.first_name, 'cell #\\d+') THEN r.first_name END AS given_name,
             r.origin = 'notebook' AND r.status = 'finished' AND r.cell_digest IS NOT NULL AND r.parent_id IS NULL
                 AS repeatable,

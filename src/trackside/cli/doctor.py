@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, PROBLEMS
 from trackside.cli.stores import add_store_option, open_store
+from trackside.errors import StoreError
+from trackside.team.registry.card_text import say_who
+from trackside.team.registry.history import say_event
+from trackside.team.registry.registry import Registry
+from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
+    from collections.abc import Iterator
+
+    from trackside.store.store import Store
 
 
 def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
@@ -16,7 +25,7 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
     doctor = commands.add_parser(
         "doctor",
         help="examine a store, and rebuild its index from the journals",
-        description="Read every journal and the index. Exit code 0: all is well; 1: something is damaged.",
+        description="Read every journal and the index. Exit code 0: nothing is damaged; 1: something is.",
     )
     add_store_option(doctor)
     doctor.add_argument("--rebuild", action="store_true", help="make the index anew from the journals first")
@@ -30,5 +39,16 @@ def examine(given: Namespace) -> int:
         store.rebuild()
         print(f"rebuilt {store.database} from the journals")
     problems = store.problems()
-    print("\n".join(map(str, problems)) if problems else f"{store.folder}: all is well")
+    lost = list(_list_lost(store))
+    told = [*map(str, problems), *lost]
+    print("\n".join(told) if told else f"{store.folder}: all is well")
     return PROBLEMS if problems else OK
+
+
+def _list_lost(store: Store) -> Iterator[str]:
+    """Yield what was said of models and does not count: of merged stores both may have a model of one name."""
+    with suppress(StoreError):  # that is among the problems
+        for model, state in Registry(store, find_own_settings).read_all().items():
+            for said, reason in state.lost:
+                step = f"version {said.event.version} {say_event(said.event)}, by {say_who(said.event)}"
+                yield f"model {model!r}, {step}: lost, {reason}"

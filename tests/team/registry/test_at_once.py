@@ -13,10 +13,13 @@ import pytest
 
 import trackside as ts
 from tests.store.support import all_tables, end_of
+from trackside.cli import OK, main
+from trackside.errors import StoreBusyError
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID, Aliased, Artifact, ModelChanged, Registered, Staged
 from trackside.store.model_chain import LOST, ModelState, Said, follow
 from trackside.team.registry import registering
+from trackside.team.registry.registry import Registry
 from trackside.tracking import deciding_alone
 
 if TYPE_CHECKING:
@@ -183,7 +186,7 @@ def test_a_run_that_was_purged_at_the_last_moment_makes_no_model(run_id: str, mo
 
 
 def test_two_stores_that_get_each_others_journals_come_to_the_same_models(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TRACKSIDE_PROJECT", "p")
     stores = [ts.Store.create(tmp_path / name / ".trackside") for name in ("ours", "theirs")]
@@ -198,9 +201,49 @@ def test_two_stores_that_get_each_others_journals_come_to_the_same_models(
         for each in (here, there):
             shutil.copytree(each.folder, merged.folder, dirs_exist_ok=True)
         merged.rebuild()
-    models = [ts.models.at(store.folder.with_name("merged")) for store in stores]
+    merged_folders = [store.folder.with_name("merged") for store in stores]
+    models = [ts.models.at(folder) for folder in merged_folders]
     assert models[0].df.equals(models[1].df)
     assert set(models[0].names) == {"churn", "ours", "theirs"}
     assert models[0]["churn"].version(1).why == "ours"
     history = models[0]["churn"].history
     assert history[history["lost"].notna()]["event"].str.partition(":")[0].tolist() == ["registered", "to staging"]
+    assert "2 changes of it do not count: .history says which" in repr(models[0]["churn"])
+    assert main(["doctor", "--store", str(merged_folders[0])]) == OK
+    told = capsys.readouterr().out
+    assert "model 'churn', version 1 registered: weights.bin of run " in told
+    assert "all is well" not in told
+
+
+def test_the_run_of_a_lost_version_is_neither_dropped_nor_purged_nor_hidden(store: ts.Store, run_id: str) -> None:
+    with ts.run("mlp") as same:
+        ts.log(val_auc=0.9)
+        ts.log_artifact(b"weights", "weights.bin", kind="model")
+    ts.models.register("churn", same)
+    change = Registered(run_id=run_id, artifact=artifact())
+    journal = JournalWriter(store.folder, STORE_ID, owner=False)
+    journal.append("model", id="other", model="churn", version=1, change=change, by="eve")  # as of another store
+    journal.close()
+    assert store.refresh(30.0)
+    assert ts.models["churn"].history["lost"].notna().sum() == 1
+    for forbidden in (ts.runs(run_id).drop, ts.runs(run_id).purge):
+        with pytest.raises(ts.TracksideError, match=r"\(version 1 of 'churn'\)"):
+            forbidden()
+    assert run_id in ts.runs().ids
+
+
+def test_a_step_that_was_taken_is_not_told_as_failed_when_the_store_is_busy(
+    run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_fresh, reads = Registry._read_fresh, []
+
+    def busy_after_the_first(registry: Registry, model: str) -> ModelState:
+        reads.append(model)
+        if len(reads) > 1:
+            raise StoreBusyError("somebody holds it")
+        return read_fresh(registry, model)
+
+    monkeypatch.setattr(Registry, "_read_fresh", busy_after_the_first)
+    with pytest.warns(UserWarning, match="version 1 of 'churn' is on record; .* do not say it again"):
+        assert ts.models.register("churn", run_id).version == 1
+    assert ts.models["churn"].versions["version"].tolist() == [1]

@@ -106,8 +106,8 @@ class Model:
         return list(list_rows(self.name, self._state))
 
     @property
-    def _shown(self) -> tuple[list[Row], str]:
-        """The versions with the values of the metric that says best which is best, and its name, where there is one."""
+    def _shown(self) -> tuple[list[Row], str, str]:
+        """The versions with the values of the metric that says best which is best, its name, and what is lost."""
         state = self._state
         settings = self._registry.find_settings()
         run_ids = sorted({version.registered.run_id for version in state.versions.values()})
@@ -120,7 +120,9 @@ class Model:
             for run_id, value in zip(frame.run_ids, column, strict=True)
             if value is not None
         }
-        return list(list_rows(self.name, state, values)), metric
+        count = len(state.lost)
+        lost = f"{count} change{'s' * (count > 1)} of it {'do' if count > 1 else 'does'} not count: .history says which"
+        return list(list_rows(self.name, state, values)), metric, lost if count else ""
 
     @property
     def _state(self) -> ModelState:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trackside.callers import user_stacklevel
 from trackside.capture.words.secrets import redact
-from trackside.errors import InputError, StoreBusyError, list_known, suggest
+from trackside.errors import InputError, StoreBusyError, StoreError, list_known, suggest
 from trackside.model import STAGES, new_writer_id
 from trackside.store.fold_models import read_said
 from trackside.store.model_chain import LOST, ModelState, follow
@@ -126,8 +128,16 @@ class Registry:
                 own = new_writer_id()
                 step = {"id": own, "after": state.head, "model": model, "version": version, "change": change}
                 say(self.store, "model", self.find_settings().user, why, **step, **said)
-                lost = [each.event.id for each, reason in self._read_fresh(model).lost if reason == LOST]
-                if own not in lost:
+                try:
+                    state = self._read_fresh(model)
+                except StoreError as error:  # it is said: whoever is told otherwise says it again
+                    warnings.warn(
+                        f"What was said of version {version} of {model!r} is on record; whether another host's change "
+                        f"came first is not known yet, so do not say it again: look at the history later ({error})",
+                        stacklevel=user_stacklevel(),
+                    )
+                    return version
+                if own not in [each.event.id for each, reason in state.lost if reason == LOST]:
                     return version
         raise StoreBusyError(
             f"The model {model!r} was changed by others again and again; expected a moment in which it is not; "

@@ -56,13 +56,14 @@ def list_rows(model: str, state: ModelState, values: Mapping[str, str] = Mapping
         )
 
 
-def write_rows(rows: Sequence[Row], metric: str = "") -> str:
-    """Return versions as lines of text, in columns; with the values of a metric where one is named."""
+def write_rows(rows: Sequence[Row], metric: str = "", note: str = "") -> str:
+    """Return versions as lines of text, in columns; with a metric's values where one is named, and a note below."""
     titles = _titles(metric)
     cells = [_texts(row, metric) for row in rows[:_SHOWN]]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (titles, *cells)]
-    return "\n".join([*lines, *([f"and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else [])])
+    more = f"and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return "\n".join(filter(None, [*lines, more, note]))
 
 
 def write_markdown(rows: Sequence[Row]) -> str:
@@ -71,14 +72,15 @@ def write_markdown(rows: Sequence[Row]) -> str:
     return "\n".join(f"| {' | '.join(escape(cell).replace('|', '¦') for cell in line)} |" for line in lines)
 
 
-def rows_page(rows: Sequence[Row], metric: str = "") -> str:
-    """Return versions as an HTML table; with the values of a metric where one is named."""
+def rows_page(rows: Sequence[Row], metric: str = "", note: str = "") -> str:
+    """Return versions as an HTML table; with the values of a metric where one is named, and a note below."""
     head = "".join(
         f"<th scope='col' style='{_CELL};{MUTED}'><bdi>{escape(each)}</bdi></th>" for each in _titles(metric)
     )
     body = "".join(_html_row(row, metric) for row in rows[:_SHOWN])
     more = len(rows) - _SHOWN
     below = f"<div style='{MUTED}'>and {more} more; .df has all</div>" if more > 0 else ""
+    below += f"<div>{escape(note)}</div>" if note else ""
     return (
         f"<div class='trackside-models' style='border-left:3px solid {BRAND};padding:2px 10px;font-size:13px;{TEXT};"
         f"overflow-wrap:anywhere'><table style='color:inherit;font-size:inherit'><thead><tr>{head}</tr></thead>"
