@@ -42,6 +42,9 @@ Role: TypeAlias = Literal["train", "val", "test"]
 TAG_MARK = "tag:"
 """What the mark of a tag begins with: ``tag:stage``."""
 
+FORCED_MARK = "forced:"
+"""What the mark of a check begins with that judged runs although not comparable: ``forced:val_acc``."""
+
 Verdict: TypeAlias = Literal["keep", "drop", "promote"]
 """What may be decided about a run."""
 
@@ -255,9 +258,9 @@ class Marked(Said, frozen=True, kw_only=True, tag="marked"):
 
     ``starred`` and ``note``; ``shelf`` is where the run lies: ``"kept"``, ``"archived"`` or ``"dropped"``; ``decision``
     is what becomes of it, a `Verdict`; ``name`` is what it is called in place of its first name; ``tag:stage`` is its
-    tag ``stage``, and None takes away also one that it set itself; ``reproduced`` is ``"reproduced"`` or ``"differs"``,
-    and ``reproduction`` tells in JSON what was compared. A mark that a reader does not know is kept and tells it
-    nothing.
+    tag ``stage``, and None takes away also one that it set itself; ``forced:val_acc`` is what came out when it was
+    judged although not comparable; ``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in
+    JSON what was compared. A mark that a reader does not know is kept and tells it nothing.
     """
 
     run_ids: list[str]

@@ -81,7 +81,7 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
             decided=_tell(decisions),
             held=held,
             incomparable=find_incomparable_metrics(store, run_id, next(iter(held), None), stored.latest),
-            notes=[f"{each.metric} {each}" for each in list_forced(store, [run_id])],
+            notes=[f"{each.metric} {each}" for each in list_forced(store, [run_id], only_last=True)],
         )
     )
     return card_bundle(card, with_install_hint=False)

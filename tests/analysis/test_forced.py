@@ -42,6 +42,16 @@ def test_a_forced_check_is_kept_with_the_runs_that_were_judged(store: Store) -> 
     assert "better; not evaluated on the same data (X_val)" in kept[0].outcome
 
 
+def test_of_two_forced_checks_of_a_metric_both_stay_and_the_card_tells_the_last(store: Store) -> None:
+    for against in ("old0", "old1"):
+        ts.check("new0", "val_acc", against=against, allow_incomparable=True)
+    assert store.refresh(30)
+    run_ids = ts.runs("new0").ids
+    every = list_forced(store, run_ids)
+    assert len(every) == 2
+    assert list_forced(store, run_ids, only_last=True) == every[:1]
+
+
 def test_later_checks_cards_and_pages_say_so(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["check", "new0", "--metric", "val_acc", "--against", "old0", "--store", str(store.folder)]
     main([*asked, "--allow-incomparable"])

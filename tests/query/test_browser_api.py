@@ -151,6 +151,15 @@ def test_a_star_is_answered_with_the_table_that_has_it(api: BrowserApi) -> None:
     assert bare.starred == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("forced:loss", None), ("reproduced", "reproduced"), ("reproduction", "{}"), ("x", "y")]
+)
+def test_marks_that_are_not_a_browsers_to_say_are_refused(api: BrowserApi, name: str, value: str | None) -> None:
+    answer = mark(api, api.runs().run_ids, name, value)
+    assert isinstance(answer, wire.Failure)
+    assert "starred|shelf|note|name|tag" in answer.message
+
+
 def test_dropped_runs_leave_the_table_and_are_counted_until_they_are_asked_for(api: BrowserApi) -> None:
     before = api.runs()
     newest, oldest = before.run_ids

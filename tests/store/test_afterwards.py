@@ -13,7 +13,7 @@ from trackside.errors import InputError, StoreBusyError
 from trackside.journal import JournalWriter
 from trackside.journal.archive import list_journals
 from trackside.locks import StoreLock
-from trackside.model import STORE_ID, Artifact
+from trackside.model import STORE_ID, Artifact, new_run_id
 from trackside.store.blobs import save_blob
 from trackside.store.purge import collect_garbage, refuse_live, remove_purged
 from trackside.store.store import Store
@@ -109,6 +109,27 @@ def test_what_a_late_worker_logs_to_a_purged_run_is_dropped(store: Store) -> Non
     store.refresh()
     worker.close()
     assert one(store, "SELECT count(*) FROM metrics") == one(store, "SELECT count(*) FROM runs") == 0
+
+
+def test_what_is_said_of_a_purged_run_is_dropped_and_a_rebuild_is_equal(store: Store) -> None:
+    purged, kept = ended_run(store), ended_run(store)
+    say(store, "purged", run_ids=[purged])
+    marks = {"starred": "yes", "decision": "keep", "forced:loss": "better"}
+    say(store, "marked", run_ids=[purged, kept, "no id"], marks=marks)
+    review = {"review_id": new_run_id(), "since": 0.0, "until": 1.0, "experiments": []}
+    say(store, "reviewed", run_ids=[purged, kept], **review)
+    for table in ("marks", "run_decisions", "forced_checks", "reviewed_runs"):
+        assert {str(row[0]) for row in rows_of(store, table)} == {kept}
+    before = all_tables(store)
+    store.rebuild()
+    assert all_tables(store) == before
+
+
+def test_each_forced_check_of_a_metric_stays(store: Store) -> None:
+    run_id = ended_run(store)
+    for outcome in ("better", "worse", None):
+        say(store, "marked", run_ids=[run_id], marks={"forced:loss": outcome})
+    assert [row[1:3] for row in rows_of(store, "forced_checks")] == [("loss", "better"), ("loss", "worse")]
 
 
 def test_a_run_that_is_being_written_is_not_purged(store: Store) -> None:

@@ -11,14 +11,14 @@ import pytest
 
 import trackside as ts
 from trackside.browser_api import BrowserApi
-from trackside.errors import InputError, NoRunError
+from trackside.errors import InputError, NoRunError, StoreBusyError
 from trackside.magic import chosen_runs
 from trackside.magic.here import describe_here
 from trackside.magic.memory import Memory
 from trackside.model import new_run_id
 from trackside.query import Scope
 from trackside.store.store import Store
-from trackside.tracking import Run
+from trackside.tracking import Run, deciding_alone
 from trackside.tracking.decisions import decide
 
 if TYPE_CHECKING:
@@ -148,6 +148,27 @@ def test_a_named_baseline_can_neither_be_dropped_nor_purged_and_a_dropped_run_be
     ts.runs("b").drop()
     with pytest.raises(InputError, match="was dropped; expected one that is to stay; bring it back first: %track keep"):
         ts.runs("b", include_hidden=True).make_baseline()
+
+
+def test_a_run_is_not_purged_while_it_becomes_the_baseline_nor_made_one_afterwards(
+    store_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracked(store_folder, "a")
+    run = ts.runs("a")
+    monkeypatch.setattr(deciding_alone, "_LOCK_SECONDS", 0.0)
+    with deciding_alone.deciding_alone(store_folder):
+        for decide_on in (run.make_baseline, run.drop):
+            with pytest.raises(StoreBusyError, match="Somebody else has been deciding"):
+                decide_on()
+    run.purge()
+    with pytest.raises(InputError, match="was purged; expected one that stays"):
+        run.make_baseline()
+
+
+def test_a_likely_secret_in_a_baselines_name_is_not_kept(store_folder: Path) -> None:
+    tracked(store_folder, "a")
+    ts.runs("a").make_baseline("ghp_" + "a1B2" * 9)
+    assert "a1B2a1B2" not in "".join(ts.baselines()["baseline"])
 
 
 def test_a_baseline_that_is_not_in_the_store_is_none(store_folder: Path) -> None:

@@ -218,7 +218,7 @@ def check_frames(
 
 def _judged_before(store: Store, sample: Sample, metric: str) -> list[str]:
     """Return by whom and when a sample's runs were judged by a metric although not comparable, each check once."""
-    forced = (each for each in list_forced(store, sample.run_ids) if each.metric == metric)
+    forced = (each for each in list_forced(store, sample.run_ids, only_last=True) if each.metric == metric)
     return list(dict.fromkeys(map(str, forced)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from trackside.model import FORCED_MARK
 from trackside.tracking.decisions import mark_runs
 from trackside.visible_text import cut
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from trackside.store.store import Store
-
-MARK = "forced:"
-"""What the mark of such a check begins with: ``forced:val_acc``."""
 
 _LONGEST = 500
 
@@ -34,23 +32,24 @@ class ForcedCheck(NamedTuple):
 
 
 def keep_forced(store: Store, run_ids: Sequence[str], metric: str, outcome: str) -> None:
-    """Keep with runs that they were judged although not comparable; of one metric the last outcome is shown.
+    """Keep with runs that they were judged although not comparable.
 
     Raises
     ------
     JournalError
         The store's folder cannot be written.
     """
-    mark_runs(store, run_ids, {f"{MARK}{metric}": cut(outcome, _LONGEST)})
+    mark_runs(store, run_ids, {f"{FORCED_MARK}{metric}": cut(outcome, _LONGEST)})
 
 
-def list_forced(store: Store, run_ids: Sequence[str]) -> list[ForcedCheck]:
-    """Return the checks that judged runs although not comparable, of each run and metric the last, the newest first."""
+def list_forced(store: Store, run_ids: Sequence[str], *, only_last: bool = False) -> list[ForcedCheck]:
+    """Return the checks that judged runs although not comparable, the newest first; of each metric all or the last."""
     with store.read() as connection:
         rows = connection.execute(
-            """SELECT CAST(run_id AS VARCHAR), substr(mark, ?), value, author, time FROM marks
-            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID)) AND starts_with(mark, ?) AND value IS NOT NULL
-            ORDER BY time DESC, mark, run_id""",
-            [len(MARK) + 1, list(run_ids), MARK],
+            """SELECT CAST(run_id AS VARCHAR), metric, outcome, author, time FROM forced_checks
+            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))
+            QUALIFY NOT ? OR (time, writer, seq) = max((time, writer, seq)) OVER (PARTITION BY run_id, metric)
+            ORDER BY time DESC, metric, run_id""",
+            [list(run_ids), only_last],
         ).fetchall()
     return [ForcedCheck(*row) for row in rows]

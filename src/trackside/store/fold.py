@@ -10,7 +10,7 @@ from trackside.errors import StoreDamagedError
 from trackside.model import EnvironmentSeen
 from trackside.store.blobs import read_blob
 from trackside.store.columns import registered, texts, times
-from trackside.store.fold_history import fold_baselines, fold_reviews, fold_run_decisions
+from trackside.store.fold_history import fold_baselines, fold_forced_checks, fold_reviews, fold_run_decisions
 from trackside.store.fold_latest import (
     fold_artifacts,
     fold_datasets,
@@ -68,6 +68,7 @@ def _fold_events(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     fold_decisions(connection, batch)
     fold_baselines(connection, batch)
     fold_run_decisions(connection, batch)
+    fold_forced_checks(connection, batch)
     fold_reviews(connection, batch)
     fold_models(connection, batch)
 

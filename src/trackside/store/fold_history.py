@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from trackside.model import Decided, Marked, Reviewed, is_run_id
+from trackside.model import FORCED_MARK, Decided, Marked, Reviewed, is_run_id
 from trackside.store.columns import registered, texts, times
 from trackside.store.fold_latest import stamped
 from trackside.store.schema import TABLES
@@ -42,6 +42,19 @@ def fold_run_decisions(connection: duckdb.DuckDBPyConnection, batch: Batch) -> N
         if is_run_id(run_id)
     ]
     _append(connection, "run_decisions", rows)
+
+
+def fold_forced_checks(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Add the checks that judged runs although not comparable."""
+    rows = [
+        (stamp, (run_id, mark.removeprefix(FORCED_MARK), outcome, event.by, event.why))
+        for _, stamp, event in stamped(batch, Marked)
+        for mark, outcome in event.marks.items()
+        if mark.startswith(FORCED_MARK) and outcome
+        for run_id in dict.fromkeys(event.run_ids)
+        if is_run_id(run_id)
+    ]
+    _append(connection, "forced_checks", rows)
 
 
 def fold_reviews(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:

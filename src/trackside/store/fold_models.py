@@ -60,7 +60,8 @@ def _event_row(said: Said) -> dict[str, Any]:
         value = change.alias if isinstance(change, Aliased) else change.stage
     kind = "unaliased" if isinstance(change, Aliased) and change.is_taken_back else type(change).__name__.lower()
     return {
-        **{name: getattr(event, name) for name in ("model", "version", "by", "why", "overridden_by", "time", "seq")},
+        **{name: getattr(event, name) for name in ("model", "version", "why", "overridden_by", "time", "seq")},
+        "author": event.by,
         "change": kind,
         "value": value,
         "event": msgspec.json.encode(event).decode(),
@@ -90,7 +91,7 @@ def _version_row(model: str, number: int, state: ModelState) -> dict[str, Any]:
         "artifact": msgspec.json.encode(artifact).decode(),
         "sha256": artifact.sha256,
         "registered_at": version.registration.time,
-        "by": version.registration.by,
+        "author": version.registration.by,
         "why": version.registration.why,
     }
 

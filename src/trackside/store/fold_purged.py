@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trackside.model import Purged, is_run_id
+from trackside.model import Marked, Purged, Reviewed, is_run_id
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +20,7 @@ OF_RUNS = (
     "parts",
     "marks",
     "run_decisions",
+    "forced_checks",
     "reviewed_runs",
     "metrics",
     "summaries",
@@ -37,7 +38,8 @@ def fold_purged(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
             WHERE NOT EXISTS (SELECT 1 FROM purged p WHERE p.run_id = u.run_id)""",
             [purged],
         )
-    touched = sorted({state.name.run_id for state in batch.after} | set(purged))
+    told_of = {run_id for _, event in batch.events if isinstance(event, Marked | Reviewed) for run_id in event.run_ids}
+    touched = sorted({state.name.run_id for state in batch.after} | set(purged) | set(filter(is_run_id, told_of)))
     gone = connection.execute(
         "SELECT run_id FROM purged WHERE run_id IN (SELECT CAST(unnest($1) AS UUID))", [touched]
     ).fetchall()

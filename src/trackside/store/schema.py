@@ -15,7 +15,7 @@ import duckdb
 from trackside.errors import StoreDamagedError, StoreVersionError
 from trackside.model import TAG_MARK
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
 
 TABLES = {
@@ -149,7 +149,7 @@ TABLES = {
         "artifact": "JSON",
         "sha256": "VARCHAR",
         "registered_at": "TIMESTAMP",
-        "by": "VARCHAR",
+        "author": "VARCHAR",
         "why": "VARCHAR",
     },
     "model_aliases": {"model": "VARCHAR", "alias": "VARCHAR", "version": "BIGINT"},
@@ -158,7 +158,7 @@ TABLES = {
         "version": "BIGINT",
         "change": "VARCHAR",
         "value": "VARCHAR",
-        "by": "VARCHAR",
+        "author": "VARCHAR",
         "why": "VARCHAR",
         "overridden_by": "VARCHAR",
         "lost": "VARCHAR",
@@ -170,6 +170,16 @@ TABLES = {
     "run_decisions": {
         "run_id": "UUID",
         "decision": "VARCHAR",
+        "author": "VARCHAR",
+        "why": "VARCHAR",
+        "time": "TIMESTAMP",
+        "writer": "VARCHAR",
+        "seq": "BIGINT",
+    },
+    "forced_checks": {
+        "run_id": "UUID",
+        "metric": "VARCHAR",
+        "outcome": "VARCHAR",
         "author": "VARCHAR",
         "why": "VARCHAR",
         "time": "TIMESTAMP",
@@ -257,8 +267,8 @@ digests of records, which are blobs, too.
 (time, writer, seq) counts. In ``marks`` and ``decisions`` a value that is NULL was taken back; ``author`` said it, and
 ``why``.
 
-``baselines``, ``run_decisions``: all that was ever decided about them, one row each time. The ``name`` of an
-experiment's own baseline is empty, and ``run_id`` is NULL where one was taken back.
+``baselines``, ``run_decisions``, ``forced_checks``: all that was ever decided about them, one row each time. The
+``name`` of an experiment's own baseline is empty, and ``run_id`` is NULL where one was taken back.
 
 ``reviews``: each review, of what period and experiments (pairs of project and name); ``reviewed_runs`` are its runs.
 

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
-from trackside.model import short_id
-from trackside.tracking.decisions import decide
+from trackside.tracking.deciding_alone import deciding_alone
+from trackside.tracking.decisions import PURGE_SECONDS, decide, refuse_dropped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +87,11 @@ def choose_baseline(
     Raises
     ------
     InputError
-        The run was dropped, or no baseline can have this name.
+        The run was dropped or purged, or no baseline can have this name.
     JournalError
         The store's folder cannot be written.
+    StoreBusyError
+        The store was locked for too long.
     """
     if name and not _NAME.fullmatch(name):
         raise InputError(
@@ -97,25 +100,15 @@ def choose_baseline(
         )
     from trackside.query import list_decided
 
-    store.refresh()
-    if run_id is not None:
-        _refuse_dropped(store, run_id)
-    for former in experiments[1:]:
-        if name in list_decided(store, "baseline", project, [former]):
-            decide(store, (project, former), "baseline", name, None, by=by, why=why)
-    decide(store, (project, experiments[0]), "baseline", name, run_id, by=by, why=why)
-
-
-def _refuse_dropped(store: Store, run_id: str) -> None:
-    with store.read() as connection:
-        dropped = connection.execute(
-            "SELECT 1 FROM marks WHERE run_id = ? AND mark = 'shelf' AND value = 'dropped'", [run_id]
-        ).fetchone()
-    if dropped:
-        raise InputError(
-            f"Run {short_id(run_id)} was dropped; expected one that is to stay; bring it back first: "
-            f"%track keep {short_id(run_id)}"
-        )
+    name = redact(name)
+    with deciding_alone(store.folder):  # nobody drops or purges it meanwhile
+        store.bring_up_to_date(PURGE_SECONDS, "whether the run is there")
+        if run_id is not None:
+            refuse_dropped(store, run_id)
+        for former in experiments[1:]:
+            if name in list_decided(store, "baseline", project, [former]):
+                decide(store, (project, former), "baseline", name, None, by=by, why=why)
+        decide(store, (project, experiments[0]), "baseline", name, run_id, by=by, why=why)
 
 
 def read_held(store: Store, project: str, experiments: Sequence[str]) -> dict[str, dict[str, float]]:

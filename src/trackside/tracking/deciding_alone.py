@@ -20,7 +20,7 @@ _LOOK_AGAIN = 0.02
 
 @contextmanager
 def deciding_alone(folder: Path) -> Iterator[None]:
-    """Let no other process decide about models and registered runs of a store while the block runs.
+    """Let no other process decide while the block runs which runs of a store are relied on, and which may be gone.
 
     Raises
     ------
@@ -41,8 +41,8 @@ def deciding_alone(folder: Path) -> Iterator[None]:
         while not lock.try_acquire("exclusive"):
             if time.monotonic() > deadline:
                 raise StoreBusyError(
-                    f"Somebody else has been changing a model in {folder} for {_LOCK_SECONDS:g} s; expected a moment; "
-                    "end the process that does, or try again."
+                    f"Somebody else has been deciding about runs or models in {folder} for {_LOCK_SECONDS:g} s; "
+                    "expected a moment; end the process that does, or try again."
                 )
             time.sleep(_LOOK_AGAIN)
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from trackside.capture.words.secrets import redact, redact_named
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from trackside.model import Subject
 
 PURGE_SECONDS = 30.0
-"""How long to wait for everything that stands in the journals, before and after a purge."""
+"""How long to wait for everything that stands in the journals, before and after what hangs on it, such as a purge."""
 
 _MOST_BYTES = 1 << 26  # of one journal of what is said: what is said of all runs at once is one line
 
@@ -58,19 +59,24 @@ def mark_runs(
         tag, or the reason is too long.
     JournalError
         The store's folder cannot be written.
+    StoreBusyError
+        Runs are to be dropped, and the store was locked for too long.
     """
-    if marks.get("shelf") == "dropped":
-        store.refresh()
-        _refuse_baselines(store, run_ids, "drop")
-        _refuse_registered(store, run_ids, "dropped")
-        if "decision" not in marks:
-            _refuse_reviewed(store, run_ids, "dropped")
     if (name := marks.get("name")) is not None:
         marks = {**marks, "name": _clean_name(name)}
     for mark, value in marks.items():
         if value is not None and mark.startswith(TAG_MARK):
             _check_tag(mark.removeprefix(TAG_MARK))
-    if run_ids and marks:
+    if not (run_ids and marks):
+        return
+    is_drop = marks.get("shelf") == "dropped"
+    with deciding_alone(store.folder) if is_drop else nullcontext():
+        if is_drop:
+            store.bring_up_to_date(PURGE_SECONDS, "whether a run may be dropped")
+            _refuse_baselines(store, run_ids, "drop")
+            _refuse_registered(store, run_ids, "dropped")
+            if "decision" not in marks:
+                _refuse_reviewed(store, run_ids, "dropped")
         say(store, "marked", by, why, run_ids=list(run_ids), marks=dict(map(_redacted, marks.items())))
 
 
@@ -173,7 +179,7 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     """
     from trackside.store.purge import refuse_live
 
-    with deciding_alone(store.folder):  # nobody makes a model of one meanwhile
+    with deciding_alone(store.folder):  # nobody makes a model or a baseline of one meanwhile
         store.bring_up_to_date(PURGE_SECONDS, "whether a run may be purged")
         _refuse_baselines(store, run_ids, "purge")
         _refuse_registered(store, run_ids, "purged")
@@ -182,6 +188,30 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
         say(store, "purged", run_ids=list(run_ids))
     store.bring_up_to_date(PURGE_SECONDS, "what the purged runs take of the disk")
     return store.remove_purged().bytes
+
+
+def refuse_dropped(store: Store, run_id: str) -> None:
+    """Refuse to rely on a run that purge takes, or has taken.
+
+    Raises
+    ------
+    InputError
+        It was dropped or purged.
+    """
+    with store.read() as connection:
+        (is_dropped, is_purged) = connection.execute(
+            """SELECT count(*) FILTER (what = 'dropped') > 0, count(*) FILTER (what = 'purged') > 0 FROM (
+                SELECT run_id, value AS what FROM marks WHERE mark = 'shelf'
+                UNION ALL SELECT run_id, 'purged' FROM purged) WHERE run_id = ?""",
+            [run_id],
+        ).fetchall()[0]
+    if is_purged:
+        raise InputError(f"run {short_id(run_id)} was purged; expected one that stays; choose another")
+    if is_dropped:
+        raise InputError(
+            f"run {short_id(run_id)} was dropped; expected one that is to stay; bring it back first: "
+            f"%track keep {short_id(run_id)}"
+        )
 
 
 def _refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:

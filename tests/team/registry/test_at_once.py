@@ -180,7 +180,7 @@ def test_a_run_that_was_purged_at_the_last_moment_makes_no_model(run_id: str, mo
         return []
 
     monkeypatch.setattr(registering, "hold_run_to", purge)
-    with pytest.raises(ts.TracksideError, match="was purged meanwhile"):
+    with pytest.raises(ts.TracksideError, match="was purged; expected one that stays"):
         ts.models.register("churn", run_id)
     assert len(ts.models) == 0
 

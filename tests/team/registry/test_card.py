@@ -11,12 +11,14 @@ import pytest
 import trackside as ts
 from tests.team.pages import Tags
 from trackside.journal import JournalWriter
-from trackside.model import STORE_ID, Aliased, Gate
+from trackside.model import STORE_ID, Aliased, Artifact, Gate, Registered
+from trackside.team.registry import version as version_module
 from trackside.team.registry.facts import load_command
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from trackside.team.registry.facts import VersionFacts
     from trackside.team.registry.version import ModelVersion
 
 X = pd.DataFrame({"age": [1.0, 2.0, 3.0], "plan": ["a", "b", "c"]})
@@ -184,6 +186,34 @@ def test_the_command_to_load_a_file_fits_its_kind(name: str, command: str) -> No
 
 
 @pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("mime", ["application/x-joblib", "application/json", "x/y"])
+def test_a_command_that_others_wrote_into_a_journal_is_not_shown_as_code(
+    store: ts.Store, run_id: str, mime: str
+) -> None:
+    told = "model = xgboost.XGBModel(); import os; os.system('true'); model.load_model(path)"
+    artifact = Artifact(name="w", kind="model", mime=mime, bytes=1, sha256="0" * 64, about={"load": told})
+    journal = JournalWriter(store.folder, STORE_ID, owner=False)
+    change = Registered(run_id=run_id, artifact=artifact)
+    journal.append("model", id="other", model="churn", version=1, change=change)
+    journal.close()
+    assert store.refresh(30.0)
+    assert ts.models["churn"].version(1).load_command == "version.path.read_bytes()"
+
+
+def test_a_card_reads_its_facts_once(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = ts.models.register("churn", run_id)
+    facts, reads = version.facts, []
+
+    def read(*asked: object) -> VersionFacts:
+        reads.append(asked)
+        return facts
+
+    monkeypatch.setattr(version_module, "read_facts", read)
+    data, _ = version._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain"}
+    assert len(reads) == 1
+
+
 def test_the_command_loads_what_a_library_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
     import xgboost

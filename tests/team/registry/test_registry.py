@@ -226,6 +226,22 @@ def test_who_and_secrets(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "abcdefghijkl" not in version.why
 
 
+def test_likely_secrets_in_the_names_of_who_answers_and_of_aliases_are_not_kept(run_id: str) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    version = ts.models.register("churn", run_id)
+    version.alias(secret).promote("production", override=secret, why="urgent")
+    assert "a1B2a1B2" not in version.history.to_string() + "".join(version.aliases)
+    assert version.overridden[0].overridden_by
+
+
+def test_a_dropped_run_makes_no_version(run_id: str) -> None:
+    run = ts.runs(run_id)
+    run.drop()
+    with pytest.raises(InputError, match="was dropped; expected one that is to stay"):
+        ts.models.register("churn", run)
+    assert len(ts.models) == 0
+
+
 def test_runs_of_which_models_are_made_are_neither_dropped_nor_purged_nor_hidden(run_id: str) -> None:
     keep_model()  # just like the one before, which would be hidden but for its version
     ts.models.register("<b>churn</b>", run_id)

@@ -6,6 +6,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from trackside.capture.artifacts.models import find_load
 from trackside.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def _load(data: bytes, mime: str, about: Mapping[str, str], name: str) -> Any:
         return _npy(data)
     if mime.startswith("text/"):
         return data.decode("utf-8")
-    how = f"; {about['load']}" if "load" in about else ""
+    load = find_load(mime, about)
+    how = f"; {load}" if load else ""
     raise InputError(
         f"the artifact {name!r} is {mime}; expected JSON, a text, a table or an array; use save(path){how}"
     )

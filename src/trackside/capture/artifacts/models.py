@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,7 @@ from trackside.capture.words.classes import class_name, is_instance_of
 from trackside.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 class _Form(NamedTuple):
@@ -44,26 +45,39 @@ def model_content(model: Any) -> Content:
     return Content(kind="model", mime=form.mime, name=type(model).__name__, source=form.write, about=about)
 
 
+def find_load(mime: str, about: Mapping[str, str]) -> str:
+    """Return the code that loads a model of this type again, or nothing where it is none that is written here.
+
+    What is said of a model may come from anybody's store, and is shown as code to run.
+    """
+    told = about.get("load", "")
+    is_known = told == _LOADS.get(mime) or (mime == _XGBOOST and _XGBOOST_LOAD.fullmatch(told))
+    return told if is_known else ""
+
+
+def _form(mime: str, write: Callable[[BinaryIO], object]) -> _Form:
+    return _Form(mime, write, _LOADS[mime])
+
+
 def _torch(model: Any) -> _Form:
     import torch
 
-    load = "model.load_state_dict(torch.load(path, weights_only=True))"
-    return _Form("application/x-pytorch", lambda file: torch.save(model.state_dict(), file), load)
+    return _form("application/x-pytorch", lambda file: torch.save(model.state_dict(), file))
 
 
 def _keras(model: Any) -> _Form:
-    return _Form("application/x-keras", _by_file(model.save, "model.keras"), "keras.models.load_model(path)")
+    return _form("application/x-keras", _by_file(model.save, "model.keras"))
 
 
 def _xgboost(model: Any) -> _Form:
     load = f"model = xgboost.{type(model).__name__}(); model.load_model(path)"
-    return _Form("application/json", _by_file(model.save_model, "model.json"), load)
+    return _Form(_XGBOOST, _by_file(model.save_model, "model.json"), load)
 
 
 def _lightgbm(model: Any) -> _Form:
     booster = model if is_instance_of(model, "lightgbm.Booster") else model.booster_
     text = booster.model_to_string
-    return _Form("text/plain", lambda file: file.write(text().encode()), "lightgbm.Booster(model_file=path)")
+    return _form("text/plain", lambda file: file.write(text().encode()))
 
 
 def _sklearn(model: Any) -> _Form:
@@ -80,12 +94,10 @@ def _sklearn(model: Any) -> _Form:
                     "else could be loaded again; define it in a module"
                 )
 
-        load = "skops.io.load(path, trusted=[…]) with those of skops.io.get_untrusted_types(file=path) that you trust"
-        return _Form("application/x-skops", write, load)
+        return _form("application/x-skops", write)
     import joblib
 
-    load = "joblib.load(path), which runs code from the file: only for files that you trust"
-    return _Form("application/x-joblib", lambda file: joblib.dump(model, file), load)
+    return _form("application/x-joblib", lambda file: joblib.dump(model, file))
 
 
 def _by_file(save: Callable[[str], object], name: str) -> Callable[[BinaryIO], object]:
@@ -114,6 +126,16 @@ def _version(model: Any) -> dict[str, str]:
     return {}
 
 
+_LOADS = {
+    "application/x-pytorch": "model.load_state_dict(torch.load(path, weights_only=True))",
+    "application/x-keras": "keras.models.load_model(path)",
+    "text/plain": "lightgbm.Booster(model_file=path)",
+    "application/x-skops": "skops.io.load(path, trusted=[…]) with those of "
+    "skops.io.get_untrusted_types(file=path) that you trust",
+    "application/x-joblib": "joblib.load(path), which runs code from the file: only for files that you trust",
+}
+_XGBOOST = "application/json"
+_XGBOOST_LOAD = re.compile(r"model = xgboost\.(Booster|XGB\w{1,60})\(\); model\.load_model\(path\)", re.ASCII)
 _LIBRARIES = ("torch", "keras", "xgboost", "lightgbm", "sklearn")
 _FORMS: tuple[tuple[tuple[str, ...], Callable[[Any], _Form]], ...] = (
     (("keras.Model", "tf_keras.Model"), _keras),

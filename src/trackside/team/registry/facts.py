@@ -11,6 +11,7 @@ import numpy as np
 
 from trackside.analysis.comparability import compare_evaluations
 from trackside.analysis.samples import read_evaluations
+from trackside.capture.artifacts.models import find_load
 from trackside.errors import InputError
 from trackside.goals import Goals, is_system_metric
 from trackside.model import Staged, short_id
@@ -204,7 +205,7 @@ def load_command(facts: VersionFacts) -> str:
     ending = kept.name.rpartition(".")[2].lower() if "." in kept.name else ""
     if "files" in kept.about:
         return f"version.save({f'{short_id(facts.run_id)}-model'!r})"
-    if told := kept.about.get("load"):
+    if told := find_load(kept.mime, kept.about):
         path = "version.path" if kept.mime not in _NEED_ENDING else f"version.save('model{_NEED_ENDING[kept.mime]}')"
         return re.sub(r"(?<![.\w])path\b", path, told)
     return _BY_ENDING.get(ending, "version.path.read_bytes()")

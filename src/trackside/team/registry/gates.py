@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from trackside.capture.words.secrets import redact
 from trackside.errors import GateError, InputError
 from trackside.model import Gate, Staged
 from trackside.team.policy import refuse_unless_compliant
@@ -89,7 +90,7 @@ def answer_for(gates: Sequence[Gate], what: str, override: str | None, why: str 
     if override is not None and not (_is_name(override) and why and why.strip()):
         raise InputError("an override stays on record with a name and a reason; expected override='who' and why='…'")
     if not failed or override is not None:
-        return override.strip() if override and failed else None
+        return redact(override.strip()) if override and failed else None
     reasons = "\n".join(f"  ✗ {gate.name}: {cut(gate.text, _LONGEST)}" for gate in failed)
     raise GateError(
         f"{what} is refused:\n{reasons}\nMend it, or answer for it by name and reason: override='who', why='…' "

@@ -18,7 +18,7 @@ def tell_versions(store: Store, run_id: str) -> list[Fact]:
     with store.read() as connection:
         rows = connection.execute(
             """SELECT v.model, v.version, stage, list(alias ORDER BY alias) FILTER (alias IS NOT NULL),
-                "by", registered_at, why
+                author, registered_at, why
             FROM model_versions v LEFT JOIN model_aliases a ON a.model = v.model AND a.version = v.version
             WHERE run_id = ? GROUP BY ALL ORDER BY v.model, v.version""",
             [run_id],

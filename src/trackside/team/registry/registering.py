@@ -11,6 +11,7 @@ from trackside.store.blobs import read_pieces
 from trackside.team.registry.gates import answer_for, hold_run_to
 from trackside.team.registry.registry import clean_name
 from trackside.team.registry.version import ModelVersion
+from trackside.tracking.decisions import refuse_dropped
 from trackside.tracking.late_work import wait_for_late_work
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def register_artifact(
     GateError
         The run does not keep the policy.
     InputError
-        The name cannot be one, or the run has no such artifact.
+        The name cannot be one, or the run has no such artifact, was dropped or purged.
     StoreDamagedError
         The artifact's bytes are missing or no longer what was kept.
     """
@@ -46,8 +47,7 @@ def register_artifact(
     registered = Registered(run_id=run_id, artifact=_as_said(kept))
 
     def decide(state: ModelState) -> tuple[int, Registered]:
-        if kept.sha256 not in [each.sha256 for each in list_artifacts(registry.store, [run_id])]:
-            raise InputError(f"run {short_id(run_id)} was purged meanwhile; expected one that stays; register another")
+        refuse_dropped(registry.store, run_id)
         return max(state.versions, default=0) + 1, registered
 
     version = registry.take_step(model, decide, why=why, gates=gates, overridden_by=overridden_by)

@@ -182,7 +182,7 @@ def clean_alias(alias: str) -> str:
             f"found {alias!r:.200} as an alias; expected letters, digits, -, _ and dots that are no stage's name, "
             "such as 'champion'"
         )
-    return alias
+    return redact(alias)
 
 
 def clean_stage(stage: str) -> Stage:

@@ -80,12 +80,16 @@ class ModelVersion:
         return write_text(self.facts)
 
     def _repr_html_(self) -> str:
-        lineage = trace_version(self.store, self.model, self.version)
-        return write_page(self.facts, write_picture(lineage.graph(most=_DRAWN)))
+        return self._page(self.facts)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
-        return data, {"trackside": {"kind": "model version", "version": RECORD_VERSION, "run_id": self.run_id}}
+        facts = self.facts
+        data = {"text/html": self._page(facts), "text/plain": write_text(facts)}
+        return data, {"trackside": {"kind": "model version", "version": RECORD_VERSION, "run_id": facts.run_id}}
+
+    def _page(self, facts: VersionFacts) -> str:
+        lineage = trace_version(self.store, self.model, self.version)
+        return write_page(facts, write_picture(lineage.graph(most=_DRAWN)))
 
     @property
     def stage(self) -> Stage:
