@@ -198,7 +198,7 @@ def test_a_baseline_chosen_elsewhere_is_read_once_for_the_cells_after(
     shell: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads: list[str] = []
-    monkeypatch.setattr("trackside.magic.memory._REFRESH_SECONDS", 60.0)
+    monkeypatch.setattr("trackside.magic.memory._RENEW_SECONDS", 60.0)
     read_held = baselines.read_held
 
     def read(store: Store, project: str, experiments: Sequence[str]) -> dict[str, dict[str, float]]:

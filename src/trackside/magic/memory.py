@@ -24,6 +24,9 @@ WAIT_SECONDS = 2.0
 
 _REFRESH_SECONDS = 0.5
 
+_RENEW_SECONDS = 2.0
+"""How long a thread waits for what was decided to be in the tables; the next cell's end begins another, if need be."""
+
 
 class Memory:
     """What is known, by store and experiment: read from the store once, in a thread, and kept up to date after.
@@ -93,6 +96,7 @@ class Known:
         self._experiment = (store_folder, project, experiment)
         self._notebook = notebook
         self._decided = 0
+        self._renewing: threading.Thread | None = None
         # no daemon: an interpreter that ends would end it within DuckDB's own code, and crash
         self._reading = threading.Thread(target=self._read, name="trackside-memory")
         with suppress(RuntimeError):  # no more threads: nothing is known of earlier runs
@@ -118,22 +122,34 @@ class Known:
         """
         from trackside.store.store import Store
 
+        if self._renewing is not None and self._renewing.is_alive():
+            return
         if run_id in self.held or Store(self._experiment[0]).count_decided() != self._decided:
+            self._renewing = threading.Thread(target=self._renew, name="trackside-memory")
             with suppress(RuntimeError):
-                threading.Thread(target=self.read_held, name="trackside-memory").start()
+                self._renewing.start()
+
+    def _renew(self) -> None:
+        from trackside.store.store import Store
+
+        with self._telling("what the baseline is"):
+            if self._refresh(Store(self._experiment[0]), _RENEW_SECONDS):
+                self._read_held()
 
     def read_held(self) -> None:
         """Read against which run others are held, once that was chosen here."""
         from trackside.store.store import Store
 
         with suppress(TracksideError):
-            self._refresh(Store(self._experiment[0]))
+            self._refresh(Store(self._experiment[0]), _REFRESH_SECONDS)
         self._read_held()
 
-    def _refresh(self, store: Store) -> None:
+    def _refresh(self, store: Store, wait: float) -> bool:
         decided = store.count_decided()
-        if store.refresh(_REFRESH_SECONDS):
+        is_complete = store.refresh(wait)
+        if is_complete:
             self._decided = decided
+        return is_complete
 
     def _read_held(self) -> None:
         from trackside.store.store import Store
@@ -175,7 +191,7 @@ class Known:
 
         store = Store(folder)
         with self._telling("what this cell's earlier runs were"):
-            self._refresh(store)
+            self._refresh(store, _REFRESH_SECONDS)
             own = project, experiment
             self._former = find_former_experiments(store, own, self._notebook) if self._notebook else []
             self.ignored |= set(list_decided(store, "ignored", project, [experiment, *self._former]))
