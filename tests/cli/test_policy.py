@@ -14,8 +14,9 @@ import pytest
 from nbclient import NotebookClient
 
 from trackside.cli import CANNOT, OK, PROBLEMS, main
-from trackside.cli.exit_codes import NO_EVIDENCE, NOT_ENOUGH_DATA
+from trackside.cli.exit_codes import NO_EVIDENCE, NOT_COMPARABLE, NOT_ENOUGH_DATA
 from trackside.store.store import Store
+from trackside.tracking import Run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -239,6 +240,22 @@ def test_checks_work_on_a_record_where_there_is_no_store(project: Path, capsys: 
     demand(project, 'record = "runs.jsonl"\n')
     assert main(asked) == OK
     assert not (project / ".trackside").exists()
+
+
+def test_a_record_knows_another_metric_of_the_same_name_as_the_store_does(project: Path, capsys: Capture) -> None:
+    store = project / ".trackside"
+    for name, average in (("old", "macro"), ("new", "micro")):
+        source = f"p = model.predict(X)\nval_f1 = f1_score(y, p, average={average!r})"
+        run = Run.start(store, project="p", experiment="e", name=name, source=source)
+        run.log(val_f1=0.9)
+        run.finish()
+    asked = ["check", "new", "--against", "old", "--metric", "val_f1", "--experiment", "e"]
+    assert main(["export", "--record", "runs.jsonl", "--experiment", "e"]) == OK
+    assert main(asked) == NOT_COMPARABLE
+    in_store = capsys.readouterr().out.splitlines()[-2:]
+    assert main([*asked, "--record", "runs.jsonl"]) == NOT_COMPARABLE
+    assert capsys.readouterr().out.splitlines()[-2:] == in_store
+    assert "f1_score(average='micro') and f1_score(average='macro')" in "".join(in_store)
 
 
 @pytest.mark.usefixtures("project")

@@ -13,7 +13,7 @@ from trackside.store.store import Store
 from trackside.tracking.decisions import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from trackside.model import JSONValue, Kind
@@ -72,6 +72,7 @@ def _write(store: Store, run: RunRecord, environment: str) -> None:
             origin="notebook" if run.notebook or run.cell_id else "script",
             notebook=run.notebook,
             cell_id=run.cell_id,
+            source=_spell_definitions(run.definitions),
             parent_id=run.parent_id,
         )
         journal.append("environment", digest=environment, git_commit=run.git_commit, git_dirty=run.git_dirty)
@@ -91,6 +92,11 @@ def _write(store: Store, run: RunRecord, environment: str) -> None:
             journal.append("ended", status=run.status)
     finally:
         journal.close()
+
+
+def _spell_definitions(definitions: Mapping[str, str]) -> str | None:
+    """Return code in which a metric's definition is found as in the cell that computed it."""
+    return "\n".join(f"{{{metric!r}: {text}}}" for metric, text in definitions.items()) or None
 
 
 def _kind(value: JSONValue) -> Kind:

@@ -56,6 +56,9 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Values as the journal has them.
     metrics
         Last values; those that are not finite as texts.
+    definitions
+        By what metrics were computed, as `find_definition` gives it, where that is known and the record is one that was
+        written to be committed.
     git_dirty
         Whether its code had changes that are in no commit; None where that is not known.
     seeds
@@ -81,6 +84,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source_digest: str | None = None
     params: dict[str, JSONValue] = {}
     metrics: dict[str, float | str] = {}
+    definitions: dict[str, str] = {}
     tags: dict[str, str] = {}
     datasets: list[RecordedData] = []
     artifacts: list[RecordedArtifact] = []
