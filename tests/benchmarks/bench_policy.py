@@ -12,7 +12,7 @@ from trackside.store.store import Store
 from trackside.team.policy.kept import judge_kept
 from trackside.team.policy.live import check_off, record_for_notebook
 from trackside.team.policy.reading import read_policy
-from trackside.team.policy.untracked import find_untracked
+from trackside.team.policy.untracked import find_training
 from trackside.tracking import Run
 
 POLICY = """[policy]
@@ -54,12 +54,12 @@ def main() -> None:
             Figure("the checklist on a card", 1e3 * median_seconds(lambda: check_off(runs[-1], settings)), "ms", 5),
             Figure(
                 "a notebook's record",
-                1e3 * median_seconds(lambda: record_for_notebook(runs[-1], settings, "")),
+                1e3 * median_seconds(lambda: record_for_notebook(runs[-1], settings, "", "")),
                 "ms",
                 5,
             ),
             Figure(f"{RUNS} runs of a store", 1e3 * median_seconds(lambda: judge_kept(policy, store, ids)), "ms", 500),
-            Figure("a notebook of 100 cells", 1e3 * median_seconds(lambda: find_untracked(cells)), "ms", 200),
+            Figure("a notebook of 100 cells", 1e3 * median_seconds(lambda: find_training(cells)), "ms", 200),
         ],
     )
 

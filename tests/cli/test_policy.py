@@ -105,6 +105,33 @@ def test_a_cell_that_trains_without_being_tracked_is_named(trained: Path, capsys
     assert "✗ cell [3]: trains without %%track: SVC().fit([[0], [1]], [0, 1])" in capsys.readouterr().out
 
 
+def test_a_cell_that_was_edited_since_its_run_has_no_evidence(project: Path, capsys: Capture) -> None:
+    file = project / "train.ipynb"
+    file.write_text(file.read_text().replace("C = 1.0", "C = 5000"))
+    assert main(["policy", "check"]) == NO_EVIDENCE
+    assert "? cell [2]: no evidence: the cell was edited since its run" in capsys.readouterr().out
+
+
+def test_a_cell_that_trains_in_a_run_of_its_own_is_judged_by_that_run(project: Path, capsys: Capture) -> None:
+    source = "from sklearn.svm import SVC\nimport trackside as ts\nwith ts.run('x'):\n    SVC().fit([[0], [1]], [0, 1])"
+    cell = nbformat.v4.new_code_cell(source)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), file := project / "own.ipynb")
+    assert main(["policy", "check", "own.ipynb"]) == NO_EVIDENCE
+    with Run.start(
+        project / ".trackside",
+        name="x",
+        project="p",
+        experiment="e",
+        notebook=str(file),
+        cell_id=cell.id,
+        source=source,
+    ) as run:
+        run.log(val_acc=0.9)
+    capsys.readouterr()
+    assert main(["policy", "check", "own.ipynb", "--store", str(project / ".trackside")]) == PROBLEMS
+    assert "missing: param C" in capsys.readouterr().out
+
+
 def test_the_store_knows_what_was_said_since(
     project: Path, trained: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,7 +227,7 @@ class TrackedCell:
                 from trackside.team.policy.live import record_for_notebook
 
                 cell_id = getattr(self.info, "cell_id", None)
-                about["run"] = record_for_notebook(self._judged(run), self.terms.settings, cell_id)
+                about["run"] = record_for_notebook(self._judged(run), self.terms.settings, cell_id, self._source)
         return about
 
     def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:

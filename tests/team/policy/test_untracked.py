@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackside.team.policy.untracked import find_untracked
+from trackside.team.policy.untracked import find_training
 
 SVC = "from sklearn.svm import SVC\nfrom sklearn.preprocessing import StandardScaler"
 TORCH = "import torch\nfrom torch import nn"
@@ -58,17 +58,15 @@ TORCH = "import torch\nfrom torch import nn"
     ],
 )
 def test_a_cell_that_trains_is_named_by_its_place(sources: list[str], places: list[int]) -> None:
-    assert list(find_untracked(sources)) == places
+    assert [place for place, each in find_training(sources).items() if not each.begins_run] == places
 
 
 def test_the_call_is_told_in_one_short_line() -> None:
-    [told] = find_untracked(
-        [SVC + "\nSVC(" + ", ".join(f"a{n}='\u202e'" for n in range(99)) + ").fit(X,\n y)"]
-    ).values()
-    assert told.isprintable()
-    assert len(told) <= 60
+    [told] = find_training([SVC + "\nSVC(" + ", ".join(f"a{n}='\u202e'" for n in range(99)) + ").fit(X,\n y)"]).values()
+    assert told.call.isprintable()
+    assert len(told.call) <= 60
 
 
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_no_text_in_a_cell_breaks_it(texts: list[str]) -> None:
-    assert isinstance(find_untracked([SVC, *texts]), dict)
+    assert isinstance(find_training([SVC, *texts]), dict)

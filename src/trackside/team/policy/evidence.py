@@ -11,7 +11,7 @@ from trackside.team.policy.exporting import name_notebook
 from trackside.team.policy.notebook_file import read_notebook
 from trackside.team.policy.record_file import newest_of, read_record
 from trackside.team.policy.run_record import digest_source, read_run_records
-from trackside.team.policy.untracked import find_untracked, is_tracked
+from trackside.team.policy.untracked import find_training, is_tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,12 +34,15 @@ class CellVerdict:
         The cell's run and what it keeps; None and nothing where no run of it is known.
     trains
         The call that trains, in a cell that is not tracked.
+    is_edited
+        Whether the cell is no longer what its run ran: then that says nothing of it.
     """
 
     label: str
     run: RunRecord | None = None
     findings: Sequence[Finding] = ()
     trains: str | None = None
+    is_edited: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -49,7 +52,7 @@ class CellVerdict:
     @property
     def has_evidence(self) -> bool:
         """Whether there is something to judge by."""
-        return self.trains is not None or self.run is not None
+        return self.trains is not None or (self.run is not None and not self.is_edited)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,16 @@ class Evidence:
             or cell.record
             or next(filter(None, (_find(cell, *each) for each in self._recorded())), None)
         )
+
+    def is_edited(self, cell: CodeCell, run: RunRecord) -> bool:
+        """Tell whether a cell is not what its run ran, as far as that is known.
+
+        A repeat has options of its own: there the run around it ran the cell as it is.
+        """
+        around = next((each for each in self.kept if each.run_id == run.parent_id), None)
+        digests = {each.source_digest for each in (run, cell.record, around) if each is not None} - {None}
+        is_known = run.parent_id is None or around is not None or (cell.record and cell.record.source_digest)
+        return bool(digests and is_known) and digest_source(redact_source(cell.source)) not in digests
 
     def _recorded(self) -> Iterator[tuple[list[RunRecord], str]]:
         for folder, runs in self.records.items():
@@ -125,13 +138,14 @@ def judge_notebook(file: Path, policy: Policy, store: Store | None, records: Seq
     """
     cells = read_notebook(file)
     evidence = _gather_evidence(file, cells, store, records)
-    untracked = find_untracked([cell.source for cell in cells])
+    training = find_training([cell.source for cell in cells])
     verdicts = []
     for place, cell in enumerate(cells):
-        if place in untracked:
-            verdicts.append(CellVerdict(label=cell.label, trains=untracked[place]))
-        elif is_tracked(cell.source):
+        if place in training and not training[place].begins_run:
+            verdicts.append(CellVerdict(label=cell.label, trains=training[place].call))
+        elif place in training or is_tracked(cell.source):
             run = evidence.find(cell)
-            findings = judge_run(policy, run) if run else []
-            verdicts.append(CellVerdict(label=cell.label, run=run, findings=findings))
+            is_edited = run is not None and evidence.is_edited(cell, run)
+            findings = judge_run(policy, run) if run and not is_edited else []
+            verdicts.append(CellVerdict(label=cell.label, run=run, findings=findings, is_edited=is_edited))
     return verdicts

@@ -12,7 +12,7 @@ from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.record_file import bound
 from trackside.team.policy.refusal import refuse_broken
-from trackside.team.policy.run_record import record_live
+from trackside.team.policy.run_record import digest_source, record_live
 from trackside.visible_text import cut
 from trackside.wire import FoldedLine, Span
 
@@ -53,9 +53,10 @@ def check_off(run: Run, settings: Settings) -> FoldedLine | None:
     return draw_checklist(judge_run(policy, record_live(run, settings))) if policy else None
 
 
-def record_for_notebook(run: Run, settings: Settings, cell_id: str | None) -> dict[str, Any]:
+def record_for_notebook(run: Run, settings: Settings, cell_id: str | None, source: str) -> dict[str, Any]:
     """Return what a notebook keeps of a run beside its card: without its author, who need not stand in every copy."""
-    record = msgspec.structs.replace(record_live(run, settings), user="", cell_id=cell_id)
+    digest = digest_source(source)
+    record = msgspec.structs.replace(record_live(run, settings), user="", cell_id=cell_id, source_digest=digest)
     plain: dict[str, Any] = msgspec.to_builtins(bound(record, NOTEBOOK_ROOM))
     return plain
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 NO_EVIDENCE_TEXT = "no evidence: no run of it in a store, in the notebook or in a committed record; run it, and save"
+EDITED_TEXT = "no evidence: the cell was edited since its run; run it again, and save"
 _NAME = 60
 
 
@@ -71,6 +72,8 @@ def _say(cell: CellVerdict) -> str:
         return f"trains without %%track: {cell.trains}"
     if cell.run is None:
         return NO_EVIDENCE_TEXT
+    if cell.is_edited:
+        return EDITED_TEXT
     told = write_line(cell.findings) if cell.findings else "no rule is for it"
     return f"{cut(cell.run.name, _NAME)} ({short_id(cell.run.run_id)}), {told}"
 

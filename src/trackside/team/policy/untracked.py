@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from trackside.capture.code.callees import Callees
 from trackside.capture.code.definitions import DEFINITIONS
@@ -54,23 +54,30 @@ class _Known:
     kinds: dict[str, Kind] = field(default_factory=dict)
 
 
+class Training(NamedTuple):
+    """The call by which a cell trains, and whether the cell begins a run by ``ts.run``, which then has evidence."""
+
+    call: str
+    begins_run: bool
+
+
 def is_tracked(source: str) -> bool:
     """Tell whether a cell has ``%%track`` on top."""
     return _TRACKED.search(source) is not None
 
 
-def find_untracked(sources: Sequence[str]) -> dict[int, str]:
-    r"""Return which cells of a notebook train without being tracked, by place, with the call that does.
+def find_training(sources: Sequence[str]) -> dict[int, Training]:
+    r"""Return which cells of a notebook train without ``%%track``, by place, with the call that does.
 
     A call counts that trains something from a known training library: a method such as ``fit`` of what was made by one
     of its classes, here or in a function of the notebook's; ``xgboost.train`` and its like; ``backward`` where torch is
     imported; and calls of the notebook's own functions that do any of it. Scalers, encoders and other things that only
-    prepare data do not count, nor does a cell that begins a run by ``ts.run``.
+    prepare data do not count.
 
     Examples
     --------
-    >>> find_untracked(["from sklearn.svm import SVC", "model = SVC()", "model.fit(X, y)", "%%track\nmodel.fit(X, y)"])
-    {2: 'model.fit(X, y)'}
+    >>> find_training(["from sklearn.svm import SVC", "model = SVC()", "model.fit(X, y)", "%%track\nmodel.fit(X, y)"])
+    {2: Training(call='model.fit(X, y)', begins_run=False)}
     """
     trees = [_parse(source) for source in sources]
     whole = ast.Module(body=[node for tree in trees for node in tree.body], type_ignores=[])
@@ -89,8 +96,9 @@ def find_untracked(sources: Sequence[str]) -> dict[int, str]:
     for place, (source, tree) in enumerate(zip(sources, trees, strict=True)):
         calls = [node for node in _executed(tree) if isinstance(node, ast.Call)]
         training = next((call for call in calls if _trains(call, known)), None)
-        if training is not None and not is_tracked(source) and not any(_begins_run(call, known) for call in calls):
-            found[place] = cut(ast.unparse(training), _SHOWN)
+        if training is not None and not is_tracked(source):
+            begins_run = any(_begins_run(call, known) for call in calls)
+            found[place] = Training(cut(ast.unparse(training), _SHOWN), begins_run)
     return found
 
 
