@@ -218,7 +218,7 @@ def _refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
     """Refuse to lose what other runs are held against, of whatever experiments the runs are."""
     from trackside.query import list_baselines
 
-    baselines = list_baselines(store).intersection(run_ids)
+    baselines = list_baselines(store).intersection(_with_inner(store, run_ids))
     if baselines:
         named = ", ".join(sorted(map(short_id, baselines)))
         raise InputError(
@@ -226,11 +226,22 @@ def _refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
         )
 
 
+def _with_inner(store: Store, run_ids: Sequence[str]) -> list[str]:
+    """Return runs and those inside of them, whose cell and lineage are known from the run around them."""
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT CAST(run_id AS VARCHAR) FROM runs WHERE parent_id IN (SELECT CAST(unnest(?) AS UUID))",
+            [list(run_ids)],
+        ).fetchall()
+    return [*run_ids, *(str(run_id) for (run_id,) in rows)]
+
+
 def _refuse_registered(store: Store, run_ids: Sequence[str], what: str) -> None:
     """Refuse to lose what versions of models were made of: their bytes, and what is known of them."""
     from trackside.query import list_registered
 
-    named = [f"{run} (version {version} of {model!r})" for run, model, version in list_registered(store, run_ids)]
+    inner = _with_inner(store, run_ids)
+    named = [f"{run} (version {version} of {model!r})" for run, model, version in list_registered(store, inner)]
     if named:
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         raise InputError(

@@ -254,6 +254,23 @@ def test_runs_of_which_models_are_made_are_neither_dropped_nor_purged_nor_hidden
     assert ts.models["<b>churn</b>"].version().artifact.read() == b"weights"
 
 
+@pytest.mark.usefixtures("store")
+def test_the_run_around_one_that_a_model_or_a_baseline_is_stays() -> None:
+    with ts.run("repeated"):
+        keep_model()
+        with ts.run("held against"):
+            pass
+    ts.models.register("churn", "mlp")
+    for forbidden in (ts.runs("repeated").drop, ts.runs("repeated").purge):
+        with pytest.raises(InputError, match="are made of these runs"):
+            forbidden()
+    with ts.run("other"), ts.run("old"):
+        pass
+    ts.runs("old").make_baseline()
+    with pytest.raises(InputError, match="The baseline is among these runs"):
+        ts.runs("other").drop()
+
+
 def test_a_models_bytes_stay_whatever_is_collected(store: ts.Store, run_id: str) -> None:
     version = ts.models.register("churn", run_id)
     other = ts.runs(keep_model(b"others"))
