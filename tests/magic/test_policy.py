@@ -72,6 +72,17 @@ def test_with_refuse_the_cell_runs_and_only_its_baseline_is_refused(
     assert "there is no baseline" in said(shell, capsys, "%track baseline")
 
 
+def test_the_seeds_of_a_repeated_cell_count(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy.write_text('[policy]\non_violation = "refuse"\nseeds = 3\n')
+    cell = CELL.replace("%%track mlp", "%%track mlp --repeat {} --baseline")
+    out = said(shell, capsys, cell.format("3 --seed seed"))
+    assert "policy: 1 of 1 ✓" in out
+    assert "this run is the baseline from now on" in out
+    assert "to come: 3 seeds" in said(shell, capsys, cell.format(3))
+
+
 def test_the_verb_tells_the_rules_their_file_and_the_runs(
     shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

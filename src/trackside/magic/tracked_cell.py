@@ -197,7 +197,7 @@ class TrackedCell:
             return None
         from trackside.team.policy.live import check_off
 
-        return check_off(self._judged(run), settings)
+        return check_off(self._judged(run), settings, seeds=self._seeds_run)
 
     def _find_incomparable(self, run: Run) -> dict[str, str]:
         """Return the run's metrics that are not comparable with the baseline's, and why."""
@@ -219,6 +219,10 @@ class TrackedCell:
         """Return the run that the policy is about: of a repeated cell the last repeat, which has what it asks for."""
         return self._repeats.last or run if self._repeats else run
 
+    @property
+    def _seeds_run(self) -> int:
+        return self._repeats.seeds_run if self._repeats else 0
+
     def _record_run(self, run: Run) -> dict[str, Any]:
         """Return what the notebook records of the run, for where there is no store."""
         about: dict[str, Any] = {}
@@ -227,7 +231,9 @@ class TrackedCell:
                 from trackside.team.policy.live import record_for_notebook
 
                 cell_id = getattr(self.info, "cell_id", None)
-                about["run"] = record_for_notebook(self._judged(run), self.terms.settings, cell_id, self._source)
+                about["run"] = record_for_notebook(
+                    self._judged(run), self.terms.settings, cell_id, self._source, seeds=self._seeds_run
+                )
         return about
 
     def _keep_what_is_there(self, run: Run, error: BaseException | None) -> None:
@@ -418,7 +424,7 @@ class TrackedCell:
         if settings.policy is not None:
             from trackside.team.policy.live import refuse_run
 
-            refuse_run(self._judged(run), settings, "baseline")
+            refuse_run(self._judged(run), settings, "baseline", seeds=self._seeds_run)
         choose_baseline(Store(settings.store_folder), settings.project, [self.terms.experiment], run.id)
         self._notes.append("this run is the baseline from now on")
 

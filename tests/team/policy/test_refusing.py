@@ -148,3 +148,19 @@ def test_seeds_are_counted_inside_a_run_beside_it_and_among_those_that_are_check
     refuse_unless_compliant(store, apart, "check")
     with pytest.raises(InputError, match="3 seeds: found 1 seed; expected 3 or more before something is decided"):
         refuse_unless_compliant(store, apart[:1], "check")
+
+
+def test_seeds_count_for_each_way_to_train(project: Path) -> None:
+    store, apart, inside = Store(project / ".trackside"), [], []
+    for lr in (1, 2, 3):
+        with ts.run("alone", params={"lr": lr, "seed": lr}) as run:
+            apart.append(run.id)
+    with ts.run("sweep") as parent:
+        for lr, seed in ((1, 0), (1, 1), (1, 2), (2, 0)):
+            with ts.run("child", params={"lr": lr, "seed": seed}) as child:
+                inside.append(child.id)
+    store.refresh(10)
+    assert [each.seeds for each in read_run_records(store, [parent.id, inside[0], inside[-1]])] == [1, 3, 1]
+    demand(project, 'on_violation = "refuse"\nseeds = 3')
+    with pytest.raises(InputError, match="3 seeds: found 1 seed"):
+        refuse_unless_compliant(store, apart, "promote")

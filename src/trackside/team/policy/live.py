@@ -28,8 +28,8 @@ _SHOWN = 300
 _NAME = 60
 
 
-def refuse_run(run: Run, settings: Settings, act: Act) -> None:
-    """Refuse an act on a run of this process that breaks the policy; see `refuse_unless_compliant`.
+def refuse_run(run: Run, settings: Settings, act: Act, *, seeds: int = 0) -> None:
+    """Refuse an act on a run of this process that breaks the policy; see `refuse_unless_compliant` and `record_live`.
 
     Raises
     ------
@@ -37,10 +37,10 @@ def refuse_run(run: Run, settings: Settings, act: Act) -> None:
         A rule that refuses is not kept, or the policy cannot be used.
     """
     if (policy := read_policy(settings)) is not None:
-        refuse_broken(policy, [record_live(run, settings)], act)
+        refuse_broken(policy, [record_live(run, settings, seeds=seeds)], act)
 
 
-def check_off(run: Run, settings: Settings) -> FoldedLine | None:
+def check_off(run: Run, settings: Settings, *, seeds: int = 0) -> FoldedLine | None:
     """Return the checklist of a run for its card; None where the policy says nothing of it.
 
     A policy that cannot be used is told in one line.
@@ -50,13 +50,16 @@ def check_off(run: Run, settings: Settings) -> FoldedLine | None:
     except InputError as error:
         first = str(error).partition("\n")[0]
         return FoldedLine(line=[Span(text=cut(f"policy not applied: {first}", _SHOWN), tone="warning")])
-    return draw_checklist(judge_run(policy, record_live(run, settings))) if policy else None
+    return draw_checklist(judge_run(policy, record_live(run, settings, seeds=seeds))) if policy else None
 
 
-def record_for_notebook(run: Run, settings: Settings, cell_id: str | None, source: str) -> dict[str, Any]:
+def record_for_notebook(
+    run: Run, settings: Settings, cell_id: str | None, source: str, *, seeds: int = 0
+) -> dict[str, Any]:
     """Return what a notebook keeps of a run beside its card: without its author, who need not stand in every copy."""
     digest = digest_source(source)
-    record = msgspec.structs.replace(record_live(run, settings), user="", cell_id=cell_id, source_digest=digest)
+    record = record_live(run, settings, seeds=seeds)
+    record = msgspec.structs.replace(record, user="", cell_id=cell_id, source_digest=digest)
     plain: dict[str, Any] = msgspec.to_builtins(bound(record, NOTEBOOK_ROOM))
     return plain
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -10,7 +10,7 @@ from trackside.errors import InputError
 from trackside.model import short_id
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.reading import read_policy
-from trackside.team.policy.run_record import read_run_records, spell_seeds
+from trackside.team.policy.run_record import count_seeds, read_run_records, spell_way
 from trackside.visible_text import cut
 from trackside.whereabouts import find_settings_for
 
@@ -91,8 +91,11 @@ def refuse_broken(policy: Policy, runs: list[RunRecord], act: Act) -> None:
 
 
 def _with_common_seeds(runs: list[RunRecord]) -> list[RunRecord]:
-    """Return runs that are decided on together: the seeds of one experiment's count for each of them."""
-    seeds: dict[str, set[str]] = {}
+    """Return runs that are decided on together: those of one experiment that differ in their seed alone count so."""
+    params: dict[str, list[dict[str, Any]]] = {}
     for run in runs:
-        seeds.setdefault(run.experiment, set()).update(filter(None, [spell_seeds(run.params)]))
-    return [msgspec.structs.replace(run, seeds=max(run.seeds, len(seeds[run.experiment]))) for run in runs]
+        params.setdefault(run.experiment, []).append(run.params)
+    seeds = {experiment: count_seeds(its) for experiment, its in params.items()}
+    return [
+        msgspec.structs.replace(run, seeds=max(run.seeds, seeds[run.experiment][spell_way(run.params)])) for run in runs
+    ]

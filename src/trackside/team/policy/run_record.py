@@ -14,7 +14,7 @@ from trackside.goals import is_system_metric
 from trackside.model import JSONValue, Role, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -62,7 +62,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     git_dirty
         Whether its code had changes that are in no commit; None where that is not known.
     seeds
-        How many seeds the run, the runs inside of it, or those beside it in the same run have on record.
+        With how many seeds its way to train is on record: in the run, in those inside of it, or in those beside it in
+        the same run. Of several ways inside of it that of the fewest seeds counts.
     goals, main
         What was decided of its metrics: which are better low and which high, and which says best.
     baselines
@@ -134,8 +135,8 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
     ]
 
 
-def record_live(run: Run, settings: Settings) -> RunRecord:
-    """Return the record of a run of this process, as far as it is known now."""
+def record_live(run: Run, settings: Settings, *, seeds: int = 0) -> RunRecord:
+    """Return the record of a run of this process, as far as it is known now; of a repeated one with how many seeds."""
     params = {key: param.value for key, param in run.params.items()}
     return RunRecord(
         run_id=run.id,
@@ -159,13 +160,32 @@ def record_live(run: Run, settings: Settings) -> RunRecord:
         git_commit=run.recording.git_commit,
         git_dirty=run.recording.git_dirty,
         parent_id=run.parent_id,
-        seeds=int(bool(spell_seeds(params))),
+        seeds=max(seeds, *count_seeds([params]).values()),
     )
 
 
 def digest_source(source: str) -> str:
     """Return the SHA-256 of a cell's text as a run keeps it, in hexadecimal."""
     return hashlib.sha256(source.strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def count_seeds(runs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return with how many seeds each way to train was run, by the params of the runs.
+
+    Examples
+    --------
+    >>> list(count_seeds([{"lr": 1, "seed": 0}, {"lr": 1, "seed": 1}, {"lr": 2, "seed": 0}, {"lr": 3}]).values())
+    [2, 1, 0]
+    """
+    ways: dict[str, set[str]] = {}
+    for params in runs:
+        ways.setdefault(spell_way(params), set()).update(filter(None, [spell_seeds(params)]))
+    return {way: len(seeds) for way, seeds in ways.items()}
+
+
+def spell_way(params: Mapping[str, Any]) -> str:
+    """Return what tells one way to train from another, as a text: the params of a run that are no seeds."""
+    return repr(sorted((key, value) for key, value in params.items() if not is_seed_name(key)))
 
 
 def spell_seeds(params: Mapping[str, Any]) -> str:
@@ -207,7 +227,11 @@ def _grouped(
 
 
 def _read_families(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, int]:
-    """Return how many seeds are on record of each run: of those inside of it, else of those beside it, else its own."""
+    """Return how many seeds are on record of each run: of those inside of it, else of those beside it, else its own.
+
+    They count for each way to train; of a run with several inside of it the way with the fewest counts, of those that
+    have seeds.
+    """
     families = dict(
         connection.execute(
             """SELECT CAST(run_id AS VARCHAR), CAST(CASE WHEN run_id IN (
@@ -223,11 +247,18 @@ def _read_families(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) ->
             UNION ALL SELECT family, family FROM families
             WHERE family NOT IN (SELECT parent_id FROM runs WHERE parent_id IS NOT NULL))
         SELECT CAST(family AS VARCHAR), CAST(run_id AS VARCHAR), key, CAST(value AS VARCHAR)
-        FROM members JOIN params USING (run_id) WHERE regexp_matches(lower(key), 'seed|state|fold')""",
+        FROM members JOIN params USING (run_id)""",
         [list(dict.fromkeys(families.values()))],
     ).fetchall()
     members: dict[str, dict[str, dict[str, Any]]] = {}
     for family, member, key, value in rows:
         members.setdefault(family, {}).setdefault(member, {})[key] = msgspec.json.decode(value)
-    seeds = {family: len(set(filter(None, map(spell_seeds, its.values())))) for family, its in members.items()}
-    return {run_id: seeds.get(family, 0) for run_id, family in families.items()}
+    seeds = {family: count_seeds(its.values()) for family, its in members.items()}
+
+    def count(run_id: str, family: str) -> int:
+        ways = seeds.get(family, {})
+        if run_id == family:
+            return min(filter(None, ways.values()), default=0)
+        return ways.get(spell_way(members.get(family, {}).get(run_id, {})), 0)
+
+    return {run_id: count(run_id, family) for run_id, family in families.items()}
