@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from scipy import stats
 
 import trackside as ts
 from tests.diff.support import details_of, keep_run
@@ -14,6 +16,7 @@ from trackside.model import Dataset
 if TYPE_CHECKING:
     from pathlib import Path
 
+EXPERIMENTS = 20
 OLD, NEW = (0.90, 0.91, 0.89), (0.95, 0.96, 0.94)
 CELL = "%%track {name} --tag n={seed}\nseed = {seed}\nval_acc = train(random_state=seed)"
 
@@ -47,6 +50,41 @@ def test_seeds_of_the_baseline_count_with_it() -> None:
     assert "Welch's t interval" in told
 
 
+@pytest.mark.usefixtures("store")
+def test_seeds_of_the_candidate_count_with_it() -> None:
+    made = ts.check("new1", "val_acc", against="old1")
+    assert (sorted(made.candidate.values), sorted(made.baseline.values)) == (sorted(NEW), sorted(OLD))
+    assert "  2 more runs count with it, which differ from it in nothing but the seed" in repr(made)
+
+
+def test_the_luckiest_seed_is_found_to_be_better_no_more_often_than_said(store_folder: Path) -> None:
+    random, found = np.random.default_rng(11), []
+    values = random.normal(0.9, 0.01, (EXPERIMENTS, 2, 8))
+    for number, ways in enumerate(values):
+        for way, seeds in zip("ab", ways, strict=True):
+            for seed, value in enumerate(seeds.tolist()):
+                with ts.run(f"e{number}{way}{seed}", params={"way": way, "seed": seed}, experiment=f"e{number}") as run:
+                    run.log(val_acc=value)
+    assert ts.Store(store_folder).refresh(60.0)
+    for number, (_, ours) in enumerate(values):
+        one, other = (
+            ts.runs(f"way == '{way}' and seed == {seed}", experiment=f"e{number}")
+            for way, seed in (("b", ours.argmax()), ("a", 0))
+        )
+        found.append(one.check("val_acc", against=other))
+    assert {(len(each.candidate.values), len(each.baseline.values)) for each in found} == {(8, 8)}
+    assert sum(each.passed for each in found) <= stats.binom.interval(0.99, EXPERIMENTS, 0.025)[1]
+
+
+@pytest.mark.usefixtures("store_folder")
+def test_runs_of_which_nothing_is_on_record_are_no_seeds_of_each_other() -> None:
+    for name in ("one", "two", "three"):
+        with ts.run(name) as run:
+            run.log(val_acc=0.9)
+    made = ts.check("one", "val_acc", against="two")
+    assert (len(made.candidate.values), len(made.baseline.values)) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -70,6 +108,7 @@ def test_what_differs_in_more_does_not(store: Path, other: dict[str, Any]) -> No
 def test_the_run_that_is_checked_does_not_count_with_what_it_is_held_against() -> None:
     made = ts.check("old0", "val_acc", against="old1")
     assert (made.candidate.values, sorted(made.baseline.values)) == ((0.90,), [0.89, 0.91])
+    assert "held against runs that differ from it in nothing but the seed" in repr(made)
 
 
 @pytest.mark.usefixtures("store_folder")

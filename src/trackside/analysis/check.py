@@ -129,8 +129,9 @@ def check_sets(
 ) -> Check:
     """Return the verdict on runs that are held against others; of one run those inside of it count, if it has some.
 
-    One of a cell's repeats counts with the others, and one run as baseline with those that differ from it in nothing
-    but their seed. What is judged although not comparable is kept with the runs.
+    One of a cell's repeats counts with the others, and one run on either side with those that differ from it in nothing
+    but their seed: a seed that was picked for its value is no random one. What is judged although not comparable is
+    kept with the runs.
 
     Raises
     ------
@@ -154,7 +155,8 @@ def check_sets(
     ours, our_notes = with_repeats(store, candidates[0], ours, metric)
     theirs, repeated = with_repeats(store, baseline[0], theirs, metric)
     theirs, alike = with_siblings(store, baseline[0], theirs, metric, without=ours.run_ids)
-    made = check_frames(store, ours, theirs, rule, notes=(our_notes, (*repeated, *alike)))
+    ours, our_alike = with_siblings(store, candidates[0], ours, metric, without=theirs.run_ids)
+    made = check_frames(store, ours, theirs, rule, notes=((*our_notes, *our_alike), (*repeated, *alike)))
     for each in made.each or (made,):
         if each.is_forced:
             outcome = f"{say_values(each)}: {each.verdict}; {'; '.join(each.comparability.causes)}"

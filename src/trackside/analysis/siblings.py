@@ -8,12 +8,17 @@ from trackside.analysis.samples import has_ended_well, spell_config, without_dro
 from trackside.analysis.ways import keep_alike
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
+from trackside.run_data import read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from trackside.query import RunFrame
     from trackside.store.store import Store
+
+_PICKED = (
+    "held against runs that differ from it in nothing but the seed: if it was picked for its value, that is chance"
+)
 
 
 def with_siblings(
@@ -22,7 +27,7 @@ def with_siblings(
     """Return one run with those that differ from it in nothing but their seed, and what is to be said of that.
 
     They are of its experiment, have its params and its code but for the seed, and the same data as far as that is on
-    record. Several runs are returned as they are.
+    record. Several runs are returned as they are, and so is one with neither params nor code on record.
 
     Parameters
     ----------
@@ -36,16 +41,18 @@ def with_siblings(
     wide = select_runs(store, Scope(project=project, experiment=experiment, former=scope.former, goals=scope.goals))
     if own not in wide.run_ids or metric not in wide.metrics:
         return frame, ()
+    if not any(column.count() for column in frame.params.values()) and not read_sources(store, [own]):
+        return frame, ()
     config = spell_config(wide, wide.run_ids.index(own))
     alike = [
         run_id
         for row, run_id in enumerate(wide.run_ids)
-        if run_id not in without and has_ended_well(wide, row, metric) and spell_config(wide, row) == config
+        if run_id != own and has_ended_well(wide, row, metric) and spell_config(wide, row) == config
     ]
-    found = [run_id for run_id in alike if run_id != own]
-    found = keep_alike(store, own, found) if found else []
+    alike = keep_alike(store, own, alike) if alike else []
+    found = [run_id for run_id in alike if run_id not in without]
     if not found:
-        return frame, ()
+        return frame, (_PICKED,) if alike else ()
     count = "run counts" if len(found) == 1 else "runs count"
     told = f"{len(found)} more {count} with it, which differ from it in nothing but the seed"
     return select_runs(store, chosen_scope(scope, [own, *found])), (told,)
