@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 import msgspec
@@ -24,6 +25,7 @@ from trackside.visible_text import cut
 if TYPE_CHECKING:
     from trackside import wire
 
+_SVG_WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
 _SCALES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18)
 _WIDTH, _HALF = 720, 320
 _HEIGHT = 0.36
@@ -51,11 +53,18 @@ def _chart_of(record: wire.ViewRecord, panel: wire.Panel) -> alt.LayerChart | al
     return importance_chart(record.importances[0]) if panel == "importance" and record.importances else None
 
 
-def draw_picture(record: wire.ViewRecord, panel: wire.Panel, most: int) -> str | None:
-    """Return a panel's picture as a data URI, drawn by vl-convert; None where there is nothing to draw.
+class Picture(NamedTuple):
+    """A picture as a data URI, and how wide it is to be shown, in pixels."""
+
+    uri: str
+    width: int
+
+
+def draw_picture(record: wire.ViewRecord, panel: wire.Panel, most: int) -> Picture | None:
+    """Return a panel's picture, drawn by vl-convert; None where there is nothing to draw.
 
     It is an SVG. Where that has more than ``most`` characters, lines are drawn without their bands; where it still has,
-    it is a PNG, as large as it can be.
+    it is a PNG, as fine as it can be.
     """
     import vl_convert
 
@@ -63,12 +72,13 @@ def draw_picture(record: wire.ViewRecord, panel: wire.Panel, most: int) -> str |
     if specification is None:
         return None
     picture = _svg(specification)
-    if len(picture) > most and (plainer := _specify(_without_bands(record), panel)):
+    if len(picture.uri) > most and (plainer := _specify(_without_bands(record), panel)):
         specification, picture = plainer, _svg(plainer)
     for scale in _SCALES:
-        if len(picture) <= most:
+        if len(picture.uri) <= most:
             break
-        picture = min(picture, _data_uri("png", vl_convert.vegalite_to_png(specification, scale=scale)), key=len)
+        uri = min(picture.uri, _data_uri("png", vl_convert.vegalite_to_png(specification, scale=scale)), key=len)
+        picture = picture._replace(uri=uri)
     return picture
 
 
@@ -80,15 +90,18 @@ def _specify(record: wire.ViewRecord, panel: wire.Panel) -> str | None:
         specification = chart.to_dict()
     config: dict[str, Any] = trackside()["config"]
     width = _HALF if isinstance(chart, alt.ConcatChart) else _WIDTH
+    config["aria"] = False  # the picture has one name, and the table beside it its numbers
     config["view"] |= {"continuousWidth": width, "continuousHeight": _HEIGHT * width}
     specification["config"] = config
     return json.dumps(specification)
 
 
-def _svg(specification: str) -> str:
+def _svg(specification: str) -> Picture:
     import vl_convert
 
-    return _data_uri("svg+xml", _rounded(vl_convert.vegalite_to_svg(specification)).encode())
+    drawn = _rounded(vl_convert.vegalite_to_svg(specification))
+    width = _SVG_WIDTH.search(drawn)
+    return Picture(_data_uri("svg+xml", drawn.encode()), math.ceil(float(width[1])) if width else _WIDTH)
 
 
 def _without_bands(record: wire.ViewRecord) -> wire.ViewRecord:

@@ -90,10 +90,15 @@ def _pictures(record: wire.ViewRecord) -> str:
         return ""  # Altair takes seconds to import: a table is not to wait for it
     from trackside.charts import draw_picture
 
-    most = _PICTURES // len(charted)
-    drawn = {panel: picture for panel in charted if (picture := draw_picture(record, panel, most))}
+    drawn = {panel: picture for panel in charted if (picture := draw_picture(record, panel, _PICTURES))}
+    room = _PICTURES
+    for place, panel in enumerate(sorted(drawn, key=lambda panel: len(drawn[panel].uri))):
+        share = room // (len(drawn) - place)  # what the smaller ones leave is for the larger ones
+        if len(drawn[panel].uri) > share:
+            drawn[panel] = draw_picture(record, panel, share) or drawn[panel]
+        room -= len(drawn[panel].uri)
     return "".join(
-        f'<div><img alt="{escape(panel)}" style="max-width:100%" src="{picture}"></div>'
+        f'<div><img alt="{escape(panel)}" width="{picture.width}" style="max-width:100%" src="{picture.uri}"></div>'
         for panel, picture in drawn.items()
     )
 
