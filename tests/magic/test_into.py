@@ -62,7 +62,7 @@ def test_an_evaluation_that_fails_leaves_the_run_finished(
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        ("--into lats", "--into lats: 'lats' names no run; expected last, .* Did you mean 'last'"),
+        ("--into lats", "--into lats: 'lats' names no run; expected the like of last, .* Did you mean 'last'"),
         ("--inot last", "%%track has no flag --inot; expected .* Did you mean '--into'"),
         ("--into", "--into stands alone; expected --into RUN$"),
         ("--dyr", "%%track has no flag --dyr; expected .* Did you mean '--dry'"),
