@@ -170,7 +170,9 @@ def draw_record(
 def _compare(api: BrowserApi, state: wire.ViewState, table: wire.RunTable) -> wire.Comparability | None:
     """Return which of a table's runs are not comparable with the pinned one, else the baseline, by the main metric."""
     main = (table.main or "").removeprefix("metric:")
-    question = wire.ComparabilityQuestion(metric=main, against=state.pinned or None, **included(state))
+    question = wire.ComparabilityQuestion(
+        metric=main, against=state.pinned if state.pinned in table.run_ids else None, **included(state)
+    )
     try:
         told = api.comparability(question)
     except StoreBusyError:  # the table is an older answer; nothing is said of it

@@ -45,7 +45,11 @@ def test_alone_it_holds_the_last_run_against_the_baseline(trained: InteractiveSh
     assert "'baseline' names no run" in said(trained, capsys, "%track check")
     run_cell(trained, "%track baseline last~1")
     made = check(trained, "")
-    assert (made.verdict, made.candidate.label, made.baseline.label) == ("not enough data", "lr2", "lr1")
+    assert (made.verdict, made.candidate.label, made.baseline.label) == (
+        "worse",
+        "lr2",
+        "lr1",
+    )  # with their other seeds
 
 
 def test_it_shows_itself(trained: InteractiveShell, capsys: Capture) -> None:

@@ -179,7 +179,7 @@ def test_what_is_asked_for_by_name_is_kept_although_ignored(three: InteractiveSh
         ("star", "no run is named; expected a handle, such as last, or a condition"),
         ("star lats", "'lats' names no run. Did you mean 'last'?"),
         ("drop 12", "'12' names no run. Did you mean '#12'?"),
-        ("drop 5f", "The filter '5f' is no condition"),
+        ("drop 5f", "'5f' names no run"),
         ("drop lr", "The filter 'lr' is no condition but a value"),
         ("drop true", "'true' names no run."),
         ("note lr > 2 wrong data", "The filter 'lr' is no condition but a value"),

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 from trackside.cli.exit_codes import OK, PROBLEMS
 from trackside.cli.stores import add_store_option, open_store
 from trackside.errors import StoreError
-from trackside.team.registry.card_text import say_who
-from trackside.team.registry.history import say_event
-from trackside.team.registry.registry import Registry
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -47,6 +44,10 @@ def examine(given: Namespace) -> int:
 
 def _list_lost(store: Store) -> Iterator[str]:
     """Yield what was said of models and does not count: of merged stores both may have a model of one name."""
+    from trackside.team.registry.card_text import say_who
+    from trackside.team.registry.history import say_event
+    from trackside.team.registry.registry import Registry
+
     with suppress(StoreError):  # that is among the problems
         for model, state in Registry(store, find_own_settings).read_all().items():
             for said, reason in state.lost:
