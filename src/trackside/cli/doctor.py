@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ def _list_lost(store: Store) -> Iterator[str]:
     from trackside.team.registry.history import say_event
     from trackside.team.registry.registry import Registry
 
-    with suppress(StoreError):  # that is among the problems
+    with suppress(StoreError), warnings.catch_warnings():  # what is wrong with the store is among the problems
+        warnings.simplefilter("ignore")
         for model, state in Registry(store, find_own_settings).read_all().items():
             for said, reason in state.lost:
                 step = f"version {said.event.version} {say_event(said.event)}, by {say_who(said.event)}"
