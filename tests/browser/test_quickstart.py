@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.lab import Lab, Notebook
 
@@ -31,7 +33,10 @@ def name(lab: Lab, request: pytest.FixtureRequest) -> str:
 def wait_until_drawn(view: Locator, panel: str) -> None:
     """Wait until one of a panel's canvases holds a picture, not just a few pixels."""
     section = view.locator(f"[data-panel={panel}]")
-    section.scroll_into_view_if_needed()
+    for _ in range(10):  # a view that is reopened is drawn from its record, then anew from the store
+        with suppress(Error):
+            section.scroll_into_view_if_needed()
+            break
     section.page.wait_for_function(
         """section => [...section.querySelectorAll('canvas')].some(canvas => {
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width || 1, canvas.height || 1);
