@@ -69,7 +69,9 @@ def test_each_seed_is_a_run_within_the_cells_own(kernel: Kernel) -> None:
     assert (parent.started.name, parent.last, parent.ended.status) == ("mlp", {}, "finished")
     assert [(run.params["seed"], run.last["val_acc"]) for run in children] == [(4, 0.54), (5, 0.55), (6, 0.56)]
     assert [run.started.name for run in children] == ["mlp seed=4", "mlp seed=5", "mlp seed=6"]
-    assert {run.started.group for run in children} == {f"mlp {parent.events[0].run_id[-5:]}"}  # type: ignore[union-attr]  # the first event is Opened
+    opened = parent.events[0]
+    assert isinstance(opened, model.Opened)
+    assert {run.started.group for run in children} == {f"mlp {opened.run_id[-5:]}"}
     assert all({"outputs", "code"} <= texts_kept(run) and run.tags == {"stage": "dev"} for run in children)
     lines = done.card["text/plain"].splitlines()
     assert "3 runs inside" in lines[0]

@@ -75,9 +75,8 @@ def test_a_browser_says_things_as_the_author_of_its_notebook(store_folder: Path,
     run_id = tracked(store_folder)
     (tmp_path / "trackside.toml").write_text('user = "from the settings"')
     settings = find_settings(tmp_path)
-    for known in (settings, None):
-        api = BrowserApi(Store(store_folder), Scope(), settings=lambda known=known: known)  # type: ignore[misc]  # a lambda's default has no type
-        api.answer({"ask": "baseline", "run_id": run_id})
+    for find in (lambda: settings, lambda: None):
+        BrowserApi(Store(store_folder), Scope(), settings=find).answer({"ask": "baseline", "run_id": run_id})
     assert asked(store_folder, "SELECT author FROM baselines") == [(settings.user,), ("ada",)]
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 import trackside as ts
+from tests.team.run_pages import page_sections
+from trackside import wire
 from trackside.browser_api import BrowserApi
 from trackside.errors import InputError, NoRunError, StoreBusyError
 from trackside.magic import chosen_runs
@@ -45,8 +47,7 @@ def tracked(folder: Path, name: str, loss: float = 0.5) -> str:
 
 
 def sections(folder: Path, run_id: str) -> dict[str, Any]:
-    page = BrowserApi(Store(folder), Scope()).answer({"ask": "run", "run_id": run_id})
-    return {section.name: section.facts for section in page.sections}  # type: ignore[union-attr]  # a page
+    return dict(page_sections(Store(folder), run_id))
 
 
 def test_an_experiment_has_a_baseline_of_its_own_and_others_by_name(store_folder: Path) -> None:
@@ -61,9 +62,9 @@ def test_an_experiment_has_a_baseline_of_its_own_and_others_by_name(store_folder
     assert ts.runs("baseline:production").ids == [second]
     assert ts.runs().baselines == {"": first, "production": second}
     assert ts.check("a", "loss", against="baseline:production").baseline.label == "b"
-    assert BrowserApi(Store(store_folder), Scope()).answer(
-        {"ask": "filter", "expression": "baseline:production"}
-    ).run_ids == [second]  # type: ignore[union-attr]  # matches
+    found = BrowserApi(Store(store_folder), Scope()).answer({"ask": "filter", "expression": "baseline:production"})
+    assert isinstance(found, wire.Matches)
+    assert found.run_ids == [second]
 
 
 def test_all_baselines_there_ever_were_are_told_the_newest_first(

@@ -10,6 +10,7 @@ import pytest
 
 import trackside as ts
 from tests.store.support import all_tables
+from tests.team.run_pages import page_sections
 from trackside.browser_api import BrowserApi
 from trackside.cli import main
 from trackside.errors import InputError
@@ -84,8 +85,7 @@ def test_a_decision_shows_on_the_run_page_the_card_the_table_and_in_the_shell(
     run_id = tracked(store_folder, "a")
     ts.runs("a").decide("promote", HOSTILE)
     api = BrowserApi(Store(store_folder), Scope())
-    page = api.answer({"ask": "run", "run_id": run_id})
-    [fact] = next(section for section in page.sections if section.name == "decisions").facts  # type: ignore[union-attr]  # a page
+    [fact] = page_sections(Store(store_folder), run_id)["decisions"]
     assert (fact.name, fact.note) == ("promote", HOSTILE.replace("\u202e", r"\u202e"))
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC, by ada", fact.text)
     assert [column.values for column in api.runs().columns if column.key == "run:decision"] == [["promote"]]

@@ -14,12 +14,11 @@ import pytest
 
 import trackside as ts
 from tests.store.support import all_tables
-from trackside.browser_api import BrowserApi
+from tests.team.run_pages import page_sections
 from trackside.cli import main
 from trackside.config import find_settings
 from trackside.errors import InputError, NoRunError
 from trackside.magic.reviewed_runs import review
-from trackside.query import Scope
 from trackside.review.period import parse_since
 from trackside.review.writing import Written, write_review
 from trackside.store.store import Store
@@ -45,7 +44,7 @@ def tracked(name: str, value: float, experiment: str = "digits", error: str | No
     run.log_params(**params)
     run.log(accuracy=value)
     run.log(accuracy=value)
-    run.finish(*(["failed", error] if error else []))  # type: ignore[arg-type]  # a status and its error
+    run.finish("failed" if error else "finished", error)
     return run.id
 
 
@@ -166,8 +165,7 @@ def test_a_review_is_on_record_and_a_run_tells_when_it_was_reviewed(folder: Path
     with store.read() as connection:
         [row] = connection.execute("SELECT author, experiments, runs, until - since FROM reviews").fetchall()
     assert (row[0], json.loads(row[1]), row[2], row[3].days) == ("ada", [["p", "digits"]], 1, 2)
-    page = BrowserApi(store, Scope()).answer({"ask": "run", "run_id": run_id})
-    [fact] = next(section for section in page.sections if section.name == "decisions").facts  # type: ignore[union-attr]  # a page
+    [fact] = page_sections(store, run_id)["decisions"]
     assert fact.name == "reviewed"
     assert re.fullmatch(r"on \d{4}-\d\d-\d\d \d\d:\d\d UTC, by ada", fact.text)
     drained = all_tables(store)

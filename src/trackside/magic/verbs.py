@@ -12,8 +12,8 @@ from trackside.magic import (
     choices,
     chosen_runs,
     edited_runs,
-    held_runs,
     kept_runs,
+    policed_runs,
     registered_models,
     reviewed_runs,
     shown_runs,
@@ -99,7 +99,7 @@ def make_verbs(memory: Memory) -> dict[str, Verb]:
         "policy": Verb(
             usage="[RUNS]",
             text="what the team's policy demands, and how runs keep it; of runs that are named each rule",
-            carry_out=held_runs.tell_policy,
+            carry_out=policed_runs.tell_policy,
             words="runs",
         ),
         "review": Verb(
