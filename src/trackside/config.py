@@ -253,7 +253,7 @@ def _read_environment(problems: Problems) -> dict[str, _Found]:
 
 def _tell_of_strangers(variables: list[str]) -> None:
     """Warn once of each variable that reads like a setting's and is none."""
-    ours = [name for name, value in os.environ.items() if value and name.startswith("TRACKSIDE_")]
+    ours = [name for name in os.environ if name.startswith("TRACKSIDE_") and os.environ.get(name)]
     for name in sorted({*ours} - {*variables, RUN_VARIABLE} - _told_of):
         _told_of.add(name)
         is_in_files = name.removeprefix("TRACKSIDE_").lower() in _IN_FILES

@@ -126,6 +126,15 @@ def test_program_named_by_the_repository_is_not_started(repository: Path) -> Non
     assert not (repository.parent / "started").exists()
 
 
+def test_git_is_asked_while_the_kernel_changes_its_environment(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = commit_file(repository)
+    names = type(os.environ).__iter__
+    monkeypatch.setattr(type(os.environ), "__iter__", lambda self: iter([*names(self), "DELETED_MEANWHILE"]))
+    assert capture_repository(repository).commit == commit
+
+
 def test_index_is_left_alone(repository: Path) -> None:
     commit_file(repository)
     os.utime(repository / "train.py", (0, 0))  # a plain status would now refresh the index

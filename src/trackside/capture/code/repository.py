@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import threading
@@ -118,17 +117,17 @@ def capture_diff(folder: Path, *, timeout: float = GIT_SECONDS) -> Diff | None:
 
 def _ask_git(folder: Path, deadline: float, *arguments: str, most: int | None = None) -> str | None:
     """Return what git answers, stripped; of a long answer the first ``most`` bytes, unstripped."""
-    # A monitor is a program that the repository's own settings may name: it is not ours to start.
-    command = ["git", "-c", "core.fsmonitor=false", *arguments]
+    # A monitor is a program that the repository's own settings may name: it is not ours to start. Options rather than
+    # variables: a copy of the environment, made in this thread, fails where the kernel's own changes it meanwhile.
+    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", *arguments]
     try:
         with subprocess.Popen(  # noqa: S603 - fixed arguments
             command,
             cwd=folder,
-            env=os.environ | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # interrupting the kernel interrupts its process group, not git
+            start_new_session=True,  # interrupting the kernel does not interrupt git; git has no terminal to ask at
         ) as git:
             return _read_answer(git, deadline, most)
     except OSError:  # no git, no such folder
