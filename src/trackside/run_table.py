@@ -106,19 +106,19 @@ def pick_runs(table: wire.RunTable, picked: Container[str]) -> wire.RunTable:
 
 
 def drawable_metrics(frame: RunFrame) -> list[str]:
-    """Return the metrics that have a history, those that most runs have one of first.
+    """Return the metrics that have a history, those that most runs have one of first, and the machine's last.
 
-    The main one goes before all where somebody chose it, or half as many runs have its history as any other's: a chart
-    should open on lines.
+    The main one goes before all where somebody chose it, or half as many runs have its history as any other result's: a
+    chart should open on lines.
     """
     counts = {key: int((frame.points[key] > 1).sum() or 0) for key in frame.metrics}
     drawable = [key for key, count in counts.items() if count]
-    most = max(counts.values(), default=0)
+    most = max((count for key, count in counts.items() if not is_system_metric(key)), default=0)
 
     def is_main(key: str) -> bool:
         return key == frame.main_metric and (key == frame.goals.main or 2 * counts[key] >= most)
 
-    return sorted(drawable, key=lambda key: (not is_main(key), -counts[key]))
+    return sorted(drawable, key=lambda key: (not is_main(key), is_system_metric(key), -counts[key]))
 
 
 def _told_apart(columns: list[wire.Column]) -> list[wire.Column]:

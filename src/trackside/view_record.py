@@ -12,6 +12,7 @@ import msgspec
 
 from trackside import wire
 from trackside.errors import InputError, StoreBusyError
+from trackside.goals import is_system_metric
 from trackside.run_table import pick_runs
 from trackside.wire.constants import CONDITION_SIGNS
 
@@ -218,7 +219,8 @@ def _draw_histories(
 
 def _drawn_metrics(state: wire.ViewState, table: wire.RunTable) -> list[str]:
     chosen = state.metrics or ([state.metric] if state.metric else [])
-    return [metric for metric in dict.fromkeys(chosen) if metric in table.metrics] or table.metrics[:1]
+    results = [metric for metric in table.metrics if not is_system_metric(metric)]
+    return [metric for metric in dict.fromkeys(chosen) if metric in table.metrics] or results[:1]
 
 
 def wanted_first(table: wire.RunTable, state: wire.ViewState, passing: Sequence[str] | None = None) -> list[str]:

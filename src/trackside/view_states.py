@@ -10,6 +10,7 @@ from msgspec import structs
 from trackside.axes import new_axis
 from trackside.errors import InputError, list_known, suggest
 from trackside.given_views import read_choices
+from trackside.goals import is_system_metric
 from trackside.run_table import drawable_metrics, find_column, table_of
 from trackside.wire import Scatter, ViewState
 
@@ -44,10 +45,10 @@ def named_metrics(frame: RunFrame, metrics: Iterable[str | Sequence[str]]) -> li
 def compare_state(frame: RunFrame, metrics: Sequence[str]) -> ViewState:
     """Return the state of a comparison: the first metric named is that of all panels.
 
-    Where no run has a history, nor may still get one, there is no panel for it.
+    Where no run has a history but the machine's, nor may still get one, there is no panel for it.
     """
     may_get_lines = not frame.run_ids or "running" in frame.attributes["status"].tolist()
-    has_lines = metrics or may_get_lines or drawable_metrics(frame)
+    has_lines = metrics or may_get_lines or not all(map(is_system_metric, drawable_metrics(frame)))
     state = ViewState(panels=["history", "parallel", "table"] if has_lines else ["parallel", "table"])
     return structs.replace(state, only_differing=True, **_of_metrics(frame, metrics))
 

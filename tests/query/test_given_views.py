@@ -16,6 +16,7 @@ from trackside import wire
 from trackside.browser_api import BrowserApi
 from trackside.errors import InputError
 from trackside.given_views import read_choices
+from trackside.view_record import NOTEBOOK, draw_record
 
 if TYPE_CHECKING:
     from trackside.widgets import View
@@ -49,6 +50,22 @@ def test_what_is_written_stands_in_place_of_the_default_and_all_else_stays() -> 
     default = state(runs.compare())
     assert default.only_differing
     assert state(written) == msgspec.structs.replace(default, panels=["table"], smoothing=0.6, axes=axes)
+
+
+def test_a_comparison_opens_on_no_metric_of_the_machine() -> None:
+    for lr in (0.1, 0.2):
+        with ts.run("mlp", params={"lr": lr}) as run:
+            run.log_history(**{"system/cpu": [10.0, 20.0]})
+            run.log(accuracy=1 - lr)
+    assert state(ts.runs().compare()).panels == ["parallel", "table"]
+    drawn = draw_record(ts.runs().table()._api, wire.ViewState(panels=["history"]), NOTEBOOK, wait=None)
+    assert (drawn.table.metrics, drawn.histories) == (["system/cpu"], [])
+    with ts.run("mlp") as run:
+        run.log_history(accuracy=[0.5, 0.6])
+    runs = ts.runs()
+    assert state(runs.compare()).panels == ["history", "parallel", "table"]
+    drawn = draw_record(runs.table()._api, state(runs.compare()), NOTEBOOK, wait=None)
+    assert [each.metric for each in drawn.histories] == ["accuracy"]
 
 
 def test_a_view_can_be_that_of_another_view() -> None:

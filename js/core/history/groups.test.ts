@@ -96,6 +96,10 @@ describe('the metrics drawn', () => {
     ]);
     expect(drawnMetrics({ ...state, metrics: ['gone'] }, exampleTable)).toEqual(['accuracy']);
     expect(drawnMetrics(state, { ...exampleTable, metrics: [] })).toEqual([]);
+    expect(drawnMetrics(state, { ...exampleTable, metrics: ['system/cpu'] })).toEqual([]);
+    expect(drawnMetrics({ ...state, metrics: ['system/cpu'] }, { ...exampleTable, metrics: ['system/cpu'] })).toEqual([
+      'system/cpu',
+    ]);
   });
 
   it('are read from an older record too', () => {

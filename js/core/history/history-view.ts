@@ -195,9 +195,11 @@ class HistoryPanel {
 
   /** Makes the charts that the state names, in their order. */
   #syncCharts(): void {
-    const metrics = drawnMetrics(this.#page.state.value, this.#page.table.value);
+    const table = this.#page.table.value;
+    const metrics = drawnMetrics(this.#page.state.value, table);
     this.#empty.hidden = metrics.length > 0;
-    this.#controls.element.hidden = this.#grid.hidden = metrics.length === 0;
+    this.#grid.hidden = metrics.length === 0;
+    this.#controls.element.hidden = table.metrics.length === 0; // those of the machine can be chosen, too
     if (metrics.join('\n') === [...this.#charts.keys()].join('\n')) {
       return;
     }

@@ -24,6 +24,7 @@ describe('the column of sparklines', () => {
     expect(sparkMetric(exampleTable)).toBe('accuracy');
     expect(sparkMetric({ ...exampleTable, main: 'metric:width' })).toBe('accuracy');
     expect(sparkMetric({ ...exampleTable, metrics: [] })).toBeNull();
+    expect(sparkMetric({ ...exampleTable, metrics: ['system/cpu'] })).toBeNull();
     const columns = [column('run:status', 'text', []), column('metric:accuracy', 'number', [])];
     expect(withSparkline(columns, exampleTable).map(isSpark)).toEqual([false, true, false]);
   });

@@ -2,6 +2,7 @@ import { decodeFloats } from '../numbers';
 import { Observable } from '../observable';
 import { findColumn, runRows } from '../runs';
 import type { Source } from '../source';
+import { isSystemName } from '../system-metrics';
 import type { Column, Line, RunTable, ViewState } from '../wire';
 import { sparkPath } from './sparkline';
 
@@ -16,10 +17,12 @@ export function isSpark(column: Column): boolean {
   return column.key.startsWith(SPARK);
 }
 
-/** The metric whose history the rows show: the main one where it has one. */
+/** The metric whose history the rows show: the main one where it has one, and none of the machine. */
 export function sparkMetric({ main, metrics }: RunTable): string | null {
   const name = main?.slice('metric:'.length);
-  return name !== undefined && metrics.includes(name) ? name : (metrics[0] ?? null);
+  return name !== undefined && metrics.includes(name)
+    ? name
+    : (metrics.find((metric) => !isSystemName(metric)) ?? null);
 }
 
 /** Whether rows show a metric's history: as the user chose, else where it can be had and no panel of its own draws it. */

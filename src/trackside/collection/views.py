@@ -47,9 +47,10 @@ class ViewableRuns(RunSet):
         """Return the history of metrics, parallel coordinates and table in one view that shares one selection.
 
         Its switches show more: a scatter, which params are important, in what the ticked runs differ (as `diff` tells
-        of two), and what they kept (see `artifacts`). Where no run has a history, nor may still get one, there is no
-        panel for it. The button *Insert code* writes the cell that makes the view again as it is. Runs that begin later
-        come in, where these are all of an experiment or those that fulfil a condition; runs that were picked stay.
+        of two), and what they kept (see `artifacts`). Where no run has a history but the machine's, nor may still get
+        one, there is no panel for it. The button *Insert code* writes the cell that makes the view again as it is. Runs
+        that begin later come in, where these are all of an experiment or those that fulfil a condition; runs that were
+        picked stay.
 
         Parameters
         ----------
