@@ -15,7 +15,7 @@ from trackside.capture.artifacts.loading import load_bytes
 from trackside.errors import InputError, list_known, suggest
 from trackside.model import short_id
 from trackside.quantities import spell_bytes, spell_count
-from trackside.store.blobs import copy_blob, read_blob
+from trackside.store.blobs import copy_blob, read_blob, read_pieces
 from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
@@ -63,6 +63,19 @@ class KeptArtifact:
             They are missing or no longer what was kept.
         """
         return read_blob(self._folder, self.sha256)
+
+    def check(self) -> None:
+        """Read all its bytes, of a folder those of its files, and hold them against what was kept.
+
+        Raises
+        ------
+        StoreDamagedError
+            They are missing or no longer what was kept.
+        """
+        files = self._files() if self.mime == FOLDER_MIME else {}
+        for digest in (self.sha256, *(str(file["sha256"]) for file in files.values())):
+            for _ in read_pieces(self._folder, digest):
+                pass
 
     def load(self) -> Any:
         """Return what its bytes say: JSON, a text, a table or an array.
@@ -114,8 +127,13 @@ class KeptArtifact:
         else:
             sys.stdout.write(f"{self._line()}\n")
 
-    def _save_folder(self, target: Path, *, overwrite: bool) -> Path:
+    def _files(self) -> dict[str, dict[str, Any]]:
+        """Return what a folder lists: its files by their paths within it."""
         files: dict[str, dict[str, Any]] = json.loads(self.read())["files"]
+        return files
+
+    def _save_folder(self, target: Path, *, overwrite: bool) -> Path:
+        files = self._files()
         self._check_inner(files, target, overwrite=overwrite)
         for inner, file in files.items():
             path = target / inner

@@ -146,7 +146,8 @@ class Models:
     ) -> ModelVersion:
         """Have an alias mean a version of a model, and no other, from now on; return the version.
 
-        ``"champion"`` is held to the policy's rules, as a version is that is promoted; other aliases to nothing.
+        ``"champion"`` is held to what production is, but for having been in staging, and means no archived version;
+        other aliases are held to nothing.
 
         Parameters
         ----------

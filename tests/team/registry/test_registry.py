@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from typing import TYPE_CHECKING
@@ -112,7 +113,11 @@ def test_what_is_refused_goes_on_by_name_and_reason_and_that_stays_on_record(run
     version.archive()
     (overridden,) = version.overridden
     assert (overridden.overridden_by, overridden.why) == ("ann", "hurry")
-    assert [(gate.name, gate.passed) for gate in overridden.gates] == [("policy", True), ("staging first", False)]
+    assert [(gate.name, gate.passed) for gate in overridden.gates] == [
+        ("bytes", True),
+        ("policy", True),
+        ("staging first", False),
+    ]
     assert version.history["overridden_by"].dropna().tolist() == ["ann"]
 
 
@@ -128,7 +133,7 @@ def test_a_champion_is_held_to_the_policy_and_other_aliases_to_nothing(
     assert version.alias("challenger").aliases == ["challenger"]
     ts.models.alias("churn", 1, "champion", override="ann", why="hurry")
     (overridden,) = version.overridden
-    assert (overridden.overridden_by, [gate.passed for gate in overridden.gates]) == ("ann", [False])
+    assert (overridden.overridden_by, [gate.passed for gate in overridden.gates]) == ("ann", [True, False, True])
     assert version.aliases == ["challenger", "champion"]
 
 
@@ -192,12 +197,29 @@ def test_the_policys_checks_guard_a_stage(tmp_path: Path, monkeypatch: pytest.Mo
     event = new.facts.events[-1][0]
     assert [(gate.passed, "better" in gate.text) for gate in event.gates] == [
         (True, False),
+        (True, False),
         (True, True),
         (True, False),
     ]
     with pytest.raises(GateError, match=r"✗ .*val_loss.*no difference"):
         same.promote("production")
     assert (new.stage, same.stage) == ("production", "staging")
+    with pytest.raises(GateError, match=r"having 'champion' mean version 2 .*\n  ✗ .*val_loss.*no difference"):
+        same.alias("champion")
+    assert new.alias("champion").aliases == ["champion"]
+
+
+def test_no_archived_version_becomes_champion_and_a_champion_that_is_archived_is_told(run_id: str) -> None:
+    first, second = (ts.models.register("churn", run_id) for _ in range(2))
+    first.promote("staging").promote("production").alias("champion")
+    assert "! champion" not in repr(second) + repr(ts.models["churn"])
+    second.promote("staging").promote("production")
+    for shown in (repr(first), repr(second), second._repr_html_(), repr(ts.models["churn"])):
+        assert "! champion still means version 1, which is archived" in shown
+    second.alias("champion")
+    assert "! champion" not in repr(second)
+    with pytest.raises(GateError, match="✗ not archived: it is archived; expected one that is not"):
+        first.alias("champion")
 
 
 def test_an_override_of_nothing_is_none(run_id: str) -> None:
@@ -310,6 +332,35 @@ def test_bytes_that_are_damaged_are_not_handed_out(run_id: str) -> None:
     with pytest.raises(StoreDamagedError):
         ts.models.register("churn", run_id)
     assert len(ts.models["churn"]) == 1
+
+
+@pytest.mark.parametrize("loss", ["damaged", "missing"])
+def test_a_version_whose_bytes_are_not_those_kept_goes_nowhere(run_id: str, loss: str) -> None:
+    version = ts.models.register("churn", run_id).promote("staging")
+    version.path.write_bytes(b"evil")
+    if loss == "missing":
+        (version.store.folder / "blobs" / version.artifact.sha256[:2] / version.artifact.sha256).unlink()
+    for step, given in ((version.promote, "production"), (version.alias, "champion")):
+        with pytest.raises(GateError, match=r"is refused:\n  ✗ bytes: The blob .*; expected .*; restore it"):
+            step(given)
+    assert (version.stage, version.aliases) == ("staging", [])
+    assert version.archive().stage == "archived"
+
+
+@pytest.mark.usefixtures("store")
+def test_a_folder_of_which_a_file_is_damaged_goes_nowhere(tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "weights.bin").write_bytes(b"in the folder")
+    with ts.run("mlp") as run:
+        ts.log_artifact(folder, "saved", kind="model")
+    version = ts.models.register("churn", run)
+    digest = hashlib.sha256(b"in the folder").hexdigest()
+    (version.store.folder / "blobs" / digest[:2] / digest).write_bytes(b"evil")
+    with pytest.raises(GateError, match=r"✗ bytes: The blob .* has other bytes"):
+        version.promote("staging")
+    with pytest.raises(StoreDamagedError):
+        ts.models.register("churn", run)
 
 
 def test_models_of_another_store_are_found_by_its_folder(store_folder: Path, run_id: str, tmp_path: Path) -> None:

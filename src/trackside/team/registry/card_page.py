@@ -36,6 +36,7 @@ def write_page(facts: VersionFacts, lineage: str) -> str:
         [
             _head(facts),
             *(f"<div style='{WARNING}'>{_text(words.say_override(event))}</div>" for event in facts.overridden),
+            _left_behind(facts),
             _metrics(facts),
             _fold("data", len(facts.data), _pairs((each.name, words.say_data(each)) for each in facts.data)),
             _signature(facts),
@@ -76,6 +77,11 @@ def _head(facts: VersionFacts) -> str:
         f"<div style='{MUTED}'>{_text(words.say_what(facts))}</div>"
         f"<div style='{MUTED}'>{_text(words.say_registration(facts))}</div>"
     )
+
+
+def _left_behind(facts: VersionFacts) -> str:
+    told = words.say_left_behind(facts.model, facts.left_behind)
+    return f"<div style='{WARNING}'>{_text(told)}</div>" if told else ""
 
 
 def _metrics(facts: VersionFacts) -> str:

@@ -10,6 +10,7 @@ from trackside.model import short_id
 from trackside.quantities import spell_bytes, spell_count
 from trackside.team.registry.facts import load_command
 from trackside.team.registry.history import say_event
+from trackside.team.registry.registry import CHAMPION
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -88,6 +89,16 @@ def say_override(event: ModelChanged) -> str:
     return f"! {cut(say_event(event), NAME)} although it did not pass: {failed}; {who} answers for it{say_why(event)}"
 
 
+def say_left_behind(model: str, version: int | None) -> str:
+    """Return that the champion is archived, and what to do; nothing where it is not."""
+    if version is None:
+        return ""
+    return (
+        f"! {CHAMPION} still means version {version}, which is archived: have it mean another, "
+        f"ts.models.alias({model!r}, …, {CHAMPION!r}), or none, .unalias({CHAMPION!r})"
+    )
+
+
 def say_change(row: MetricRow) -> str:
     """Return how far a metric is from that of the version before, or why that cannot be told."""
     if row.before is None:
@@ -141,6 +152,8 @@ def _lines(facts: VersionFacts) -> Iterator[str]:
     yield say_what(facts)
     yield say_registration(facts)
     yield from map(say_override, facts.overridden)
+    if told := say_left_behind(facts.model, facts.left_behind):
+        yield told
     against = f", against version {facts.former}" if facts.former else ""
     yield f"metrics{against}:" if facts.metrics else f"metrics: {NOT_ON_RECORD}"
     yield from (

@@ -19,6 +19,7 @@ from trackside.query import Scope, select_runs
 from trackside.run_data import read_datasets
 from trackside.run_details import read_details
 from trackside.team.registry.history import list_events
+from trackside.team.registry.registry import CHAMPION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,6 +66,8 @@ class VersionFacts:
     ----------
     former
         The version in production before this one, or instead of it.
+    left_behind
+        The version that is champion still, although it was archived.
     inputs, outputs
         The columns with their types, and whose they are; empty where that is not on record.
     run
@@ -80,6 +83,7 @@ class VersionFacts:
     registration: ModelChanged
     events: list[tuple[ModelChanged, str]]
     former: int | None = None
+    left_behind: int | None = None
     metrics: list[MetricRow] = field(default_factory=list)
     data: list[Dataset] = field(default_factory=list)
     inputs: list[tuple[str, str]] = field(default_factory=list)
@@ -121,6 +125,7 @@ def read_facts(registry: Registry, model: str, version: int) -> VersionFacts:
         registration=own.registration,
         events=list_events(state, version),
         former=former,
+        left_behind=find_left_behind(state),
         metrics=list(_metrics(registry, run_id, state.versions[former].registered.run_id if former else None)),
         data=[each.dataset for each in datasets],
         inputs=inputs,
@@ -128,6 +133,12 @@ def read_facts(registry: Registry, model: str, version: int) -> VersionFacts:
         outputs=_outputs(run.artifacts if run else []),
         run=run,
     )
+
+
+def find_left_behind(state: ModelState) -> int | None:
+    """Return the version that is champion still, although it was archived, as by the promotion of another."""
+    champion = state.aliases.get(CHAMPION)
+    return champion if champion is not None and state.versions[champion].stage == "archived" else None
 
 
 def _former(state: ModelState, version: int) -> int | None:

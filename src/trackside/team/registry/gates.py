@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from trackside.capture.words.secrets import redact
-from trackside.errors import GateError, InputError
+from trackside.errors import GateError, InputError, StoreDamagedError
 from trackside.model import Gate, Staged
 from trackside.team.policy import refuse_unless_compliant
 from trackside.team.policy.checks import run_checks
+from trackside.team.registry.registry import CHAMPION
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from trackside.model import Stage
+    from trackside.model import Registered, Stage
     from trackside.store.model_chain import ModelState
     from trackside.team.registry.registry import Registry
-
-CHAMPION = "champion"
-"""The alias by which others load the version that is best: it is held to the policy."""
 
 _LONGEST = 500
 _LONGEST_NAME = 100
@@ -34,14 +32,36 @@ def hold_to(registry: Registry, state: ModelState, version: int, stage: Stage) -
     """Return what a version is held to on its way to a stage, and how that came out."""
     if stage not in ("staging", "production"):
         return []
-    run_id = state.versions[version].registered.run_id
     order = [_was_in_staging(state, version)] if stage == "production" else []
-    return [*_keeps_policy(registry, run_id, "promote"), *_passes_checks(registry, run_id, stage), *order]
+    return [*_is_fit(registry, state.versions[version].registered, stage), *order]
 
 
 def hold_alias_to(registry: Registry, state: ModelState, version: int, alias: str) -> list[Gate]:
-    """Return what a version is held to before an alias means it: the champion to the policy, as if it were promoted."""
-    return _keeps_policy(registry, state.versions[version].registered.run_id, "promote") if alias == CHAMPION else []
+    """Return what a version is held to before an alias means it: the champion to what production is, and in use."""
+    if alias != CHAMPION:
+        return []
+    own = state.versions[version]
+    is_away = own.stage == "archived"
+    text = "it is archived; expected one that is not; promote it first, or choose another" if is_away else ""
+    return [*_is_fit(registry, own.registered, "production"), Gate(name="not archived", passed=not is_away, text=text)]
+
+
+def _is_fit(registry: Registry, registered: Registered, stage: Stage) -> list[Gate]:
+    """Return whether a version can be loaded, keeps the policy and passes its checks for a stage."""
+    run_id = registered.run_id
+    return [
+        _has_bytes(registry, registered),
+        *_keeps_policy(registry, run_id, "promote"),
+        *_passes_checks(registry, run_id, stage),
+    ]
+
+
+def _has_bytes(registry: Registry, registered: Registered) -> Gate:
+    try:
+        registry.artifact_of(registered).check()
+    except StoreDamagedError as error:
+        return Gate(name="bytes", passed=False, text=str(error))
+    return Gate(name="bytes", passed=True)
 
 
 def _keeps_policy(registry: Registry, run_id: str, act: Literal["register", "promote"]) -> list[Gate]:

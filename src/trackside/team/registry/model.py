@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from trackside.goals import Goals
 from trackside.labels import format_value
 from trackside.query import Scope, select_runs
+from trackside.team.registry.card_text import say_left_behind
+from trackside.team.registry.facts import find_left_behind
 from trackside.team.registry.history import history_frame
 from trackside.team.registry.registry import find_version
 from trackside.team.registry.tables import list_rows, rows_page, write_rows
@@ -107,7 +109,7 @@ class Model:
 
     @property
     def _shown(self) -> tuple[list[Row], str, str]:
-        """The versions with the values of the metric that says best which is best, its name, and what is lost."""
+        """The versions with the values of the metric that says best which is best, its name, and what is odd."""
         state = self._state
         settings = self._registry.find_settings()
         run_ids = sorted({version.registered.run_id for version in state.versions.values()})
@@ -122,7 +124,8 @@ class Model:
         }
         count = len(state.lost)
         lost = f"{count} change{'s' * (count > 1)} of it {'do' if count > 1 else 'does'} not count: .history says which"
-        return list(list_rows(self.name, state, values)), metric, lost if count else ""
+        told = [say_left_behind(self.name, find_left_behind(state)), lost if count else ""]
+        return list(list_rows(self.name, state, values)), metric, "\n".join(filter(None, told))
 
     @property
     def _state(self) -> ModelState:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from trackside.artifacts import list_artifacts
 from trackside.errors import InputError, list_known, suggest
 from trackside.model import Artifact, Registered, short_id
-from trackside.store.blobs import read_pieces
 from trackside.team.registry.gates import answer_for, hold_run_to
 from trackside.team.registry.registry import clean_name
 from trackside.team.registry.version import ModelVersion
@@ -40,8 +39,7 @@ def register_artifact(
     wait_for_late_work()
     registry.store.bring_up_to_date(_WAIT, "which artifacts the run has")
     kept = _choose(registry, run_id, artifact)
-    for _ in read_pieces(registry.store.folder, kept.sha256):
-        pass
+    kept.check()
     gates = hold_run_to(registry, run_id)
     overridden_by = answer_for(gates, f"registering run {short_id(run_id)} as {model!r}", override, why)
     registered = Registered(run_id=run_id, artifact=_as_said(kept))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trackside.artifacts import KeptArtifact
 from trackside.callers import user_stacklevel
 from trackside.capture.words.secrets import redact
 from trackside.errors import InputError, StoreBusyError, StoreError, list_known, suggest
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 """Means the version that was registered last."""
+
+CHAMPION = "champion"
+"""The alias by which others load the version that is best: it is held to what production is."""
 
 _FRESH_SECONDS = 30.0
 """How long to wait for what others said of a model just now: a step is taken from where it stands, or not at all."""
@@ -87,6 +91,21 @@ class Registry:
             there_are = list_known(str(model), known, "none yet; register one with ts.models.register(…)")
             raise InputError(f"No model {model!r}.{suggest(str(model), known)} There are: {there_are}.")
         return state
+
+    def artifact_of(self, registered: Registered) -> KeptArtifact:
+        """Return the bytes of a version, as its run kept them."""
+        kept = registered.artifact
+        return KeptArtifact(
+            run_id=registered.run_id,
+            name=kept.name,
+            kind=kept.kind,
+            mime=kept.mime,
+            size=kept.bytes,
+            sha256=kept.sha256,
+            step=kept.step,
+            about=kept.about,
+            _folder=self.store.folder,
+        )
 
     def take_step(
         self,

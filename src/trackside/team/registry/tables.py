@@ -80,7 +80,7 @@ def rows_page(rows: Sequence[Row], metric: str = "", note: str = "") -> str:
     body = "".join(_html_row(row, metric) for row in rows[:_SHOWN])
     more = len(rows) - _SHOWN
     below = f"<div style='{MUTED}'>and {more} more; .df has all</div>" if more > 0 else ""
-    below += f"<div>{escape(note)}</div>" if note else ""
+    below += "".join(f"<div>{escape(line)}</div>" for line in note.splitlines())
     return (
         f"<div class='trackside-models' style='border-left:3px solid {BRAND};padding:2px 10px;font-size:13px;{TEXT};"
         f"overflow-wrap:anywhere'><table style='color:inherit;font-size:inherit'><thead><tr>{head}</tr></thead>"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from trackside.artifacts import KeptArtifact
 from trackside.errors import InputError
 from trackside.model import Aliased, Staged
-from trackside.store.blobs import blob_path, read_pieces
+from trackside.store.blobs import blob_path
 from trackside.team.lineage.picture import write_picture
 from trackside.team.lineage.view import trace_version
 from trackside.team.registry.card_page import write_page
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trackside.artifacts import KeptArtifact
     from trackside.model import ModelChanged, Stage
     from trackside.store.model_chain import ModelState, VersionState
     from trackside.store.store import Store
@@ -130,19 +130,7 @@ class ModelVersion:
     @property
     def artifact(self) -> KeptArtifact:
         """Its bytes, as the run kept them."""
-        registered = self._own.registered
-        kept = registered.artifact
-        return KeptArtifact(
-            run_id=registered.run_id,
-            name=kept.name,
-            kind=kept.kind,
-            mime=kept.mime,
-            size=kept.bytes,
-            sha256=kept.sha256,
-            step=kept.step,
-            about=kept.about,
-            _folder=self._registry.store.folder,
-        )
+        return self._registry.artifact_of(self._own.registered)
 
     @property
     def path(self) -> Path:
@@ -155,10 +143,9 @@ class ModelVersion:
         StoreDamagedError
             The bytes are missing or no longer what was kept.
         """
-        folder, digest = self._registry.store.folder, self._own.registered.artifact.sha256
-        for _ in read_pieces(folder, digest):
-            pass
-        return blob_path(folder, digest)
+        artifact = self.artifact
+        artifact.check()
+        return blob_path(self.store.folder, artifact.sha256)
 
     def save(self, path: str | Path = ".", *, overwrite: bool = False) -> Path:
         """Write its bytes, checked, to a file or folder and return the path; see `KeptArtifact.save`."""
@@ -172,8 +159,8 @@ class ModelVersion:
     def promote(self, stage: str, *, why: str | None = None, override: str | None = None) -> ModelVersion:
         """Bring it to a stage; a version that was in production before is archived with that.
 
-        It is held to the team's policy, its checks for that stage, and, on the way to production, to having been in
-        staging. What is refused is refused with all reasons.
+        Its bytes are read again, and it is held to the team's policy, its checks for that stage, and, on the way to
+        production, to having been in staging. What is refused is refused with all reasons.
 
         Parameters
         ----------
