@@ -35,7 +35,7 @@ WORDS = ("last", "best", "baseline")
 _LAST = re.compile(r"last(?:~(\d+))?")
 _BASELINE = re.compile(r"baseline(?::([\w.-]+))?")
 _CELL = re.compile(r"#(\d+)")
-_WORD = re.compile(r"[^\s<>=!()]+")
+_OPERATOR = re.compile(r"[<>=!()]|\b(?:and|or|not|in|i?like|is|between)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[0-9a-f]{4,12}")
 _NAMED = 3
 
@@ -52,15 +52,15 @@ def is_handle(text: str) -> bool:
     return named or any(pattern.fullmatch(text) for pattern in (_LAST, _BASELINE, _CELL, _LETTERS))
 
 
-def is_word(text: str) -> bool:
-    """Tell whether a text is one word, which names a run or nothing: a condition has an operator.
+def is_words(text: str) -> bool:
+    """Tell whether a text is words alone, which name a run or nothing: a condition has an operator.
 
     Examples
     --------
-    >>> is_word("lasst"), is_word("lr<0.1"), is_word("name LIKE 'a%'")
-    (True, False, False)
+    >>> is_words("lasst"), is_words("my run"), is_words("lr<0.1"), is_words("name LIKE 'a%'")
+    (True, True, False, False)
     """
-    return _WORD.fullmatch(text) is not None
+    return bool(text) and _OPERATOR.search(text) is None
 
 
 def is_short_handle(text: str) -> bool:
@@ -95,14 +95,19 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
         return _by_id(store, handle)
     if handle in select_runs(store, scope).baselines:
         raise NoRunError(f"{handle!r} names no run, but a baseline: expected baseline:{handle}")
-    hint = suggest(handle, [*HANDLES])
+    hint = suggest(handle, [*HANDLES, *_names(store, scope)])
     hint = f".{hint}" if hint else _say_elsewhere(store, scope, handle)
     raise NoRunError(f"{handle!r} names no run; expected the like of {', '.join(HANDLES)}; see ts.runs(){hint}")
 
 
 def has_name(store: Store, scope: Scope, text: str) -> bool:
     """Tell whether a run in scope is called so."""
-    return text in select_runs(store, replace(scope, include_hidden=True)).attributes["name"].tolist()
+    return text in _names(store, scope)
+
+
+def _names(store: Store, scope: Scope) -> list[str]:
+    names: list[str] = select_runs(store, replace(scope, include_hidden=True)).attributes["name"].tolist()
+    return names
 
 
 def _say_elsewhere(store: Store, scope: Scope, name: str | None = None) -> str:

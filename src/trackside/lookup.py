@@ -12,7 +12,7 @@ from trackside.collection import REFRESH_WAIT, Runs
 from trackside.errors import InputError, NoRunError, NoStoreError, list_known, suggest
 from trackside.filters import filter_columns
 from trackside.goals import Goals
-from trackside.handles import find_run, has_name, is_handle, is_word
+from trackside.handles import find_run, has_name, is_handle, is_words
 from trackside.query import Scope, chosen_scope, list_experiments, select_runs
 from trackside.run_facts import find_former_experiments
 from trackside.store.store import Store
@@ -90,7 +90,7 @@ def runs(
     frame = select_runs(opened, scope)
     if experiment and frame.total == 0 and opened.folder.exists():
         _check_experiment(opened, experiment)
-    if is_word(text) and text.lower() not in map(str.lower, filter_columns(frame)):
+    if is_words(text) and text.lower() not in map(str.lower, filter_columns(frame)):
         return _one(opened, scope, text)  # neither a run nor a condition: it is told as a run that is not there
     found = Runs(opened, scope, frame)
     return found.where(text) if text else found

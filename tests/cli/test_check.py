@@ -153,6 +153,7 @@ def test_what_cannot_be_checked_is_one_clear_line(capsys: Capture, words: list[s
     ("words", "told"),
     [
         (["lasst"], "'lasst' names no run"),
+        (["no such run"], "'no such run' names no run"),
         (["model == 'none'", "--against", "last"], "no run fulfils"),
         (["last", "--against", "#99"], "'#99' names no run"),
         (["last", "--experiment", "nowhere"], "no run"),

@@ -263,6 +263,9 @@ def test_checks_work_on_a_record_where_there_is_no_store(project: Path, capsys: 
     asked = ["check", "model == 'new'", "--against", "model == 'old'", "--metric", "val_acc"]
     assert main([*asked, "--record", "runs.jsonl"]) == OK
     assert "✓ better: val_acc 0.95 (new, 3 runs) against 0.9 (old, 3 runs)" in capsys.readouterr().out
+    assert main(["check", "no such run", "--record", "runs.jsonl"]) == NO_EVIDENCE
+    assert "'no such run' names no run" in (told := capsys.readouterr().err)
+    assert told.endswith("; runs.jsonl records 6 runs: new, old\n")
     assert main(asked) == NO_EVIDENCE
     demand(project, 'record = "runs.jsonl"\n')
     assert main(asked) == OK

@@ -14,7 +14,7 @@ from tests.team.run_pages import page_sections
 from trackside.browser_api import BrowserApi
 from trackside.cli import main
 from trackside.errors import InputError
-from trackside.magic.edited_runs import decide
+from trackside.magic.edited_runs import decide, note
 from trackside.query import Scope
 from trackside.store.store import Store
 from trackside.stored_card import stored_bundle
@@ -106,22 +106,35 @@ def test_the_magic_decides_about_runs_or_those_of_a_condition(store_folder: Path
     assert [told[run_id] for run_id in ids] == [("keep", "fine"), ("drop", "it's too slow, drop it"), ("keep", "fine")]
 
 
+def test_runs_are_named_in_quotes(store_folder: Path) -> None:
+    spaced, other, odd = (tracked(store_folder, name)[-5:] for name in ("my run", "to keep it", "don't"))
+    assert decide('"my run" keep "why"') == decide("my run keep why") == f"keep: my run {spaced}"
+    assert decide("'my run', \"to keep it\" drop both") == f"drop: to keep it {other}, my run {spaced}"
+    assert decide("don't promote it's best") == f"promote: don't {odd}"
+    assert decide("\"name = 'my run'\" keep it") == f"keep: my run {spaced}"
+    assert note('"my run" as hoped') == f"noted for my run {spaced}"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "found ''; expected runs, keep, drop, promote and the reason"),
+        ("", "found ''; expected runs, keep|drop|promote and the reason"),
         ("a promot 'x'", "Did you mean 'promote'?"),
         ("a promote", "no reason is given to promote it; expected one"),
         ('a promote "  "', "no reason is given to promote it; expected one"),
         (f"a keep {'x' * 10_000}", "the reason has 10,000 characters; expected at most 1,000"),
         ("nobody keep why", "'nobody' names no run"),
+        ('"no body" keep why', "'no body' names no run"),
+        ("no body keep why", "'no body' names no run"),
+        ("'the runn' keep why", "Did you mean 'the run'?"),
+        ('"the run" kep why', "Did you mean 'keep'?"),
     ],
 )
 def test_what_cannot_be_decided_is_said(store_folder: Path, text: str, told: str) -> None:
-    run_id = tracked(store_folder, "a")
+    ids = [tracked(store_folder, name) for name in ("a", "the run")]
     with pytest.raises(InputError, match=re.escape(told)):
         decide(text)
-    assert list_decisions(Store(store_folder), [run_id]) == []
+    assert list_decisions(Store(store_folder), ids) == []
 
 
 def test_a_baseline_is_not_dropped_and_nothing_is_decided_then(store_folder: Path) -> None:

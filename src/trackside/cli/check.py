@@ -83,7 +83,8 @@ def judge(given: Namespace) -> int:
             return _judge_by_policy(given)
         found = _check(given)
     except (NoRunError, NoStoreError) as error:
-        print(f"trackside: {error}", file=sys.stderr)
+        where = f"; {given.recorded}" if "recorded" in given else ""
+        print(f"trackside: {error}{where}", file=sys.stderr)
         return NO_EVIDENCE
     print(_write(found, given.format))
     return _CODES[found.verdict]

@@ -7,8 +7,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from trackside.config import STORE_FOLDER
-from trackside.errors import NoStoreError
+from trackside.errors import NoStoreError, list_known
+from trackside.quantities import spell_count
 from trackside.store.store import Store
+from trackside.visible_text import cut
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 HANDLE_HELP = "last, last~2, best, baseline, #12 (the cell's number), five letters of its id or its name"
 """How a run is named, for a command's help."""
+
+_SHOWN = 60
 
 
 def add_store_option(command: ArgumentParser) -> None:
@@ -58,11 +62,11 @@ def find_all(given: Namespace, texts: Sequence[str]) -> Runs:
     InputError
         There is no such run or experiment, or a condition cannot be used.
     """
-    from trackside.handles import is_word
+    from trackside.handles import is_words
     from trackside.lookup import EVERYTHING, one_run, runs
 
     folder, experiment = open_store(given).folder, given.experiment or EVERYTHING
-    found = [(one_run if is_word(text) else runs)(text, experiment=experiment, store=folder) for text in texts]
+    found = [(one_run if is_words(text) else runs)(text, experiment=experiment, store=folder) for text in texts]
     return found[0].of_ids(list(dict.fromkeys(run_id for each in found for run_id in each.ids)))
 
 
@@ -111,5 +115,7 @@ def _restored(given: Namespace, record: Path) -> Store:
             runs = read_record(record)
         folder = given.until_end.enter_context(TemporaryDirectory(prefix="trackside-", ignore_cleanup_errors=True))
         given.restored = make_store(runs, Path(folder) / STORE_FOLDER)
+        named = list(dict.fromkeys(cut(run.name, _SHOWN) for run in reversed(runs)))
+        given.recorded = f"{record} records {spell_count(len(runs), 'run')}: {list_known('', named, 'none')}"
     store: Store = given.restored
     return store

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trackside.collection.edits import EditableRuns
 from trackside.collection.views import ViewableRuns
 from trackside.errors import InputError, NoRunError
-from trackside.handles import find_run, has_name, is_word
+from trackside.handles import find_run, has_name, is_words
 from trackside.query import Scope, select_runs
 from trackside.team.policy import refuse_unless_compliant
 
@@ -148,7 +148,7 @@ class Runs(EditableRuns, ViewableRuns):
         else:
             project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
             scope = Scope(project=project, experiment=experiment, former=self._scope.former, goals=self._scope.goals)
-            if is_word(against) or has_name(self._store, scope, against):
+            if is_words(against) or has_name(self._store, scope, against):
                 found = self._select([find_run(self._store, scope, against)])
             else:
                 found = Runs(self._store, scope, select_runs(self._store, scope)).where(against)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from trackside.errors import InputError, suggest
+from trackside.magic.choices import unquoted
 from trackside.magic.flags import read_flags
 from trackside.magic.here import name_runs
 from trackside.quantities import spell_bytes
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from trackside.magic.memory import Memory
 
 _NAMED = 3
+_HANDLES = re.compile(r"""(?:"[^"]*"|'[^']*')(?![^\s,])|[^\s,]+""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 NO_BASELINE = "none"
 
 
@@ -101,6 +105,8 @@ def all_runs() -> Runs:
 def find_named(text: str, among: Runs | None = None) -> Runs | None:
     """Return the runs that handles and names mean, with spaces or commas between; None where a word is neither.
 
+    A name with a space in it stands in quotes, where it is not alone.
+
     Parameters
     ----------
     among
@@ -116,7 +122,7 @@ def find_named(text: str, among: Runs | None = None) -> Runs | None:
 
     everything = all_runs() if among is None else among
     names = set(everything.names)
-    words = [text] if text in names else text.replace(",", " ").split()
+    words = [text] if text in names else [unquoted(word) for word in _HANDLES.findall(text)]
     if not all(is_handle(word) or word in names for word in words):
         return None
     named = [run_id for word in words for run_id in runs(word).ids]
@@ -161,6 +167,7 @@ def choose_runs(text: str) -> Runs:
         raise InputError("no run is named; expected a handle, such as last, or a condition, such as lr > 0.1")
     if (named := find_named(text)) is not None:
         return named
+    text = unquoted(text) if _QUOTED.fullmatch(text) else text
     refuse_word(text, all_runs())
     chosen = runs(text, include_hidden=True)
     if not len(chosen):

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 NO_NOTE = "--delete"
 
-_DECISION = re.compile(rf"(?P<runs>\S.*?)\s+(?P<decision>{'|'.join(DECISIONS)})(?P<why>(?:\s.*)?)", re.DOTALL)
+_DECISION = re.compile(
+    r"""(?P<runs>(?:"[^"]*"|'[^']*'|[^"']|(?<=\w)'(?=\w))+?)"""
+    rf"""\s+(?P<decision>{"|".join(DECISIONS)})(?P<why>(?:\s.*)?)""",
+    re.DOTALL,
+)
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 _QUOTE = re.compile(r"""["']""")
 _FIRST = re.compile(r"""(?:"[^"]*"|'[^']*')(?!\S)|\S+""")
@@ -36,8 +40,8 @@ _GOES_ON = re.compile(r"and|or|not|in|i?like|is|between|.*[=<>!+*/(,-]", re.IGNO
 
 def note(text: str) -> str:
     """Keep a line of text with a run, take it away or bring the one before back: ``last good``, ``last --undo``."""
-    handle, _, line = text.partition(" ")
-    chosen, line = choose_run(handle), line.strip()
+    first = _FIRST.match(text)
+    chosen, line = choose_run(first[0] if first else text), text[first.end() :].strip() if first else ""
     run, (before, now) = describe_runs(chosen), _last_said(chosen, "note")
     if not line:
         return f"{run}: {now or 'no note'}"
@@ -62,10 +66,10 @@ def decide(text: str) -> str:
     """Decide what becomes of runs: ``best promote "beats the baseline on new data"``."""
     found = _DECISION.fullmatch(text)
     if found is None:
-        words = text.split()
-        near = suggest(words[1], list(DECISIONS)) if len(words) > 1 else ""
+        words = text[first.end() :].split() if (first := _FIRST.match(text)) else []
+        near = suggest(words[0], list(DECISIONS)) if words else ""
         raise InputError(
-            f"found {text!r}; expected runs, {', '.join(DECISIONS)} and the reason, such as: decide best promote "
+            f"found {text!r}; expected runs, {'|'.join(DECISIONS)} and the reason, such as: decide best promote "
             f'"beats the baseline".{near}'
         )
     chosen = choose_runs(found["runs"]).decide(found["decision"], unquoted(found["why"].strip()))  # type: ignore[arg-type]  # the pattern lets only decisions pass

@@ -10,7 +10,7 @@ from trackside.analysis.check_text import write_text
 from trackside.errors import InputError, NoRunError
 from trackside.filters import filter_rows
 from trackside.goals import Goals
-from trackside.handles import find_run, has_name, is_word
+from trackside.handles import find_run, has_name, is_words
 from trackside.query import Scope, chosen_scope, select_runs
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.refusal import refuse_unless_compliant
@@ -164,7 +164,7 @@ def _find_against(store: Store, scope: Scope, against: str) -> Scope:
     frame = select_runs(store, scope)
     project, experiment = (str(frame.attributes[key][0]) for key in ("project", "experiment"))
     whole = Scope(project=project, experiment=experiment, goals=scope.goals)
-    if is_word(against) or has_name(store, whole, against):
+    if is_words(against) or has_name(store, whole, against):
         return chosen_scope(whole, [find_run(store, whole, against)])
     found = select_runs(store, whole)
     rows = filter_rows(found, against)
