@@ -21,10 +21,11 @@ from trackside.whereabouts import find_own_settings, find_settings_for
 from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
+    from trackside.config import Settings
     from trackside.team.registry.tables import Row
     from trackside.team.registry.version import ModelVersion
 
@@ -54,7 +55,7 @@ class Models:
         opened = Store(Path(store).expanduser())
         if not opened.folder.is_dir():
             raise StoreError(f"There is no store at {opened.folder}; expected a folder made by a tracked run; name it")
-        return Models(Registry(opened, partial(find_settings_for, opened.folder)))
+        return Models(_registry_of(opened, partial(find_settings_for, opened.folder)))
 
     def __repr__(self) -> str:
         rows = self.rows
@@ -212,7 +213,7 @@ class Models:
     def _registry(self) -> Registry:
         if self._given is not None:
             return self._given
-        return Registry(Store(find_own_settings().store_folder), find_own_settings)
+        return _registry_of(Store(find_own_settings().store_folder), find_own_settings)
 
     def _find_run(self, run: Runs | Run | str) -> str:
         if isinstance(run, Run):
@@ -226,6 +227,10 @@ class Models:
         if self._given is None:
             return one_run(run).ids[0]
         return one_run(run, store=self._given.store.folder, experiment=EVERYTHING).ids[0]
+
+
+def _registry_of(store: Store, find_settings: Callable[[], Settings]) -> Registry:
+    return Registry(store, find_settings, partial(one_run, store=store.folder, experiment=EVERYTHING))
 
 
 models = Models()

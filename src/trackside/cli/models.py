@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 from trackside.cli.exit_codes import OK, REFUSED
 from trackside.cli.stores import HANDLE_HELP, add_run_options, find_one, open_store
 from trackside.errors import GateError, InputError
-from trackside.whereabouts import find_settings_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -51,11 +49,9 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def carry_out(given: Namespace) -> int:
     """Tell what is registered, or take a step and tell where the version stands."""
-    from trackside.registered import Models
-    from trackside.team.registry.registry import Registry
+    from trackside.registered import models as all_models
 
-    store = open_store(given)
-    models = Models(Registry(store, partial(find_settings_for, store.folder)))
+    models = all_models.at(open_store(given).folder)
     step = _STEPS.get(given.words[0]) if len(given.words) > 1 else None
     if step is None:
         print(_describe(models, given.words, given.format))

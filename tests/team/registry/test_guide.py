@@ -22,3 +22,4 @@ def test_the_example_comes_out_as_it_is_told() -> None:
     exec("\n\n".join(statements), namespace)  # noqa: S102 - our own guide
     assert eval(last, namespace).to_string() == told.rstrip("\n")  # noqa: S307 - likewise
     assert ts.models["digits"].champion.stage == "production"
+    assert namespace["best"].predict(namespace["X"][:1]).tolist() == [0]

@@ -29,7 +29,9 @@ def test_a_runs_only_model_becomes_the_next_version(run_id: str) -> None:
     assert (version.version, version.stage, version.aliases, version.run_id) == (2, "none", [], run_id)
     assert version.artifact.read() == b"weights"
     assert version.path.read_bytes() == b"weights"
-    assert ts.models["churn"].version(1).why == "the first"
+    assert ts.models["churn"][1].why == "the first"
+    assert version.run.ids == [run_id]
+    assert version.run.artifacts()["weights.bin"].read() == b"weights"
     assert ts.models.names == ["churn"]
 
 
@@ -93,7 +95,8 @@ def test_a_version_goes_through_staging_to_production_and_the_one_before_is_arch
     assert second.stage == "none"
     second.promote("staging").promote("production")
     model = ts.models["churn"]
-    assert (first.stage, second.stage, model.production) == ("archived", "production", second)
+    assert (first.stage, second.stage) == ("archived", "production")
+    assert model.production == model["production"] == second
     first.promote("production", why="the new one fails")  # back: it has been in staging
     assert model.versions["stage"].tolist() == ["archived", "production"]
     first.archive(why="so does the old one")

@@ -44,6 +44,10 @@ class Model:
     def __len__(self) -> int:
         return len(self._state.versions)
 
+    def __getitem__(self, which: int | str) -> ModelVersion:
+        """Return a version by its number, an alias, ``"latest"`` or a stage; see `version`."""
+        return self.version(which)
+
     def __iter__(self) -> Iterator[ModelVersion]:
         return (
             ModelVersion(self._registry, self.name, number) for number in sorted(self._state.versions, reverse=True)
@@ -88,7 +92,7 @@ class Model:
         Examples
         --------
         >>> import trackside as ts
-        >>> ts.models["churn"].version("champion").path  # doctest: +SKIP
+        >>> ts.models["churn"]["production"].path  # doctest: +SKIP
         """
         return ModelVersion(self._registry, self.name, find_version(self.name, self._state, which))
 

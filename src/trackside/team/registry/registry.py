@@ -21,6 +21,7 @@ from trackside.tracking.decisions import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from trackside.collection import Runs
     from trackside.config import Settings
     from trackside.model import Aliased, Registered, Stage, Staged
     from trackside.store.model_chain import Said
@@ -52,10 +53,13 @@ class Registry:
         The store.
     find_settings
         Finds those of whoever asks: who answers for what is said here, and which policy holds now.
+    find_run
+        Gives a run by its id, as whoever asks works with runs; None where nobody does, as in a server.
     """
 
     store: Store
     find_settings: Callable[[], Settings]
+    find_run: Callable[[str], Runs] | None = None
 
     def read_all(self) -> dict[str, ModelState]:
         """Return how all models stand, that which changed last first."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trackside.artifacts import KeptArtifact
+    from trackside.collection import Runs
     from trackside.model import ModelChanged, Stage
     from trackside.store.model_chain import ModelState, VersionState
     from trackside.store.store import Store
@@ -37,8 +38,8 @@ _DRAWN = 30
 class ModelVersion:
     """One version of a model; at the end of a cell it shows itself as a card.
 
-    Made by ``ts.models.register`` and ``ts.models["churn"].version(3)``. What it tells is read anew each time: others
-    may promote it meanwhile.
+    Made by ``ts.models.register``, ``ts.models["churn"][3]`` and ``ts.models["churn"]["production"]``. What it tells is
+    read anew each time: others may promote it meanwhile.
 
     Attributes
     ----------
@@ -103,8 +104,21 @@ class ModelVersion:
 
     @property
     def run_id(self) -> str:
-        """The run that made it; ``ts.runs(version.run_id)`` has it."""
+        """Id of the run that made it."""
         return self._own.registered.run_id
+
+    @property
+    def run(self) -> Runs:
+        """The run that made it, as ``ts.runs(…)`` returns it: its params, metrics, data and other artifacts.
+
+        Raises
+        ------
+        InputError
+            It is not on record any more.
+        """
+        if self._registry.find_run is None:
+            raise InputError(f"runs are not handed out here; expected their ids; it is {self.run_id}")
+        return self._registry.find_run(self.run_id)
 
     @property
     def by(self) -> str | None:
