@@ -203,6 +203,7 @@ def _version_steps(run: Node, version: KnownVersion) -> Iterator[tuple[Node, Nod
             kind="stage",
             title=version.stage,
             text=f"of {version.model}",
+            details=(("model", version.model), ("stage", version.stage)),
             tone=version.stage,
         )
         yield own, stage, "is in"

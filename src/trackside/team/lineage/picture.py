@@ -33,6 +33,9 @@ _TONES = {"production": GOOD, "staging": WARNING, "failed": BAD, "interrupted": 
 _BACKGROUND = "background:var(--jp-layout-color1,Canvas)"
 _BORDER = "var(--jp-border-color1,#9e9e9e)"
 _LINE = "#9e9e9e"
+_NARROWEST = 0.6
+"""How far the picture is squeezed to fit beside others; where there is less room, it is scrolled."""
+
 _NAME = 60
 _LONG = 2000
 
@@ -44,14 +47,16 @@ def write_picture(graph: Graph) -> str:
     places, width, height = place_nodes(graph)
     group = f"lineage-{hashlib.sha256(repr(sorted(graph.nodes)).encode()).hexdigest()[:12]}"  # one box of it is open
     boxes = "".join(
-        _box(graph.nodes[key], places[key], group, is_focus=key == graph.focus) for key in _in_order(places)
+        _box(graph.nodes[key], places[key], width, group, is_focus=key == graph.focus) for key in _in_order(places)
     )
     lines = base64.b64encode(_lines(graph, places, width, height).encode()).decode()
     told = graph.describe_left_out()
     return (
         f"<div class='trackside-lineage' style='{TEXT};font-size:12px;line-height:1.35'>{_legend(graph)}"
-        f"<div style='overflow-x:auto;padding:4px 0'><div style='position:relative;min-width:{width}px'>"
-        f"<img alt='' width='{width}' height='{height}' style='display:block;max-width:none' "
+        f"<div style='overflow-x:auto;padding:4px 0'>"
+        f"<div style='position:relative;min-width:{round(width * _NARROWEST)}px;max-width:{width}px'>"
+        f"<img alt='' width='{width}' height='{height}' "
+        f"style='display:block;width:100%;max-width:none;height:{height}px' "
         f"src='data:image/svg+xml;base64,{lines}'>{boxes}</div></div>"
         f"{f'<div style={MUTED!r}>{escape(told)}</div>' if told else ''}{_table(graph)}</div>"
     )
@@ -61,9 +66,10 @@ def _in_order(places: Mapping[str, Place]) -> list[str]:
     return sorted(places, key=lambda key: (places[key].x, places[key].y))
 
 
-def _box(node: Node, place: Place, group: str, *, is_focus: bool) -> str:
+def _box(node: Node, place: Place, width: int, group: str, *, is_focus: bool) -> str:
     border = f"2px solid {BRAND}" if is_focus else f"1px solid {_BORDER}"
-    where = f"position:absolute;left:{place.x}px;top:{place.y}px;width:{WIDTH}px;height:{HEIGHT}px"
+    left, wide = place.x / width, WIDTH / width
+    where = f"position:absolute;left:{left:.2%};top:{place.y}px;width:{wide:.2%};height:{HEIGHT}px"
     looks = f"border:{border};border-left:4px solid {_COLOURS[node.kind]};border-radius:4px;{_BACKGROUND}"
     box = f"{where};{looks};box-sizing:border-box;padding:3px 7px;overflow:hidden;cursor:pointer;list-style:none"
     line = "white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
@@ -109,8 +115,8 @@ def _lines(graph: Graph, places: Mapping[str, Place], width: int, height: int) -
         f"<path d='M0 0L6 3L0 6z' fill='{_LINE}' stroke='none'/></marker>"
     )
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'><defs>{arrow}</defs>"
-        f"<g fill='none' stroke='{_LINE}' stroke-width='1.5'>{''.join([*boxes, *paths])}</g></svg>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' preserveAspectRatio='none'>"
+        f"<defs>{arrow}</defs><g fill='none' stroke='{_LINE}' stroke-width='1.5'>{''.join([*boxes, *paths])}</g></svg>"
     )
 
 
