@@ -83,8 +83,11 @@ class KeptArtifact:
         Raises
         ------
         InputError
-            It is of another kind. A model is never loaded: unpickling one runs whatever code it holds.
+            It is of another kind, or known from a committed record alone. A model is never loaded: unpickling one runs
+            whatever code it holds.
         """
+        if not self.sha256:
+            raise InputError(f"{self.name!r} is known from a record alone, without its bytes; expected the run's store")
         return load_bytes(self.read(), self.mime, self.about, self.name)
 
     @property

@@ -10,7 +10,7 @@ from tests.benchmarks.table import Figure, median_seconds, print_table
 from trackside.config import find_settings
 from trackside.store.store import Store
 from trackside.team.policy.kept import judge_kept
-from trackside.team.policy.live import check_off, record_for_notebook
+from trackside.team.policy.live import Beside, check_off, record_for_notebook
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.untracked import find_training
 from trackside.tracking import Run
@@ -54,7 +54,10 @@ def main() -> None:
             Figure("the checklist on a card", 1e3 * median_seconds(lambda: check_off(runs[-1], settings)), "ms", 5),
             Figure(
                 "a notebook's record",
-                1e3 * median_seconds(lambda: record_for_notebook(runs[-1], settings, "", "")),
+                1e3
+                * median_seconds(
+                    lambda: record_for_notebook(runs[-1], settings, "", "", seeds=0, beside=Beside(), decided=None)
+                ),
                 "ms",
                 5,
             ),

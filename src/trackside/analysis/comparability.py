@@ -162,7 +162,7 @@ def _say_otherwise(*sides: list[list[RunDataset]]) -> str:
     profiles = [[each.profile for run in side for each in run if each.profile] for side in sides]
     if any(lacks_seed(profile.split) for side in profiles for profile in side):
         return _DRAWN_ANEW
-    for what, told in (("split", _say_split), ("preprocessing", _say_preprocessing)):
+    for what, told in (("split", _say_split), ("preprocessing", say_preprocessing)):
         ours, theirs = ({told(profile) for profile in side} for side in profiles)
         if ours and theirs and ours != theirs:
             return f"{what} is {_listed(ours)} in the candidate, {_listed(theirs)} in the baseline"
@@ -175,7 +175,8 @@ def _say_split(profile: DataProfile) -> str:
     return f"{split['by']}({arguments})" if "by" in split else arguments
 
 
-def _say_preprocessing(profile: DataProfile) -> str:
+def say_preprocessing(profile: DataProfile) -> str:
+    """Return in words what was done to data before it was used."""
     return " → ".join([*(step.text for step in profile.filters), *([profile.pipeline] if profile.pipeline else [])])
 
 

@@ -104,15 +104,12 @@ def _find_record(settings: Settings) -> Path | None:
 
 def _restored(given: Namespace, record: Path) -> Store:
     """Return a store made of a record, or of what a notebook records of its runs; one for a command."""
-    from trackside.team.policy.notebook_file import read_notebook
+    from trackside.team.policy.notebook_file import list_recorded, read_notebook
     from trackside.team.policy.record_file import read_record
     from trackside.team.policy.restored_store import make_store
 
     if "restored" not in given:
-        if record.suffix == ".ipynb":
-            runs = [cell.record for cell in read_notebook(record) if cell.record is not None]
-        else:
-            runs = read_record(record)
+        runs = list_recorded(read_notebook(record)) if record.suffix == ".ipynb" else read_record(record)
         folder = given.until_end.enter_context(TemporaryDirectory(prefix="trackside-", ignore_cleanup_errors=True))
         given.restored = make_store(runs, Path(folder) / STORE_FOLDER)
         named = list(dict.fromkeys(cut(run.name, _SHOWN) for run in reversed(runs)))

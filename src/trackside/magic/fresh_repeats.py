@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from trackside.magic.cell_context import CellContext
     from trackside.magic.history import History
     from trackside.outcomes import Outcome
+    from trackside.team.policy.run_record import RunRecord
     from trackside.tracking import Run
 
 _DRAIN_SECONDS = 30.0
@@ -82,12 +83,16 @@ class FreshRepeats:
             except NotReproducedError as error:
                 raise RepeatFailedError(f"{name} failed in its own process: {error}") from None
 
-    def collect(self, outcome: Outcome, *, without: str | None) -> None:
-        """Add what the processes logged, as far as the store has it; ``without`` is the run of this one."""
+    def collect(self, outcome: Outcome, *, without: str | None) -> list[RunRecord]:
+        """Add what the processes logged, as far as the store has it; ``without`` is the run of this one.
+
+        Their records are returned.
+        """
         from trackside.store.store import Store
+        from trackside.team.policy.evaluated import read_evaluated
 
         if self._parent.store_folder is None:
-            return
+            return []
         store = Store(self._parent.store_folder)
         store.refresh(_DRAIN_SECONDS)
         with store.read() as connection:
@@ -100,9 +105,10 @@ class FreshRepeats:
         metrics: dict[str, dict[str, float]] = {}
         for run_id, key, value in rows:
             metrics.setdefault(run_id, {}).update({} if key is None else {key: value})
-        for run_id, its in metrics.items():
-            if run_id != without:
-                outcome.add(run_id, its)
+        others = [run_id for run_id in metrics if run_id != without]
+        for run_id in others:
+            outcome.add(run_id, metrics[run_id])
+        return read_evaluated(store, others)
 
     @property
     def _begin_tracking(self) -> str:

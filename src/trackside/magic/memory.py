@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trackside.config import Settings
     from trackside.run_facts import RunFacts
     from trackside.store.store import Store
+    from trackside.team.policy.evaluated import Decided
 
 WAIT_SECONDS = 2.0
 """How long the first tracked cell of a session waits for what earlier sessions left; a cold database takes 0.2 s."""
@@ -81,6 +82,8 @@ class Known:
         The metrics of the run that others are held against, by its id; those of none where there is none.
     evaluation
         How that run was evaluated; None where there is none.
+    decided
+        What was decided of the experiment, with the records of its baselines' runs; None until it is known.
     problem
         Why it could not be read what earlier sessions left, where that has no reason that others are told.
     """
@@ -89,6 +92,7 @@ class Known:
         self.ignored: set[str] = set()
         self.held: Mapping[str, Mapping[str, float]] = {}
         self.evaluation: Evaluation | None = None
+        self.decided: Decided | None = None
         self.problem: str | None = None
         self._evaluated: str | None = None
         self._former: list[str] = []
@@ -114,6 +118,13 @@ class Known:
     def remember(self, cell: str, facts: RunFacts) -> None:
         """Remember a run as the cell's last."""
         self._last_runs[cell] = facts
+
+    def note_baseline(self, run_id: str) -> None:
+        """Note that a run is what others are held against from now on, before it is read anew."""
+        from trackside.team.policy.evaluated import Decided
+
+        decided = self.decided or Decided()
+        self.decided = decided._replace(baselines={**decided.baselines, "": run_id})
 
     def renew(self, run_id: str) -> None:
         """Begin to read against which run others are held, for a later cell, where it may have changed.
@@ -154,12 +165,14 @@ class Known:
     def _read_held(self) -> None:
         from trackside.store.store import Store
         from trackside.team.baselines import read_held
+        from trackside.team.policy.evaluated import read_decided
 
         folder, project, experiment = self._experiment
         with self._telling("what the baseline is"):
             held = read_held(Store(folder), project, [experiment, *self._former])
             self._read_evaluation(Store(folder), next(iter(held), None))
             self.held = held
+            self.decided = read_decided(Store(folder), project, [experiment, *self._former], with_runs=True)
 
     def _read_evaluation(self, store: Store, run_id: str | None) -> None:
         """Read how the run that others are held against was evaluated, once for each run."""

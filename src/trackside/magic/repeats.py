@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from trackside.magic.one_run import OneRun
     from trackside.magic.printed import PrintedMetrics
     from trackside.magic.surroundings import Surroundings
+    from trackside.team.policy.run_record import RunRecord
     from trackside.tracking import Run
 
 _NEXT, _SHOW = "__trackside_next__", "__trackside_show__"
@@ -64,6 +65,8 @@ class Repeats:
         What the user should know of them.
     last
         The last of their runs in this process.
+    live, recorded
+        All of those with their sources, and what the store has of those of other processes.
     """
 
     def __init__(
@@ -80,6 +83,8 @@ class Repeats:
         self.outcome = Outcome()
         self.notes: list[str] = []
         self.last: Run | None = None
+        self.live: list[tuple[Run, str]] = []
+        self.recorded: list[RunRecord] = []
         self._context = context
         self._cell = cell
         self._parent = parent
@@ -120,7 +125,7 @@ class Repeats:
         self._parent.progress = None
         if self._fresh is not None:
             with self._context.noting("what the other repeats came to"):
-                self._fresh.collect(self.outcome, without=self._now.run.id if self._now else None)
+                self.recorded = self._fresh.collect(self.outcome, without=self._now.run.id if self._now else None)
         self._end(value, error)
         self._parent.children = max(self._parent.children, len(self.outcome.run_ids))
         if not self._tree.has_changed and error is None:
@@ -161,6 +166,7 @@ class Repeats:
             context.store_folder, name=name, source=source, parent_id=self._parent.id, group=self._group
         )
         self._now, self.last = _Repeat(run, one), run
+        self.live.append((run, source))
         run.spare_caller()
         one.look_before(run, params)
         note_seed(run, self._names, seed)

@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from trackside.run_state import RunState
     from trackside.wire import CardRecord, FoldedLine
 
-_MOST_READ = 4_000
-"""Characters of a cell that is read at its end for how its metrics are defined: about 5 ms. Views read longer ones."""
-
 NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
 
 
@@ -206,11 +203,12 @@ class TrackedCell:
             return {}
         from trackside.analysis.comparability import Evaluation, list_incomparable
         from trackside.run_data import read_live_datasets
+        from trackside.team.policy.live import MOST_READ
 
         found: dict[str, str] = {}
         with self._noting("whether the run is comparable with the baseline"):
             datasets = read_live_datasets(self.terms.store_folder, judged.id, judged.datasets.values())
-            is_short = len(self._source) <= _MOST_READ
+            is_short = len(self._source) <= MOST_READ
             own = Evaluation(datasets, self._source if is_short else None)
             found |= list_incomparable([*judged.latest][:MOST_SHOWN], own, known.evaluation)
         return found
@@ -228,11 +226,17 @@ class TrackedCell:
         about: dict[str, Any] = {}
         if self.terms.settings is not None and self.terms.store_folder is not None and not run.is_joined:
             with self._noting("the notebook's own record of the run"):
-                from trackside.team.policy.live import record_for_notebook
+                from trackside.team.policy.live import Beside, record_for_notebook
 
-                cell_id = getattr(self.info, "cell_id", None)
-                about["run"] = record_for_notebook(
-                    self._judged(run), self.terms.settings, cell_id, self._source, seeds=self._seeds_run
+                repeats, around = self._repeats, [(run, self._source)]
+                about |= record_for_notebook(
+                    self._judged(run),
+                    self.terms.settings,
+                    getattr(self.info, "cell_id", None),
+                    self._source,
+                    seeds=self._seeds_run,
+                    beside=Beside([*around, *repeats.live], repeats.recorded) if repeats else Beside(),
+                    decided=self._known.decided if self._known else None,
                 )
         return about
 
@@ -426,6 +430,8 @@ class TrackedCell:
 
             refuse_run(self._judged(run), settings, "baseline", seeds=self._seeds_run)
         choose_baseline(Store(settings.store_folder), settings.project, [self.terms.experiment], run.id)
+        if self._known is not None:
+            self._known.note_baseline(run.id)
         self._notes.append("this run is the baseline from now on")
 
     def _facts(self, run: Run) -> RunFacts:

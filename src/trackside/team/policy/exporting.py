@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from trackside.analysis.metric_definitions import find_definition
-from trackside.query import list_decided
-from trackside.run_data import read_sources
+from trackside.team.policy.evaluated import read_decided, read_evaluated, with_decided
 from trackside.team.policy.record_file import write_record
-from trackside.team.policy.run_record import read_run_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,28 +25,14 @@ def export_runs(store: Store, run_ids: Sequence[str], folder: Path) -> bytes:
     folder
         Where the record will be: notebooks are named from there, and none by where this machine has it.
     """
-    runs = read_run_records(store, run_ids)
-    sources = read_sources(store, run_ids)
-    decided = {key: _read_decisions(store, *key) for key in {(run.project, run.experiment) for run in runs}}
-    return write_record(
-        _complete(run, decided[run.project, run.experiment], sources.get(run.run_id), folder) for run in runs
-    )
+    runs = read_evaluated(store, run_ids)
+    decided = {key: read_decided(store, key[0], [key[1]]) for key in {(run.project, run.experiment) for run in runs}}
+    return write_record(_placed(with_decided(run, decided[run.project, run.experiment]), folder) for run in runs)
 
 
-def _read_decisions(store: Store, project: str, experiment: str) -> dict[str, dict[str, str]]:
-    return {subject: list_decided(store, subject, project, [experiment]) for subject in ("goal", "main", "baseline")}
-
-
-def _complete(run: RunRecord, decided: dict[str, dict[str, str]], source: str | None, folder: Path) -> RunRecord:
-    definitions = {metric: find_definition(source, metric) for metric in run.metrics}
-    said: dict[str, Any] = {
-        "definitions": {metric: text for metric, text in definitions.items() if text},
-        "goals": {metric: goal for metric, goal in decided["goal"].items() if metric in run.metrics},
-        "main": decided["main"].get(""),
-        "baselines": sorted(name for name, run_id in decided["baseline"].items() if run_id == run.run_id),
-        "notebook": name_notebook(Path(run.notebook), folder) if run.notebook else None,
-    }
-    return msgspec.structs.replace(run, **said)
+def _placed(run: RunRecord, folder: Path) -> RunRecord:
+    notebook = name_notebook(Path(run.notebook), folder) if run.notebook else None
+    return msgspec.structs.replace(run, notebook=notebook)
 
 
 def name_notebook(notebook: Path, folder: Path) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from trackside.analysis.comparability import Evaluation
 from trackside.errors import InputError
+from trackside.run_data import read_live_datasets
 from trackside.team.policy.checklist import draw_checklist, say_finding, write_line
 from trackside.team.policy.compliance import judge_run
+from trackside.team.policy.evaluated import record_beside, with_decided, with_evaluation
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.record_file import bound
 from trackside.team.policy.refusal import refuse_broken
@@ -17,15 +20,29 @@ from trackside.visible_text import cut
 from trackside.wire import FoldedLine, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trackside.config import Settings
+    from trackside.team.policy.evaluated import Decided
     from trackside.team.policy.refusal import Act
+    from trackside.team.policy.run_record import RunRecord
     from trackside.tracking import Run
+
+MOST_READ = 4_000
+"""Characters of a cell that is read at its end for how its metrics are defined: about 5 ms. Views read longer ones."""
 
 NOTEBOOK_ROOM = 6_000
 """Bytes of a run's record in a notebook, at most."""
 
 _SHOWN = 300
 _NAME = 60
+
+
+class Beside(NamedTuple):
+    """The runs that count with a cell's: those of this process, each with its source, and those of others."""
+
+    live: Sequence[tuple[Run, str]] = ()
+    recorded: Sequence[RunRecord] = ()
 
 
 def refuse_run(run: Run, settings: Settings, act: Act, *, seeds: int = 0) -> None:
@@ -54,14 +71,41 @@ def check_off(run: Run, settings: Settings, *, seeds: int = 0) -> FoldedLine | N
 
 
 def record_for_notebook(
-    run: Run, settings: Settings, cell_id: str | None, source: str, *, seeds: int = 0
+    run: Run,
+    settings: Settings,
+    cell_id: str | None,
+    source: str,
+    *,
+    seeds: int,
+    beside: Beside,
+    decided: Decided | None,
 ) -> dict[str, Any]:
-    """Return what a notebook keeps of a run beside its card: without its author, who need not stand in every copy."""
-    digest = digest_source(source)
-    record = record_live(run, settings, seeds=seeds)
-    record = msgspec.structs.replace(record, user="", cell_id=cell_id, source_digest=digest)
-    plain: dict[str, Any] = msgspec.to_builtins(bound(record, NOTEBOOK_ROOM))
-    return plain
+    """Return what a notebook keeps of a run beside its card: without its author, who need not stand in every copy.
+
+    Parameters
+    ----------
+    beside
+        The runs of this process that count with it, or are around it, and those that others have made, as records.
+    decided
+        What was decided of its experiment, with the baselines' runs; None where that is not known.
+    """
+    known = record_live(run, settings, seeds=seeds)
+    known = msgspec.structs.replace(known, user="", cell_id=cell_id, source_digest=digest_source(source))
+    record = _evaluated(run, known, source)
+    if decided is not None:
+        record = with_decided(record, decided._replace(baselines={}))
+    live = [_evaluated(each, record_live(each, settings), text) for each, text in beside.live]
+    about: dict[str, Any] = {"run": msgspec.to_builtins(bound(record, NOTEBOOK_ROOM))}
+    if others := record_beside(record, [*live, *beside.recorded, *(decided.runs if decided else ())]):
+        about["beside"] = msgspec.to_builtins(others)
+    if decided is not None:
+        about["baselines"] = dict(decided.baselines)
+    return about
+
+
+def _evaluated(run: Run, record: RunRecord, source: str) -> RunRecord:
+    datasets = read_live_datasets(run.store_folder, run.id, run.datasets.values()) if run.store_folder else []
+    return with_evaluation(record, Evaluation(datasets, source if len(source) <= MOST_READ else None))
 
 
 def say_broken(run: Run, settings: Settings) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from trackside.errors import InputError
 from trackside.team.policy.record_file import read_plain
+from trackside.team.policy.run_record import RunRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from trackside.team.policy.run_record import RunRecord
 
 
 class CodeCell(NamedTuple):
@@ -24,6 +25,9 @@ class CodeCell(NamedTuple):
         What people know it by: ``[3]``, or which cell it is where it has not been executed.
     run_id, record
         The run whose card is among its outputs, and what the card records of it.
+    beside, baselines
+        What the card records of other runs: those that count with it in a check, those of baselines, and which these
+        are; None where that was not known.
     """
 
     label: str
@@ -31,6 +35,8 @@ class CodeCell(NamedTuple):
     source: str
     run_id: str | None
     record: RunRecord | None
+    beside: Sequence[RunRecord] = ()
+    baselines: Mapping[str, str] | None = None
 
 
 def read_notebook(file: Path) -> list[CodeCell]:
@@ -50,16 +56,49 @@ def read_notebook(file: Path) -> list[CodeCell]:
         raise InputError(f"{file} is no notebook; expected one in Jupyter's format 4, .ipynb") from error
 
 
+def list_recorded(cells: Iterable[CodeCell]) -> list[RunRecord]:
+    """Return the runs that cards record, each once; which of them are baselines, the newest card that knows says."""
+    carded = [(cell.record, cell) for cell in cells if cell.record is not None]
+    runs: dict[str, RunRecord] = {}
+    baselines: dict[tuple[str, str], Mapping[str, str]] = {}
+    for record, cell in sorted(carded, key=lambda each: each[0].started_at):
+        for each in (*cell.beside, record):
+            runs[each.run_id] = _merge(runs.get(each.run_id, each), each)
+        if cell.baselines is not None:
+            baselines[record.project, record.experiment] = cell.baselines
+    named: dict[str, set[str]] = {}
+    for name, run_id in (each for its in baselines.values() for each in its.items()):
+        named.setdefault(run_id, set()).add(name)
+    return [msgspec.structs.replace(run, baselines=sorted(named.get(run.run_id, ()))) for run in runs.values()]
+
+
+def _merge(run: RunRecord, later: RunRecord) -> RunRecord:
+    """Return what two cards record of one run: beside each other run the metrics stand that this one has."""
+    said: dict[str, Any] = {
+        "metrics": run.metrics | later.metrics,
+        "definitions": run.definitions | later.definitions,
+        "goals": run.goals | later.goals,
+        "main": later.main or run.main,
+    }
+    return msgspec.structs.replace(run if run.artifacts or run.cell_id else later, **said)
+
+
 def _read_cell(place: int, cell: dict[str, Any], file: Path) -> CodeCell:
     count, cell_id, run_id, record = cell.get("execution_count"), cell.get("id"), None, None
+    beside, baselines = list[RunRecord](), None
     for about in _cards(cell):
         run_id, record = about.get("run_id") or run_id, read_plain(about.get("run"), str(file)) or record
+        listed, named = about.get("beside"), about.get("baselines")
+        beside += filter(None, (read_plain(each, str(file)) for each in (listed if isinstance(listed, list) else ())))
+        baselines = {key: str(value) for key, value in named.items()} if isinstance(named, dict) else baselines
     return CodeCell(
         label=f"cell [{count}]" if isinstance(count, int) else f"cell {place} of the notebook",
         cell_id=cell_id if isinstance(cell_id, str) else None,
         source=_text(cell["source"]),
         run_id=record.run_id if record else run_id if isinstance(run_id, str) else None,
         record=record,
+        beside=beside,
+        baselines=baselines,
     )
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from trackside.errors import StoreBusyError
 from trackside.journal import JournalWriter
 from trackside.model import Artifact, Dataset, Param
-from trackside.records import Environment, encode
+from trackside.records import DataProfile, Environment, encode
 from trackside.store.blobs import save_blob
 from trackside.store.store import Store
 from trackside.tracking.decisions import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from trackside.model import JSONValue, Kind
-    from trackside.team.policy.run_record import RunRecord
+    from trackside.team.policy.run_record import RecordedData, RunRecord
 
 _WAIT = 60.0
 _UNKNOWN = Environment(
@@ -72,7 +72,7 @@ def _write(store: Store, run: RunRecord, environment: str) -> None:
             origin="notebook" if run.notebook or run.cell_id else "script",
             notebook=run.notebook,
             cell_id=run.cell_id,
-            source=_spell_definitions(run.definitions),
+            source=_spell_code(run),
             parent_id=run.parent_id,
         )
         journal.append("environment", digest=environment, git_commit=run.git_commit, git_dirty=run.git_dirty)
@@ -82,7 +82,15 @@ def _write(store: Store, run: RunRecord, environment: str) -> None:
             journal.append("metrics", step=0, values=run.metrics)
         journal.append("tags", tags=run.tags)
         datasets = [
-            Dataset(name=d.name, kind=d.kind, shape=d.shape, role=d.role, digest=d.digest, sampled=d.sampled)
+            Dataset(
+                name=d.name,
+                kind=d.kind,
+                shape=d.shape,
+                role=d.role,
+                digest=d.digest,
+                sampled=d.sampled,
+                profile=_save_profile(store, d) if d.split or d.prepared else None,
+            )
             for d in run.datasets
         ]
         journal.append("datasets", datasets=datasets)
@@ -94,9 +102,14 @@ def _write(store: Store, run: RunRecord, environment: str) -> None:
         journal.close()
 
 
-def _spell_definitions(definitions: Mapping[str, str]) -> str | None:
-    """Return code in which a metric's definition is found as in the cell that computed it."""
-    return "\n".join(f"{{{metric!r}: {text}}}" for metric, text in definitions.items()) or None
+def _save_profile(store: Store, data: RecordedData) -> str:
+    return save_blob(store.folder, encode(DataProfile(split=data.split, pipeline=data.prepared or None)))
+
+
+def _spell_code(run: RunRecord) -> str | None:
+    """Return code that differs from other code as the cell did, and in which its metrics' definitions are found."""
+    definitions = [f"{{{metric!r}: {text}}}" for metric, text in run.definitions.items()]
+    return "\n".join([*([repr(run.code)] if run.code else []), *definitions]) or None
 
 
 def _kind(value: JSONValue) -> Kind:

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 RECORD_VERSION = 1
 
+_OF_DATA = ("name", "kind", "shape", "role", "digest", "sampled")
+
 
 class RecordedData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Data that a run used, as `trackside.model.Dataset` has it."""
+    """Data that a run used, as `trackside.model.Dataset` has it, and how it was divided and prepared."""
 
     name: str
     kind: str = ""
@@ -34,6 +36,8 @@ class RecordedData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     role: Role | None = None
     digest: str | None = None
     sampled: bool = False
+    split: dict[str, JSONValue] = {}
+    prepared: str = ""
 
 
 class RecordedArtifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,9 +60,10 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Values as the journal has them.
     metrics
         Last values; those that are not finite as texts.
+    code
+        What tells its cell from other code, whatever seeds stand there; None where that is not known.
     definitions
-        By what metrics were computed, as `find_definition` gives it, where that is known and the record is one that was
-        written to be committed.
+        By what metrics were computed, as `find_definition` gives it, where that is known.
     git_dirty
         Whether its code had changes that are in no commit; None where that is not known.
     seeds
@@ -83,6 +88,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notebook: str | None = None
     cell_id: str | None = None
     source_digest: str | None = None
+    code: str | None = None
     params: dict[str, JSONValue] = {}
     metrics: dict[str, float | str] = {}
     definitions: dict[str, str] = {}
@@ -110,7 +116,7 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
         tags = _grouped(connection, "SELECT run_id, key, value FROM current_tags", run_ids)
         datasets = _grouped(
             connection,
-            "SELECT run_id, name, kind, shape, role, digest, coalesce(sampled, false) FROM datasets",
+            f"SELECT run_id, {', '.join(_OF_DATA[:-1])}, coalesce(sampled, false) FROM datasets",
             run_ids,
         )
         artifacts = _grouped(connection, "SELECT run_id, name, kind FROM artifacts", run_ids)
@@ -121,10 +127,7 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
             params={key: msgspec.json.decode(value) for key, value in params.get(run_id, ())},
             metrics={key: spell_number(last) for key, last in metrics.get(run_id, ()) if not is_system_metric(key)},
             tags=dict(tags.get(run_id, ())),
-            datasets=[
-                RecordedData(**dict(zip(RecordedData.__struct_fields__, row, strict=True)))
-                for row in datasets.get(run_id, ())
-            ],
+            datasets=[RecordedData(**dict(zip(_OF_DATA, row, strict=True))) for row in datasets.get(run_id, ())],
             artifacts=[
                 RecordedArtifact(name=name, kind=kind) for name, kind in dict.fromkeys(artifacts.get(run_id, ()))
             ],
@@ -149,10 +152,7 @@ def record_live(run: Run, settings: Settings, *, seeds: int = 0) -> RunRecord:
         params=params,
         metrics={key: value for key, value in run.latest.items() if not is_system_metric(key)},
         tags=dict(run.tags),
-        datasets=[
-            RecordedData(**{name: getattr(each, name) for name in RecordedData.__struct_fields__})
-            for each in run.datasets.values()
-        ],
+        datasets=[RecordedData(**{name: getattr(each, name) for name in _OF_DATA}) for each in run.datasets.values()],
         artifacts=[
             RecordedArtifact(name=name, kind=kind)
             for name, kind in dict.fromkeys((each.name, each.kind) for each in run.artifacts.values())
