@@ -241,10 +241,10 @@ class BrowserApi:
     def diff(self, question: wire.DiffQuestion) -> wire.Diff:
         """Return in what two runs differ."""
         _check_run_ids([question.before, question.after])
-        self.store.refresh(_LIVE_WAIT)
         both = Scope(run_ids=[question.before, question.after], goals=self.scope.goals)
-        goals = select_runs(self.store, both).goals
-        return write_answer(diff_runs(self.store, question.before, question.after, goals))
+        with self.store.at_one_moment(_LIVE_WAIT):
+            goals = select_runs(self.store, both).goals
+            return write_answer(diff_runs(self.store, question.before, question.after, goals))
 
     def artifacts(self, question: wire.ArtifactsQuestion) -> wire.ArtifactList:
         """Return which artifacts some runs have."""
@@ -271,22 +271,22 @@ class BrowserApi:
     def run(self, question: wire.RunQuestion) -> wire.RunPage:
         """Return all that is known of a run."""
         _check_run_ids([question.run_id])
-        self.store.refresh(_LIVE_WAIT)
-        frame = select_runs(self.store, chosen_scope(self.scope, [question.run_id]))
-        before = next(iter(frame.attributes["rerun_of"].tolist()), None)
-        against = self._values_of(frame.baseline) if frame.baseline != question.run_id else {}
-        both = [name for name in frame.metrics if name in against][:_MOST_COMPARED]
-        return describe_run(
-            read_details(self.store, question.run_id),
-            frame.goals,
-            before=before,
-            baseline=frame.baseline,
-            against=against,
-            incomparable=find_incomparable_metrics(self.store, question.run_id, frame.baseline, both),
-            decided=tell_standing(self.store, question.run_id),
-            versions=tell_versions(self.store, question.run_id),
-            policy=describe_kept(self.store, question.run_id, self.settings()),
-        )
+        with self.store.at_one_moment(_LIVE_WAIT):
+            frame = select_runs(self.store, chosen_scope(self.scope, [question.run_id]))
+            before = next(iter(frame.attributes["rerun_of"].tolist()), None)
+            against = self._values_of(frame.baseline) if frame.baseline != question.run_id else {}
+            both = [name for name in frame.metrics if name in against][:_MOST_COMPARED]
+            return describe_run(
+                read_details(self.store, question.run_id),
+                frame.goals,
+                before=before,
+                baseline=frame.baseline,
+                against=against,
+                incomparable=find_incomparable_metrics(self.store, question.run_id, frame.baseline, both),
+                decided=tell_standing(self.store, question.run_id),
+                versions=tell_versions(self.store, question.run_id),
+                policy=describe_kept(self.store, question.run_id, self.settings()),
+            )
 
     def _values_of(self, run_id: str | None) -> dict[str, float]:
         """Return the last values of a run's metrics."""

@@ -60,16 +60,30 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
     except duckdb.Error as error:
         raise _explain(error, database) from error
     try:
-        yield connection
-    except duckdb.Error as error:
-        if read_only and not (_is_damage(error) or _is_unusable(error, database)):
-            raise  # a question's own mistake
-        raise _explain(error, database) from error
+        with _explaining(database, read_only=read_only):
+            yield connection
     finally:
         connection.close()
         if not read_only:
             for file in (database, database.with_name(f"{database.name}.wal")):
                 allow_file(file)
+
+
+@contextmanager
+def connect_again(connection: duckdb.DuckDBPyConnection, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give another connection to the database that one is open to for reading: that costs nothing. See `connect`."""
+    with connection.cursor() as another, _explaining(database, read_only=True):
+        yield another
+
+
+@contextmanager
+def _explaining(database: Path, *, read_only: bool) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        if read_only and not (_is_damage(error) or _is_unusable(error, database)):
+            raise  # a question's own mistake
+        raise _explain(error, database) from error
 
 
 def _is_unusable(error: duckdb.Error, database: Path) -> bool:

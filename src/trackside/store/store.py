@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from trackside.errors import JournalError, StoreBusyError, StoreError, TracksideError
@@ -16,7 +18,7 @@ from trackside.store import helper
 from trackside.store.layout import database_path, decided_path, make_folders, wal_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import duckdb
 
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 
 _REBUILD_WAIT = 30.0
+
+_moments: ContextVar[Mapping[Path, tuple[duckdb.DuckDBPyConnection, bool]]] = ContextVar(
+    "_moments", default=MappingProxyType({})
+)
+"""Of each store that is read at one moment: its connection, and whether all was brought in before."""
 
 _drains: dict[Path, Drain] = {}
 """The last drain of each store, which need not look up again how far journals are. Whoever uses one takes it out."""
@@ -110,11 +117,50 @@ class Store:
             There is no store in this folder, or it cannot be used.
         """
         from trackside.store.access import reading
+        from trackside.store.connection import connect_again
 
+        moment = _moments.get().get(self.folder)
         with ExitStack() as stack:
             with self._explaining():
-                connection = stack.enter_context(reading(self.folder, timeout))
+                opened = reading(self.folder, timeout) if moment is None else connect_again(moment[0], self.database)
+                connection = stack.enter_context(opened)
             yield connection
+
+    @contextmanager
+    def at_one_moment(self, wait: float = 1.0) -> Iterator[None]:
+        """Let all that is read within the block be read from one connection, as the store is at its beginning.
+
+        To open DuckDB takes longer than most questions do. Within the block `refresh` brings nothing more in, and
+        nobody else can either: keep it short, and say nothing in it.
+
+        Parameters
+        ----------
+        wait
+            Seconds that bringing in what stands in the journals may take before; see `refresh`.
+
+        Raises
+        ------
+        StoreError
+            As `refresh` and `read` do.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> store = Store(Path(".trackside"))
+        >>> with store.at_one_moment():  # doctest: +SKIP
+        ...     with store.read() as connection:
+        ...         connection.execute("SELECT count(*) FROM runs").fetchone()
+        """
+        if self.folder in _moments.get() or not live_folder(self.folder).is_dir():
+            yield
+            return
+        is_fresh = self.refresh(wait)
+        with self.read() as connection:
+            token = _moments.set({**_moments.get(), self.folder: (connection, is_fresh)})
+            try:
+                yield
+            finally:
+                _moments.reset(token)
 
     def signature(self) -> tuple[tuple[int, int, int] | None, ...]:
         """Return what changes whenever the tables do, for those who keep answers. It opens nothing."""
@@ -155,6 +201,8 @@ class Store:
         StoreError
             The journals could not be brought in, and will not be by waiting.
         """
+        if (moment := _moments.get().get(self.folder)) is not None:
+            return moment[1]
         with self._explaining():
             if not live_folder(self.folder).is_dir():
                 return True

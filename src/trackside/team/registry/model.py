@@ -114,11 +114,12 @@ class Model:
     @property
     def _shown(self) -> tuple[list[Row], str, str]:
         """The versions with the values of the metric that says best which is best, its name, and what is odd."""
-        state = self._state
         settings = self._registry.find_settings()
-        run_ids = sorted({version.registered.run_id for version in state.versions.values()})
-        scope = Scope(run_ids=run_ids, goals=Goals(settings.metrics, settings.main_metric))
-        frame = select_runs(self._registry.store, scope)
+        with self._registry.store.at_one_moment():
+            state = self._state
+            run_ids = sorted({version.registered.run_id for version in state.versions.values()})
+            scope = Scope(run_ids=run_ids, goals=Goals(settings.metrics, settings.main_metric))
+            frame = select_runs(self._registry.store, scope)
         metric = frame.main_metric or ""
         column = frame.metrics[metric].tolist() if metric else [None] * len(frame.run_ids)
         values = {

@@ -70,7 +70,8 @@ class ModelVersion:
     @property
     def facts(self) -> VersionFacts:
         """All that its card shows, as it is now."""
-        return read_facts(self._registry, self.model, self.version)
+        with self.store.at_one_moment():
+            return read_facts(self._registry, self.model, self.version)
 
     @property
     def load_command(self) -> str:
@@ -81,11 +82,13 @@ class ModelVersion:
         return write_text(self.facts)
 
     def _repr_html_(self) -> str:
-        return self._page(self.facts)
+        with self.store.at_one_moment():
+            return self._page(self.facts)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        facts = self.facts
-        data = {"text/html": self._page(facts), "text/plain": write_text(facts)}
+        with self.store.at_one_moment():
+            facts = self.facts
+            data = {"text/html": self._page(facts), "text/plain": write_text(facts)}
         return data, {"trackside": {"kind": "model version", "version": RECORD_VERSION, "run_id": facts.run_id}}
 
     def _page(self, facts: VersionFacts) -> str:
