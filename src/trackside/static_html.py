@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from trackside.goals import is_system_metric
 from trackside.incomparable_words import SIGN, describe_incomparable, find_baseline_causes, find_causes
 from trackside.quantities import spell_count
 from trackside.run_table import deltas, pick_runs
@@ -48,7 +49,7 @@ def view_html(record: wire.ViewRecord, *, pictures: bool) -> str:
         of this.
     """
     record = _passing_part(record)
-    drawn = _pictures(record) if pictures else ""
+    drawn = draw_pictures(record) if pictures else ""
     return f'<div class="trackside-static" style="font-size:13px">{drawn}{_table(record)}</div>'
 
 
@@ -84,7 +85,8 @@ def _hidden_words(table: wire.RunTable) -> str:
     return describe_hidden(found) if found else ""
 
 
-def _pictures(record: wire.ViewRecord) -> str:
+def draw_pictures(record: wire.ViewRecord) -> str:
+    """Return the charts of a view as pictures; an empty text where the library that draws them is not there."""
     charted = [panel for panel in record.state.panels if panel != "table"]
     if not charted or importlib.util.find_spec("vl_convert") is None:
         return ""  # Altair takes seconds to import: a table is not to wait for it
@@ -136,7 +138,7 @@ def _table(record: wire.ViewRecord) -> str:
 
 
 def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
-    """Name and status, then what differs between the runs: a page has room for few columns.
+    """Name and status, then what differs between the runs, but no load of a machine: a page has room for few columns.
 
     Metrics come first, the main one before all, else what most runs have.
     """
@@ -144,7 +146,9 @@ def _telling_columns(table: wire.RunTable) -> list[wire.Column]:
     differing = [
         column
         for column in table.columns
-        if column.group != "run" and (len(table.run_ids) == 1 or len(set(map(str, column.values))) > 1)
+        if column.group != "run"
+        and not is_system_metric(column.key.removeprefix("metric:"))
+        and (len(table.run_ids) == 1 or len(set(map(str, column.values))) > 1)
     ]
     differing.sort(key=lambda column: (column.key != table.main, column.group != "metric", column.values.count(None)))
     chosen = differing[: _COLUMNS - len(fixed)]

@@ -77,7 +77,11 @@ def test_a_review_tells_what_ran_beat_the_baseline_failed_and_is_open(folder: Pa
     ts.runs(first).make_baseline()
     made = written(since="1d")
     [told] = made.review.experiments
-    assert (told.counts, told.people) == ({"finished": 6, "failed": 2}, {"ada": 8})
+    assert (told.counts, told.people, told.left_over) == ({"finished": 6, "failed": 2}, {"ada": 8}, {"failed": 2})
+    assert [(each.label, len(each.run_ids), each.verdict) for each in told.results] == [
+        ("boosted", 3, "better"),
+        ("logreg", 3, "baseline"),
+    ]
     [ahead] = told.better
     assert (ahead.label, ahead.verdict, ahead.decision) == ("boosted", "better", None)
     assert ahead.effect == pytest.approx(0.102, abs=0.01)
@@ -103,7 +107,7 @@ def test_a_decision_settles_the_question_and_is_told(folder: Path) -> None:
     ts.runs("new").decide("promote", "it is better")
     made = written()
     assert made.review.experiments[0].questions == []
-    assert made.review.experiments[0].candidates[0].decision == "promote"
+    assert made.review.experiments[0].results[0].decision == "promote"
     assert folder.exists()
 
 
@@ -186,15 +190,87 @@ def test_what_was_reviewed_is_dropped_by_a_decision_alone() -> None:
     assert len(ts.runs(include_hidden=True)) == 0
 
 
+def test_what_was_decided_in_the_time_is_told_with_who_and_why(folder: Path) -> None:
+    tracked("early", 0.4)
+    ts.runs("early").decide("keep", "before the time")
+    boundary = datetime.now(UTC)
+    old, *_ = seeds("old", 0.8, lr=1)
+    seeds("bad", 0.5, lr=2)
+    ts.runs(old).make_baseline(why="the first")
+    ts.runs("early").decide("drop", "superseded")
+    ts.runs(experiment="digits").where("name = 'bad'").drop()
+    made = written(since=boundary.isoformat())
+    assert [(each.what, each.about, len(each.run_ids), each.author, each.why) for each in made.review.decisions] == [
+        ("dropped", "bad", 3, "ada", None),
+        ("dropped", "early", 1, "ada", "superseded"),
+        ("baseline", "old", 1, "ada", "the first"),
+    ]
+    [told] = made.review.experiments
+    assert (told.counts, told.left_over, len(told.put_away)) == ({"finished": 6}, {"dropped": 3}, 3)
+    page, text = made.page.read_text(), "\n".join(cells(made, "markdown"))
+    for said in ("superseded", "the first", "Not in this table: 3 dropped."):
+        assert said in page
+        assert said in text
+    assert "before the time" not in page
+    assert folder.exists()
+
+
+def test_a_promoted_model_is_among_what_was_decided(folder: Path) -> None:
+    with ts.run("net", experiment="digits") as run:
+        run.log(accuracy=0.9)
+        ts.log_artifact(b"weights", "weights.bin", kind="model")
+    ts.models.register("net", run.id)
+    ts.models.alias("net", 1, "champion", why="the best")
+    logged = written().review.decisions
+    assert [(each.what, each.about, each.why) for each in logged][:1] == [("is champion", "net version 1", "the best")]
+    assert [each.what.partition(":")[0] for each in logged] == ["is champion", "registered"]
+    assert folder.exists()
+
+
+def test_repeats_are_one_result_and_their_cell_is_none(folder: Path) -> None:
+    settings = find_settings_here()
+    parent = Run.start(settings.store_folder, name="forest", project="p", experiment="digits", user="ada")
+    for seed in range(3):
+        child = Run.start(
+            settings.store_folder, name=f"forest seed={seed}", project="p", experiment="digits", parent_id=parent.id
+        )
+        child.log_params(seed=seed, trees=5)
+        child.log(accuracy=0.9 + seed / 100)
+        child.finish()
+    parent.finish()
+    ts.runs(parent.id).decide("promote", "stable")
+    [told] = written().review.experiments
+    assert told.counts == {"finished": 3}
+    [result] = told.results
+    assert (len(result.run_ids), result.handle, result.decision) == (3, parent.id[-5:], "promote")
+    assert result.deviation == pytest.approx(0.01)
+    assert folder.exists()
+
+
+def test_no_metric_of_the_machine_is_in_a_review(folder: Path) -> None:
+    with ts.run("net", experiment="digits") as run:
+        run.log_history(**{"system/cpu": [10.0, 20.0]})
+        run.log(accuracy=0.9)
+    made = written()
+    assert "system/" not in made.page.read_text() + made.notebook.read_text()
+    assert "<img" not in made.page.read_text()
+    with ts.run("long", experiment="digits") as run:
+        run.log_history(accuracy=[0.8, 0.9])
+    assert '<img alt="history"' in written().page.read_text()
+    assert folder.exists()
+
+
 @pytest.mark.usefixtures("folder")
-def test_only_what_ran_in_the_time_and_was_not_put_away_is_told() -> None:
+def test_what_ran_in_the_time_is_told_and_what_was_put_away_apart() -> None:
     tracked("kept", 0.5)
     tracked("put away", 0.6)
     tracked("elsewhere", 0.7, "other")
     ts.runs("put away").archive()
     assert [each.experiment for each in written().review.experiments] == ["digits", "other"]
     made = written(experiment="digits")
-    assert [each.counts for each in made.review.experiments] == [{"finished": 1}]
+    [told] = made.review.experiments
+    assert (told.counts, told.left_over, told.runs.names) == ({"finished": 2}, {"archived": 1}, ["kept"])
+    assert [(each.label, each.shelf) for each in told.put_away] == [("put away", "archived")]
     with pytest.raises(NoRunError, match=r"no run began between .* in experiment 'digit'; expected one"):
         written(experiment="digit")
 

@@ -18,9 +18,9 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
     review = commands.add_parser(
         "review",
         help="what ran, as a notebook and a page",
-        description="Write what ran, what beat the baseline, what failed, broke the policy, is new or open, as a "
-        "notebook and as one HTML page, and put the review on record. Exit code 0: they are written; 2: they could "
-        "not be; 6: no evidence, as there is no store or nothing ran.",
+        description="Write what is open, what was decided, what came out against the baseline, what failed, was put "
+        "away, broke the policy or is new, as a notebook and as one HTML page, and put the review on record. Exit code "
+        "0: they are written; 2: they could not be; 6: no evidence, as there is no store or nothing ran.",
     )
     review.add_argument("--since", metavar="AGO", default="7d", help="24h, 7d, 2w or a date; 7d by default")
     review.add_argument("--experiment", metavar="E", help="only of this one; by default of all")

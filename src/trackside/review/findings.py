@@ -1,4 +1,4 @@
-"""What a review finds: plain records, from which its notebook and its page are written."""
+"""What a review finds: plain records, of which its outline is made."""
 
 from __future__ import annotations
 
@@ -16,37 +16,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """Runs that differ in nothing but their seed, held against the baseline.
+class Result:
+    """Runs that differ in nothing but their seed: what they came to, and how they stand to the baseline.
 
     Attributes
     ----------
+    value, deviation
+        The mean of the main metric and its standard deviation; None where there is one value.
     verdict
-        As a check gives it; ``"not checked"`` where none could be made.
-    value, effect, interval
-        The mean of the main metric, how far it is from the baseline's, and the interval of that.
+        As a check gives it; ``"baseline"`` of the baseline itself, empty where nothing was checked.
+    effect, interval
+        How far the value is from the baseline's, and the interval of that.
     is_ahead
         Whether the value is on the better side of the baseline's.
     reason
         Why it cannot be compared, or what the verdict rests on.
     decision
-        What was decided about any of the runs; None where nothing was.
+        What was decided last about any of the runs; None where nothing was.
+    handle
+        The letters by which to name it in a decision.
     """
 
     label: str
     run_ids: Sequence[str]
-    verdict: str
     value: float
-    effect: float
+    deviation: float | None
+    verdict: str
+    effect: float | None
     interval: Interval | None
     is_ahead: bool
     reason: str
     decision: str | None
-
-    @property
-    def handle(self) -> str:
-        """The letters that name the first of the runs."""
-        return short_id(self.run_ids[0])
+    handle: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,19 +76,36 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PutAway:
+    """A run that was dropped or archived; ``value`` is that of the main metric, NaN where it has none."""
+
+    label: str
+    run_id: str
+    shelf: str
+    value: float
+
+    @property
+    def handle(self) -> str:
+        """The letters that name the run."""
+        return short_id(self.run_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExperimentReview:
-    """What ran in one experiment.
+    """What ran in one experiment. A run around others counts through them.
 
     Attributes
     ----------
     runs
-        Those that are worth a look, newest first; hidden ones only count.
+        Those that were not put away: what is told of them is told of all of these.
     counts, people
-        How many runs there are by status, and by who ran them.
+        How many runs there are, with those that were put away, by status, and by who ran them.
     baseline, metric
         What the run that others are held against is called, and by which metric; None where that is not known.
-    candidates
-        Those ahead of the baseline or proven better, the best first.
+    results
+        All that came out, the best first.
+    left_over
+        How many runs are in no result, by why.
     not_checked
         Why no check could be made; empty where one was.
     """
@@ -99,16 +117,36 @@ class ExperimentReview:
     people: Mapping[str, int]
     baseline: str | None = None
     metric: str | None = None
-    candidates: Sequence[Candidate] = ()
+    results: Sequence[Result] = ()
+    left_over: Mapping[str, int] = field(default_factory=dict)
     not_checked: str = ""
+    put_away: Sequence[PutAway] = ()
     failures: Sequence[Failure] = ()
     broken: Sequence[Broken] = ()
     questions: Sequence[Question] = ()
 
     @property
-    def better(self) -> list[Candidate]:
+    def better(self) -> list[Result]:
         """Those that the checks call better."""
-        return [each for each in self.candidates if each.verdict == "better"]
+        return [each for each in self.results if each.verdict == "better"]
+
+    @property
+    def breaking(self) -> set[str]:
+        """The runs that break any rule of the policy."""
+        return {run_id for each in self.broken for run_id in each.run_ids}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggedDecision:
+    """Something that was decided in the time: what about which runs or models, by whom and why; ``time`` is in UTC."""
+
+    time: datetime
+    experiment: str
+    what: str
+    about: str
+    run_ids: Sequence[str]
+    author: str | None
+    why: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,12 +171,13 @@ class NewEnvironment:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """What ran from one time until another, both in UTC."""
+    """What ran from one time until another, both in UTC, and what was decided meanwhile, the newest first."""
 
     author: str
     since: datetime
     until: datetime
     experiments: Sequence[ExperimentReview]
+    decisions: Sequence[LoggedDecision] = ()
     data: Sequence[NewData] = ()
     environments: Sequence[NewEnvironment] = ()
     policy: str | None = None

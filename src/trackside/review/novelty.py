@@ -11,37 +11,38 @@ from trackside.records import Environment
 from trackside.review.findings import NewData, NewEnvironment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from trackside.changes import Change
     from trackside.store.store import Store
 
-_IN_PERIOD = "started_at >= $since AND started_at < $until AND ($experiment IS NULL OR experiment = $experiment)"
 
+def find_new_data(store: Store, since: datetime, run_ids: Sequence[str]) -> list[NewData]:
+    """Return the data of runs whose content no run of the store had before a time, with how many of the runs read it.
 
-def find_new_data(store: Store, since: datetime, until: datetime, experiment: str | None) -> list[NewData]:
-    """Return the data whose content no run of the store had before."""
+    What a run around others read, they read.
+    """
     with store.read() as connection:
         rows = connection.execute(
-            f"""SELECT d.name, max(d.role), max(d.shape), d.digest, count(DISTINCT d.run_id)
-            FROM datasets d JOIN runs USING (run_id) WHERE {_IN_PERIOD} AND d.digest IS NOT NULL
+            """SELECT d.name, max(d.role), max(d.shape), d.digest, count(DISTINCT r.run_id)
+            FROM datasets d JOIN runs r ON d.run_id = r.run_id OR d.run_id = r.parent_id
+            WHERE r.run_id IN (SELECT CAST(unnest($run_ids) AS UUID)) AND d.digest IS NOT NULL
             AND d.digest NOT IN (SELECT digest FROM datasets JOIN runs USING (run_id)
                 WHERE started_at < $since AND digest IS NOT NULL)
-            GROUP BY d.name, d.digest ORDER BY min(started_at), d.name, d.digest""",  # noqa: S608 - a constant
-            _asked(since, until, experiment),
+            GROUP BY d.name, d.digest ORDER BY min(started_at), d.name, d.digest""",
+            {"since": since.replace(tzinfo=None), "run_ids": list(run_ids)},
         ).fetchall()
     return [NewData(**dict(zip(NewData.__dataclass_fields__, row, strict=True))) for row in rows]
 
 
-def find_new_environments(
-    store: Store, since: datetime, until: datetime, experiment: str | None
-) -> list[NewEnvironment]:
-    """Return the environments that no run of the store had before, each with what changed since the one before it."""
+def find_new_environments(store: Store, since: datetime, run_ids: Sequence[str]) -> list[NewEnvironment]:
+    """Return the environments of runs that none of the store had before a time, each with what changed to get there."""
     with store.read() as connection:
         rows = connection.execute(
-            f"""WITH new AS (
+            """WITH new AS (
                 SELECT environment_digest AS digest, count(*) AS runs, min(started_at) AS first_at
-                FROM runs WHERE {_IN_PERIOD} AND environment_digest IS NOT NULL
+                FROM runs WHERE run_id IN (SELECT CAST(unnest($run_ids) AS UUID)) AND environment_digest IS NOT NULL
                 AND environment_digest NOT IN (SELECT environment_digest FROM runs
                     WHERE started_at < $since AND environment_digest IS NOT NULL)
                 GROUP BY environment_digest)
@@ -49,17 +50,13 @@ def find_new_environments(
                 (SELECT CAST(content AS VARCHAR) FROM environments e WHERE e.digest = new.digest),
                 (SELECT CAST(arg_max(content, started_at) AS VARCHAR) FROM runs r
                     JOIN environments e ON e.digest = r.environment_digest WHERE r.started_at < new.first_at)
-            FROM new ORDER BY first_at, digest""",  # noqa: S608 - a constant
-            _asked(since, until, experiment),
+            FROM new ORDER BY first_at, digest""",
+            {"since": since.replace(tzinfo=None), "run_ids": list(run_ids)},
         ).fetchall()
     return [
         NewEnvironment(digest=digest, runs=count, changes=_tell_changes(now, before))
         for digest, count, now, before in rows
     ]
-
-
-def _asked(since: datetime, until: datetime, experiment: str | None) -> dict[str, object]:
-    return {"since": since.replace(tzinfo=None), "until": until.replace(tzinfo=None), "experiment": experiment}
 
 
 def _tell_changes(now: str | None, before: str | None) -> list[str]:
