@@ -13,10 +13,12 @@ from trackside.records import DataProfile
 from trackside.store.blobs import read_blob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from trackside.store.store import Store
+
+_DEFINES = "metric "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,27 @@ def read_sources(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
             [list(run_ids)],
         ).fetchall()
     return {str(run_id): str(source) for run_id, source in rows}
+
+
+def read_scored(store: Store, run_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return how metrics of runs are defined that are means over folds, by the runs' ids; of others nothing."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT CAST(run_id AS VARCHAR), CAST(about AS VARCHAR) FROM artifacts
+            WHERE kind = 'folds' AND run_id IN (SELECT CAST(unnest(?) AS UUID))""",
+            [list(run_ids)],
+        ).fetchall()
+    return {str(run_id): read_defined(msgspec.json.decode(about)) for run_id, about in rows}
+
+
+def spell_defined(defined: Mapping[str, str]) -> dict[str, str]:
+    """Return definitions of metrics as what is known of the artifact of the folds' scores, ``Artifact.about``."""
+    return {f"{_DEFINES}{metric}": told for metric, told in defined.items()}
+
+
+def read_defined(about: Mapping[str, str]) -> dict[str, str]:
+    """Return the definitions of metrics that are known of an artifact."""
+    return {key.removeprefix(_DEFINES): told for key, told in about.items() if key.startswith(_DEFINES)}
 
 
 def read_live_datasets(folder: Path, run_id: str, datasets: Iterable[Dataset]) -> list[RunDataset]:

@@ -145,6 +145,19 @@ def test_other_folds_are_not_held_against_each_other(prepared: InteractiveShell,
     assert told in " ".join(made.reasons)
 
 
+def test_what_folds_score_defines_the_metric_of_their_mean(prepared: InteractiveShell) -> None:
+    own = "def own(model, X, y):\n    return model.score(X, y)"
+    run_cell(prepared, f"scoring, other = 'accuracy', 'f1_macro'\n{own}")
+    for name, given in (("stump", "scoring"), ("tree", "scoring"), ("other", "other"), ("mine", "own")):
+        model = "stump" if name == "stump" else "tree"
+        run_cell(prepared, f"%%track {name}\ncv_acc = cross_val_score({model}, X, y, cv=cv, scoring={given}).mean()")
+    assert ts.check("tree", "cv_acc", against="stump").comparable == "comparable"
+    made = ts.check("other", "cv_acc", against="stump")
+    assert made.verdict == "not comparable"
+    assert "pos_label=None, average='macro') and accuracy_score(" in made.reasons[0]
+    assert ts.check("mine", "cv_acc", against="stump").comparable == "not comparable"
+
+
 def test_an_error_that_is_to_be_minimised_is_judged_by_its_negative_scores(prepared: InteractiveShell) -> None:
     for name in ("stump", "tree"):
         scores = f"cross_val_score({name}, X, y, cv=cv, scoring='neg_log_loss')"

@@ -15,7 +15,7 @@ from trackside.goals import split_words
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from trackside.records import DataProfile
     from trackside.run_data import RunDataset
@@ -46,10 +46,23 @@ class Comparability:
 
 
 class Evaluation(NamedTuple):
-    """What is known of how a run was evaluated: its data, and the text of its cell or script."""
+    """What is known of how a run was evaluated.
+
+    Attributes
+    ----------
+    datasets, source
+        Its data, and the text of its cell or script.
+    scored
+        Definitions of metrics that are means over folds, whose scores were heard; see `define_metrics`.
+    """
 
     datasets: Sequence[RunDataset]
     source: str | None
+    scored: Mapping[str, str] = {}
+
+    def define(self, metric: str) -> str | None:
+        """Return by what a metric was computed, or None where that is not known."""
+        return find_definition(self.source, metric) or self.scored.get(metric)
 
 
 class _Finding(NamedTuple):
@@ -76,7 +89,7 @@ def list_incomparable(metrics: Iterable[str], own: Evaluation, baseline: Evaluat
 
 
 def _compare_definitions(metric: str, candidate: Sequence[Evaluation], baseline: Sequence[Evaluation]) -> _Finding:
-    ours, theirs = ({find_definition(each.source, metric) for each in side} for side in (candidate, baseline))
+    ours, theirs = ({each.define(metric) for each in side} for side in (candidate, baseline))
     name = cut(metric, _SHOWN)
     if None in ours | theirs:
         return _Finding("unknown", f"how {name} is defined is not on record")

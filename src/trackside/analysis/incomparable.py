@@ -107,10 +107,12 @@ def _group(store: Store, run_ids: Sequence[str]) -> list[list[str]]:
             """WITH wanted AS (SELECT CAST(unnest(?) AS UUID) AS run_id),
             data AS (
                 SELECT run_id, sum(hash(name, role, digest, sampled, shape, profile)) AS data
-                FROM datasets GROUP BY run_id)
+                FROM datasets GROUP BY run_id),
+            folds AS (SELECT run_id, sum(hash(CAST(about AS VARCHAR))) AS folds
+                FROM artifacts WHERE kind = 'folds' GROUP BY run_id)
             SELECT list(CAST(run_id AS VARCHAR) ORDER BY started_at DESC, run_id DESC)
-            FROM runs JOIN wanted USING (run_id) LEFT JOIN data USING (run_id)
-            GROUP BY data, source ORDER BY max(started_at) DESC, max(run_id) DESC""",
+            FROM runs JOIN wanted USING (run_id) LEFT JOIN data USING (run_id) LEFT JOIN folds USING (run_id)
+            GROUP BY data, folds, source ORDER BY max(started_at) DESC, max(run_id) DESC""",
             [list(run_ids)],
         ).fetchall()
     return [alike for (alike,) in rows]

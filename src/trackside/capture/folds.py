@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +16,15 @@ from trackside.capture.data.looks import look_at
 from trackside.capture.data.recognition import recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from trackside.capture.data.budget import Budget
 
 _LONGEST = 200
+_BARE = re.compile(r"=([A-Za-z_]\w*)(?=,|$)")
+"""A setting of a score's that is a text, which scikit-learn spells without quotes."""
+
+_LOSS = "greater_is_better=False"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +133,37 @@ def name_scorer(scorer: Any) -> str:
         scorer = metrics.get_scorer(scorer)
     told = repr(scorer) if type(scorer).__module__.startswith("sklearn.") else getattr(scorer, "__name__", "a scorer")
     return told.removeprefix("make_scorer(").removesuffix(")")[:_LONGEST]
+
+
+def define_metrics(heard: Sequence[FoldScores], metrics: Mapping[str, Any]) -> dict[str, str]:
+    """Return by what metrics were computed that are the mean of folds' scores, or its negative where a loss is scored.
+
+    Examples
+    --------
+    >>> score = "log_loss, greater_is_better=False, response_method='predict_proba'"
+    >>> heard = FoldScores(by="cross_validate", score=score, scores=[-0.25, -0.75], splitter="KFold(2)")
+    >>> define_metrics([heard], {"cv_loss": 0.5, "val_loss": 0.4})
+    {'cv_loss': "log_loss(response_method='predict_proba')"}
+    """
+    found: dict[str, set[str]] = {}
+    for each in heard:
+        mean, call = float(np.mean(each.scores)) if each.scores else math.nan, _spell_call(each.score)
+        loss = call.replace(f"{_LOSS}, ", "").replace(_LOSS, "")
+        for value, told in [(mean, call), *([(-mean, loss)] if loss != call else [])]:
+            for metric, its in metrics.items():
+                if told and not isinstance(its, str) and math.isclose(value, its, rel_tol=1e-9):
+                    found.setdefault(metric, set()).add(told)
+    return {metric: told.pop() for metric, told in found.items() if len(told) == 1}
+
+
+def _spell_call(score: str) -> str:
+    """Return a score as the call that it is, ``"accuracy_score()"``; an empty text where it has no name."""
+    name, _, settings = score.partition(", ")
+    return f"{name}({_BARE.sub(_quote, settings)})" if name.isidentifier() else ""
+
+
+def _quote(setting: re.Match[str]) -> str:
+    return setting[0] if setting[1] in ("None", "True", "False") else f"={setting[1]!r}"
 
 
 def is_fixed(splitter: Any) -> bool:

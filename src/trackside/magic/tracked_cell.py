@@ -201,15 +201,12 @@ class TrackedCell:
         known, judged = self._known, self._judged(run)
         if known is None or known.evaluation is None or self.terms.store_folder is None or run.is_joined:
             return {}
-        from trackside.analysis.comparability import Evaluation, list_incomparable
-        from trackside.run_data import read_live_datasets
-        from trackside.team.policy.live import MOST_READ
+        from trackside.analysis.comparability import list_incomparable
+        from trackside.team.policy.live import evaluate_live
 
         found: dict[str, str] = {}
         with self._noting("whether the run is comparable with the baseline"):
-            datasets = read_live_datasets(self.terms.store_folder, judged.id, judged.datasets.values())
-            is_short = len(self._source) <= MOST_READ
-            own = Evaluation(datasets, self._source if is_short else None)
+            own = evaluate_live(judged, self._source)
             found |= list_incomparable([*judged.latest][:MOST_SHOWN], own, known.evaluation)
         return found
 

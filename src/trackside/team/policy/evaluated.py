@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from trackside.analysis.comparability import say_preprocessing
-from trackside.analysis.metric_definitions import find_definition
 from trackside.analysis.samples import read_evaluations, with_children
 from trackside.analysis.siblings import with_repeats, with_siblings
 from trackside.capture.code.seeds import without_seeds
@@ -73,7 +72,7 @@ def with_evaluation(run: RunRecord, evaluation: Evaluation) -> RunRecord:
             return data
         return msgspec.structs.replace(data, split=profile.split, prepared=say_preprocessing(profile))
 
-    definitions = {metric: find_definition(source, metric) for metric in run.metrics}
+    definitions = {metric: evaluation.define(metric) for metric in run.metrics}
     return msgspec.structs.replace(
         run,
         code=sha256(without_seeds(source).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS] if source else None,

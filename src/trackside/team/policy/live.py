@@ -8,7 +8,7 @@ import msgspec
 
 from trackside.analysis.comparability import Evaluation
 from trackside.errors import InputError
-from trackside.run_data import read_live_datasets
+from trackside.run_data import read_defined, read_live_datasets
 from trackside.team.policy.checklist import draw_checklist, say_finding, write_line
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.evaluated import record_beside, with_decided, with_evaluation
@@ -103,9 +103,15 @@ def record_for_notebook(
     return about
 
 
-def _evaluated(run: Run, record: RunRecord, source: str) -> RunRecord:
+def evaluate_live(run: Run, source: str) -> Evaluation:
+    """Return what is known by now of how a run of this process was evaluated."""
     datasets = read_live_datasets(run.store_folder, run.id, run.datasets.values()) if run.store_folder else []
-    return with_evaluation(record, Evaluation(datasets, source if len(source) <= MOST_READ else None))
+    scored = {key: told for each in run.artifacts.values() for key, told in read_defined(each.about).items()}
+    return Evaluation(datasets, source if len(source) <= MOST_READ else None, scored)
+
+
+def _evaluated(run: Run, record: RunRecord, source: str) -> RunRecord:
+    return with_evaluation(record, evaluate_live(run, source))
 
 
 def say_broken(run: Run, settings: Settings) -> str:
