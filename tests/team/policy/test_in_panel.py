@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import trackside as ts
 from trackside.browser_api import BrowserApi
 from trackside.config import find_settings
 from trackside.query import Scope
 from trackside.store.store import Store
+from trackside.team.policy.compliance import judge_run
+from trackside.team.policy.kept import find_broken
+from trackside.tracking import Run
 from trackside.wire import RunPage, RunQuestion, RunsQuestion
 
 if TYPE_CHECKING:
@@ -53,3 +57,31 @@ def test_a_policy_that_cannot_be_used_is_told_on_the_page_and_costs_no_list(stor
     [(name, text)] = told(api.run(RunQuestion(run_id=tagged)))
     assert name == "cannot be used"
     assert "unknown key 'tagz'" in text
+
+
+def test_only_runs_of_which_something_was_said_since_are_judged_again(store_folder: Path) -> None:
+    api, *_ = ask(store_folder, 'tags = ["stage"]\nseeds = 2')
+    with ts.run("bare alone") as run:
+        pass
+    bare = run.id
+    with patch("trackside.team.policy.kept.judge_run", wraps=judge_run) as judged:
+
+        def ask_again() -> tuple[bool, set[str]]:
+            Store(store_folder).refresh(10)
+            judged.reset_mock()
+            broken = api.runs(RunsQuestion(include_hidden=True)).broken
+            return bare in broken, {call.args[1].run_id for call in judged.call_args_list}
+
+        assert len(ask_again()[1]) == 3
+        assert ask_again() == (True, set())
+        ts.runs(bare).tag(stage="dev")
+        assert ask_again() == (False, {bare})
+        family = {bare}
+        for seed in (1, 2):
+            with Run.start(store_folder, name="seed", parent_id=bare, project="p", experiment="e") as inside:
+                inside.log_params(seed=seed)
+            family.add(inside.id)
+            assert ask_again()[1] == family
+        (store_folder.parent / "trackside.toml").write_text('[policy]\ntags = ["owner"]\n')
+        changed = find_settings(store_folder.parent)
+        assert find_broken(Store(store_folder), [bare], changed) == [bare]
