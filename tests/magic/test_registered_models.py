@@ -73,5 +73,6 @@ def test_models_stages_and_aliases_are_completed(trained: InteractiveShell) -> N
         with provisionalcompleter():
             return {each.text for each in trained.Completer.completions(line, len(line))}
 
-    assert {"churn", "champion", "staging", "production", "--override"} <= offered("%track promote ")
-    assert offered("%track models ch") == {"churn", "champion"}
+    assert {"churn", "staging", "production", "--override"} <= offered("%track promote ")
+    assert offered("%track models ch") == {"churn"}
+    assert offered("%track models churn ch") == {"champion"}

@@ -251,4 +251,4 @@ def test_unloading_takes_away_what_repeated_cells_call(shell: InteractiveShell) 
 def test_the_magic_line_is_completed(kernel: Kernel) -> None:
     assert {"--repeat", "--seed", "--fresh"} <= set(kernel.complete("%%track --"))
     cell = "%%track --repeat 5 --seed \nseed = 0\nlr = 1\nmodel = SVC(random_state=0)"
-    assert kernel.complete(cell, at=cell.index("\n")) == ["seed", "SVC.random_state"]
+    assert kernel.complete(cell, at=cell.index("\n")) == ["seed", "SVC.random_state", "lr"]

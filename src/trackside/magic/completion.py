@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
-from trackside.capture.code.seeds import seed_names
+from trackside.capture.code.seeds import literal_names
 from trackside.capture.words.python import parse
 from trackside.errors import TracksideError
 from trackside.magic.options import FLAGS
-from trackside.model import short_id
+from trackside.model import STAGES, short_id
+from trackside.team.registry.registry import CHAMPION
+from trackside.tracking.decisions import DECISIONS
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from trackside.magic.verbs import Verb
 
 _NEWEST = 20
-_AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics", "--seed": "seeds"}
+_AFTER_FLAG = {"--into": "runs", "--experiment": "experiments", "--metrics": "metrics", "--tag": "tags"}
 _AFTER_VERBS_FLAG = {"--metric": "metrics", "--against": "runs", "--name": "baselines", "--experiment": "experiments"}
 _NAMING = {"experiment": "experiment_name", "rename": "run_name"}
 """Verbs that are followed by a name, and which scheme it is to fit."""
@@ -33,7 +36,8 @@ _QUESTION = re.compile(r"\bruns\(\s*[\"'](?P<words>[^\"']*)$")
 _LITERAL = re.compile(r"--[\w-]+|\b[a-z]+\b")
 """What stands in a verb's usage as it is typed."""
 
-_WORD = re.compile(r"[^\s,]*$")
+_WORD = re.compile(r"""(?:(?<![^\s,])["'][^"']*|[^\s,]*)$""")
+"""What is being typed: a name with a space in it stands in quotes."""
 
 
 class Completion:
@@ -74,14 +78,11 @@ class Completion:
 
     def _offer(self, magic: str, words: list[str], begun: str, cell: str) -> list[str]:
         if magic == "%%track":
-            wanted = _AFTER_FLAG.get(words[-1], "") if words else ""
-            if wanted == "seeds":
-                return _seeds_in(cell)
-            if not wanted:
-                return [*FLAGS, *([] if words else _schemed("run_name", begun))]
-            return [*(_schemed("experiment_name", begun) if wanted == "experiments" else []), *_known(wanted)]
+            return _after_cell_magic(words, begun, cell)
         if not words:
             return list(self._verbs)
+        if (offers := _quietly(lambda: _after(words))) is not None:
+            return offers
         verb = self._verbs.get(words[0])
         if verb and words[-1] in verb.usage and words[-1] in _AFTER_VERBS_FLAG:
             return _known(_AFTER_VERBS_FLAG[words[-1]])
@@ -89,21 +90,55 @@ class Completion:
         return [*named, *_known(verb.words), *_LITERAL.findall(verb.usage)] if verb else []
 
 
+def _after_cell_magic(words: list[str], begun: str, cell: str) -> list[str]:
+    last = words[-1] if words else ""
+    if last == "--seed":
+        return _seeds_in(cell)
+    if wanted := _AFTER_FLAG.get(last):
+        return [*(_schemed("experiment_name", begun) if wanted == "experiments" else []), *_known(wanted)]
+    is_named = any(word[:2] != "--" and not FLAGS.get(before) for before, word in pairwise(["", *words]))
+    return [*FLAGS, *([] if is_named or FLAGS.get(last) else _schemed("run_name", begun))]
+
+
+def _after(words: list[str]) -> list[str] | None:
+    """Return what may stand after certain words of a verb; None where the verb's usage tells."""
+    offers: list[str] | None = None
+    match words:
+        case ["register", *_, "as"]:
+            offers = _model_names()
+        case ["promote" | "alias" | "models", model]:
+            offers = _versions(model)
+        case ["promote", model, _] if _versions(model):
+            offers = [stage for stage in STAGES if stage != "none"]
+        case ["alias", model, _] if _versions(model):
+            offers = [*dict.fromkeys([*_aliases(model), CHAMPION]), "--delete"]
+        case ["decide", _, *more]:
+            offers = [] if any(word in DECISIONS for word in more) else [*DECISIONS, *_runs()]
+        case ["tag", *_]:
+            offers = [*_runs(), *_tags()]
+    return offers
+
+
+def _quietly(find: Callable[[], list[str] | None]) -> list[str] | None:
+    """Return what is found; None where the store or the settings cannot tell now."""
+    try:
+        return find()
+    except TracksideError:
+        return None
+
+
 def _schemed(key: str, begun: str) -> list[str]:
     """Return how a name that is begun may go on by the policy's naming schemes."""
     from trackside.team.policy.names import complete_name
 
-    try:
-        return complete_name(find_own_settings(), key, begun)
-    except TracksideError:
-        return []
+    return _quietly(lambda: complete_name(find_own_settings(), key, begun)) or []
 
 
 def _seeds_in(cell: str) -> list[str]:
-    """Return the names under which seeds stand in the cell that is being written."""
+    """Return the names in the cell that is being written which a seed may be put in."""
     lines = ["" if line.lstrip().startswith("%") else line for line in cell.splitlines()]
     try:
-        return seed_names(parse("\n".join(lines)))
+        return literal_names(parse("\n".join(lines)))
     except (SyntaxError, ValueError):
         return []
 
@@ -114,16 +149,14 @@ def _known(words: str) -> list[str]:
         "runs": _runs,
         "metrics": _metrics,
         "metrics and runs": lambda: [*_metrics(), *_runs()],
-        "runs and tags": lambda: [*_runs(), *_tags()],
+        "runs and tags": lambda: [*_runs(), *_tag_names()],
         "names": _names,
         "experiments": _experiments,
         "baselines": _baselines,
-        "models": _models,
+        "models": _model_names,
+        "tags": _tags,
     }
-    try:
-        return offers[words]() if words else []
-    except TracksideError:
-        return []
+    return (_quietly(offers[words]) if words else None) or []
 
 
 def _runs() -> list[str]:
@@ -136,6 +169,7 @@ def _runs() -> list[str]:
         *WORDS,
         *(f"baseline:{name}" for name in _baselines()),
         *found.names,
+        *(f'"{name}"' for name in found.names if " " in name),
         *cells,
         *(short_id(run_id) for run_id in found.ids),
     ]
@@ -160,16 +194,38 @@ def _names() -> list[str]:
     return [*found.param_names, *found.metric_names]
 
 
-def _tags() -> list[str]:
+def _tag_names() -> list[str]:
     from trackside.lookup import runs
 
     return runs().tag_names
 
 
-def _models() -> list[str]:
+def _tags() -> list[str]:
+    """Return what the policy demands, with its values, and what runs have."""
+    from trackside.team.policy.names import list_tags
+
+    return [*(_quietly(lambda: list_tags(find_own_settings())) or []), *_tag_names()]
+
+
+def _model_names() -> list[str]:
     from trackside.registered import models
 
-    return [word for model in models for word in (model.name, *model.aliases)]
+    return models.names
+
+
+def _aliases(model: str) -> list[str]:
+    from trackside.registered import models
+
+    return [*models[model].aliases]
+
+
+def _versions(model: str) -> list[str] | None:
+    """Return what names the versions of a model, the newest first; None of one that is not there."""
+    from trackside.registered import models
+
+    if model not in models:
+        return None
+    return [*_aliases(model), "latest", *(str(number) for number in range(len(models[model]), 0, -1))]
 
 
 def _experiments() -> list[str]:

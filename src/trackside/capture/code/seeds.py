@@ -107,6 +107,13 @@ def without_seeds(source: str) -> str:
     return ast.dump(tree)
 
 
+def literal_names(tree: ast.Module) -> list[str]:
+    """Return the names that a seed may be put in: those of seeds first, then others that are given a whole number."""
+    assigned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    others = [literal.name for literal in _literals(tree) if literal.name in assigned]
+    return list(dict.fromkeys([*seed_names(tree), *others]))
+
+
 def seed_names(tree: ast.Module) -> list[str]:
     """Return the names of the literals that are seeds by their names, for completion."""
     return list(dict.fromkeys(literal.name for literal in _literals(tree) if literal.is_seed))
