@@ -22,14 +22,41 @@ line each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 class TracksideError(Exception):
-    """Base of all errors that Trackside raises on purpose."""
+    """Base of all errors that Trackside raises on purpose.
+
+    IPython shows the lines of the user's own code that led to it, and none of Trackside's; all with ``%xmode Verbose``.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        from IPython.core.getipython import get_ipython
+
+        shell: Any = get_ipython()
+        show = shell.InteractiveTB.structured_traceback
+        own = _until_trackside(self.__traceback__)
+        if own is None or shell.InteractiveTB.mode == "Verbose":
+            return list(show(type(self), self, self.__traceback__))
+        cause, is_suppressed = self.__cause__, self.__suppress_context__
+        self.__cause__ = None  # sets the other, too
+        self.__suppress_context__ = is_suppressed
+        try:
+            return list(show(type(self), self, own))
+        finally:
+            self.__cause__, self.__suppress_context__ = cause, is_suppressed
+
+
+def _until_trackside(trace: TracebackType | None) -> TracebackType | None:
+    """Return the part of a traceback that is of code that called Trackside; None where it all is Trackside's."""
+    if trace is None or trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] == "trackside":
+        return None
+    return TracebackType(_until_trackside(trace.tb_next), trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
 
 
 class InputError(TracksideError, ValueError):
