@@ -44,7 +44,7 @@ _NO_LIBRARY = "Importance needs scikit-learn: pip install 'trackside[analysis]'.
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PermutationImportances:
     """What a forest says: how much of the metric it explains, and of each param the importance and its deviation."""
 
     explained: float
@@ -130,7 +130,7 @@ def spearman(one: Ranks, other: Ranks) -> float | None:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def grow_forest(goal: Ranks, params: Ranks) -> Verdict:
+def grow_forest(goal: Ranks, params: Ranks) -> PermutationImportances:
     """Return what a forest says of a metric: cross-validated, each fold judged by a forest that has not seen it.
 
     Parameters
@@ -170,18 +170,18 @@ def grow_forest(goal: Ranks, params: Ranks) -> Verdict:
             added[fold, shuffle] = (np.sum((predicted - truth) ** 2, axis=1) - loss) * len(goal) / len(unseen)
     shares = added / (len(goal) * variance)
     means, deviations = shares.mean(axis=(0, 1)), shares.mean(axis=1).std(axis=0)
-    return Verdict(
+    return PermutationImportances(
         explained=1 - lost / (len(goal) * variance),
         importances=list(zip(means.tolist(), deviations.tolist(), strict=True)),
     )
 
 
-_forests: dict[tuple[bytes, bytes], Future[Verdict]] = {}
+_forests: dict[tuple[bytes, bytes], Future[PermutationImportances]] = {}
 _guard = threading.Lock()
 _one_at_a_time = threading.Lock()
 
 
-def _forest(goal: Ranks, params: Ranks) -> Future[Verdict]:
+def _forest(goal: Ranks, params: Ranks) -> Future[PermutationImportances]:
     """Return a forest's verdict once it is there; the same runs are asked once."""
     if importlib.util.find_spec("sklearn") is None:
         raise ModuleNotFoundError("sklearn")
@@ -190,7 +190,7 @@ def _forest(goal: Ranks, params: Ranks) -> Future[Verdict]:
         found = _forests.pop(key, None)
         if found and found.done() and found.exception():  # memory may have been short: it is tried again
             found = None
-        future: Future[Verdict] = found or Future()
+        future: Future[PermutationImportances] = found or Future()
         _forests[key] = future
         while len(_forests) > _KEPT_FORESTS:
             _forests.pop(next(iter(_forests)))
@@ -199,7 +199,7 @@ def _forest(goal: Ranks, params: Ranks) -> Future[Verdict]:
     return future
 
 
-def _grow(future: Future[Verdict], goal: Ranks, params: Ranks) -> None:
+def _grow(future: Future[PermutationImportances], goal: Ranks, params: Ranks) -> None:
     with _one_at_a_time:
         try:
             future.set_result(grow_forest(goal, params))
@@ -268,7 +268,7 @@ def _ranks(column: Column) -> Ranks:
 
 
 def _rated(
-    answer: wire.Importance, frame: RunFrame, params: list[_Param], goal: Ranks, verdict: Verdict | None
+    answer: wire.Importance, frame: RunFrame, params: list[_Param], goal: Ranks, verdict: PermutationImportances | None
 ) -> wire.Importance:
     """Return an answer with the params in it, the most important first."""
     short = short_labels(frame.params)

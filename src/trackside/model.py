@@ -45,8 +45,11 @@ TAG_MARK = "tag:"
 FORCED_MARK = "forced:"
 """What the mark of a check begins with that judged runs although not comparable: ``forced:val_acc``."""
 
-Verdict: TypeAlias = Literal["keep", "drop", "promote"]
+Disposition: TypeAlias = Literal["keep", "drop", "promote"]
 """What may be decided about a run."""
+
+ReproductionVerdict: TypeAlias = Literal["reproduced", "differs"]
+"""Whether running a run again gave the same."""
 
 SEED_TAG = "seed-param"
 """The tag of a run that names the params which are its seed, where their names do not say so."""
@@ -246,19 +249,19 @@ class PartsKept(Event, frozen=True, kw_only=True, tag="parts"):
     parts: dict[str, str]
 
 
-class Said(Event, frozen=True, kw_only=True):
+class Statement(Event, frozen=True, kw_only=True):
     """Base of what people say of runs and experiments: ``by`` is who said it, as a run's ``user`` is found."""
 
     by: str | None = None
     why: str | None = None
 
 
-class Marked(Said, frozen=True, kw_only=True, tag="marked"):
+class Marked(Statement, frozen=True, kw_only=True, tag="marked"):
     """What somebody said of runs; of one run and mark the last counts, and None takes the mark away.
 
     ``starred`` and ``note``; ``shelf`` is where the run lies: ``"kept"``, ``"archived"`` or ``"dropped"``; ``decision``
-    is what becomes of it, a `Verdict`; ``name`` is what it is called in place of its first name; ``tag:stage`` is its
-    tag ``stage``, and None takes away also one that it set itself; ``forced:val_acc`` is what came out when it was
+    is what becomes of it, a `Disposition`; ``name`` is what it is called in place of its first name; ``tag:stage`` is
+    its tag ``stage``, and None takes away also one that it set itself; ``forced:val_acc`` is what came out when it was
     judged although not comparable; ``reproduced`` is ``"reproduced"`` or ``"differs"``, and ``reproduction`` tells in
     JSON what was compared. A mark that a reader does not know is kept and tells it nothing.
     """
@@ -267,7 +270,7 @@ class Marked(Said, frozen=True, kw_only=True, tag="marked"):
     marks: dict[str, str | None]
 
 
-class Decided(Said, frozen=True, kw_only=True, tag="decided"):
+class Decided(Statement, frozen=True, kw_only=True, tag="decided"):
     """What somebody decided for an experiment.
 
     ``key`` names what it is about (a metric, a param; empty for the experiment itself). Of one (project, experiment,
@@ -281,7 +284,7 @@ class Decided(Said, frozen=True, kw_only=True, tag="decided"):
     value: str | None
 
 
-class Reviewed(Said, frozen=True, kw_only=True, tag="reviewed"):
+class Reviewed(Statement, frozen=True, kw_only=True, tag="reviewed"):
     """A review that somebody made of what ran ``since`` one time ``until`` another, in seconds since the epoch.
 
     ``experiments`` are named by project and name.
@@ -294,7 +297,7 @@ class Reviewed(Said, frozen=True, kw_only=True, tag="reviewed"):
     run_ids: list[str]
 
 
-class Purged(Said, frozen=True, kw_only=True, tag="purged"):
+class Purged(Statement, frozen=True, kw_only=True, tag="purged"):
     """Runs of which nothing is to be left."""
 
     run_ids: list[str]

@@ -77,7 +77,7 @@ def test_the_policy_of_the_stores_project_refuses_from_another_folder(
 
 
 def test_what_is_registered_is_listed_in_each_form(capsys: Capture, run_id: str) -> None:
-    assert told(capsys)[:2] == (OK, "model  version  stage  aliases  run  registered  by  why\n")
+    assert told(capsys)[:2] == (OK, "model  version  stage  aliases  run  registered  author  why\n")
     for name in ("churn", "<i>a|b</i>"):
         ts.models.register(name, run_id)
     assert told(capsys)[1].count(run_id[-5:]) == 2

@@ -15,7 +15,7 @@ from trackside.tracking.decisions import decide_on_runs, mark_runs, purge_runs
 if TYPE_CHECKING:
     from typing import Self
 
-    from trackside.model import Verdict
+    from trackside.model import Disposition
 
 
 class EditableRuns(RunSet):
@@ -47,7 +47,7 @@ class EditableRuns(RunSet):
         """
         return self._marked({"shelf": "dropped"})
 
-    def decide(self, decision: Verdict, why: str) -> Self:
+    def decide(self, decision: Disposition, why: str) -> Self:
         """Decide what becomes of the runs; what was decided before stays on record.
 
         Parameters

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from trackside.capture.words.names import is_time_name
 from trackside.changes import ABSENT, Change, compare_values, describe_environment
+from trackside.goals import is_system_metric
 from trackside.model import short_id
 from trackside.quantities import spell_count
 from trackside.run_diff.data import describe_data, is_other_data
@@ -17,15 +18,11 @@ from trackside.visible_text import cut, spell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from trackside.model import ReproductionVerdict
     from trackside.run_details import MetricFacts, RunDetails
-
-Verdict: TypeAlias = Literal["reproduced", "differs"]
 
 _SHOWN = 20
 """Things of a kind that are shown, and kept with the mark."""
-
-_SYSTEM = "system/"
-"""What the names of metrics begin with that tell of the machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +65,7 @@ class Reproduction:
     """
 
     run_id: str
-    verdict: Verdict
+    verdict: ReproductionVerdict
     tolerance: float
     metrics: list[MetricResult]
     data: list[Change] = field(default_factory=list)
@@ -183,7 +180,7 @@ def _choose_metrics(run: RunDetails) -> tuple[dict[str, MetricFacts], list[str]]
 
 
 def _is_of_machine(name: str) -> bool:
-    return name.startswith(_SYSTEM) or is_time_name(name)
+    return is_system_metric(name) or is_time_name(name)
 
 
 def _compare_environments(then: RunDetails, now: RunDetails, notes: list[str]) -> list[Change]:

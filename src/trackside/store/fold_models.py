@@ -9,7 +9,7 @@ import numpy as np
 
 from trackside.model import Aliased, ModelChanged, Registered
 from trackside.store.columns import registered, texts, times
-from trackside.store.model_chain import Said, follow
+from trackside.store.model_chain import ModelEvent, follow
 from trackside.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _OF_MODELS = ("models", "model_versions", "model_aliases")
 def fold_models(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Note what a batch says of models, and follow each of these models anew from its beginning."""
     said = [
-        Said(batch.after[journal].name.writer, event)
+        ModelEvent(batch.after[journal].name.writer, event)
         for journal, event in batch.events
         if isinstance(event, ModelChanged)
     ]
@@ -44,15 +44,15 @@ def fold_models(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         _note_lost(connection, model, state)
 
 
-def read_said(connection: duckdb.DuckDBPyConnection, model: str | None = None) -> list[Said]:
+def read_said(connection: duckdb.DuckDBPyConnection, model: str | None = None) -> list[ModelEvent]:
     """Return all events of a model, or of all."""
     rows = connection.execute(
         "SELECT writer, CAST(event AS VARCHAR) FROM model_events WHERE model = coalesce($1, model)", [model]
     ).fetchall()
-    return [Said(writer, msgspec.json.decode(event, type=ModelChanged)) for writer, event in rows]
+    return [ModelEvent(writer, msgspec.json.decode(event, type=ModelChanged)) for writer, event in rows]
 
 
-def _event_row(said: Said) -> dict[str, Any]:
+def _event_row(said: ModelEvent) -> dict[str, Any]:
     event, change = said.event, said.event.change
     if isinstance(change, Registered):
         value = change.run_id

@@ -20,7 +20,7 @@ LOST = "another change of the model came first"
 _UNKNOWN = "?"
 
 
-class Said(NamedTuple):
+class ModelEvent(NamedTuple):
     """An event, and the journal it stands in."""
 
     writer: str
@@ -60,8 +60,8 @@ class ModelState:
     head: str | None = None
     versions: dict[int, VersionState] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
-    counted: list[Said] = field(default_factory=list)
-    lost: list[tuple[Said, str]] = field(default_factory=list)
+    counted: list[ModelEvent] = field(default_factory=list)
+    lost: list[tuple[ModelEvent, str]] = field(default_factory=list)
 
     @property
     def in_production(self) -> int | None:
@@ -73,7 +73,7 @@ class ModelState:
         """When it last changed, in seconds since the epoch."""
         return max((said.event.time for said in self.counted), default=0.0)
 
-    def apply(self, said: Said) -> None:
+    def apply(self, said: ModelEvent) -> None:
         """Take the next event of the chain in; one that makes no sense changes nothing but the chain."""
         event = said.event
         self.head = event.id
@@ -99,7 +99,7 @@ class ModelState:
         return "" if event.version in self.versions else f"version {event.version} is not on record"
 
 
-def follow(events: Iterable[Said]) -> ModelState:
+def follow(events: Iterable[ModelEvent]) -> ModelState:
     """Return what all events of one model come to."""
     state = ModelState()
     following = _by_former(sorted(events, key=lambda said: said.place))
@@ -109,16 +109,16 @@ def follow(events: Iterable[Said]) -> ModelState:
     return state
 
 
-def _by_former(events: list[Said]) -> dict[str | None, list[Said]]:
+def _by_former(events: list[ModelEvent]) -> dict[str | None, list[ModelEvent]]:
     known = {said.event.id for said in events}
-    following: dict[str | None, list[Said]] = defaultdict(list)
+    following: dict[str | None, list[ModelEvent]] = defaultdict(list)
     for said in reversed(events):
         after = said.event.after
         following[after if after is None or after in known else _UNKNOWN].append(said)
     return following
 
 
-def _next(following: dict[str | None, list[Said]], head: str | None) -> Said | None:
+def _next(following: dict[str | None, list[ModelEvent]], head: str | None) -> ModelEvent | None:
     """Return the event that follows: one that names the last, or, where a line is damaged, one that names no other."""
     for key in (head, _UNKNOWN):
         if waiting := following.get(key):
@@ -126,6 +126,6 @@ def _next(following: dict[str | None, list[Said]], head: str | None) -> Said | N
     return None
 
 
-def _left(following: dict[str | None, list[Said]]) -> Iterator[Said]:
+def _left(following: dict[str | None, list[ModelEvent]]) -> Iterator[ModelEvent]:
     for waiting in following.values():
         yield from waiting

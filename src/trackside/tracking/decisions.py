@@ -9,7 +9,7 @@ from trackside.capture.words.secrets import redact, redact_named
 from trackside.errors import InputError, suggest
 from trackside.journal import JournalWriter
 from trackside.journal.excerpts import read_excerpts
-from trackside.model import STORE_ID, TAG_MARK, Marked, Verdict, short_id
+from trackside.model import STORE_ID, TAG_MARK, Disposition, Marked, short_id
 from trackside.store.store import Store
 from trackside.tracking.deciding_alone import deciding_alone
 from trackside.tracking.news import tell
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from trackside.goals import Goal
-    from trackside.model import Subject
+    from trackside.model import ReproductionVerdict, Subject
 
 PURGE_SECONDS = 30.0
 """How long to wait for everything that stands in the journals, before and after what hangs on it, such as a purge."""
@@ -28,7 +28,7 @@ _MOST_BYTES = 1 << 26  # of one journal of what is said: what is said of all run
 
 _NAMED = 3
 
-DECISIONS: tuple[Verdict, ...] = get_args(Verdict)
+DECISIONS: tuple[Disposition, ...] = get_args(Disposition)
 """What may be decided about a run."""
 
 LONGEST_TEXT = 1000
@@ -141,7 +141,7 @@ def _redacted(mark: tuple[str, str | None]) -> tuple[str, str | None]:
     return TAG_MARK + redact(key), value and redact_named(key, value)
 
 
-def mark_reproduced(store: Store, run_id: str, verdict: Literal["reproduced", "differs"], details: str) -> None:
+def mark_reproduced(store: Store, run_id: str, verdict: ReproductionVerdict, details: str) -> None:
     """Say of a run whether running it again gave the same; ``details`` tells in JSON what was compared.
 
     Raises

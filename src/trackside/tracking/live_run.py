@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from trackside.config import Settings
-    from trackside.model import Status, Verdict
+    from trackside.model import Disposition, Status
     from trackside.run_state import RunState
 
 _EVALUATIONS = ("log_calibration", "log_confusion_matrix", "log_pr", "log_predictions", "log_roc")
@@ -253,7 +253,7 @@ class Run(RunLog):
         live_runs.enter(run)
         return run
 
-    def decide(self, decision: Verdict, why: str) -> None:
+    def decide(self, decision: Disposition, why: str) -> None:
         """Decide what becomes of this run: ``"keep"``, ``"drop"`` or ``"promote"``; see `trackside.Runs.decide`.
 
         Raises

@@ -17,7 +17,7 @@ from trackside.cli import OK, main
 from trackside.errors import StoreBusyError
 from trackside.journal import JournalWriter
 from trackside.model import STORE_ID, Aliased, Artifact, ModelChanged, Registered, Staged
-from trackside.store.model_chain import LOST, ModelState, Said, follow
+from trackside.store.model_chain import LOST, ModelEvent, ModelState, follow
 from trackside.team.registry import registering
 from trackside.team.registry.registry import Registry
 from trackside.tracking import deciding_alone
@@ -95,14 +95,18 @@ def artifact() -> Artifact:
     return Artifact(name="w", kind="model", mime="x/y", bytes=1, sha256="0" * 64)
 
 
-def registered(own: str, after: str | None, version: int, time: float, writer: str = "a") -> Said:
+def registered(own: str, after: str | None, version: int, time: float, writer: str = "a") -> ModelEvent:
     change = Registered(run_id=RUN, artifact=artifact())
-    return Said(writer, ModelChanged(seq=1, time=time, id=own, after=after, model="m", version=version, change=change))
+    return ModelEvent(
+        writer, ModelChanged(seq=1, time=time, id=own, after=after, model="m", version=version, change=change)
+    )
 
 
-def staged(own: str, after: str | None, version: int, stage: Stage, time: float, *, writer: str = "a") -> Said:
+def staged(own: str, after: str | None, version: int, stage: Stage, time: float, *, writer: str = "a") -> ModelEvent:
     change = Staged(stage=stage)
-    return Said(writer, ModelChanged(seq=1, time=time, id=own, after=after, model="m", version=version, change=change))
+    return ModelEvent(
+        writer, ModelChanged(seq=1, time=time, id=own, after=after, model="m", version=version, change=change)
+    )
 
 
 def end(state: ModelState) -> tuple[dict[int, Stage], list[tuple[str, str]]]:
@@ -111,7 +115,7 @@ def end(state: ModelState) -> tuple[dict[int, Stage], list[tuple[str, str]]]:
 
 
 def test_events_of_two_hosts_come_to_the_same_end_in_whatever_order_they_come() -> None:
-    events: Sequence[Said] = [
+    events: Sequence[ModelEvent] = [
         registered("r1", None, 1, 1.0),
         registered("r2", "r1", 2, 2.0),
         staged("p1", "r2", 1, "production", 4.0),

@@ -246,7 +246,7 @@ def test_an_alias_means_one_version_and_can_be_taken_back(run_id: str) -> None:
 def test_who_and_secrets(run_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKSIDE_USER", "ada@example.org")
     version = ts.models.register("churn", run_id, why="key sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789")
-    assert version.by == "ada@example.org"
+    assert version.author == "ada@example.org"
     assert version.why is not None
     assert "abcdefghijkl" not in version.why
 
@@ -377,6 +377,6 @@ def test_models_of_another_store_are_found_by_its_folder(store_folder: Path, run
 def test_where_nothing_was_tracked_there_are_no_models(store_folder: Path) -> None:
     assert (len(ts.models), list(ts.models.df)) == (
         0,
-        ["model", "version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why"],
+        ["model", "version", "stage", "aliases", "run_id", "artifact", "registered_at", "author", "why"],
     )
     assert not store_folder.exists()

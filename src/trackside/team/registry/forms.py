@@ -84,7 +84,7 @@ def _plain_event(event: ModelChanged, lost: str) -> dict[str, Any]:
     return {
         "time": datetime.fromtimestamp(event.time, tz=UTC).isoformat(),
         "event": say_event(event),
-        "by": event.by,
+        "author": event.by,
         "why": event.why,
         "gates": [{"name": gate.name, "passed": gate.passed, "text": gate.text} for gate in event.gates],
         "overridden_by": event.overridden_by,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trackside.model import ModelChanged
     from trackside.store.model_chain import ModelState
 
-_COLUMNS = ("time", "version", "event", "by", "why", "gates", "overridden_by", "lost")
+_COLUMNS = ("time", "version", "event", "author", "why", "gates", "overridden_by", "lost")
 
 
 def history_frame(state: ModelState, version: int | None = None) -> pd.DataFrame:

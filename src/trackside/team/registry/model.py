@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from trackside.team.registry.registry import Registry
     from trackside.team.registry.tables import Row
 
-VERSION_COLUMNS = ("version", "stage", "aliases", "run_id", "artifact", "registered_at", "by", "why")
+VERSION_COLUMNS = ("version", "stage", "aliases", "run_id", "artifact", "registered_at", "author", "why")
 
 
 class Model:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from trackside.collection import Runs
     from trackside.config import Settings
     from trackside.model import Aliased, Registered, Stage, Staged
-    from trackside.store.model_chain import Said
+    from trackside.store.model_chain import ModelEvent
     from trackside.store.store import Store
 
 LATEST = "latest"
@@ -66,7 +66,7 @@ class Registry:
         if not self.store.folder.exists():
             return {}
         self.store.refresh()
-        events: dict[str, list[Said]] = defaultdict(list)
+        events: dict[str, list[ModelEvent]] = defaultdict(list)
         with self.store.read() as connection:
             for said in read_said(connection):
                 events[said.event.model].append(said)

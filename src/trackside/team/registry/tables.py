@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CELL = "padding:1px 14px 1px 0;text-align:left;font-weight:normal;vertical-align:top"
 _SHOWN = 100
-_TITLES = ("model", "version", "stage", "aliases", "run", "registered", "by", "why")
+_TITLES = ("model", "version", "stage", "aliases", "run", "registered", "author", "why")
 _BEFORE_METRIC = _TITLES.index("run")
 
 

@@ -124,7 +124,7 @@ class ModelVersion:
         return self._registry.find_run(self.run_id)
 
     @property
-    def by(self) -> str | None:
+    def author(self) -> str | None:
         """Who registered it."""
         return self._own.registration.by
 
