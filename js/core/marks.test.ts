@@ -84,6 +84,28 @@ test('a name and a tag are kept, and taken back to what each run had before', as
   ]);
 });
 
+test('a decision is kept with its reason, and taken back with where the run lay before', async () => {
+  const decided = (decision: string | null, shelf: string | null): RunTable => ({
+    ...exampleTable,
+    columns: [
+      column('run:decision', 'text', [decision, null, null, null]),
+      column('run:shelf', 'text', [shelf, null, null, null]),
+    ],
+  });
+  const { page, source } = markingPage(decided('keep', 'kept'));
+  source.answers.table = decided('drop', 'dropped');
+  source.answers.answer = () => source.answers.table;
+  expect(await page.marks.decide('a', 'drop', 'too slow')).toBe(true);
+  expect(page.marks.said.value?.words).toMatch(/: drop$/);
+  await page.marks.undo();
+  expect(source.asked.map((question) => ({ ...question, include_hidden: 0, include_older: 0 }))).toMatchObject([
+    { mark: 'decision', value: 'drop', why: 'too slow' },
+    { mark: 'decision', value: 'keep', why: expect.stringContaining('taken back') },
+    { mark: 'shelf', value: 'kept' },
+  ]);
+  expect(page.marks.said.value).toBeNull();
+});
+
 test('a name taken away from a run that has its first one is said to be missing', async () => {
   const { page } = markingPage(exampleTable);
   await page.marks.rename('b', '');

@@ -11,6 +11,9 @@ export type Shelf = 'kept' | 'archived' | 'dropped';
 
 /** Stands for a mark where a baseline was chosen: it is said of an experiment, and of each run what was it before. */
 const BASELINE = 'baseline';
+const DECISION = 'decision';
+/** The reason of a decision that is said once more, as a later one was taken back. */
+const AS_BEFORE = 'as before: a later decision was taken back';
 
 /** What was said of runs last: enough to tell it, and to take it back. */
 export interface Said {
@@ -19,7 +22,11 @@ export interface Said {
   readonly mark: string;
   /** What was said of each of the runs before. */
   readonly before: ReadonlyMap<string, string | null>;
+  /** Where the runs lay before: a decision moves them. */
+  readonly shelves?: ReadonlyMap<string, string | null>;
 }
+
+const NOTHING: Said = { words: '', mark: '', before: new Map() };
 
 /** Says things of runs for the user: stars, names and tags them, puts them away, takes that back. */
 export class Marks {
@@ -86,6 +93,19 @@ export class Marks {
     return this.#say(runs, 'shelf', shelf, shelf);
   }
 
+  /** Decides what becomes of a run, with a reason; tells whether that was kept. */
+  async decide(run: string, decision: string, why: string): Promise<boolean> {
+    const { value: table } = this.#table;
+    const [before, shelf] = [saidOf(run, DECISION, table), saidOf(run, 'shelf', table)];
+    const isKept = await this.#mark([run], DECISION, decision, why);
+    if (isKept) {
+      const words = `${runName(run, table)}: ${decision}`;
+      const shelves = new Map([[run, shelf]]);
+      this.said.value = { words, mark: DECISION, before: new Map([[run, before]]), shelves };
+    }
+    return isKept;
+  }
+
   /** Holds the other runs of its experiment against a run, or with null against none. */
   async setBaseline(run_id: string | null): Promise<void> {
     const { value: table } = this.#table;
@@ -98,7 +118,7 @@ export class Marks {
 
   /** Takes back what was said last: of each run holds what was said before. */
   async undo(): Promise<void> {
-    const { mark, before } = this.said.value ?? { mark: '', before: new Map<string, string | null>() };
+    const { mark, before, shelves = new Map<string, string | null>() } = this.said.value ?? NOTHING;
     if (mark === BASELINE) {
       const [run_id = null] = before.values();
       const isKept = await this.#change({ ask: 'baseline', run_id, ...included(this.#state.value) });
@@ -107,7 +127,12 @@ export class Marks {
     }
     for (const value of new Set(before.values())) {
       const runs = [...before].filter(([, known]) => known === value).map(([run]) => run);
-      if (!(await this.#mark(runs, mark, value))) {
+      if (!(await this.#mark(runs, mark, value, mark === DECISION && value !== null ? AS_BEFORE : null))) {
+        return;
+      }
+    }
+    for (const [run, shelf] of shelves) {
+      if (saidOf(run, 'shelf', this.#table.value) !== shelf && !(await this.#mark([run], 'shelf', shelf))) {
         return;
       }
     }
@@ -126,8 +151,14 @@ export class Marks {
     return isKept;
   }
 
-  #mark(runs: readonly string[], mark: MarkQuestion['mark'], value: MarkQuestion['value']): Promise<boolean> {
-    return this.#change({ ask: 'mark', run_ids: [...runs], mark, value, ...included(this.#state.value) });
+  #mark(
+    runs: readonly string[],
+    mark: MarkQuestion['mark'],
+    value: MarkQuestion['value'],
+    why: string | null = null,
+  ): Promise<boolean> {
+    const reason = why === null ? {} : { why };
+    return this.#change({ ask: 'mark', run_ids: [...runs], mark, value, ...reason, ...included(this.#state.value) });
   }
 
   async #change(question: MarkQuestion | BaselineQuestion): Promise<boolean> {

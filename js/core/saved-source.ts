@@ -61,9 +61,12 @@ export class SavedSource implements Source {
       case 'cells':
       case 'run':
       case 'comparison':
+      case 'model':
         throw new Error('Only a store can tell this: the notebook keeps one view of it.');
       case 'baseline':
       case 'mark':
+      case 'register':
+      case 'step':
         throw new Error('Only a kernel can keep what is said of runs: run the cell again.');
     }
   }

@@ -11,6 +11,7 @@ import type {
   History,
   Importance,
   Matches,
+  ModelPage,
   Question,
   RunPage,
   RunTable,
@@ -38,6 +39,9 @@ interface Answers {
   run: RunPage;
   comparison: Comparison;
   comparability: Comparability;
+  model: ModelPage;
+  register: ModelPage;
+  step: ModelPage;
 }
 
 /** The answer that belongs to a question. */

@@ -16,7 +16,10 @@ export type Question =
   | RunQuestion
   | ComparisonQuestion
   | ComparabilityQuestion
-  | BaselineQuestion;
+  | BaselineQuestion
+  | ModelQuestion
+  | RegisterQuestion
+  | StepQuestion;
 export type Answer =
   | RunTable
   | Matches
@@ -31,6 +34,7 @@ export type Answer =
   | Cells
   | RunPage
   | Comparison
+  | ModelPage
   | Comparability
   | Failure;
 
@@ -64,13 +68,15 @@ export interface RunsQuestion {
  * Says something of runs, or takes it back with null. Answered with the table.
  *
  * ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
- * text, ``name`` what one run is called (null: as it was at first), ``tag:stage`` the value of the tag ``stage``.
+ * text, ``name`` what one run is called (null: as it was at first), ``tag:stage`` the value of the tag ``stage``,
+ * ``decision`` what becomes of them (``"keep"``, ``"drop"``, ``"promote"``): this needs a reason, ``why``.
  */
 export interface MarkQuestion {
   ask: 'mark';
   run_ids: string[];
   mark: string;
   value: string | null;
+  why?: string | null;
   include_hidden?: boolean;
   include_older?: boolean;
 }
@@ -319,6 +325,39 @@ export interface BaselineQuestion {
   run_id: string | null;
   include_hidden?: boolean;
   include_older?: boolean;
+}
+/**
+ * Asks for the versions of the model ``name``, and for what is known of one of them; with null for all models'.
+ *
+ * Without a ``version`` the one in production is meant, or the newest.
+ */
+export interface ModelQuestion {
+  ask: 'model';
+  name?: string | null;
+  version?: number | null;
+}
+/**
+ * Makes what a run kept the next version of a model. Answered with the model.
+ */
+export interface RegisterQuestion {
+  ask: 'register';
+  run_id: string;
+  model: string;
+  why?: string | null;
+}
+/**
+ * Has a version of a model take a step. Answered with the model.
+ *
+ * ``step`` is ``"promote"`` to the stage ``value``, or ``"alias"`` and ``"unalias"``: the name ``value`` means it from
+ * now on, or no version any more.
+ */
+export interface StepQuestion {
+  ask: 'step';
+  model: string;
+  version: number;
+  step: 'alias' | 'promote' | 'unalias';
+  value: string;
+  why?: string | null;
 }
 /**
  * Runs as columns, newest first.
@@ -680,11 +719,15 @@ export interface RunSection {
 }
 /**
  * One thing that is known of a run, in words; ``note`` says more of it, such as where a param was found.
+ *
+ * ``model`` and ``version`` are those of the model that it tells of, which has a page.
  */
 export interface Fact {
   name: string;
   text: string;
   note?: string;
+  model?: string;
+  version?: number | null;
 }
 /**
  * A text that a run has, such as a cell it depends on; ``more`` counts lines that are left out at the end.
@@ -700,6 +743,37 @@ export interface CodeText {
 export interface Comparison {
   answer: 'comparison';
   state: ViewState;
+}
+/**
+ * The versions of one model, newest first, or of all.
+ *
+ * ``metric`` is the main one, ``note`` what is odd. ``version`` is the one that ``card`` shows as HTML, as a cell
+ * would; ``history`` is all that was said of the model, newest first.
+ */
+export interface ModelPage {
+  answer: 'model';
+  name?: string | null;
+  versions?: VersionRow[];
+  metric?: string;
+  note?: string;
+  version?: number | null;
+  card?: string;
+  history?: Fact[];
+}
+/**
+ * A version of a model, in words; ``value`` is that of the model's main metric.
+ */
+export interface VersionRow {
+  model: string;
+  version: string;
+  stage: string;
+  aliases: string[];
+  run: string;
+  run_id: string;
+  registered: string;
+  by: string;
+  why: string;
+  value: string;
 }
 /**
  * The runs that were not evaluated as the run ``reference`` by ``metric``, those of the commonest cause first.
@@ -823,7 +897,10 @@ export interface Asked {
     | RunQuestion
     | ComparisonQuestion
     | ComparabilityQuestion
-    | BaselineQuestion;
+    | BaselineQuestion
+    | ModelQuestion
+    | RegisterQuestion
+    | StepQuestion;
   project?: string | null;
   experiment?: string | null;
   run_ids?: string[] | null;
@@ -876,4 +953,4 @@ export const MOST_RUNS = 10000 as const;
 export const COMPARED = 20 as const;
 export const CHANGED = "urn:trackside:runs-changed" as const;
 export const CONDITION_SIGNS = "[<>=!~()'\"*+%]" as const;
-export const CHANGING = {"mark":null,"baseline":null,"views":"name"} as const;
+export const CHANGING = {"mark":null,"baseline":null,"register":null,"step":null,"views":"name"} as const;

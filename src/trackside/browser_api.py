@@ -23,7 +23,9 @@ from trackside.filters import choose_again, filter_rows
 from trackside.handles import find_run, is_short_handle
 from trackside.history import Floats, LineData, Window, select_history
 from trackside.importance import rate_params
-from trackside.model import TAG_MARK, is_run_id
+from trackside.mark_answers import keep_mark
+from trackside.model import is_run_id
+from trackside.model_answers import describe_model, describe_models, register, take_step
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
 from trackside.run_details import read_details
@@ -38,10 +40,11 @@ from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
 from trackside.team.policy.kept import describe_kept, find_broken
 from trackside.team.registry.of_run import tell_versions
+from trackside.team.registry.registry import Registry
 from trackside.team.standing import tell_standing
-from trackside.tracking.decisions import LONGEST_TEXT, mark_runs
 from trackside.view_code import named_scope, write_code
 from trackside.view_states import compare_state
+from trackside.whereabouts import find_settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,11 +62,6 @@ if TYPE_CHECKING:
         | wire.ComparabilityQuestion
     )
 
-_MARKS: dict[str, tuple[str | None, ...]] = {
-    "starred": ("yes", None),
-    "shelf": ("kept", "archived", "dropped", None),
-    "decision": (),  # needs a reason: see `Runs.decide`
-}
 _LIVE_WAIT = 0.3  # seconds a question waits for the newest points; the view asks again anyway
 _MARK_WAIT = 3.0  # seconds it waits to show what the user has just said
 _RUNS = wire.RunsQuestion()
@@ -154,9 +152,8 @@ class BrowserApi:
 
     def mark(self, question: wire.MarkQuestion) -> wire.RunTable:
         """Say something of runs, and return the runs in scope as they are then."""
-        _check_mark(question)
         _check_run_ids(question.run_ids)
-        mark_runs(self.store, question.run_ids, {question.mark: question.value}, by=self._author())
+        keep_mark(self.store, question, self.settings())
         return self._table(question, _MARK_WAIT)
 
     def filter(self, question: wire.FilterQuestion) -> wire.Matches:
@@ -226,6 +223,26 @@ class BrowserApi:
             settings=self.settings(),
         )
         return wire.Code(text=text)
+
+    def model(self, question: wire.ModelQuestion) -> wire.ModelPage:
+        """Return the versions of one model or of all, and what is known of one."""
+        with self.store.at_one_moment(_LIVE_WAIT):
+            if question.name is None:
+                return describe_models(self._registry)
+            return describe_model(self._registry, question.name, question.version)
+
+    def register(self, question: wire.RegisterQuestion) -> wire.ModelPage:
+        """Make what a run kept the next version of a model, and return the model."""
+        _check_run_ids([question.run_id])
+        return register(self._registry, question)
+
+    def step(self, question: wire.StepQuestion) -> wire.ModelPage:
+        """Have a version of a model take a step, and return the model."""
+        return take_step(self._registry, question)
+
+    @property
+    def _registry(self) -> Registry:
+        return Registry(self.store, lambda: self.settings() or find_settings_for(self.store.folder))
 
     def _author(self) -> str | None:
         settings = self.settings()
@@ -393,30 +410,10 @@ _ANSWERS: dict[type[wire.Question], Callable[[BrowserApi, Any], wire.Answer]] = 
     wire.ComparisonQuestion: BrowserApi.comparison,
     wire.ComparabilityQuestion: BrowserApi.comparability,
     wire.BaselineQuestion: BrowserApi.baseline,
+    wire.ModelQuestion: BrowserApi.model,
+    wire.RegisterQuestion: BrowserApi.register,
+    wire.StepQuestion: BrowserApi.step,
 }
-
-
-def _check_mark(question: wire.MarkQuestion) -> None:
-    mark, value = question.mark, question.value
-    allowed = _MARKS.get(mark)
-    if allowed is not None:
-        if value not in allowed:
-            raise InputError(f"{mark} = {value!r} was asked for; expected one of {allowed}")
-        return
-    if mark == "name":
-        if len(question.run_ids) != 1:
-            raise InputError(
-                f"{len(question.run_ids)} runs were to get one name; expected one run; tag several instead"
-            )
-        return
-    is_tag = mark.startswith(TAG_MARK)
-    _check_length("mark", mark, 1)
-    _check_length(TAG_MARK if is_tag else mark, value, 0 if is_tag else 1)
-
-
-def _check_length(what: str, text: str | None, least: int) -> None:
-    if text is not None and not least <= len(text) <= LONGEST_TEXT:
-        raise InputError(f"{what} of {len(text)} characters was asked for; expected {least} to {LONGEST_TEXT}, or null")
 
 
 def _check_run_ids(run_ids: Sequence[str]) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from trackside.model import short_id
 from trackside.quantities import spell_count, spell_difference, spell_duration
 from trackside.run_diff.cells import label_cell
@@ -117,7 +119,7 @@ def _sections(
 
 def _section(name: SectionName, facts: Iterable[Fact]) -> RunSection:
     facts = list(facts)
-    shown = [Fact(name=cut(each.name, _NAME), text=cut(each.text, _VALUE), note=each.note) for each in facts]
+    shown = [msgspec.structs.replace(each, name=cut(each.name, _NAME), text=cut(each.text, _VALUE)) for each in facts]
     return RunSection(name=name, facts=shown[:_MOST_FACTS], more=max(0, len(facts) - _MOST_FACTS))
 
 

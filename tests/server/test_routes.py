@@ -65,6 +65,10 @@ async def test_runs_are_marked_and_held_against_a_baseline_by_changes_only(clien
     baseline = {"ask": "baseline", "run_id": run_id}
     assert (await client.post("change", {"store": store, "question": baseline}))["baseline"] == run_id
     assert (await client.post("change", {"store": store, "question": {"ask": "runs"}}))[0] == 400
+    step = {"ask": "step", "model": "mlp", "version": 1, "step": "promote", "value": "staging"}
+    for question in ({"ask": "register", "run_id": run_id, "model": "mlp"}, step):
+        assert (await client.ask(store, question))[0] == 400
+        assert (await client.post("change", {"store": store, "question": question}))["answer"] == "failure"
 
 
 async def test_the_page_of_a_run_names_its_notebook_as_contents_do(client: Client, project: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 import trackside as ts
 from tests.store.support import all_tables
 from tests.team.run_pages import page_sections
+from trackside import wire
 from trackside.browser_api import BrowserApi
 from trackside.cli import main
+from trackside.config import find_settings
 from trackside.errors import InputError
 from trackside.magic.edited_runs import decide, note
 from trackside.query import Scope
@@ -35,6 +38,10 @@ def tracked(folder: Path, name: str, **more: Any) -> str:
     run.log(loss=0.5)
     run.finish()
     return run.id
+
+
+def marked(run_id: str, decision: str | None, why: str | None = None) -> dict[str, Any]:
+    return {"ask": "mark", "run_ids": [run_id], "mark": "decision", "value": decision, "why": why}
 
 
 def shelf_of(name: str) -> Any:
@@ -146,14 +153,38 @@ def test_a_baseline_is_not_dropped_and_nothing_is_decided_then(store_folder: Pat
     ts.runs("a").decide("keep", "still good")
 
 
-def test_there_is_no_other_decision_and_a_browser_makes_none(store_folder: Path) -> None:
+def test_there_is_no_other_decision_and_a_browser_makes_none_without_a_reason(store_folder: Path) -> None:
     run_id = tracked(store_folder, "a")
     store = Store(store_folder)
     with pytest.raises(InputError, match=r"expected keep, drop, promote\. Did you mean 'promote'"):
         decide_on_runs(store, [run_id], "prommote", "x")
-    BrowserApi(store, Scope()).answer({"ask": "mark", "run_ids": [run_id], "mark": "decision", "value": "promote"})
+    answer = BrowserApi(store, Scope()).answer(marked(run_id, "promote"))
+    assert isinstance(answer, wire.Failure)
+    assert "no reason is given to promote it" in answer.message
     assert list_decisions(store, [run_id]) == []
     assert ts.runs("a").df["decision"].isna().all()
+
+
+def test_a_browser_decides_with_a_reason_as_far_as_the_policy_lets_it_and_takes_that_back(
+    store_folder: Path, tmp_path: Path
+) -> None:
+    run_id = tracked(store_folder, "a")
+    store = Store(store_folder)
+    settings = replace(find_settings(tmp_path), user="eve")
+    api = BrowserApi(store, Scope(), settings=lambda: settings)
+    assert isinstance(api.answer(marked(run_id, "drop", "diverged")), wire.RunTable)
+    assert shelf_of("a") == "dropped"
+    for taken_back in (marked(run_id, None), {**marked(run_id, None), "mark": "shelf"}):
+        assert isinstance(api.answer(taken_back), wire.RunTable)
+    assert ts.runs("a").df["decision"].isna().all()
+    assert shelf_of("a") is None
+    [told] = list_decisions(store, [run_id])
+    assert (told.decision, told.author, told.why) == ("drop", "eve", "diverged")  # and that stays on record
+    (tmp_path / "trackside.toml").write_text('[policy]\non_violation = "refuse"\ntags = ["owner"]\n')
+    settings = replace(find_settings(tmp_path), user="eve")
+    refused = api.answer(marked(run_id, "promote", "best"))
+    assert isinstance(refused, wire.Failure)
+    assert "tag owner" in refused.message
 
 
 def test_nothing_of_a_purged_runs_decisions_is_left(store_folder: Path) -> None:

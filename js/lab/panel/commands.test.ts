@@ -22,6 +22,7 @@ function registry(current: string | null, ticked: string[] = []) {
   const host = {
     openRun: vi.fn(),
     showRuns: vi.fn(),
+    openModel: vi.fn(),
     compare: vi.fn(),
     insertComparison: vi.fn(),
     show: vi.fn(),

@@ -21,6 +21,8 @@ export interface CommandHost {
   /** Tells of a notebook that leads to a store. */
   remember(store: string, notebook: string): void;
   openRun(of: Origin, run_id: string, name?: string): void;
+  /** Opens a model, at one of its versions, or with null all models. */
+  openModel(of: Origin, model: string | null, version: number | null): void;
   compare(of: Origin, run_ids: readonly string[]): void;
   insertComparison(run_ids: readonly string[], others: readonly string[]): void;
 }
@@ -99,6 +101,17 @@ export function addCommands(commands: CommandRegistry, host: CommandHost): strin
       }
     },
     ({ run_id }) => run_id !== undefined || one() !== null,
+  );
+  add(
+    'trackside:open-model',
+    trans.__('Show Registered Models'),
+    (args) => {
+      const of = originOf(args, host.target());
+      if (of !== null) {
+        host.openModel(of, args.model ?? null, args.version ?? null);
+      }
+    },
+    ({ store }) => store !== undefined || host.target() !== null,
   );
   add(
     'trackside:compare',
@@ -196,6 +209,8 @@ interface Args extends Partial<Origin> {
   /** A notebook that leads to the store, and the run's name: what a tab keeps across reloads. */
   readonly notebook?: string | null;
   readonly name?: string;
+  readonly model?: string | null;
+  readonly version?: number | null;
 }
 
 const ARGUMENTS = {
@@ -208,6 +223,8 @@ const ARGUMENTS = {
     run_ids: { type: 'array', items: { type: 'string' } },
     notebook: { type: ['string', 'null'] },
     name: { type: 'string' },
+    model: { type: ['string', 'null'] },
+    version: { type: ['number', 'null'] },
   },
 } as const;
 

@@ -11,6 +11,7 @@ import { NO_FACETS } from './facets';
 import { shortHandles } from './handles';
 import { tracksideIcon } from './icon';
 import { keepPanelState } from './kept-state';
+import { ModelTab } from './model-tab';
 import { PlaceFollower } from './places';
 import { RunTab, type RunTabHost } from './run-tab';
 import { SidePanel } from './side-panel';
@@ -71,6 +72,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       },
       remember: (store, notebook) => server.api.remember(store, notebook),
       openRun: tabs.openRun,
+      openModel: tabs.openModel,
       compare: tabs.compare,
       insertComparison: (runs, others) => insertCell(tracker, `%track compare ${shortHandles(runs, others).join(' ')}`),
     });
@@ -88,7 +90,7 @@ function makeTabs(
   restorer: ILayoutRestorer | null,
   trans: TranslationBundle,
   onUse: (tab: RunTab) => void,
-): Pick<CommandHost, 'openRun' | 'compare'> {
+): Pick<CommandHost, 'openRun' | 'openModel' | 'compare'> {
   const runs = new Tabs<RunTab>(app, area, restorer, {
     namespace: 'trackside-run',
     command: 'trackside:open-run',
@@ -108,6 +110,11 @@ function makeTabs(
       notebook: server.api.notebookOf(scope.store),
     }),
   });
+  const models = new Tabs<ModelTab>(app, area, restorer, {
+    namespace: 'trackside-model',
+    command: 'trackside:open-model',
+    args: ({ of, name }) => ({ ...saved(of), model: name, notebook: server.api.notebookOf(of.store) }),
+  });
   const host: RunTabHost = {
     server,
     trans,
@@ -123,7 +130,14 @@ function makeTabs(
   };
   return {
     openRun: (of, run, name) =>
-      runs.show(`trackside-run-${of.store}-${run}`, name || trans.__('Run'), () => openTab(of, run)),
+      void runs.show(`trackside-run-${of.store}-${run}`, name || trans.__('Run'), () => openTab(of, run)),
+    openModel: (of, name, version) => {
+      const id = `trackside-model-${of.store}-${digest(name ?? '')}`;
+      const tab = models.show(id, name ?? trans.__('Registered models'), () => new ModelTab(of, name, host));
+      if (version !== null) {
+        tab.choose(version);
+      }
+    },
     compare: (of, run_ids) =>
       benches.show(
         `trackside-compare-${of.store}-${digest(run_ids.join(' '))}`,

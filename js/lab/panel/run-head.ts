@@ -10,7 +10,7 @@ import type { Origin } from '../server/http-source';
 
 /** What can be done with a run: the word, the command and what it is told. */
 type Offer = readonly [word: string, command: string, args: Arguments];
-type Arguments = Readonly<Record<string, string | string[] | null | undefined>>;
+type Arguments = Readonly<Record<string, string | number | string[] | null | undefined>>;
 
 /** What the head of a run's page has done for it. */
 export interface HeadHost {
@@ -19,8 +19,17 @@ export interface HeadHost {
   has(command: string): boolean;
 }
 
+/** What is asked for in a form below the head: what becomes of the run, or of which model it is a version. */
+export type Asked = 'decide' | 'register';
+
 /** What a run is called and how it stands, what was said of it, and what can be done with it. */
-export function runHead(run: RunPage, page: Page, of: Origin, host: HeadHost): HTMLElement[] {
+export function runHead(
+  run: RunPage,
+  page: Page,
+  of: Origin,
+  host: HeadHost,
+  ask: (what: Asked) => void = () => undefined,
+): HTMLElement[] {
   const { trans } = host;
   const { marks, table } = page;
   const began = new Date(run.started_at * 1000).toLocaleString();
@@ -47,7 +56,7 @@ export function runHead(run: RunPage, page: Page, of: Origin, host: HeadHost): H
     make('p', { class: 'trackside-quiet' }, status, ' · ', where),
     make('p', { class: 'trackside-run-tags', 'data-writes': 'tag' }, ...tags),
     make('p', { class: 'trackside-run-note', 'data-writes': 'note' }, note),
-    make('div', { class: 'trackside-toolbar' }, ...(row < 0 ? [] : markButtons(run, page, row, host))),
+    make('div', { class: 'trackside-toolbar' }, ...(row < 0 ? [] : markButtons(run, page, row, host, ask))),
     make('div', { class: 'trackside-toolbar' }, ...leads),
     make(
       'p',
@@ -59,7 +68,13 @@ export function runHead(run: RunPage, page: Page, of: Origin, host: HeadHost): H
 }
 
 /** What can be said of the run: by the commands that act on the page, or list, that was used last. */
-function markButtons(run: RunPage, { table }: Page, row: number, { execute, trans }: HeadHost): HTMLElement[] {
+function markButtons(
+  run: RunPage,
+  { table }: Page,
+  row: number,
+  { execute, trans }: HeadHost,
+  ask: (what: Asked) => void,
+): HTMLElement[] {
   const isStarred = table.value.starred?.includes(run.run_id) ?? false;
   const isBaseline = table.value.baseline === run.run_id;
   const shelf = findColumn(table.value, 'run:shelf')?.values[row] ?? null;
@@ -74,6 +89,8 @@ function markButtons(run: RunPage, { table }: Page, row: number, { execute, tran
     button(trans.__('Rename'), 'trackside:rename-run'),
     button(trans.__('Tag'), 'trackside:tag-run'),
     button(trans.__('Note'), 'trackside:note-run'),
+    make('button', { type: 'button', click: () => ask('decide') }, trans.__('Decide…')),
+    make('button', { type: 'button', click: () => ask('register') }, trans.__('Register…')),
     ...(isAway
       ? [button(trans.__('Put back in the list'), 'trackside:put-back-runs')]
       : [

@@ -8,7 +8,11 @@ const CLOSED: ReadonlySet<RunSection['name']> = new Set(['packages', 'environmen
 const BEFORE: Partial<Record<RunSection['name'], RunSection['name']>> = { error: 'run', source: 'code' };
 
 /** What is known of a run part by part, as text that can be chosen and copied. */
-export function runSections(sections: readonly RunSection[], trans: TranslationBundle): HTMLElement[] {
+export function runSections(
+  sections: readonly RunSection[],
+  trans: TranslationBundle,
+  openModel: (model: string, version: number | null) => void = () => undefined,
+): HTMLElement[] {
   const titles: Record<RunSection['name'], string> = {
     run: trans.__('Run'),
     decisions: trans.__('Decisions'),
@@ -36,7 +40,7 @@ export function runSections(sections: readonly RunSection[], trans: TranslationB
       'details',
       { class: 'trackside-run-section', 'data-section': name, open: !CLOSED.has(name) },
       make('summary', {}, titles[name] ?? name, ...number),
-      ...(facts.length > 0 ? [factList(facts)] : []),
+      ...(facts.length > 0 ? [factList(facts, openModel)] : []),
       ...texts.map((text) => codeText(text, trans)),
       ...left,
     );
@@ -52,15 +56,20 @@ function inOrder(sections: readonly RunSection[]): RunSection[] {
   return [...sections].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-function factList(facts: readonly Fact[]): HTMLElement {
-  const rows = facts.map(({ name, text, note = '' }) =>
-    make(
+function factList(facts: readonly Fact[], openModel: (model: string, version: number | null) => void): HTMLElement {
+  const linked = ({ name, model = '', version = null }: Fact): Node | string => {
+    const click = (): void => openModel(model, version);
+    return model ? make('button', { type: 'button', class: 'trackside-link', click }, name) : name;
+  };
+  const rows = facts.map((fact) => {
+    const { name, text, note = '' } = fact;
+    return make(
       'tr',
       {},
-      make('th', { scope: 'row', title: name }, name),
+      make('th', { scope: 'row', title: name }, linked(fact)),
       make('td', {}, text, ...(note ? [make('span', { class: 'trackside-quiet' }, note)] : [])),
-    ),
-  );
+    );
+  });
   return make('table', {}, make('tbody', {}, ...rows));
 }
 

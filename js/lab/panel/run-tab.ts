@@ -12,8 +12,9 @@ import type { Server } from '../server/plugin';
 import type { Target } from './commands';
 import { makePage } from './make-page';
 import { problemWithRetry } from './problem-with-retry';
-import { type HeadHost, runHead } from './run-head';
+import { type Asked, type HeadHost, runHead } from './run-head';
 import { runSections } from './run-sections';
+import { stepForm } from './step-form';
 import { mountComparison } from './workbench';
 
 /** What the page of a run has done for it. */
@@ -32,6 +33,7 @@ export class RunTab extends Widget {
   readonly target: Target;
   readonly #host: RunTabHost;
   readonly #head = make('div', { class: 'trackside-run-head' });
+  readonly #form = make('div', {});
   readonly #sections = make('div', { class: 'trackside-run-sections' });
   readonly #charts = make('div', { class: 'trackside-run-charts' });
   readonly #problem = make('div', { class: 'trackside-problem', role: 'status' });
@@ -63,6 +65,7 @@ export class RunTab extends Widget {
     const root = make('div', { class: 'trackside trackside-run-page' });
     root.append(
       this.#head,
+      this.#form,
       this.#problem,
       make('div', { class: 'trackside-run-columns' }, this.#sections, this.#charts),
     );
@@ -126,8 +129,41 @@ export class RunTab extends Widget {
 
   #drawHead(): void {
     if (this.#run !== null && !this.#isWriting) {
-      this.#head.replaceChildren(...runHead(this.#run, this.target.page, this.of, this.#host));
+      this.#head.replaceChildren(...runHead(this.#run, this.target.page, this.of, this.#host, this.#open));
     }
+  }
+
+  /** Asks in a form below the head what becomes of the run, or of which model it is to be a version. */
+  readonly #open = (what: Asked): void => {
+    const { trans } = this.#host;
+    const why = { name: 'why', label: trans.__('Why'), required: what === 'decide' };
+    const decision = { name: 'decision', label: trans.__('Decision'), options: ['keep', 'drop', 'promote'] };
+    const model = { name: 'model', label: trans.__('Model'), value: this.#run?.experiment ?? '', required: true };
+    const close = (): void => this.#form.replaceChildren();
+    const form =
+      what === 'decide'
+        ? stepForm(trans.__('Decide'), [decision, why], (given) => this.#decide(given), close, trans)
+        : stepForm(trans.__('Register'), [model, why], (given) => this.#register(given), close, trans);
+    this.#form.replaceChildren(form);
+    form.querySelector<HTMLElement>('select, input')?.focus();
+  };
+
+  async #decide({ decision = '', why = '' }: Readonly<Record<string, string>>): Promise<boolean> {
+    const isKept = await this.target.page.marks.decide(this.runId, decision, why);
+    this.#asking.tell();
+    return isKept;
+  }
+
+  async #register({ model = '', why = '' }: Readonly<Record<string, string>>): Promise<boolean> {
+    const question = { ask: 'register', run_id: this.runId, model, why } as const;
+    const { name, version } = await this.target.source.ask(question);
+    this.#asking.tell();
+    this.#openModel(name ?? model, version ?? null);
+    return true;
+  }
+
+  #openModel(model: string, version: number | null): void {
+    this.#host.execute('trackside:open-model', { ...this.of, model, version });
   }
 
   #show(run: RunPage): void {
@@ -139,7 +175,7 @@ export class RunTab extends Widget {
     this.#drawHead();
     const shown = [...this.#sections.querySelectorAll('details')];
     const wasOpen = new Map(shown.map(({ dataset, open }) => [dataset['section'], open]));
-    this.#sections.replaceChildren(...runSections(run.sections, this.#host.trans));
+    this.#sections.replaceChildren(...runSections(run.sections, this.#host.trans, (...of) => this.#openModel(...of)));
     for (const section of this.#sections.querySelectorAll('details')) {
       section.open = wasOpen.get(section.dataset['section']) ?? section.open;
     }

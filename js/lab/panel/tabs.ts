@@ -23,8 +23,8 @@ export class Tabs<T extends Widget> {
     void restorer?.restore(this.#tracker, { command, args: ({ content }) => args(content), name: ({ id }) => id });
   }
 
-  /** Brings the tab with this id to the front, one with `content` where there is none yet. */
-  show(id: string, label: string, content: () => T): void {
+  /** Brings the tab with this id to the front, one with `content` where there is none yet, and returns what it shows. */
+  show(id: string, label: string, content: () => T): T {
     const known = this.#tracker.find((tab) => tab.id === id);
     const tab = known ?? this.#add(id, label, content());
     this.#app.shell.activateById(id);
@@ -32,6 +32,7 @@ export class Tabs<T extends Widget> {
     if (tabs instanceof TabPanel) {
       tabs.currentWidget = tab; // Notebook 7 leaves another one in front.
     }
+    return tab.content;
   }
 
   #add(id: string, label: string, content: T): MainAreaWidget<T> {

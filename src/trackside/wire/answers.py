@@ -346,11 +346,16 @@ SectionName: TypeAlias = Literal[
 
 
 class Fact(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One thing that is known of a run, in words; ``note`` says more of it, such as where a param was found."""
+    """One thing that is known of a run, in words; ``note`` says more of it, such as where a param was found.
+
+    ``model`` and ``version`` are those of the model that it tells of, which has a page.
+    """
 
     name: str
     text: str
     note: str = ""
+    model: str = ""
+    version: int | None = None
 
 
 class CodeText(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -394,6 +399,37 @@ class RunPage(msgspec.Struct, tag_field="answer", tag="run", kw_only=True, froze
     has_outputs: bool = False
 
 
+class VersionRow(msgspec.Struct, kw_only=True, frozen=True):
+    """A version of a model, in words; ``value`` is that of the model's main metric."""
+
+    model: str
+    version: str
+    stage: str
+    aliases: list[str]
+    run: str
+    run_id: str
+    registered: str
+    by: str
+    why: str
+    value: str
+
+
+class ModelPage(msgspec.Struct, tag_field="answer", tag="model", kw_only=True, frozen=True):
+    """The versions of one model, newest first, or of all.
+
+    ``metric`` is the main one, ``note`` what is odd. ``version`` is the one that ``card`` shows as HTML, as a cell
+    would; ``history`` is all that was said of the model, newest first.
+    """
+
+    name: str | None = None
+    versions: list[VersionRow] = []
+    metric: str = ""
+    note: str = ""
+    version: int | None = None
+    card: str = ""
+    history: list[Fact] = []
+
+
 class Comparison(msgspec.Struct, tag_field="answer", tag="comparison", kw_only=True, frozen=True):
     """What a comparison of runs shows at first."""
 
@@ -434,6 +470,7 @@ Answer: TypeAlias = (
     | Cells
     | RunPage
     | Comparison
+    | ModelPage
     | Comparability
     | Failure
 )

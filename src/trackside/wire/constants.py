@@ -19,7 +19,13 @@ CHANGED = "urn:trackside:runs-changed"
 CONDITION_SIGNS = r"""[<>=!~()'"*+%]"""
 """A pattern of signs that conditions have and words to find do not."""
 
-CHANGING: dict[str, str | None] = {"mark": None, "baseline": None, "views": "name"}
+CHANGING: dict[str, str | None] = {
+    "mark": None,
+    "baseline": None,
+    "register": None,
+    "step": None,
+    "views": "name",
+}
 """The questions that change what is kept; one with the name of a field does where that is given."""
 
 

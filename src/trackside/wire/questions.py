@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -25,12 +25,14 @@ class MarkQuestion(msgspec.Struct, tag_field="ask", tag="mark", kw_only=True, fr
     """Says something of runs, or takes it back with null. Answered with the table.
 
     ``starred`` is ``"yes"``, ``shelf`` where they lie (``"kept"``, ``"archived"``, ``"dropped"``), ``note`` a line of
-    text, ``name`` what one run is called (null: as it was at first), ``tag:stage`` the value of the tag ``stage``.
+    text, ``name`` what one run is called (null: as it was at first), ``tag:stage`` the value of the tag ``stage``,
+    ``decision`` what becomes of them (``"keep"``, ``"drop"``, ``"promote"``): this needs a reason, ``why``.
     """
 
     run_ids: list[str]
     mark: Mark
     value: str | None
+    why: str | None = None
     include_hidden: bool = False
     include_older: bool = False
 
@@ -156,6 +158,38 @@ class BaselineQuestion(msgspec.Struct, tag_field="ask", tag="baseline", kw_only=
     include_older: bool = False
 
 
+class ModelQuestion(msgspec.Struct, tag_field="ask", tag="model", kw_only=True, frozen=True):
+    """Asks for the versions of the model ``name``, and for what is known of one of them; with null for all models'.
+
+    Without a ``version`` the one in production is meant, or the newest.
+    """
+
+    name: str | None = None
+    version: int | None = None
+
+
+class RegisterQuestion(msgspec.Struct, tag_field="ask", tag="register", kw_only=True, frozen=True):
+    """Makes what a run kept the next version of a model. Answered with the model."""
+
+    run_id: str
+    model: str
+    why: str | None = None
+
+
+class StepQuestion(msgspec.Struct, tag_field="ask", tag="step", kw_only=True, frozen=True):
+    """Has a version of a model take a step. Answered with the model.
+
+    ``step`` is ``"promote"`` to the stage ``value``, or ``"alias"`` and ``"unalias"``: the name ``value`` means it from
+    now on, or no version any more.
+    """
+
+    model: str
+    version: int
+    step: Literal["promote", "alias", "unalias"]
+    value: str
+    why: str | None = None
+
+
 Question: TypeAlias = (
     RunsQuestion
     | MarkQuestion
@@ -173,4 +207,7 @@ Question: TypeAlias = (
     | ComparisonQuestion
     | ComparabilityQuestion
     | BaselineQuestion
+    | ModelQuestion
+    | RegisterQuestion
+    | StepQuestion
 )

@@ -12,7 +12,7 @@ Floats: TypeAlias = str
 Goal: TypeAlias = Literal["min", "max"]
 Cell: TypeAlias = float | bool | str | None
 Panel: TypeAlias = Literal["table", "history", "parallel", "scatter", "importance", "diff", "artifacts"]
-Mark: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(starred|shelf|note|name|tag:.+)$")]
+Mark: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(starred|shelf|note|name|decision|tag:.+)$")]
 Layout: TypeAlias = Literal["stack", "tiles", "tabs"]
 """How panels stand: below each other, beside each other where there is room, or one at a time."""
 Format: TypeAlias = Literal["2", "4", "6", "percent", "seconds"]

@@ -54,13 +54,13 @@ class Model:
         )
 
     def __repr__(self) -> str:
-        return write_rows(*self._shown)
+        return write_rows(*self.shown)
 
     def _repr_html_(self) -> str:
-        return rows_page(*self._shown)
+        return rows_page(*self.shown)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        shown = self._shown
+        shown = self.shown
         data = {"text/html": rows_page(*shown), "text/plain": write_rows(*shown)}
         return data, {"trackside": {"kind": "model", "version": RECORD_VERSION}}
 
@@ -112,7 +112,7 @@ class Model:
         return list(list_rows(self.name, self._state))
 
     @property
-    def _shown(self) -> tuple[list[Row], str, str]:
+    def shown(self) -> tuple[list[Row], str, str]:
         """The versions with the values of the metric that says best which is best, its name, and what is odd."""
         settings = self._registry.find_settings()
         with self._registry.store.at_one_moment():

@@ -29,6 +29,8 @@ def tell_versions(store: Store, run_id: str) -> list[Fact]:
             text=" · ".join([stage, *(aliases or [])]),
             note=f"by {cut(by or 'somebody', _REASON)}, {at:%Y-%m-%d %H:%M} UTC"
             + (f": {cut(why, _REASON)}" if why else ""),
+            model=model,
+            version=version,
         )
         for model, version, stage, aliases, by, at, why in rows
     ]

@@ -35,6 +35,7 @@ class Row(NamedTuple):
     registered: str
     by: str
     why: str
+    run_id: str
     value: str = ""
 
 
@@ -52,6 +53,7 @@ def list_rows(model: str, state: ModelState, values: Mapping[str, str] = Mapping
             registered=say_when(event),
             by=say_who(event),
             why=cut(event.why or "", LONGEST),
+            run_id=run_id,
             value=values.get(run_id, ""),
         )
 
