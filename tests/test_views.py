@@ -18,7 +18,8 @@ import trackside as ts
 from trackside import widgets, wire
 from trackside.static_html import view_html
 from trackside.tracking import Run
-from trackside.tracking.decisions import decide, mark_runs
+from trackside.tracking.experiments import decide
+from trackside.tracking.marks import mark_runs
 from trackside.tracking.news import SECONDS_BETWEEN
 from trackside.view_record import NOTEBOOK, draw_record
 from trackside.widgets import VIEW_MIME, View

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from trackside.tracking import log_dataset as log_dataset
     from trackside.tracking import log_history as log_history
     from trackside.tracking import log_params as log_params
-    from trackside.tracking.decisions import metric as metric
+    from trackside.tracking.experiments import metric as metric
 
 _PUBLIC = {
     "Run": "trackside.tracking",
@@ -65,7 +65,7 @@ _PUBLIC = {
     "log_pr": "trackside.evaluation",
     "log_predictions": "trackside.evaluation",
     "log_roc": "trackside.evaluation",
-    "metric": "trackside.tracking.decisions",
+    "metric": "trackside.tracking.experiments",
     "models": "trackside.registered",
     "run": "trackside.scripts",
     "runs": "trackside.lookup",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from trackside.errors import InputError
 from trackside.model import TAG_MARK
 from trackside.team.policy import refuse_unless_compliant
-from trackside.tracking.decisions import DECISIONS, LONGEST_TEXT, decide_on_runs, mark_runs
+from trackside.tracking.marks import DISPOSITIONS, decide_on_runs, mark_runs
+from trackside.tracking.statements import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from trackside import wire
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _MARKS: dict[str, tuple[str | None, ...]] = {
     "starred": ("yes", None),
     "shelf": ("kept", "archived", "dropped", None),
-    "decision": (*DECISIONS, None),
+    "decision": (*DISPOSITIONS, None),
 }
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from trackside.errors import InputError, list_known, suggest
 from trackside.query import list_decided, list_deciding
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 from trackside.wire import SavedView, ViewState
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 import trackside as ts
 from trackside.cli import CANNOT, OK, PROBLEMS, main
 from trackside.store.store import Store
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 
 if TYPE_CHECKING:
     from pathlib import Path

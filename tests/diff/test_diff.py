@@ -17,7 +17,7 @@ from trackside.records import ColumnProfile, DataProfile, Gpu, LocalModule, Modu
 from trackside.run_diff.compare import compare_details
 from trackside.store.store import Store
 from trackside.tracking import Run
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 
 if TYPE_CHECKING:
     from pathlib import Path

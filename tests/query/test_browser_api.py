@@ -13,7 +13,7 @@ from trackside import wire
 from trackside.browser_api import BrowserApi, decode_floats
 from trackside.query import Scope
 from trackside.tracking import Run
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 from trackside.view_record import PAGE, draw_record
 
 if TYPE_CHECKING:

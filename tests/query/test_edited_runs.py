@@ -17,7 +17,7 @@ from trackside.store.purge import collect_garbage
 from trackside.store.store import Store
 from trackside.team.baselines import choose_baseline
 from trackside.tracking import Run
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 
 if TYPE_CHECKING:
     from pathlib import Path

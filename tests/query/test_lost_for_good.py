@@ -12,7 +12,8 @@ from trackside.cli import CANNOT, main
 from trackside.errors import InputError, StoreBusyError
 from trackside.locks import StoreLock
 from trackside.store.store import Store
-from trackside.tracking.decisions import mark_runs, purge_runs
+from trackside.tracking.marks import mark_runs
+from trackside.tracking.purging import purge_runs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ def test_no_door_loses_a_baseline(baselines: list[str], store_folder: Path) -> N
 
 
 def test_what_cannot_be_purged_now_is_told_and_stays(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trackside.tracking.decisions.PURGE_SECONDS", 0.1)
+    monkeypatch.setattr("trackside.tracking.purging.CATCH_UP_SECONDS", 0.1)
     cell_run(store_folder, loss=0.5)
     found = ts.runs(experiment="*")
     with StoreLock(store_folder).hold("exclusive"), pytest.raises(StoreBusyError):

@@ -12,7 +12,7 @@ from trackside.browser_api import BrowserApi
 from trackside.query import Scope, chosen_scope
 from trackside.team.baselines import choose_baseline
 from trackside.tracking import Run
-from trackside.tracking.decisions import mark_runs
+from trackside.tracking.marks import mark_runs
 
 if TYPE_CHECKING:
     from pathlib import Path

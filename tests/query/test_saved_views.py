@@ -10,7 +10,7 @@ import trackside as ts
 from trackside.browser_api import BrowserApi
 from trackside.query import Scope
 from trackside.store.store import Store
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 from trackside.wire import Failure, SavedViews
 
 if TYPE_CHECKING:

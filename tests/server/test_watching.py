@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from trackside.server.handlers import SERVICES
-from trackside.tracking.decisions import mark_runs
+from trackside.tracking.marks import mark_runs
 from trackside.wire.constants import CHANGED
 
 if TYPE_CHECKING:

@@ -16,7 +16,9 @@ from trackside.model import STORE_ID, new_run_id
 from trackside.query import Scope
 from trackside.store.store import Store
 from trackside.tracking import Run
-from trackside.tracking.decisions import LONGEST_TEXT, decide, mark_runs
+from trackside.tracking.experiments import decide
+from trackside.tracking.marks import mark_runs
+from trackside.tracking.statements import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from trackside.model import new_run_id
 from trackside.query import Scope
 from trackside.store.store import Store
 from trackside.tracking import Run, deciding_alone
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 
 if TYPE_CHECKING:
     from pathlib import Path

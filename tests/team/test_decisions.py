@@ -23,7 +23,7 @@ from trackside.store.store import Store
 from trackside.stored_card import stored_bundle
 from trackside.team.decisions import list_decisions
 from trackside.tracking import Run
-from trackside.tracking.decisions import decide_on_runs
+from trackside.tracking.marks import decide_on_runs
 
 HOSTILE = "<script>alert(1)</script> \u202e'; DROP TABLE runs"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.model import FORCED_MARK
-from trackside.tracking.decisions import mark_runs
+from trackside.tracking.marks import mark_runs
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from trackside.errors import InputError, list_known, suggest
 from trackside.model import TAG_MARK, parse_tag
 from trackside.team.baselines import choose_baseline
 from trackside.team.policy import refuse_unless_compliant
-from trackside.tracking.decisions import decide_on_runs, mark_runs, purge_runs
+from trackside.tracking.marks import decide_on_runs, mark_runs
+from trackside.tracking.purging import purge_runs
 
 if TYPE_CHECKING:
     from typing import Self

@@ -10,7 +10,7 @@ from trackside.magic.here import describe_goal
 from trackside.magic.session_settings import choose, describe_origin, take_back
 from trackside.model import is_run_id
 from trackside.store.store import Store
-from trackside.tracking.decisions import decide, metric
+from trackside.tracking.experiments import decide, metric
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from trackside.errors import TracksideError
 from trackside.magic.options import FLAGS
 from trackside.model import STAGES, short_id
 from trackside.team.registry.registry import CHAMPION
-from trackside.tracking.decisions import DECISIONS
+from trackside.tracking.marks import DISPOSITIONS
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _after(words: list[str]) -> list[str] | None:
         case ["alias", model, _] if _versions(model):
             offers = [*dict.fromkeys([*_aliases(model), CHAMPION]), "--delete"]
         case ["decide", _, *more]:
-            offers = [] if any(word in DECISIONS for word in more) else [*DECISIONS, *_runs()]
+            offers = [] if any(word in DISPOSITIONS for word in more) else [*DISPOSITIONS, *_runs()]
         case ["tag", *_]:
             offers = [*_runs(), *_tags()]
     return offers

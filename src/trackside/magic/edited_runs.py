@@ -12,7 +12,7 @@ from trackside.magic.choices import UNDO, unquoted
 from trackside.magic.chosen_runs import all_runs, choose_run, choose_runs, describe_runs, find_named
 from trackside.model import parse_tag, spell_tag
 from trackside.store.store import Store
-from trackside.tracking.decisions import DECISIONS, list_said
+from trackside.tracking.marks import DISPOSITIONS, list_said
 from trackside.whereabouts import find_own_settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NO_NOTE = "--delete"
 
 _DECISION = re.compile(
     r"""(?P<runs>(?:"[^"]*"|'[^']*'|[^"']|(?<=\w)'(?=\w))+?)"""
-    rf"""\s+(?P<decision>{"|".join(DECISIONS)})(?P<why>(?:\s.*)?)""",
+    rf"""\s+(?P<decision>{"|".join(DISPOSITIONS)})(?P<why>(?:\s.*)?)""",
     re.DOTALL,
 )
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
@@ -67,9 +67,9 @@ def decide(text: str) -> str:
     found = _DECISION.fullmatch(text)
     if found is None:
         words = text[first.end() :].split() if (first := _FIRST.match(text)) else []
-        near = suggest(words[0], list(DECISIONS)) if words else ""
+        near = suggest(words[0], list(DISPOSITIONS)) if words else ""
         raise InputError(
-            f"found {text!r}; expected runs, {'|'.join(DECISIONS)} and the reason, such as: decide best promote "
+            f"found {text!r}; expected runs, {'|'.join(DISPOSITIONS)} and the reason, such as: decide best promote "
             f'"beats the baseline".{near}'
         )
     chosen = choose_runs(found["runs"]).decide(found["decision"], unquoted(found["why"].strip()))  # type: ignore[arg-type]  # the pattern lets only decisions pass

@@ -14,7 +14,7 @@ from trackside.reproduction.verdict import compare_outcome, has_metrics
 from trackside.restoration.restore import restore_run
 from trackside.run_details import read_details
 from trackside.store.store import Store
-from trackside.tracking.decisions import mark_reproduced
+from trackside.tracking.marks import mark_reproduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from trackside.review.notebook import make_notebook
 from trackside.review.page import write_page
 from trackside.review.period import parse_since
 from trackside.review.words import say_summary
-from trackside.tracking.decisions import say
+from trackside.tracking.statements import say
 
 if TYPE_CHECKING:
     from trackside.config import Settings

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
-from trackside.tracking.deciding_alone import deciding_alone
-from trackside.tracking.decisions import PURGE_SECONDS, decide, refuse_dropped
+from trackside.tracking.deciding_alone import CATCH_UP_SECONDS, deciding_alone
+from trackside.tracking.experiments import decide
+from trackside.tracking.retention import refuse_dropped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +103,7 @@ def choose_baseline(
 
     name = redact(name)
     with deciding_alone(store.folder):  # nobody drops or purges it meanwhile
-        store.bring_up_to_date(PURGE_SECONDS, "whether the run is there")
+        store.bring_up_to_date(CATCH_UP_SECONDS, "whether the run is there")
         if run_id is not None:
             refuse_dropped(store, run_id)
         for former in experiments[1:]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+CATCH_UP_SECONDS = 30.0
+"""How long to wait for everything that stands in the journals, before and after what hangs on it, such as a purge."""
+
 _LOCK = "models.lock"
 _LOCK_SECONDS = 30.0
 _LOOK_AGAIN = 0.02

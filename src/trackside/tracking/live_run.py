@@ -266,7 +266,7 @@ class Run(RunLog):
         >>> run.decide("drop", "diverged at once")  # doctest: +SKIP
         """
         from trackside.store.store import Store
-        from trackside.tracking.decisions import decide_on_runs
+        from trackside.tracking.marks import decide_on_runs
 
         if self.store_folder is not None:
             for hold in self._before_promoting if decision == "promote" else ():

@@ -10,7 +10,7 @@ from trackside.model import Artifact, Dataset, Param
 from trackside.records import DataProfile, Environment, encode
 from trackside.store.blobs import save_blob
 from trackside.store.store import Store
-from trackside.tracking.decisions import decide
+from trackside.tracking.experiments import decide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from trackside.model import Artifact, Registered, short_id
 from trackside.team.registry.gates import answer_for, hold_run_to
 from trackside.team.registry.registry import clean_name
 from trackside.team.registry.version import ModelVersion
-from trackside.tracking.decisions import refuse_dropped
 from trackside.tracking.late_work import wait_for_late_work
+from trackside.tracking.retention import refuse_dropped
 
 if TYPE_CHECKING:
     from trackside.artifacts import KeptArtifact

@@ -16,7 +16,7 @@ from trackside.model import STAGES, new_writer_id
 from trackside.store.fold_models import read_said
 from trackside.store.model_chain import LOST, ModelState, follow
 from trackside.tracking.deciding_alone import deciding_alone
-from trackside.tracking.decisions import say
+from trackside.tracking.statements import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
