@@ -72,7 +72,7 @@ def test_the_policy_of_the_stores_project_refuses_from_another_folder(
     at = ("--store", str(store_folder))
     for step in (("promote", "churn", "1", "staging"), ("alias", "churn", "1", "champion")):
         code, _, err = told(capsys, *step, *at)
-        assert (code, "tag owner: found none" in err) == (REFUSED, True)
+        assert (code, "tags): found none" in err) == (REFUSED, True)
         assert told(capsys, *step, *at, "--override", "ann", "--why", "hurry")[0] == OK
 
 

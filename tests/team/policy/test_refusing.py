@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from trackside.team.policy.refusal import Act
 
 
+REFUSE = "on_violation = 'refuse'"
+
+
 @pytest.fixture
 def project(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder in which the policy and the store of this test are."""
@@ -58,8 +61,11 @@ def test_each_act_is_refused_with_the_rule_that_is_broken_and_what_to_do(project
         refuse_unless_compliant(store, [run_id, fine], act)
     first, *more = str(caught.value).splitlines()
     assert f"as the policy in {project / 'trackside.toml'} says: mlp ({run_id[-5:]}): " in first
-    assert "tag stage: found none; expected a tag stage; tag it: %track tag stage=…" in str(caught.value)
-    assert any(line.startswith(f"mlp ({fine[-5:]}): metric test_acc: found none") for line in more)
+    mended = f"tag it: %track tag {run_id[-5:]} stage=…"
+    assert f"tag stage (line 3, tags): found none; expected a tag stage; {mended}" in str(caught.value)
+    told = "metric test_acc (line 4, metrics): found none; expected one; add it: ts.log(test_acc=…)"
+    told += f", in a cell with %%track --into {fine[-5:]}"
+    assert f"mlp ({fine[-5:]}): {told}" in more
     assert len(more) == 2
 
 
@@ -67,6 +73,26 @@ def test_only_rules_that_refuse_do(project: Path) -> None:
     run_id, store = keep(), Store(project / ".trackside")
     demand(project, 'on_violation = "refuse"\n[[policy.rules]]\non_violation = "warn"\ntags = ["stage"]')
     refuse_unless_compliant(store, [run_id], "promote")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"[policy]\n{REFUSE}\n# tags\n  tags = ['stage']", "(line 4, tags)"),
+        (f"[policy]\n{REFUSE}\n[[policy.rules]]\nwhen = 'x'\n[[ policy.rules ]]\n'tags' = ['stage']", "(line 6, tags)"),
+        (f"[policy]\nrules = [{{ {REFUSE}, tags = ['stage'] }}]", "(rule 1, tags)"),
+        (f"policy = {{ {REFUSE}, tags = ['stage'] }}", "(tags)"),
+        (f"[policy]\n{REFUSE}\n[policy.param_ranges]\nlr = {{ max = 1 }}", "(line 3, param_ranges)"),
+        (f"[[policy.rules]]\n{REFUSE}\n[policy.rules.param_ranges]\nlr = {{ max = 1 }}", "(line 3, param_ranges)"),
+    ],
+)
+def test_a_refusal_says_on_which_line_the_rule_stands(project: Path, text: str, place: str) -> None:
+    with ts.run("mlp", params={"lr": 9}) as run:
+        run.log(val_acc=0.9)
+    (project / "trackside.toml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        refuse_unless_compliant(Store(project / ".trackside"), [run.id], "check")
+    assert place in str(caught.value)
 
 
 def test_a_tag_that_comes_later_mends_it(project: Path) -> None:
@@ -100,7 +126,7 @@ def test_no_such_run_is_made_the_baseline_or_checked(project: Path) -> None:
     asked = {"ask": "baseline", "run_id": run_id}
     answer = BrowserApi(Store(project / ".trackside"), Scope(), settings=find_own_settings).answer(asked)
     assert isinstance(answer, Failure)
-    assert "tag stage: found none" in answer.message
+    assert "tag stage (line 3, tags): found none" in answer.message
     assert ts.runs().baseline != run_id
 
 
@@ -123,7 +149,9 @@ def test_a_run_does_not_promote_itself_past_the_policy(project: Path) -> None:
     demand(project, 'on_violation = "refuse"\ntags = ["stage"]')
     with ts.run("mlp") as run:
         run.decide("keep", "to look at again")
-        with pytest.raises(InputError, match=r"it is not promoted, as the policy in .*tag stage: found none"):
+        with pytest.raises(
+            InputError, match=r"it is not promoted, as the policy in .*tag stage \(line 3, tags\): found none"
+        ):
             run.decide("promote", "looks good")
     assert ts.runs().df["decision"].tolist() == ["keep"]
     demand(project, 'on_violation = "warn"\ntags = ["stage"]')
@@ -146,7 +174,9 @@ def test_seeds_are_counted_inside_a_run_beside_it_and_among_those_that_are_check
     assert [each.seeds for each in read_run_records(store, [parent.id, inside[0], apart[0]])] == [2, 2, 1]
     demand(project, 'on_violation = "refuse"\nseeds = 3')
     refuse_unless_compliant(store, apart, "check")
-    with pytest.raises(InputError, match="3 seeds: found 1 seed; expected 3 or more before something is decided"):
+    with pytest.raises(
+        InputError, match=r"3 seeds \(line 3, seeds\): found 1 seed; expected 3 or more before something is decided"
+    ):
         refuse_unless_compliant(store, apart[:1], "check")
 
 
@@ -162,5 +192,5 @@ def test_seeds_count_for_each_way_to_train(project: Path) -> None:
     store.refresh(10)
     assert [each.seeds for each in read_run_records(store, [parent.id, inside[0], inside[-1]])] == [1, 3, 1]
     demand(project, 'on_violation = "refuse"\nseeds = 3')
-    with pytest.raises(InputError, match="3 seeds: found 1 seed"):
+    with pytest.raises(InputError, match=r"3 seeds \(line 3, seeds\): found 1 seed"):
         refuse_unless_compliant(store, apart, "promote")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trackside.capture.words.secrets import redact_source
+from trackside.model import short_id
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.exporting import name_notebook
 from trackside.team.policy.notebook_file import read_notebook
@@ -146,6 +147,6 @@ def judge_notebook(file: Path, policy: Policy, store: Store | None, records: Seq
         elif place in training or is_tracked(cell.source):
             run = evidence.find(cell)
             is_edited = run is not None and evidence.is_edited(cell, run)
-            findings = judge_run(policy, run) if run and not is_edited else []
+            findings = judge_run(policy, run, handle=short_id(run.run_id)) if run and not is_edited else []
             verdicts.append(CellVerdict(label=cell.label, run=run, findings=findings, is_edited=is_edited))
     return verdicts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackside.errors import InputError
+from trackside.model import short_id
 from trackside.team.policy.checklist import say_state, worst_first
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.reading import read_policy
@@ -42,7 +43,7 @@ _last: dict[Path, _Judged] = {}
 
 def judge_kept(policy: Policy, store: Store, run_ids: Sequence[str]) -> dict[str, list[Finding]]:
     """Return what runs of a store keep of a policy, by their ids."""
-    return {run.run_id: judge_run(policy, run) for run in read_run_records(store, run_ids)}
+    return {run.run_id: judge_run(policy, run, handle=short_id(run.run_id)) for run in read_run_records(store, run_ids)}
 
 
 def find_broken(store: Store, run_ids: Sequence[str], settings: Settings | None) -> list[str]:

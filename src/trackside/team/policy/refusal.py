@@ -9,6 +9,7 @@ import msgspec
 from trackside.errors import InputError
 from trackside.model import short_id
 from trackside.team.policy.compliance import judge_run
+from trackside.team.policy.places import spell_place
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.run_record import count_seeds, read_run_records, spell_way
 from trackside.visible_text import cut
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from trackside.config import Settings
     from trackside.store.store import Store
+    from trackside.team.policy.compliance import Finding
     from trackside.team.policy.rules import Policy
     from trackside.team.policy.run_record import RunRecord
 
@@ -80,14 +82,19 @@ def refuse_broken(policy: Policy, runs: list[RunRecord], act: Act) -> None:
         A rule that refuses is not kept.
     """
     told = [
-        f"{cut(run.name, _SHOWN)} ({short_id(run.run_id)}): {finding}"
+        f"{cut(run.name, _SHOWN)} ({short_id(run.run_id)}): {_say(finding, policy)}"
         for run in _with_common_seeds(runs)
-        for finding in judge_run(policy, run, deciding=True)
+        for finding in judge_run(policy, run, deciding=True, handle=short_id(run.run_id))
         if finding.refuses and finding.state != "kept"
     ]
     if told:
         first, *more = told
         raise InputError("\n".join([f"{_ACTS[act]}, as the policy in {policy.file} says: {first}", *more]))
+
+
+def _say(finding: Finding, policy: Policy) -> str:
+    place = spell_place(policy.file, finding.key, finding.number)
+    return f"{finding.rule} ({place}): found {finding.found}; expected {finding.expected}; {finding.advice}"
 
 
 def _with_common_seeds(runs: list[RunRecord]) -> list[RunRecord]:
