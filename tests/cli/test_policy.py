@@ -240,6 +240,29 @@ def test_only_notebooks_that_changed_are_looked_at(project: Path, capsys: Captur
     assert not (project / "x").exists()
 
 
+def test_a_notebook_that_was_restored_is_not_judged_until_it_is_changed(
+    project: Path, trained: Path, capsys: Capture
+) -> None:
+    store = str(trained / ".trackside")
+    for folder, more in (("cells", []), ("whole", ["--notebook"])):
+        assert main(["restore", "mlp", folder, *more, "--store", store]) == OK
+    [cells], [whole] = ((project / folder).glob("*.ipynb") for folder in ("cells", "whole"))
+    capsys.readouterr()
+    assert main(["policy", "check", "--format", "json"]) == OK
+    told = capsys.readouterr()
+    assert [each["notebook"] for each in json.loads(told.out)["notebooks"]] == ["train.ipynb"]
+    assert told.err.count("is as it was restored: its runs are judged where they ran") == 2
+    whole.write_text(whole.read_text().replace("C = 1.0", "C = 5000"))
+    assert main(["policy", "check", str(cells), str(whole)]) == NO_EVIDENCE
+    assert [line for line in capsys.readouterr().out.splitlines() if line[0] != " "] == [str(whole)]
+    notebook = nbformat.read(cells, as_version=4)
+    notebook.cells[-1].outputs = [
+        nbformat.v4.new_output("display_data", {}, metadata={"trackside": {"kind": "card", "run_id": "x"}})
+    ]
+    nbformat.write(notebook, cells)
+    assert main(["policy", "check", str(cells)]) == NO_EVIDENCE
+
+
 def make_record(project: Path, **changed: Any) -> None:
     """Write a record with two ways to train, three seeds each, the old one the baseline."""
     lines = list[str]()

@@ -75,11 +75,18 @@ def _fails(cell: CellVerdict, *, refusing_only: bool) -> bool:
 
 def _judge(given: Namespace) -> tuple[dict[str, list[CellVerdict]], list[str]]:
     """Return what the policy says of each notebook, and what cannot be read."""
+    from trackside.team.policy.notebook_file import is_as_restored
+
     verdicts: dict[str, list[CellVerdict]] = {}
     problems: list[str] = []
     for notebook in _choose(given):
         try:
-            verdicts[str(notebook)] = _judge_one(given, notebook)
+            if is_as_restored(notebook):
+                print(
+                    f"trackside: {notebook} is as it was restored: its runs are judged where they ran", file=sys.stderr
+                )
+            else:
+                verdicts[str(notebook)] = _judge_one(given, notebook)
         except InputError as error:
             problems += str(error).splitlines()
     return verdicts, list(dict.fromkeys(problems))

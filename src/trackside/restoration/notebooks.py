@@ -14,6 +14,7 @@ from trackside.restoration.cell_outputs import make_outputs
 from trackside.restoration.head import write_head
 from trackside.run_diff.cells import label_cell
 from trackside.run_diff.code import own_source
+from trackside.team.policy.notebook_file import mark_restored
 from trackside.visible_text import code_span
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def make_slice(run: RunDetails, *, with_added: bool) -> RestoredNotebook | None:
     added = [_added_cell(run, cell, made) for cell in sorted(run.added, key=_order)] if with_added else []
     cells = [*earlier, own, *added]
     made.notes += _say_what_is_unknown(run.code, [cell.source for cell in cells])
-    made.content["cells"] = [_new_head(run, made, is_whole=False), *cells]
+    _fill(made, [_new_head(run, made, is_whole=False), *cells])
     return made
 
 
@@ -84,7 +85,7 @@ def make_whole(run: RunDetails) -> RestoredNotebook | None:
     if run.notebook.came_from == "history":
         made.notes.append("the notebook itself could not be seen: these are the cells that had been executed")
     made.notes += [SECRETS] if any(REDACTED in cell.source for cell in cells) else []
-    made.content["cells"] = [_new_head(run, made, is_whole=True), *cells]
+    _fill(made, [_new_head(run, made, is_whole=True), *cells])
     return made
 
 
@@ -133,6 +134,12 @@ def _new_notebook() -> nbformat.NotebookNode:
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     made: nbformat.NotebookNode = nbformat.v4.new_notebook(metadata=metadata)
     return made
+
+
+def _fill(made: RestoredNotebook, cells: list[nbformat.NotebookNode]) -> None:
+    """Put the cells in the notebook, which says that it is a run's: whoever judges notebooks is to know."""
+    made.content["cells"] = cells
+    made.content["metadata"]["trackside"] = mark_restored(each.source for each in cells if each.cell_type == "code")
 
 
 def _new_head(run: RunDetails, made: RestoredNotebook, *, is_whole: bool) -> nbformat.NotebookNode:

@@ -9,11 +9,14 @@ import msgspec
 
 from trackside.errors import InputError
 from trackside.team.policy.record_file import read_plain
-from trackside.team.policy.run_record import RunRecord
+from trackside.team.policy.run_record import RunRecord, digest_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+
+_RESTORED = "restored"
 
 
 class CodeCell(NamedTuple):
@@ -54,6 +57,24 @@ def read_notebook(file: Path) -> list[CodeCell]:
         raise InputError(f"{file} cannot be read ({error.strerror}); expected a notebook") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{file} is no notebook; expected one in Jupyter's format 4, .ipynb") from error
+
+
+def mark_restored(sources: Iterable[str]) -> dict[str, str]:
+    """Return what the metadata of a notebook says that was made of a run's cells: which code that is."""
+    return {"kind": _RESTORED, "code": digest_source("\n\0".join(sources))}
+
+
+def is_as_restored(file: Path) -> bool:
+    """Tell whether a notebook was made of a run's cells and is as it was then: neither edited nor executed.
+
+    Raises
+    ------
+    InputError
+        As `read_notebook`.
+    """
+    cells = read_notebook(file)
+    about = json.loads(file.read_bytes()).get("metadata", {}).get("trackside")
+    return about == mark_restored(cell.source for cell in cells) and not any(cell.run_id for cell in cells)
 
 
 def list_recorded(cells: Iterable[CodeCell]) -> list[RunRecord]:
