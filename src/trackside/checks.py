@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from inspect import signature
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from trackside.collection import Runs
 from trackside.errors import CheckFailed, InputError, NoRunError
 from trackside.lookup import runs as find_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trackside.analysis.check import Check
+
+
+_Given = ParamSpec("_Given")
+_Returned = TypeVar("_Returned")
+
+
+def _called_like(
+    other: Callable[_Given, _Returned],
+) -> Callable[[Callable[..., _Returned]], Callable[_Given, _Returned]]:
+    """Return a decorator that gives a function the signature of another, for whoever calls it and asks for help."""
+
+    def decorate(function: Callable[..., _Returned]) -> Callable[_Given, _Returned]:
+        function.__signature__ = signature(other)  # type: ignore[attr-defined]  # what `inspect` reads first
+        return function
+
+    return decorate
 
 
 def check(
@@ -70,15 +89,8 @@ def check(
     )
 
 
-def assert_beats(
-    runs: Runs | str,
-    metric: str | None = None,
-    against: Runs | str = "baseline",
-    *,
-    min_delta: float = 0.0,
-    confidence: float = 0.95,
-    allow_incomparable: bool = False,
-) -> Check:
+@_called_like(check)
+def assert_beats(*given: Any, **named: Any) -> Check:
     """Return the check of runs that are better than others, and fail the cell where they are not; see `check`.
 
     Raises
@@ -93,9 +105,7 @@ def assert_beats(
     >>> import trackside as ts
     >>> ts.assert_beats("last", "val/auc", min_delta=0.002)  # doctest: +SKIP
     """
-    made = check(
-        runs, metric, against, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
-    )
+    made = check(*given, **named)
     if not made.passed:
         raise CheckFailed(repr(made))
     return made

@@ -69,7 +69,7 @@ def allow_file(path: Path, descriptor: int | None = None) -> None:
     target: Path | int = path if descriptor is None else descriptor
     with suppress(FileNotFoundError, PermissionError):  # it is gone, or another user's, who has seen to it
         if stat.S_IMODE(os.stat(target).st_mode) != wanted:  # noqa: PTH116  a descriptor has no Path
-            os.chmod(target, wanted)  # noqa: PTH101
+            os.chmod(target, wanted)  # noqa: PTH101 - a descriptor, too
 
 
 def share(folder: Path) -> None:

@@ -85,4 +85,4 @@ def _open(notebook: Path) -> None:
         print(f"JupyterLab is not installed: pip install jupyterlab, then jupyter lab {notebook}")
         return
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook)], plain_environment())  # noqa: S606
+    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook)], plain_environment())  # noqa: S606 - no shell

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
 from trackside.model import Aliased, ModelChanged, Registered
-from trackside.store.columns import registered, texts, times
 from trackside.store.model_chain import ModelEvent, follow
-from trackside.store.schema import TABLES
+from trackside.store.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import duckdb
 
     from trackside.store.batch import Batch
@@ -32,15 +28,15 @@ def fold_models(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     ]
     if not said:
         return
-    _insert(connection, "model_events", [_event_row(each) for each in said])
+    insert_rows(connection, "model_events", [_event_row(each) for each in said])
     for model in sorted({each.event.model for each in said}):
         state = follow(read_said(connection, model))
         for table in _OF_MODELS:
             connection.execute(f"DELETE FROM {table} WHERE model = ?", [model])
-        _insert(connection, "models", [_model_row(model, state)])
-        _insert(connection, "model_versions", [_version_row(model, number, state) for number in state.versions])
+        insert_rows(connection, "models", [_model_row(model, state)])
+        insert_rows(connection, "model_versions", [_version_row(model, number, state) for number in state.versions])
         aliases = [{"model": model, "alias": alias, "version": number} for alias, number in state.aliases.items()]
-        _insert(connection, "model_aliases", aliases)
+        insert_rows(connection, "model_aliases", aliases)
         _note_lost(connection, model, state)
 
 
@@ -103,20 +99,3 @@ def _note_lost(connection: duckdb.DuckDBPyConnection, model: str, state: ModelSt
             "UPDATE model_events SET lost = ? WHERE model = ? AND writer = ? AND seq = ?",
             [reason, model, said.writer, said.event.seq],
         )
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    types = TABLES[table]
-    raw = {name: _column(kind, [row.get(name) for row in rows]) for name, kind in types.items()}
-    # TRY_CAST: one line that names no run must not cost the store all others
-    selected = ", ".join(f'TRY_CAST("{name}" AS {kind}) AS "{name}"' for name, kind in types.items())
-    with registered(connection, "raw_rows", raw):
-        connection.execute(f"INSERT INTO {table} SELECT {selected} FROM raw_rows")
-
-
-def _column(kind: str, values: list[Any]) -> Any:
-    if kind == "TIMESTAMP":
-        return times(values)
-    return texts(values) if kind != "BIGINT" else np.array(values, dtype=np.int64)

@@ -165,7 +165,7 @@ class _Tracer(ast.NodeVisitor):
         function = _trace_function(node)
         self._define(node.name, function, is_called=bool(node.decorator_list))
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - ast's names
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self._visit_all(_defaults(node.args))
@@ -197,7 +197,7 @@ class _Tracer(ast.NodeVisitor):
         self._forget_since(before)
         self._branch(node.orelse)
 
-    visit_AsyncFor = visit_For  # noqa: N815
+    visit_AsyncFor = visit_For  # noqa: N815 - ast's names
 
     def visit_While(self, node: ast.While) -> None:
         self.visit(node.test)
@@ -213,7 +213,7 @@ class _Tracer(ast.NodeVisitor):
         self._branch(node.orelse)
         self._visit_all(node.finalbody)
 
-    visit_TryStar = visit_Try  # noqa: N815
+    visit_TryStar = visit_Try  # noqa: N815 - ast's names
 
     def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
@@ -239,7 +239,7 @@ class _Tracer(ast.NodeVisitor):
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
         self._comprehend(node.generators, [node.elt])
 
-    visit_SetComp = visit_ListComp  # noqa: N815
+    visit_SetComp = visit_ListComp  # noqa: N815 - ast's names
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
         before = set(self.traces.reads)
