@@ -11,6 +11,12 @@ const THOUSANDS: readonly (readonly [number, string])[] = [
   [1e3, 'k'],
 ];
 
+/** A run's value of a column, which is written already, with how far apart the repeats are of which it is the mean. */
+export function withSpread(text: string, { spreads }: Column, row: number): string {
+  const spread = spreads?.[row];
+  return spread ? `${text} ${spread}` : text;
+}
+
 /** Reads the wire's `Floats`: base64 of little-endian 64-bit floats, whatever the machine's own order. */
 export function decodeFloats(base64: string): Float64Array {
   const text = atob(base64);

@@ -168,7 +168,11 @@ export function keptRuns(table: RunTable, state: ViewState, count: number, passi
   return {
     ...table,
     run_ids: pick(table.run_ids),
-    columns: table.columns.map((column) => ({ ...column, values: pick(column.values) })),
+    columns: table.columns.map((column) => ({
+      ...column,
+      values: pick(column.values),
+      spreads: column.spreads ? pick(column.spreads) : null,
+    })),
     ordinals: table.ordinals ? pick(table.ordinals) : null,
     repeats: table.repeats ? pick(table.repeats) : null,
     names: table.names ? pick(table.names) : null,

@@ -18,6 +18,7 @@ export interface TidyBar {
 
 const REASONS: readonly (readonly [keyof Hidden, string])[] = [
   ['repeats', 'just like a newer run'],
+  ['inside', 'inside repeated cells'],
   ['failed', 'failed at once'],
   ['archived', 'archived'],
   ['dropped', 'dropped'],

@@ -406,7 +406,8 @@ export interface RunTable {
  * Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above, and of a param
  * words that some runs have in a number's place (``"None"``, ``"auto"``); null is *missing*.
  * ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows;
- * ``goal_is_given`` whether somebody said so, or its name told.
+ * ``goal_is_given`` whether somebody said so, or its name told. ``spreads`` says of each value that is the mean of a
+ * repeated cell's runs how far they are apart and how many: ``"± 0.012 (5)"``; null where no value is one.
  */
 export interface Column {
   key: string;
@@ -416,12 +417,14 @@ export interface Column {
   values: (number | boolean | string | null)[];
   goal?: ('max' | 'min') | null;
   goal_is_given?: boolean;
+  spreads?: (string | null)[] | null;
 }
 /**
- * How many runs tidying left out: just like a newer one, failed at once, archived, dropped.
+ * How many runs tidying left out: just like a newer one, repeats of one cell, failed at once, archived, dropped.
  */
 export interface Hidden {
   repeats?: number;
+  inside?: number;
   failed?: number;
   archived?: number;
   dropped?: number;

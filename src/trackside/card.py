@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from html import escape
 from types import MappingProxyType
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from trackside.changes import Change, Changes
     from trackside.model import Artifact, Param
     from trackside.outcomes import Outcome
+    from trackside.quantities import Spread
     from trackside.run_facts import RunFacts
     from trackside.stored_card import StoredRun
     from trackside.tracking import Run
@@ -80,6 +80,7 @@ def ended_card(
     decided: str | None = None,
     policy: FoldedLine | None = None,
     repeats: Outcome | None = None,
+    spreads: Mapping[str, Spread] = MappingProxyType({}),
     held: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
     incomparable: Mapping[str, str] = MappingProxyType({}),
 ) -> CardRecord:
@@ -103,6 +104,8 @@ def ended_card(
         How it keeps the policy.
     repeats
         What its repeats came to, whose means are its metrics.
+    spreads
+        Of a repeated cell's run as the store has it: of how many repeats its metrics are means, and how far apart.
     held
         The metrics of the run that others are held against, by its id.
     incomparable
@@ -119,10 +122,12 @@ def ended_card(
         lines.append([Span(text=cut(error.partition("\n")[0], _SHOWN_NOTE), tone="bad")])
     if changes is not None:
         lines.append(_changes_line(changes))
-    if run.latest:
-        lines.append(_metrics_line(run.latest, previous, baseline))
+    metrics = {**(repeats.means() if repeats else {}), **run.latest}
+    if metrics:
+        of_repeats = repeats.spreads() if repeats else spreads
+        lines.append(_metrics_line(metrics, of_repeats, previous, baseline))
     if repeats is not None:
-        lines += _repeats_lines(repeats, previous, baseline)
+        lines.append(_inside_line(repeats))
     if run.params:
         lines.append(_params_line(run.params))
     if introduction:
@@ -222,11 +227,18 @@ def _change_part(label: str, change: Change) -> list[Span]:
 
 
 def _metrics_line(
-    metrics: Mapping[str, float | str], previous: Mapping[str, float | str], baseline: Mapping[str, float]
+    metrics: Mapping[str, float | str],
+    spreads: Mapping[str, Spread],
+    previous: Mapping[str, float | str],
+    baseline: Mapping[str, float],
 ) -> list[Span]:
+    """Return the metrics, those that are means with their standard deviations and numbers."""
     parts = []
     for name, value in list(metrics.items())[:MOST_SHOWN]:
-        part = [Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name), Span(text=_spell(value), tone="strong")]
+        spread = spreads.get(name)
+        shown = _spell(value) if spread is None else spread.spell_mean(float(value))
+        part = [Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name), Span(text=shown, tone="strong")]
+        part += [] if spread is None else [Span(text=f" {spread}")]
         parts.append([*part, *_changes_of(value, previous.get(name), baseline.get(name))])
     return _join([*parts, *_more(len(metrics) - MOST_SHOWN)])
 
@@ -241,34 +253,11 @@ def _tell_incomparable(baseline: Mapping[str, float], causes: Mapping[str, str])
     yield cut(f"≠ not comparable with the baseline{by}: {'; '.join(dict.fromkeys(told.values()))}", _SHOWN_NOTE)
 
 
-def _repeats_lines(
-    repeats: Outcome, previous: Mapping[str, float | str], baseline: Mapping[str, float]
-) -> Iterator[list[Span]]:
-    """Yield the means of the repeats' metrics, each with its standard deviation and number, and who they are."""
-    parts = []
-    for name, values in list(repeats.values.items())[:MOST_SHOWN]:
-        mean, count = statistics.fmean(values), len(values)
-        deviation = statistics.stdev(values) if count > 1 and all(map(math.isfinite, values)) else None
-        part = [
-            Span(text=f"{cut(name, _SHOWN_TEXT)} ", name=name),
-            Span(text=f"{mean:.{_digits(mean, deviation)}g}", tone="strong"),
-            Span(text=f"{'' if deviation is None else f' ± {deviation:.2g}'} ({count})"),
-        ]
-        parts.append([*part, *_changes_of(mean, previous.get(name), baseline.get(name))])
-    if parts:
-        yield _join([*parts, *_more(len(repeats.values) - MOST_SHOWN)])
+def _inside_line(repeats: Outcome) -> list[Span]:
+    """Return who the repeats are."""
     ids = ", ".join(map(short_id, repeats.run_ids[:_SHOWN_RUNS]))
     more = f" and {len(repeats.run_ids) - _SHOWN_RUNS} more" if len(repeats.run_ids) > _SHOWN_RUNS else ""
-    yield [Span(text=f"inside: {ids}{more}" if ids else "no run inside", tone="muted")]
-
-
-def _digits(mean: float, deviation: float | None) -> int:
-    """Return how many digits of a mean are shown: those that its deviation, shown with two, says something of."""
-    return max(4, _magnitude(mean) - _magnitude(deviation) + 2) if deviation and mean else 4
-
-
-def _magnitude(value: float) -> int:
-    return math.floor(math.log10(abs(value)))
+    return [Span(text=f"inside: {ids}{more}" if ids else "no run inside", tone="muted")]
 
 
 def _params_line(params: Mapping[str, Param]) -> list[Span]:

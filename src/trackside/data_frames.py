@@ -23,6 +23,10 @@ def data_frame(frame: RunFrame) -> pd.DataFrame:
     for prefix, group in (("param", frame.params), ("metric", frame.metrics), ("tag", frame.tags)):
         for key, column in group.items():
             columns[f"{prefix}.{key}" if key in columns or key in own else key] = _series(column)
+    columns |= {
+        f"sd.{key}": [getattr(each, "deviation", None) for each in spreads.tolist()]
+        for key, spreads in frame.spreads.items()
+    }
     columns |= own
     return pd.DataFrame(columns, index=pd.Index(frame.run_ids, name="run_id"))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
 HANDLES = {
-    "last": "the newest run; last~2 is the one two before it",
+    "last": "the newest run; last~2 is the one two before it; of a repeated cell its own run counts, no repeat",
     "best": "the run with the best main metric",
     "baseline": "the run that others are held against; baseline:production is the baseline of that name",
     "#12": "the newest run of the cell that ran as [12]",
@@ -86,7 +86,7 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
     if cell := _CELL.fullmatch(handle):
         return _of_cell(store, scope, int(cell[1]))
     if handle == "best":
-        return _best(select_runs(store, scope))
+        return _best(select_runs(store, scope).without_repeats())
     if baseline := _BASELINE.fullmatch(handle):
         return _baseline(select_runs(store, scope), baseline[1] or "")
     if has_name(store, scope, handle):
@@ -138,7 +138,7 @@ def _by_name(store: Store, scope: Scope, name: str) -> str:
 
 
 def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:
-    frame = select_runs(store, replace(scope, include_hidden=True))
+    frame = select_runs(store, replace(scope, include_hidden=True)).without_repeats()
     shelf = frame.attributes["shelf"]
     there = [run_id for run_id, place in zip(frame.run_ids, shelf.tolist(), strict=True) if place != "dropped"]
     if before >= len(there):

@@ -82,7 +82,7 @@ def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Wi
 
     A line that is not thinned comes with the point just outside each end of the window, so that it reaches the edges.
     Where x is another metric, points stand in order of its values; those at whose step it was not logged, or was not
-    finite, are left out.
+    finite, are left out. The line of a repeated cell's run, which logged none, is the mean of its repeats at each step.
     """
     if not run_ids:
         return []
@@ -93,7 +93,11 @@ def select_history(store: Store, run_ids: Sequence[str], metric: str, window: Wi
             (SELECT CAST(unnest(?) AS UUID) AS run_id, unnest(range(?)) AS row) w USING (run_id)""",
             [list(run_ids), len(run_ids)],
         )
-        points = _Points(connection, run_ids, metric, window)
+        table = "metrics"
+        if connection.execute("SELECT 1 FROM repeats r JOIN chosen c ON c.run_id = r.parent_id LIMIT 1").fetchone():
+            connection.execute(_MEAN_POINTS, {"keys": [metric, window.x_metric]})
+            table = "mean_points"
+        points = _Points(connection, run_ids, metric, window, table)
         extent = _extent(points, window)
         parts = _columns(points, window, extent) if extent else []
     lines = [line for part in parts for line in _split_lines(part, run_ids)]
@@ -119,25 +123,43 @@ class _Extent:
 _IN_BOUNDS = "m.run_id BETWEEN CAST($first AS UUID) AND CAST($last AS UUID)"
 
 # Of several values at one step the last counts.
-_AXIS_POINTS = f"""JOIN (SELECT run_id, step, arg_max(value, (time, writer, seq, line_row)) AS x FROM metrics m
+_AXIS_POINTS = f"""JOIN (SELECT run_id, step, arg_max(value, (time, writer, seq, line_row)) AS x FROM {{table}} m
             WHERE m.key = $axis AND isfinite(value) AND {_IN_BOUNDS} GROUP BY run_id, step) a
             ON a.run_id = m.run_id AND a.step = m.step"""
 
+_COLUMNS = "run_id, writer, seq, line_row, key, step, time, value"
+
+# Each repeat begins where the run around it does, so that the time since is the mean of theirs.
+_MEAN_POINTS = f"""CREATE OR REPLACE TEMP TABLE mean_points AS
+    WITH inside AS (
+        SELECT r.run_id, r.parent_id, epoch_us(own.started_at) - epoch_us(c.started_at) AS later
+        FROM repeats r JOIN chosen c ON c.run_id = r.parent_id JOIN runs own ON own.run_id = r.run_id WHERE counts
+    ), own AS (
+        SELECT {_COLUMNS} FROM metrics JOIN chosen USING (run_id)
+        WHERE list_contains($keys, key)
+    )
+    SELECT * FROM own
+    UNION ALL
+    SELECT parent_id, '', step, 0, key, step, make_timestamp(CAST(avg(epoch_us(time) - later) AS BIGINT)), avg(value)
+    FROM metrics JOIN inside USING (run_id)
+    WHERE list_contains($keys, key) AND (parent_id, key) NOT IN (SELECT (run_id, key) FROM own)
+    GROUP BY parent_id, key, step"""
+
 
 class _Points:
-    """The points of one metric on an axis, as a table expression that other SQL builds on.
+    """The points of one metric on an axis, of a table of points, as an expression that other SQL builds on.
 
     ``inside`` is the condition that holds for those in the window.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str], metric: str, window: Window
+        self, connection: duckdb.DuckDBPyConnection, run_ids: Sequence[str], metric: str, window: Window, table: str
     ) -> None:
         x = "a.x" if window.x_metric else _X[window.x]
         positive = f"AND {x} > 0" if window.log_x else ""
         self._sql = f"""
             (SELECT c.row, {x} AS x, m.value, m.time, m.writer, m.seq, m.line_row
-            FROM metrics m JOIN chosen c USING (run_id) {_AXIS_POINTS if window.x_metric else ""}
+            FROM {table} m JOIN chosen c USING (run_id) {_AXIS_POINTS.format(table=table) if window.x_metric else ""}
             WHERE m.key = $metric AND {_IN_BOUNDS} {positive})"""
         self._values: dict[str, Any] = {"metric": metric, "first": min(run_ids), "last": max(run_ids)}
         if window.x_metric:

@@ -85,6 +85,7 @@ def rate_params(frame: RunFrame, metric: str, wait: float | None = None) -> wire
         No run has the metric.
     """
     frame.check_metric(metric)
+    frame = frame.without_repeats()
     rows, notes = _rows_that_count(frame, metric)
     answer = wire.Importance(metric=metric, params=[], runs=len(rows), needed=FEWEST_RUNS, notes=notes)
     if len(rows) < FEWEST_RUNS:

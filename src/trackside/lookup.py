@@ -45,7 +45,8 @@ def runs(
 ) -> Runs:
     """Return runs of the store, newest first; none where nothing was tracked yet.
 
-    Runs that were put away, failed at once or came out just like a newer one are left out, and counted.
+    Runs that were put away, failed at once, came out just like a newer one or are the repeats of one cell, whose own
+    run has their means, are left out, and counted.
 
     Parameters
     ----------

@@ -103,7 +103,10 @@ class Opened(Event, frozen=True, kw_only=True, tag="opened"):
 
 
 class Started(Event, frozen=True, kw_only=True, tag="started"):
-    """What the run is. Second line of an owner's journal."""
+    """What the run is. Second line of an owner's journal.
+
+    ``is_repeated`` says that the runs within it are its cell's repeats, of which its metrics are the means.
+    """
 
     project: str
     experiment: str
@@ -117,6 +120,7 @@ class Started(Event, frozen=True, kw_only=True, tag="started"):
     execution_count: int | None = None
     parent_id: str | None = None
     group: str | None = None
+    is_repeated: bool = False
 
 
 class ParamsLogged(Event, frozen=True, kw_only=True, tag="params"):

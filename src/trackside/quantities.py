@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def spell_difference(value: float, other: float | None) -> str:
@@ -16,6 +22,38 @@ def spell_difference(value: float, other: float | None) -> str:
     if other is None or not math.isfinite(value - other):
         return ""
     return "=" if f"{value:.4g}" == f"{other:.4g}" else f"{value - other:+.3g}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of how many values a mean is, and their standard deviation, where it is known.
+
+    Examples
+    --------
+    >>> str(Spread(5, 0.01234)), str(Spread(1)), Spread(2, 0.7071).spell_mean(1000.5)
+    ('± 0.012 (5)', '(1)', '1000.5')
+    """
+
+    count: int
+    deviation: float | None = None
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Spread:
+        """Return how far values are apart; that is not known of less than two, or where one is not finite."""
+        is_known = len(values) > 1 and all(map(math.isfinite, values))
+        return cls(len(values), statistics.stdev(values) if is_known else None)
+
+    def __str__(self) -> str:
+        return f"({self.count})" if self.deviation is None else f"± {self.deviation:.2g} ({self.count})"
+
+    def spell_mean(self, mean: float) -> str:
+        """Return the mean with as many digits as its deviation, shown with two, says something of."""
+        digits = max(4, _magnitude(mean) - _magnitude(self.deviation) + 2) if self.deviation and mean else 4
+        return f"{mean:.{digits}g}"
+
+
+def _magnitude(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if math.isfinite(value) else 0
 
 
 def spell_count(number: int, noun: str) -> str:

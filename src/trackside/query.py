@@ -16,8 +16,9 @@ import numpy as np
 from trackside.errors import InputError, list_known, suggest
 from trackside.goals import Goals, natural_order
 from trackside.labels import label_runs
+from trackside.last_values import last_values
 from trackside.model import spell_tag
-from trackside.quantities import spell_count
+from trackside.quantities import Spread, spell_count
 from trackside.tidying import Reason, judge_runs
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _ATTRIBUTES = {
     "execution_count": "r.execution_count",
     "group": 'r."group"',
     "parent": "CAST(r.parent_id AS VARCHAR)",
+    "repeat_of": "CAST(judged.repeat_of AS VARCHAR)",
     "rerun_of": "CAST(previous.rerun_of AS VARCHAR)",
     "git_commit": "r.git_commit",
     "git_dirty": "r.git_dirty",
@@ -60,8 +62,9 @@ _ATTRIBUTES = {
     "left_out": "judged.reason",
 }
 """Columns of a run itself: name and SQL. ``duration`` is in seconds, without the time the machine slept; ``rerun_of``
-is the run of the same cell before this one, for one that ``ts.run`` began another such; ``repeats`` counts the runs
-that came out just the same, itself too; ``left_out`` is why tidying hides it."""
+is the run of the same cell before this one, for one that ``ts.run`` began another such; ``repeat_of`` is the run of the
+repeated cell that it is a part of; ``repeats`` counts the runs that came out just the same, itself too; ``left_out`` is
+why tidying hides it."""
 
 _RERUNS = """
     SELECT run_id, lag(run_id) OVER (
@@ -108,7 +111,8 @@ class Scope:
 class RunFrame:
     """Runs, newest first, and what is known of them, column by column.
 
-    ``metrics`` holds each metric's last value; ``points`` how many points each run has of it.
+    ``metrics`` holds each metric's last value; ``points`` how many points each run has of it. Of a repeated cell's run
+    the value is the mean of its repeats, and ``spreads`` has their standard deviation and number, a `Spread`.
     ``total`` counts the runs in scope, of which the newest may have been kept, or none because none passed a condition;
     ``hidden`` those that tidying left out.
     ``ordinals`` numbers the runs among all in scope, the oldest being 0; hiding some does not change it.
@@ -122,6 +126,7 @@ class RunFrame:
     tags: dict[str, Column]
     points: dict[str, Column]
     total: int
+    spreads: dict[str, Column] = field(default_factory=dict)
     ordinals: list[int] = field(default_factory=list)
     hidden: dict[Reason, int] = field(default_factory=dict)
     goals: Goals = field(default_factory=Goals)
@@ -187,10 +192,18 @@ class RunFrame:
             metrics=metrics,
             tags=pick(self.tags),
             points={key: counts[index] for key, counts in self.points.items() if key in metrics},
+            spreads=pick(self.spreads),
             total=len(rows),
             ordinals=[self.ordinals[row] for row in rows],
             hidden={},
         )
+
+    def without_repeats(self) -> RunFrame:
+        """Return the runs without the repeats of those among them, which have their means: each counts once."""
+        known = {*self.run_ids}
+        parents = self.attributes["repeat_of"].tolist()
+        rows = [row for row, parent in enumerate(parents) if parent not in known]
+        return self if len(rows) == len(parents) else self.take(rows)
 
     def labels(self) -> list[str]:
         """Return one distinct label a run: its name and, among namesakes, the params in which they differ."""
@@ -239,7 +252,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
         run_ids = [str(run_id) for run_id in attributes.pop("run_id")]
         ordinals = attributes.pop("ordinal").tolist()
         goals, baselines = _decisions(connection, scope.names)
-        metrics, points = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
+        metrics, points, spreads = _metric_columns(connection, len(run_ids), scope.goals.overlaid(goals))
         return RunFrame(
             run_ids=run_ids,
             attributes=attributes,
@@ -248,6 +261,7 @@ def _read_runs(store: Store, scope: Scope) -> RunFrame:
             tags=_tag_columns(connection, len(run_ids)),
             points=points,
             total=total,
+            spreads=spreads,
             ordinals=ordinals,
             hidden={} if shows_all else hidden,
             goals=scope.goals.overlaid(goals),
@@ -453,20 +467,29 @@ def _scatter(runs: int, rows: Column, values: Any, dtype: type) -> Column:
 
 def _metric_columns(
     connection: duckdb.DuckDBPyConnection, runs: int, goals: Goals
-) -> tuple[dict[str, Column], dict[str, Column]]:
-    """Return each metric's last value and number of points, the metrics that say best first."""
-    keys = _keys(connection, "summaries")
+) -> tuple[dict[str, Column], dict[str, Column], dict[str, Column]]:
+    """Return each metric's last value, number of points and spread, the metrics that say best first."""
+    found = last_values("SELECT run_id FROM chosen")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE chosen_values AS {found}")
+    keys = _keys(connection, "chosen_values")
     cells = _fetch(
         connection,
-        """SELECT row, k.ordinal AS key, arg_max(last, last_time) AS last, sum(count) AS points
-        FROM summaries JOIN chosen USING (run_id) JOIN ordinals k USING (key) GROUP BY row, k.ordinal""",
+        """SELECT row, k.ordinal AS key, last, points, deviation, runs
+        FROM chosen_values JOIN chosen USING (run_id) JOIN ordinals k USING (key)""",
     )
     place = np.asarray(cells["key"], dtype=np.intp), np.asarray(cells["row"], dtype=np.intp)
     last, points = _missing((len(keys), runs), float), _missing((len(keys), runs), int)
     last[place] = np.ma.getdata(cells["last"])
     points[place] = np.ma.getdata(cells["points"]).astype(np.int64)
+    spreads: dict[str, Column] = {}
+    for at in np.flatnonzero(~np.ma.getmaskarray(cells["runs"])).tolist():
+        key, row, deviation, count = (cells[name][at : at + 1].tolist()[0] for name in _SPREAD)
+        spreads.setdefault(keys[key], _missing(runs, object))[row] = Spread(count, deviation)
     rows = {key: keys.index(key) for key in goals.rank(keys)}
-    return {key: last[row] for key, row in rows.items()}, {key: points[row] for key, row in rows.items()}
+    return {key: last[row] for key, row in rows.items()}, {key: points[row] for key, row in rows.items()}, spreads
+
+
+_SPREAD = ("key", "row", "deviation", "runs")
 
 
 def _tag_columns(connection: duckdb.DuckDBPyConnection, runs: int) -> dict[str, Column]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from trackside.errors import InputError, StoreDamagedError
+from trackside.last_values import last_values
 from trackside.model import Artifact, Dataset, Origin, short_id
 from trackside.records import (
     ADDED_OUTPUTS,
@@ -44,7 +45,8 @@ _Decoded = TypeVar("_Decoded", bound=msgspec.Struct)
 class MetricFacts(NamedTuple):
     """How a metric came out: its last value, the least and the greatest of its finite ones, how many points it has.
 
-    ``first_at`` is when its first point was logged, in UTC.
+    ``first_at`` is when its first point was logged, in UTC. Of a repeated cell's run the values are the mean of its
+    repeats, ``runs`` is their number, and ``deviation`` their standard deviation, where it is known.
     """
 
     last: float
@@ -52,6 +54,8 @@ class MetricFacts(NamedTuple):
     high: float | None
     points: int
     first_at: datetime
+    deviation: float | None = None
+    runs: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,8 +271,8 @@ def _read_tables(connection: duckdb.DuckDBPyConnection, folder: Path, run_id: st
 
 def _metrics(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, MetricFacts]:
     rows = connection.execute(
-        """SELECT key, arg_max(last, last_time), min(min), max(max), CAST(sum(count) AS BIGINT), min(first_time)
-        FROM summaries WHERE run_id = ? GROUP BY key ORDER BY key""",
+        f"""SELECT key, last, low, high, points, first_time, deviation, runs
+        FROM ({last_values("SELECT CAST(? AS UUID) AS run_id")}) ORDER BY key""",  # noqa: S608 - our own SQL
         [run_id],
     ).fetchall()
     return {key: MetricFacts(*facts) for key, *facts in rows}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from trackside.errors import StoreDamagedError
+from trackside.last_values import last_values
 from trackside.locks import host_name
 from trackside.model import Dataset
 from trackside.records import Code, Environment, Modules
@@ -71,8 +72,8 @@ def read_last_runs(store: Store, experiment: tuple[str, str], notebook: Path) ->
         runs = connection.execute("SELECT run_id, source, cell, environment_digest FROM newest").fetchall()
         params = per_run("SELECT run_id, key, CAST(value AS VARCHAR) FROM params JOIN newest USING (run_id)")
         metrics = per_run(
-            """SELECT run_id, key, arg_max(last, last_time) FROM summaries JOIN newest USING (run_id)
-            WHERE NOT starts_with(key, 'system/') GROUP BY ALL"""
+            f"""SELECT run_id, key, last FROM ({last_values("SELECT run_id FROM newest")})
+            WHERE NOT starts_with(key, 'system/')"""  # noqa: S608 - our own SQL
         )
         parts = per_run("SELECT run_id, part, digest FROM parts JOIN newest USING (run_id)")
         datasets = per_run("SELECT run_id, name, kind, shape, digest, sampled FROM datasets JOIN newest USING (run_id)")

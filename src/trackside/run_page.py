@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackside.model import short_id
-from trackside.quantities import spell_count, spell_difference, spell_duration
+from trackside.quantities import Spread, spell_count, spell_difference, spell_duration
 from trackside.run_diff.cells import label_cell
 from trackside.visible_text import cut, spell, visible
 from trackside.wire import CodeText, Fact, RunPage, RunSection
@@ -148,9 +148,11 @@ def _identity(run: RunDetails) -> dict[str, str | None]:
 def _describe_metric(name: str, facts: MetricFacts, goals: Goals, standing: str | None) -> Fact:
     best = {"min": facts.low, "max": facts.high}.get(goals.of(name) or "")
     told = f", best {best:.6g}" if best is not None and best != facts.last else ""
-    points = spell_count(facts.points, "point")
-    note = f"{standing}, {points}" if standing else points
-    return Fact(name=name, text=f"{facts.last:.6g}{told}", note=note)
+    if facts.runs is not None:
+        told, of = f" {Spread(facts.runs, facts.deviation)}", f"mean of {spell_count(facts.runs, 'repeat')}"
+    else:
+        of = spell_count(facts.points, "point")
+    return Fact(name=name, text=f"{facts.last:.6g}{told}", note=f"{standing}, {of}" if standing else of)
 
 
 def _data(run: RunDetails) -> dict[str, str]:

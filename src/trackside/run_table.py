@@ -19,7 +19,6 @@ from trackside.quantities import spell_difference
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from trackside.goals import Goals
     from trackside.query import Column, RunFrame
 
 _LOG_FACTOR = 100
@@ -58,7 +57,7 @@ def table_of(frame: RunFrame) -> wire.RunTable:
     ]
     short = short_labels(frame.params)
     columns += [_column("param", key, column, name=short[key]) for key, column in frame.params.items()]
-    metrics = {key: _metric_column(key, column, frame.goals) for key, column in frame.metrics.items()}
+    metrics = {key: _metric_column(frame, key, column) for key, column in frame.metrics.items()}
     results = [key for key in metrics if not is_system_metric(key)]
     columns += [metrics[key] for key in results]
     columns += [_column("run", "tags", frame.tag_texts)] if frame.tags else []
@@ -94,7 +93,10 @@ def pick_runs(table: wire.RunTable, picked: Container[str]) -> wire.RunTable:
     return msgspec.structs.replace(
         table,
         run_ids=pick(table.run_ids),
-        columns=[msgspec.structs.replace(column, values=pick(column.values)) for column in table.columns],
+        columns=[
+            msgspec.structs.replace(column, values=pick(column.values), spreads=column.spreads and pick(column.spreads))
+            for column in table.columns
+        ],
         ordinals=table.ordinals and pick(table.ordinals),
         repeats=table.repeats and pick(table.repeats),
         names=table.names and pick(table.names),
@@ -251,9 +253,11 @@ def _run_column(key: str, values: Sequence[Any] | None, column: Column) -> wire.
     return wire.Column(key=f"run:{key}", name=name, group="run", kind=kind, values=cells)  # type: ignore[arg-type]  # the literals above
 
 
-def _metric_column(key: str, column: Column, goals: Goals) -> wire.Column:
-    goal, is_given = goals.of(key), goals.is_given(key)
-    return msgspec.structs.replace(_column("metric", key, column), goal=goal, goal_is_given=is_given)
+def _metric_column(frame: RunFrame, key: str, column: Column) -> wire.Column:
+    goal, is_given = frame.goals.of(key), frame.goals.is_given(key)
+    known = frame.spreads[key].tolist() if key in frame.spreads else None
+    spreads = known and [None if spread is None else str(spread) for spread in known]
+    return msgspec.structs.replace(_column("metric", key, column), goal=goal, goal_is_given=is_given, spreads=spreads)
 
 
 def _column(group: Any, key: str, column: Column, *, name: str | None = None) -> wire.Column:

@@ -79,6 +79,7 @@ def stored_bundle(store: Store, run_id: str) -> dict[str, Any] | None:
             stored,
             error=stored.error,
             decided=_tell(decisions),
+            spreads={key: column.tolist()[0] for key, column in frame.spreads.items()},
             held=held,
             incomparable=find_incomparable_metrics(store, run_id, next(iter(held), None), stored.latest),
             notes=[f"{each.metric} {each}" for each in list_forced(store, [run_id], only_last=True)],

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
-Reason: TypeAlias = Literal["dropped", "archived", "failed", "repeats"]
-"""Why a run is left out: somebody put it away; it ended at once with nothing to show; a newer one is just the same."""
+Reason: TypeAlias = Literal["dropped", "archived", "failed", "repeats", "inside"]
+"""Why a run is left out: somebody put it away; it ended at once with nothing to show; a newer one is just the same; it
+is one of a repeated cell's repeats, of which that cell's own run has the mean."""
 
 _IN_WORDS: dict[Reason, str] = {
     "repeats": "just like a newer run",
+    "inside": "inside repeated cells",
     "failed": "failed at once",
     "archived": "archived",
     "dropped": "dropped",
@@ -41,7 +43,7 @@ _JUDGED = """
         FROM marks m JOIN runs r USING (run_id) LEFT JOIN tags t ON t.run_id = m.run_id AND '{tag}' || t.key = m.mark
         GROUP BY m.run_id
     ), candidate AS (
-        SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest,
+        SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest, inside.parent_id AS repeat_of,
             starred IS NOT NULL AS starred, shelf, note, reproduced, decision, coalesce(edited, false) AS edited,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL)
@@ -54,7 +56,7 @@ _JUDGED = """
                 AND NOT EXISTS (
                     SELECT 1 FROM summaries s WHERE s.run_id = r.run_id AND NOT starts_with(s.key, 'system/'))
                 AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id) AS failed_at_once
-        FROM named_runs r LEFT JOIN said USING (run_id)
+        FROM named_runs r LEFT JOIN said USING (run_id) LEFT JOIN repeats inside ON inside.run_id = r.run_id
         WHERE {condition}
     ), outcome AS (
         SELECT run_id, bit_xor(part) AS digest FROM (
@@ -62,6 +64,8 @@ _JUDGED = """
             UNION ALL SELECT run_id, hash('metric', key, writer_count, last, count) AS part FROM (
                 SELECT run_id, key, count(*) AS writer_count, sum(last) AS last, sum(count) AS count
                 FROM summaries WHERE NOT starts_with(key, 'system/') GROUP BY run_id, key)
+            UNION ALL SELECT parent_id, hash('inside', key, list(last ORDER BY last)) AS part
+            FROM summaries JOIN repeats USING (run_id) WHERE NOT starts_with(key, 'system/') GROUP BY parent_id, key
             UNION ALL SELECT run_id, hash('tag', key, value) AS part FROM tags
             UNION ALL SELECT run_id, hash('data', name, kind, shape, CASE WHEN NOT sampled THEN digest END) AS part
             FROM datasets
@@ -71,9 +75,10 @@ _JUDGED = """
         FROM candidate c LEFT JOIN outcome USING (run_id)
         WINDOW same AS (PARTITION BY repeatable, project, experiment, cell_digest, given_name, digest)
     )
-    SELECT run_id, started_at, starred, shelf, note, reproduced, decision, wanted,
+    SELECT run_id, started_at, starred, shelf, note, reproduced, decision, wanted, repeat_of,
         CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
         CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted OR edited THEN NULL
+            WHEN repeat_of IS NOT NULL THEN 'inside'
             WHEN failed_at_once THEN 'failed' WHEN repeatable AND place > 1 THEN 'repeats' END AS reason
     FROM counted
 """

@@ -12,6 +12,7 @@ from trackside.store.store import Store
 from trackside.team.policy.kept import judge_kept
 from trackside.team.policy.live import Beside, check_off, record_for_notebook
 from trackside.team.policy.reading import read_policy
+from trackside.team.policy.run_record import record_live
 from trackside.team.policy.untracked import find_training
 from trackside.tracking import Run
 
@@ -56,7 +57,15 @@ def main() -> None:
                 "a notebook's record",
                 1e3
                 * median_seconds(
-                    lambda: record_for_notebook(runs[-1], settings, "", "", seeds=0, beside=Beside(), decided=None)
+                    lambda: record_for_notebook(
+                        runs[-1],
+                        settings,
+                        "",
+                        "",
+                        cell=record_live(runs[-1], settings),
+                        beside=Beside(),
+                        decided=None,
+                    )
                 ),
                 "ms",
                 5,

@@ -83,6 +83,38 @@ def test_the_seeds_of_a_repeated_cell_count(
     assert "to come: 3 seeds" in said(shell, capsys, cell.format(3))
 
 
+def test_a_repeated_cell_is_judged_as_one_run_and_its_repeats_go_by_its_name_and_tags(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy.write_text(
+        '[policy]\non_violation = "refuse"\nrun_name = "m-{number}"\nparams = ["lr"]\nmetrics = ["val_acc"]\n'
+        'tags = ["owner"]\nseed = true\nseeds = 2\nartifacts = ["model"]\nmetric_ranges = { val_acc = { max = 0.5 } }\n'
+    )
+    cell = (
+        "import trackside as ts\nlr = 0.1\nrs = 0\nts.log(val_acc=0.4 + rs / 10)\n"
+        "ts.log_artifact(b'weights', 'weights.bin', kind='model')"
+    )
+    out = said(shell, capsys, f"%%track m-1 --repeat 3 --seed rs\n{cell}")
+    line = out[out.index("policy: ") :].partition("\n")[0]
+    assert line == "policy: 7 of 8 ✓, missing: tag owner"
+    for run in ("m-1", "m-1 rs=1"):
+        told = said(shell, capsys, f"%track policy {run}")
+        assert line in told
+
+
+def test_the_advice_names_the_run_to_rename(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy.write_text('[policy]\nrun_name = "m-{number}"\n')
+    run_cell(shell, f"{CELL.replace('mlp', 'mlp --repeat 2 --seed seed')}")
+    for run in ("last", "mlp seed=1"):
+        told = said(shell, capsys, f"%track policy {run}")
+        command = "%track rename" + told.partition("%track rename")[2].partition("\n")[0]
+        said(shell, capsys, command)
+        assert "run name: kept" in said(shell, capsys, f"%track policy {run}")
+        said(shell, capsys, "%track rename last --undo")
+
+
 def test_the_verb_tells_the_rules_their_file_and_the_runs(
     shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,4 @@
-import { cellNumber, formatLogTicks, formatNumber, formatTicks } from '../numbers';
+import { cellNumber, formatLogTicks, formatNumber, formatTicks, withSpread } from '../numbers';
 import { formatTimes, linearTicks, logTicks, timeTicks } from '../ticks';
 import type { Column } from '../wire';
 
@@ -93,16 +93,16 @@ export function axisTicks(scale: AxisScale, count: number): Tick[] {
 }
 
 /** A run's value of a column in words. */
-export function describeCell({ kind, values }: Column, row: number): string {
-  const cell = values[row] ?? null;
+export function describeCell(column: Column, row: number): string {
+  const cell = column.values[row] ?? null;
   if (cell === null) {
     return 'missing';
   }
   const number = cellNumber(cell);
-  if (kind === 'time' && number !== null) {
+  if (column.kind === 'time' && number !== null) {
     return new Date(number * 1000).toLocaleString();
   }
-  return number === null ? String(cell) : formatNumber(number, 5);
+  return withSpread(number === null ? String(cell) : formatNumber(number, 5), column, row);
 }
 
 /** One label per value, but none so near the one below it that both could not be read. */

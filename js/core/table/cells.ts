@@ -1,4 +1,4 @@
-import { type Cell, cellNumber } from '../numbers';
+import { type Cell, cellNumber, withSpread } from '../numbers';
 import { tagOf } from '../tags';
 import type { Column } from '../wire';
 import { type Format, writeNumber } from './formats';
@@ -7,9 +7,10 @@ import { titleOf } from './titles';
 /** What stands for a missing value. */
 export const MISSING = '–';
 
-/** A run's cell as people read it. */
+/** A run's cell as people read it: a mean with how far its repeats are apart, and how many they are. */
 export function cellText(column: Column, row: number, format?: Format): string {
-  return valueText(column, column.values[row] ?? null, format);
+  const text = valueText(column, column.values[row] ?? null, format);
+  return withSpread(text, column, row);
 }
 
 /** A value of a column as people read it. */
@@ -34,7 +35,8 @@ export function cellTitle(column: Column, row: number): string {
     return `${titleOf(column)}: missing`;
   }
   const shown = column.kind === 'time' && typeof cell === 'number' ? new Date(cell * 1000).toLocaleString() : cell;
-  return `${titleOf(column)}: ${shown}`;
+  const ofRepeats = column.spreads?.[row] ? ', the mean of its repeats' : '';
+  return `${titleOf(column)}: ${withSpread(String(shown), column, row)}${ofRepeats}`;
 }
 
 // Made once: making one takes longer than using it a hundred times.

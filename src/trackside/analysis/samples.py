@@ -94,19 +94,52 @@ def has_ended_well(frame: RunFrame, row: int, metric: str) -> bool:
 
 
 def label_samples(store: Store, samples: Sequence[Sample]) -> list[Sample]:
-    """Return samples with labels that tell them from each other: by their names, and the params that are no seeds."""
-    first = [sample.run_ids[0] for sample in samples]
+    """Return samples with labels that tell them from each other: by their names, and the params that are no seeds.
+
+    The repeats of a cell go by the name of its run.
+    """
+    first = [fold(store, sample.run_ids)[0] for sample in samples]
     frame = select_runs(store, Scope(run_ids=first))
     params = {key: column for key, column in frame.params.items() if key not in _seed_params(frame)}
     labels = dict(zip(frame.run_ids, replace(frame, params=params).labels(), strict=True))
     return [replace(sample, label=labels[run_id]) for sample, run_id in zip(samples, first, strict=True)]
 
 
+def fold(store: Store, run_ids: Sequence[str]) -> list[str]:
+    """Return runs with those of repeated cells in place of their repeats, each once."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT CAST(run_id AS VARCHAR), CAST(parent_id AS VARCHAR) FROM repeats
+            WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))""",
+            [list(run_ids)],
+        ).fetchall()
+    parents = dict(rows)
+    return list(dict.fromkeys(parents.get(run_id, run_id) for run_id in run_ids))
+
+
+def unfold(store: Store, scope: Scope, frame: RunFrame) -> RunFrame:
+    """Return runs with the repeats of repeated cells in place of these cells' own, whose metrics are their means."""
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT CAST(parent_id AS VARCHAR), CAST(run_id AS VARCHAR) FROM repeats
+            WHERE parent_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY run_id DESC""",
+            [frame.run_ids],
+        ).fetchall()
+    if not rows:
+        return frame
+    parents, own = {parent for parent, _ in rows}, {*frame.run_ids}
+    inside = select_runs(store, chosen_scope(scope, [run_id for _, run_id in rows if run_id not in own]))
+    rest = [run_id for run_id in frame.run_ids if run_id not in parents]
+    return select_runs(store, chosen_scope(scope, [*rest, *without_dropped(inside).run_ids]))
+
+
 def with_children(store: Store, scope: Scope, frame: RunFrame, metric: str | None) -> RunFrame:
     """Return the runs inside of a run where two or more have the metric: they are its seeds; else the run itself.
 
-    The metric is the main one of the runs inside where it is None.
+    Of repeated cells, also of several, their repeats count. The metric is the main one of the runs inside where it is
+    None.
     """
+    frame = unfold(store, scope, frame)
     if len(frame.run_ids) != 1:
         return frame
     with store.read() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trackside.analysis.samples import has_ended_well, spell_config, without_dropped
+from trackside.analysis.samples import has_ended_well, spell_config, unfold, without_dropped
 from trackside.analysis.ways import keep_alike
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
@@ -38,7 +38,8 @@ def with_siblings(
         return frame, ()
     own = frame.run_ids[0]
     project, experiment = (str(frame.attributes[key][0]) for key in ("project", "experiment"))
-    wide = select_runs(store, Scope(project=project, experiment=experiment, former=scope.former, goals=scope.goals))
+    around = Scope(project=project, experiment=experiment, former=scope.former, goals=scope.goals)
+    wide = unfold(store, scope, select_runs(store, around))
     if own not in wide.run_ids or metric not in wide.metrics:
         return frame, ()
     if not any(column.count() for column in frame.params.values()) and not read_sources(store, [own]):

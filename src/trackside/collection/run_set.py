@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from trackside.data_view import DataView
     from trackside.goals import Goal, Goals
+    from trackside.quantities import Spread
     from trackside.query import RunFrame
     from trackside.store.store import Store
     from trackside.tidying import Reason
@@ -73,7 +74,7 @@ class RunSet:
 
     @property
     def hidden(self) -> dict[Reason, int]:
-        """How many runs tidying left out, by reason: ``dropped``, ``archived``, ``failed`` at once, ``repeats``."""
+        """How many runs tidying left out: ``dropped``, ``archived``, ``failed`` at once, ``repeats``, ``inside``."""
         return dict(self._frame.hidden)
 
     @property
@@ -142,7 +143,8 @@ class RunSet:
         """The runs as a DataFrame indexed by run id.
 
         First name, status, start and duration, then params, the last value of each metric and tags, then the rest of
-        what is known of a run. A metric with the name of a param is called ``metric.<name>``.
+        what is known of a run. A metric with the name of a param is called ``metric.<name>``. Where a metric is the
+        mean of a repeated cell's runs, ``sd.<name>`` is their standard deviation.
         """
         return data_frame(self._frame)
 
@@ -155,6 +157,11 @@ class RunSet:
     def metrics(self) -> list[dict[str, float]]:
         """The last value of each metric of each run."""
         return row_dicts(self._frame.metrics, len(self))
+
+    @property
+    def spreads(self) -> list[dict[str, Spread]]:
+        """Of metrics that are means of a cell's repeats: of how many, with their standard deviation."""
+        return row_dicts(self._frame.spreads, len(self))
 
     @property
     def tags(self) -> list[dict[str, str]]:

@@ -70,6 +70,7 @@ class CellContext:
         digest: str | None = None,
         parent_id: str | None = None,
         group: str | None = None,
+        is_repeated: bool = False,
     ) -> Run:
         """Begin a run of the cell; ``digest`` is that of the whole cell where the run is the whole cell's."""
         settings, notebook = self.settings, find_notebook()
@@ -82,6 +83,7 @@ class CellContext:
             origin="notebook",
             tags=self.options.tags,
             group=group,
+            is_repeated=is_repeated,
             parent_id=parent_id,
             notebook=str(notebook) if notebook else None,
             cell_id=self.cell_id,

@@ -97,18 +97,22 @@ class FreshRepeats:
         store.refresh(_DRAIN_SECONDS)
         with store.read() as connection:
             rows = connection.execute(
-                """SELECT CAST(r.run_id AS VARCHAR), s.key, arg_max(s.last, s.last_time)
+                """SELECT CAST(r.run_id AS VARCHAR), r.status, s.key, arg_max(s.last, s.last_time)
                 FROM runs r LEFT JOIN summaries s ON s.run_id = r.run_id AND NOT starts_with(s.key, 'system/')
-                WHERE r.parent_id = ? GROUP BY r.run_id, r.started_at, s.key ORDER BY r.started_at, r.run_id""",
+                WHERE r.parent_id = ? GROUP BY r.run_id, r.status, r.started_at, s.key
+                ORDER BY r.started_at, r.run_id""",
                 [self._parent.id],
             ).fetchall()
-        metrics: dict[str, dict[str, float]] = {}
-        for run_id, key, value in rows:
-            metrics.setdefault(run_id, {}).update({} if key is None else {key: value})
-        others = [run_id for run_id in metrics if run_id != without]
-        for run_id in others:
-            outcome.add(run_id, metrics[run_id])
-        return read_evaluated(store, others)
+        metrics: dict[tuple[str, str], dict[str, float]] = {}
+        for run_id, status, key, value in rows:
+            metrics.setdefault((run_id, status), {}).update({} if key is None else {key: value})
+        others = {run_id: (status, its) for (run_id, status), its in metrics.items() if run_id != without}
+        for run_id, (status, its) in others.items():
+            if status == "finished":
+                outcome.add(run_id, its)
+            else:
+                outcome.add_failed(run_id)
+        return read_evaluated(store, list(others))
 
     @property
     def _begin_tracking(self) -> str:

@@ -26,13 +26,14 @@ from trackside.outcomes import Outcome
 from trackside.tracking.failure import describe_failure, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from trackside.magic.cell_context import CellContext
     from trackside.magic.fresh_repeats import FreshRepeats
     from trackside.magic.one_run import OneRun
     from trackside.magic.printed import PrintedMetrics
     from trackside.magic.surroundings import Surroundings
+    from trackside.model import Param
     from trackside.team.policy.run_record import RunRecord
     from trackside.tracking import Run
 
@@ -56,6 +57,8 @@ class Repeats:
         A seed for each time; None leaves the code as it stands.
     surroundings
         Keeps the code that they depend on, where that is to be kept.
+    is_given
+        Tells of a param's key whether each has a value of its own: its seed.
 
     Attributes
     ----------
@@ -63,10 +66,10 @@ class Repeats:
         What they came to, so far.
     notes
         What the user should know of them.
-    last
-        The last of their runs in this process.
+    runs
+        Those of them that ended well in this process.
     live, recorded
-        All of those with their sources, and what the store has of those of other processes.
+        All of this process with their sources, and what the store has of those of other processes.
     """
 
     def __init__(
@@ -79,10 +82,11 @@ class Repeats:
         source: str,
         surroundings: Surroundings | None,
         fresh: FreshRepeats | None,
+        is_given: Callable[[str], bool],
     ) -> None:
         self.outcome = Outcome()
         self.notes: list[str] = []
-        self.last: Run | None = None
+        self.runs: list[Run] = []
         self.live: list[tuple[Run, str]] = []
         self.recorded: list[RunRecord] = []
         self._context = context
@@ -92,19 +96,21 @@ class Repeats:
         self._source = source
         self._surroundings = surroundings
         self._fresh = fresh
+        self._is_given = is_given
         self._names = context.options.seed.names if context.options.seed else []
         self._tree = CellTree(context.shell, cell.tree, self._unroll)
         self._key = next(_keys)
         self._printed: PrintedMetrics | None = None
         self._inputs: Inputs | None = None
         self._now: _Repeat | None = None
+        self._common: list[Param] | None = None
         self._value: Any = None
         self._group = context.options.group or f"{context.name} {short_id(parent.id)}"
 
     @property
     def seeds_run(self) -> int:
         """With how many seeds the code has run; 0 where none is put in."""
-        return len(self.outcome.run_ids) if self._names else 0
+        return len(self.outcome.run_ids) - len(self.outcome.failed) if self._names else 0
 
     def start(self) -> None:
         """Begin to wait for the cell's tree; called before anybody else does, whose changes are then repeated, too."""
@@ -128,6 +134,10 @@ class Repeats:
                 self.recorded = self._fresh.collect(self.outcome, without=self._now.run.id if self._now else None)
         self._end(value, error)
         self._parent.children = max(self._parent.children, len(self.outcome.run_ids))
+        with self._context.noting("what its repeats have in common"):
+            self._parent.add_params(self._common or [])
+            if self.runs:
+                self._parent.note_data_of(self.runs[-1])
         if not self._tree.has_changed and error is None:
             self.notes.append("not repeated: its code is run by another magic, or is none of Python")
 
@@ -165,7 +175,7 @@ class Repeats:
         run = context.start_run(
             context.store_folder, name=name, source=source, parent_id=self._parent.id, group=self._group
         )
-        self._now, self.last = _Repeat(run, one), run
+        self._now = _Repeat(run, one)
         self.live.append((run, source))
         run.spare_caller()
         one.look_before(run, params)
@@ -189,8 +199,18 @@ class Repeats:
             now.muted.stop()
         with self._context.noting("this repeat's end"):
             now.end(value, error)
-            self.outcome.add(now.run.id, now.run.latest)
+            if now.run.status == "finished":
+                self.outcome.add(now.run.id, now.run.latest)
+                self.runs.append(now.run)
+                self._note_common(now.run)
+            else:
+                self.outcome.add_failed(now.run.id)
         self.notes += [note for note in (*now.one.notes, *now.run.notes) if note not in self.notes]
+
+    def _note_common(self, run: Run) -> None:
+        """Take note of the params that all repeats have alike: they are the cell's."""
+        own = [param for param in run.params.values() if not self._is_given(param.key)]
+        self._common = own if self._common is None else [param for param in self._common if param in own]
 
     def _look_at_inputs(self) -> None:
         """Tell which of the names that the cell reads another repeat has changed, before the next one begins."""

@@ -60,6 +60,16 @@ class Seeding:
         if options.seed is None and (named := seed_names(cell.tree)):
             self.notes.append(f"each repeat has the same seed: --seed {named[0]} gives each one of its own")
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the cell's code is to run several times, or once as a part of the cell's run."""
+        return bool(self._seeds)
+
+    def is_given_to_each(self, key: str) -> bool:
+        """Tell whether each repeat has a value of its own for a param: the cell's run has none."""
+        names = self._options.seed.names if self._seeds and self._options.seed else ()
+        return key in names or key.rpartition(".")[2] in names
+
     def begin(
         self, context: CellContext, run: Run, history: History, *, source: str, surroundings: Surroundings | None
     ) -> Repeats | None:
@@ -86,7 +96,16 @@ class Seeding:
                 fresh = FreshRepeats(context, run, history)
             except InputError as error:
                 self.notes.append(f"repeated in this kernel: {error}")
-        repeats = Repeats(context, self.cell, run, self._seeds, source=source, surroundings=surroundings, fresh=fresh)
+        repeats = Repeats(
+            context,
+            self.cell,
+            run,
+            self._seeds,
+            source=source,
+            surroundings=surroundings,
+            fresh=fresh,
+            is_given=self.is_given_to_each,
+        )
         repeats.start()
         return repeats
 

@@ -29,7 +29,7 @@ from trackside.tracking.inherited import inherited
 from trackside.whereabouts import find_notebook, find_own_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -194,11 +194,11 @@ class TrackedCell:
             return None
         from trackside.team.policy.live import check_off
 
-        return check_off(self._judged(run), settings, seeds=self._seeds_run)
+        return check_off(run, settings, *self._inside)
 
     def _find_incomparable(self, run: Run) -> dict[str, str]:
         """Return the run's metrics that are not comparable with the baseline's, and why."""
-        known, judged = self._known, self._judged(run)
+        known, metrics = self._known, self._repeats.outcome.means() if self._repeats else run.latest
         if known is None or known.evaluation is None or self.terms.store_folder is None or run.is_joined:
             return {}
         from trackside.analysis.comparability import list_incomparable
@@ -206,17 +206,14 @@ class TrackedCell:
 
         found: dict[str, str] = {}
         with self._noting("whether the run is comparable with the baseline"):
-            own = evaluate_live(judged, self._source)
-            found |= list_incomparable([*judged.latest][:MOST_SHOWN], own, known.evaluation)
+            own = evaluate_live(run, self._source)
+            found |= list_incomparable([*metrics][:MOST_SHOWN], own, known.evaluation)
         return found
 
-    def _judged(self, run: Run) -> Run:
-        """Return the run that the policy is about: of a repeated cell the last repeat, which has what it asks for."""
-        return self._repeats.last or run if self._repeats else run
-
     @property
-    def _seeds_run(self) -> int:
-        return self._repeats.seeds_run if self._repeats else 0
+    def _inside(self) -> tuple[Sequence[Run], int]:
+        """The repeats that ended well in this kernel, and with how many seeds the code ran in all."""
+        return (self._repeats.runs, self._repeats.seeds_run) if self._repeats else ((), 0)
 
     def _record_run(self, run: Run) -> dict[str, Any]:
         """Return what the notebook records of the run, for where there is no store."""
@@ -224,14 +221,15 @@ class TrackedCell:
         if self.terms.settings is not None and self.terms.store_folder is not None and not run.is_joined:
             with self._noting("the notebook's own record of the run"):
                 from trackside.team.policy.live import Beside, record_for_notebook
+                from trackside.team.policy.run_record import record_live
 
                 repeats, around = self._repeats, [(run, self._source)]
                 about |= record_for_notebook(
-                    self._judged(run),
+                    repeats.runs[-1] if repeats and repeats.runs else run,
                     self.terms.settings,
                     getattr(self.info, "cell_id", None),
                     self._source,
-                    seeds=self._seeds_run,
+                    cell=record_live(run, self.terms.settings, *self._inside),
                     beside=Beside([*around, *repeats.live], repeats.recorded) if repeats else Beside(),
                     decided=self._known.decided if self._known else None,
                 )
@@ -311,7 +309,7 @@ class TrackedCell:
         seeding = self._seeding = Seeding(self._shell, self._options, self._cell)
         self._cell = seeding.cell
         one = self._one = context.look_at(self._cell, known_params=goes_on.params if goes_on else None)
-        params = one.params_before(declared)
+        params = [param for param in one.params_before(declared) if not seeding.is_given_to_each(param.key)]
         self._run = self._start_or_pretend(context, goes_on)
         self._run.spare_caller()
         with self._noting("its tags"):
@@ -406,6 +404,7 @@ class TrackedCell:
             digest=self._digest,
             parent_id=outer.id if outer else around.run_id if around else None,
             group=self._options.group,
+            is_repeated=self._seeding is not None and self._seeding.is_repeated,
         )
 
     def _finish(self, run: Run, error: BaseException | None) -> None:
@@ -425,7 +424,7 @@ class TrackedCell:
         if settings.policy is not None:
             from trackside.team.policy.live import refuse_run
 
-            refuse_run(self._judged(run), settings, "baseline", seeds=self._seeds_run)
+            refuse_run(run, settings, "baseline", *self._inside)
         choose_baseline(Store(settings.store_folder), settings.project, [self.terms.experiment], run.id)
         if self._known is not None:
             self._known.note_baseline(run.id)

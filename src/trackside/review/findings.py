@@ -60,7 +60,7 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Broken:
-    """A rule of the policy that runs break, and what to do about it."""
+    """A rule of the policy that runs break, and what to do about the first of them."""
 
     rule: str
     advice: str

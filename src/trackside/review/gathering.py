@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trackside.analysis.check_text import mean_of
-from trackside.analysis.samples import label_samples, make_samples
+from trackside.analysis.samples import label_samples, make_samples, unfold
 from trackside.errors import InputError, NoRunError
 from trackside.goals import is_system_metric
 from trackside.lookup import runs
@@ -183,7 +183,8 @@ def _sample(store: Store, there: Runs, held_against: Sequence[str], metric: str)
     """Return runs and their baseline by what they differ in beside their seed."""
     ids = list(dict.fromkeys([*there.ids, *held_against]))
     try:
-        samples = make_samples(store, select_runs(store, Scope(run_ids=ids, goals=there.goals)), metric)
+        scope = Scope(run_ids=ids, goals=there.goals)
+        samples = make_samples(store, unfold(store, scope, select_runs(store, scope)), metric)
     except InputError:  # none has ended well
         return []
     return label_samples(store, samples)
@@ -279,12 +280,13 @@ def _group_failures(frame: pd.DataFrame) -> list[Failure]:
 
 
 def _find_broken(store: Store, there: Runs, policy: Policy | None) -> list[Broken]:
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for record in read_run_records(store, there.ids) if policy else []:
         for finding in judge_run(policy, record) if policy else []:
             if finding.state == "broken":
-                found.setdefault((finding.rule, finding.advice), []).append(record.run_id)
-    return [Broken(rule=rule, advice=advice, run_ids=run_ids) for (rule, advice), run_ids in found.items()]
+                _, run_ids = found.setdefault((finding.rule, finding.expected), (finding.advice, []))
+                run_ids.append(record.run_id)
+    return [Broken(rule=rule, advice=advice, run_ids=run_ids) for (rule, _), (advice, run_ids) in found.items()]
 
 
 def _ask(store: Store, made: ExperimentReview) -> Iterator[Question]:

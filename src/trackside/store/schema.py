@@ -15,7 +15,7 @@ import duckdb
 from trackside.errors import StoreDamagedError, StoreVersionError
 from trackside.model import TAG_MARK
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """A file with a lower one is rebuilt; a file with a higher one is refused."""
 
 TABLES = {
@@ -41,6 +41,7 @@ TABLES = {
         "execution_count": "BIGINT",
         "parent_id": "UUID",
         "group": "VARCHAR",
+        "is_repeated": "BOOLEAN",
         "source": "VARCHAR",
         "error": "VARCHAR",
         "last_at": "TIMESTAMP",
@@ -297,9 +298,17 @@ VIEWS = {
                 SELECT *, substr(mark, {len(TAG_MARK) + 1}) AS key FROM marks WHERE starts_with(mark, '{TAG_MARK}')
             ) m ON m.run_id = t.run_id AND m.key = t.key
         ) WHERE value IS NOT NULL""",  # noqa: S608 - made of a constant
+    "repeats": """
+        SELECT c.run_id, p.run_id AS parent_id,
+            c.status = 'finished' AND c.run_id NOT IN (
+                SELECT run_id FROM marks WHERE mark = 'shelf' AND value = 'dropped') AS counts
+        FROM runs c JOIN runs p ON p.run_id = c.parent_id AND p.is_repeated""",
 }
-"""What runs are called and tagged now. The tables ``runs`` and ``tags`` have what the runs themselves said; what people
-said of them afterwards stands in ``marks``, and of both the last counts."""
+"""``repeats``: a repeated cell's run and those within it. ``counts`` tells whose metrics its own are the means of: of
+those that have finished and that nobody dropped.
+
+``named_runs``, ``current_tags``: what runs are called and tagged now. The tables ``runs`` and ``tags`` have what the
+runs themselves said; what people said of them afterwards stands in ``marks``, and of both the last counts."""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

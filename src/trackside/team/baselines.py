@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
+from trackside.last_values import last_values
 from trackside.tracking.deciding_alone import CATCH_UP_SECONDS, deciding_alone
 from trackside.tracking.experiments import decide
 from trackside.tracking.retention import refuse_dropped
@@ -120,10 +121,8 @@ def read_held(store: Store, project: str, experiments: Sequence[str]) -> dict[st
     if run_id is None:
         return {}
     with store.read() as connection:
-        rows = connection.execute(
-            "SELECT key, arg_max(last, last_time) FROM summaries WHERE CAST(run_id AS VARCHAR) = ? GROUP BY key",
-            [run_id],
-        ).fetchall()
+        found = last_values("SELECT TRY_CAST(? AS UUID) AS run_id")
+        rows = connection.execute(f"SELECT key, last FROM ({found})", [run_id]).fetchall()  # noqa: S608 - our own SQL
     return {run_id: dict(rows)}
 
 

@@ -10,7 +10,7 @@ from trackside.errors import JournalError
 from trackside.records import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from trackside.capture.data.datasets import Described
     from trackside.model import Dataset
@@ -38,6 +38,13 @@ class Datasets:
             new = {each.dataset.name: each.dataset for each in found if each.dataset.name not in self._given}
             self.known = self.known | new
         self._recording.later(f"what is known of {found[0].dataset.name}", lambda: self._keep(found))
+
+    def take_over(self, known: Mapping[str, Dataset]) -> None:
+        """Note the data of a run that is part of this one, beside the caller; what is known of it is kept with that."""
+        with self._lock:
+            self.known = {**self.known, **known}
+        told = [_without_secrets(dataset) for dataset in known.values()]
+        self._recording.later("the data of its repeats", lambda: self._recording.write("datasets", datasets=told))
 
     def log(self, name: str, data: Any, said: dict[str, Any]) -> None:
         """Keep data and what is said of it; see `Run.log_dataset`."""

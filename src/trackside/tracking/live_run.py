@@ -60,6 +60,8 @@ class Run(RunLog):
         One line about each thing that could not be kept, and why.
     progress
         How far it is, in words, for whoever looks on.
+    is_repeated
+        Whether it is a repeated cell's, whose repeats are runs within it.
     is_joined
         Whether this only adds to a run that another process owns, or that has ended: its end is not ours to tell.
     store_folder
@@ -78,6 +80,7 @@ class Run(RunLog):
         self.name = facts.name
         self.experiment = facts.experiment
         self.parent_id = facts.parent_id
+        self.is_repeated = facts.is_repeated
         self.origin = facts.origin
         self.status: Status = "running"
         self.started_at = facts.time
@@ -109,6 +112,7 @@ class Run(RunLog):
         cell_digest: str | None = None,
         source: str | None = None,
         execution_count: int | None = None,
+        is_repeated: bool = False,
         durability: Literal["second", "sync"] = "second",
         code_folder: Path | None = None,
         settings: Settings | None = None,
@@ -144,6 +148,7 @@ class Run(RunLog):
             execution_count=execution_count,
             parent_id=parent_id,
             group=redact(group) if group else None,
+            is_repeated=is_repeated,
         )
         run_id = new_run_id()
         run = cls(

@@ -186,6 +186,11 @@ class RunLog:
         if found and self.recording.captures("data"):
             self._datasets.note(found)
 
+    def note_data_of(self, part: RunLog) -> None:
+        """Note the data of a run that is part of this one, beside the caller."""
+        if part.datasets and self.recording.captures("data"):
+            self._datasets.take_over(part.datasets)
+
     def log_dataset(
         self,
         name: str,

@@ -17,7 +17,8 @@ class Column(msgspec.Struct, kw_only=True, frozen=True):
     Values of kind ``time`` are seconds since the epoch; ``number`` values may be the strings above, and of a param
     words that some runs have in a number's place (``"None"``, ``"auto"``); null is *missing*.
     ``goal`` says whether a metric is better low (``min``) or high (``max``); null where nobody knows;
-    ``goal_is_given`` whether somebody said so, or its name told.
+    ``goal_is_given`` whether somebody said so, or its name told. ``spreads`` says of each value that is the mean of a
+    repeated cell's runs how far they are apart and how many: ``"± 0.012 (5)"``; null where no value is one.
     """
 
     key: str
@@ -27,12 +28,14 @@ class Column(msgspec.Struct, kw_only=True, frozen=True):
     values: list[Cell]
     goal: Goal | None = None
     goal_is_given: bool = False
+    spreads: list[str | None] | None = None
 
 
 class Hidden(msgspec.Struct, kw_only=True, frozen=True):
-    """How many runs tidying left out: just like a newer one, failed at once, archived, dropped."""
+    """How many runs tidying left out: just like a newer one, repeats of one cell, failed at once, archived, dropped."""
 
     repeats: int = 0
+    inside: int = 0
     failed: int = 0
     archived: int = 0
     dropped: int = 0

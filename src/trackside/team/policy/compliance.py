@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from trackside.capture.words.names import is_seed_name
 from trackside.goals import split_words
-from trackside.model import endings, parse_tag
+from trackside.model import SEED_TAG, endings, parse_tag, short_id
 from trackside.quantities import spell_count
 from trackside.team.policy.schemes import parse_scheme
 from trackside.visible_text import cut, spell
@@ -64,7 +64,7 @@ def judge_run(policy: Policy, run: RunRecord, *, deciding: bool = False, handle:
         Whether something is to be decided on the run: then it must have been run with as many seeds as is demanded,
         which before that is still to come.
     handle
-        How commands in the advice name the run; by default not at all, as they mean the last one.
+        How commands in the advice name the run, a repeat by its cell's; by default not at all: they mean the last one.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def judge_run(policy: Policy, run: RunRecord, *, deciding: bool = False, handle:
     [('tag stage', 'kept'), ('tag owner', 'broken')]
     """
     found: dict[tuple[str, str], Finding] = {}
-    handle = f"{handle} " if handle else ""
+    handle = f"{short_id(run.cell_run) if run.cell_run else handle} " if handle else ""
     for finding in _judge_names(policy, run, handle):
         found[finding.rule, finding.expected] = finding
     for number, rule in enumerate(policy.rules):
@@ -91,7 +91,10 @@ def judge_run(policy: Policy, run: RunRecord, *, deciding: bool = False, handle:
 def _judge_names(policy: Policy, run: RunRecord, handle: str) -> Iterator[Finding]:
     """Yield whether the names fit their schemes: of several that apply the last one counts."""
     known = {"project": run.project, "user": run.user}
-    for key, what, name in (("experiment_name", "experiment", run.experiment), ("run_name", "run name", run.name)):
+    for key, what, name in (
+        ("experiment_name", "experiment", run.experiment),
+        ("run_name", "run name", run.cell_name or run.name),
+    ):
         fitting = ((at, rule) for at, rule in enumerate(policy.rules) if rule.applies_to(run.experiment))
         rules = [(at, rule) for at, rule in fitting if getattr(rule, key) is not None]
         if rules:
@@ -100,7 +103,7 @@ def _judge_names(policy: Policy, run: RunRecord, handle: str) -> Iterator[Findin
             misfit = scheme.misfit(name, known)
             advice = {
                 "experiment_name": f"run it again with --experiment {scheme.example(known)}",
-                "run_name": f"rename it: %track rename {handle}{scheme.example(known)}",
+                "run_name": f"rename it: %track rename {handle or 'last '}{scheme.example(known)}",
             }[key]
             yield Finding(
                 what,
@@ -224,7 +227,12 @@ def _find_params(run: RunRecord, name: str) -> list[str]:
 
 def _find_seeds(run: RunRecord) -> list[str]:
     """Return the params that seed what is drawn; the number of a fold does not."""
-    given = (key for key, value in run.params.items() if is_seed_name(key) and value is not None)
+    said = run.tags.get(SEED_TAG, "").split(",")
+    given = (
+        key
+        for key, value in run.params.items()
+        if value is not None and (is_seed_name(key) or key in said or key.rpartition(".")[2] in said)
+    )
     return [key for key in given if "fold" not in split_words(key.rpartition(".")[2])]
 
 

@@ -15,7 +15,7 @@ from trackside.team.policy.evaluated import record_beside, with_decided, with_ev
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.record_file import bound
 from trackside.team.policy.refusal import refuse_broken
-from trackside.team.policy.run_record import digest_source, record_live
+from trackside.team.policy.run_record import as_repeat, digest_source, record_live
 from trackside.visible_text import cut
 from trackside.wire import FoldedLine, Span
 
@@ -45,7 +45,7 @@ class Beside(NamedTuple):
     recorded: Sequence[RunRecord] = ()
 
 
-def refuse_run(run: Run, settings: Settings, act: Act, *, seeds: int = 0) -> None:
+def refuse_run(run: Run, settings: Settings, act: Act, repeats: Sequence[Run] = (), seeds: int = 0) -> None:
     """Refuse an act on a run of this process that breaks the policy; see `refuse_unless_compliant` and `record_live`.
 
     Raises
@@ -54,10 +54,10 @@ def refuse_run(run: Run, settings: Settings, act: Act, *, seeds: int = 0) -> Non
         A rule that refuses is not kept, or the policy cannot be used.
     """
     if (policy := read_policy(settings)) is not None:
-        refuse_broken(policy, [record_live(run, settings, seeds=seeds)], act)
+        refuse_broken(policy, [record_live(run, settings, repeats, seeds)], act)
 
 
-def check_off(run: Run, settings: Settings, *, seeds: int = 0) -> FoldedLine | None:
+def check_off(run: Run, settings: Settings, repeats: Sequence[Run] = (), seeds: int = 0) -> FoldedLine | None:
     """Return the checklist of a run for its card; None where the policy says nothing of it.
 
     A policy that cannot be used is told in one line.
@@ -67,7 +67,7 @@ def check_off(run: Run, settings: Settings, *, seeds: int = 0) -> FoldedLine | N
     except InputError as error:
         first = str(error).partition("\n")[0]
         return FoldedLine(line=[Span(text=cut(f"policy not applied: {first}", _SHOWN), tone="warning")])
-    return draw_checklist(judge_run(policy, record_live(run, settings, seeds=seeds))) if policy else None
+    return draw_checklist(judge_run(policy, record_live(run, settings, repeats, seeds))) if policy else None
 
 
 def record_for_notebook(
@@ -76,7 +76,7 @@ def record_for_notebook(
     cell_id: str | None,
     source: str,
     *,
-    seeds: int,
+    cell: RunRecord,
     beside: Beside,
     decided: Decided | None,
 ) -> dict[str, Any]:
@@ -84,12 +84,14 @@ def record_for_notebook(
 
     Parameters
     ----------
+    run, cell
+        Of a repeated cell the last repeat, and what is on record of the cell's own run; else both are that.
     beside
         The runs of this process that count with it, or are around it, and those that others have made, as records.
     decided
         What was decided of its experiment, with the baselines' runs; None where that is not known.
     """
-    known = record_live(run, settings, seeds=seeds)
+    known = cell if run.id == cell.run_id else as_repeat(record_live(run, settings), cell)
     known = msgspec.structs.replace(known, user="", cell_id=cell_id, source_digest=digest_source(source))
     record = _evaluated(run, known, source)
     if decided is not None:

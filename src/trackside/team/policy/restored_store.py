@@ -74,6 +74,7 @@ def _write(store: Store, run: RunRecord, environment: str) -> None:
             cell_id=run.cell_id,
             source=_spell_code(run),
             parent_id=run.parent_id,
+            is_repeated=run.is_repeated,
         )
         journal.append("environment", digest=environment, git_commit=run.git_commit, git_dirty=run.git_dirty)
         params = [Param(key=key, value=value, kind=_kind(value), origin="given") for key, value in run.params.items()]

@@ -11,10 +11,11 @@ import msgspec
 from trackside.capture.words.names import is_seed_name
 from trackside.capture.words.numbers import spell_number
 from trackside.goals import is_system_metric
-from trackside.model import JSONValue, Role, Status
+from trackside.last_values import last_values
+from trackside.model import SEED_TAG, JSONValue, Role, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -66,6 +67,10 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         By what metrics were computed, as `find_definition` gives it, where that is known.
     git_dirty
         Whether its code had changes that are in no commit; None where that is not known.
+    is_repeated
+        Whether it is a repeated cell's own, whose metrics are the means of those within it.
+    cell_run, cell_name
+        Of one of a repeated cell's runs that cell's own, and what that is called: rules for names are for that.
     seeds
         With how many seeds its way to train is on record: in the run, in those inside of it, or in those beside it in
         the same run. Of several ways inside of it that of the fewest seeds counts.
@@ -98,6 +103,9 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     git_commit: str | None = None
     git_dirty: bool | None = None
     parent_id: str | None = None
+    is_repeated: bool = False
+    cell_run: str | None = None
+    cell_name: str | None = None
     seeds: int = 0
     goals: dict[str, Literal["min", "max"]] = {}
     main: str | None = None
@@ -106,13 +114,72 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
-    """Return the records of runs, in the order of their ids; of those that the store does not have there are none."""
+    """Return the records of runs, in the order of their ids; of those that the store does not have there are none.
+
+    A repeated cell's run has what its repeats have, as `as_group` says; these go by its name and have its tags, too.
+    """
     with store.read() as connection:
-        found = _read_runs(connection, list(run_ids))
+        inside = connection.execute(
+            """WITH wanted AS (SELECT CAST(unnest(?) AS UUID) AS id)
+            SELECT CAST(parent_id AS VARCHAR), CAST(run_id AS VARCHAR), counts FROM repeats
+            WHERE parent_id IN (
+                SELECT parent_id FROM repeats WHERE run_id IN (FROM wanted) OR parent_id IN (FROM wanted)
+            ) ORDER BY run_id""",
+            [list(run_ids)],
+        ).fetchall()
+    whole = [*run_ids, *(run_id for parent, child, _ in inside for run_id in (parent, child))]
+    records = {record.run_id: record for record in _read_own(store, list(dict.fromkeys(whole)))}
+    for run_id in dict.fromkeys(parent for parent, _, _ in inside):
+        counted = [records[child] for parent, child, counts in inside if parent == run_id and counts]
+        records[run_id] = as_group(records[run_id], counted)
+    records |= {child: as_repeat(records[child], records[parent]) for parent, child, _ in inside}
+    return [records[run_id] for run_id in run_ids if run_id in records]
+
+
+def as_repeat(run: RunRecord, cell: RunRecord) -> RunRecord:
+    """Return the record of one of a repeated cell's runs, which has the name, tags and seeds of that cell's own."""
+    seeds, tags = max(run.seeds, cell.seeds), {**cell.tags, **run.tags}
+    return msgspec.structs.replace(run, cell_run=cell.run_id, cell_name=cell.name, tags=tags, seeds=seeds)
+
+
+def as_group(run: RunRecord, repeats: Sequence[RunRecord]) -> RunRecord:
+    """Return the record of a repeated cell's run: what all of its repeats have, it has, and what they have as the last.
+
+    Its metrics are its own, else their means.
+    """
+    if not repeats:
+        return run
+    *_, last = repeats
+
+    def common(name: str) -> list[Any]:
+        return [each for each in getattr(last, name) if all(_names(each, getattr(other, name)) for other in repeats)]
+
+    seeds = {spell_seeds(each.params, each.tags.get(SEED_TAG, "").split(",")) for each in repeats} - {""}
+    metrics = {key: [float(other.metrics[key]) for other in repeats if key in other.metrics] for key in last.metrics}
+    means = {key: spell_number(sum(values) / len(values)) for key, values in metrics.items()}
+    return msgspec.structs.replace(
+        run,
+        params={**{key: last.params[key] for key in common("params")}, **run.params},
+        metrics={**means, **run.metrics},
+        tags={key: last.tags[key] for key in (SEED_TAG,) if key in last.tags} | run.tags,
+        datasets=list({each.name: each for each in (*common("datasets"), *run.datasets)}.values()),
+        artifacts=[*run.artifacts, *(each for each in common("artifacts") if each not in run.artifacts)],
+        seeds=max(run.seeds, len(seeds)),
+    )
+
+
+def _names(one: Any, others: Iterable[Any]) -> bool:
+    """Tell whether something of the name of one, or a key, is among others."""
+    return any(getattr(one, "name", one) == getattr(each, "name", each) for each in others)
+
+
+def _read_own(store: Store, run_ids: list[str]) -> list[RunRecord]:
+    with store.read() as connection:
+        found = _read_runs(connection, run_ids)
         params = _grouped(connection, "SELECT run_id, key, CAST(value AS VARCHAR) FROM params", run_ids)
-        metrics = _grouped(
-            connection, "SELECT run_id, key, arg_max(last, last_time) FROM summaries", run_ids, "GROUP BY run_id, key"
-        )
+        connection.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT CAST(unnest(?) AS UUID) AS run_id", [run_ids])
+        values = last_values("SELECT run_id FROM wanted")
+        metrics = _grouped(connection, f"SELECT run_id, key, last FROM ({values})", run_ids)
         tags = _grouped(connection, "SELECT run_id, key, value FROM current_tags", run_ids)
         datasets = _grouped(
             connection,
@@ -138,8 +205,19 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
     ]
 
 
-def record_live(run: Run, settings: Settings, *, seeds: int = 0) -> RunRecord:
-    """Return the record of a run of this process, as far as it is known now; of a repeated one with how many seeds."""
+def record_live(run: Run, settings: Settings, repeats: Sequence[Run] = (), seeds: int = 0) -> RunRecord:
+    """Return the record of a run of this process, as far as it is known now.
+
+    Parameters
+    ----------
+    repeats, seeds
+        Of a repeated cell's run those within it that ended well in this process, and with how many seeds it ran in all.
+    """
+    record = as_group(_record_own(run, settings), [_record_own(each, settings) for each in repeats])
+    return msgspec.structs.replace(record, seeds=max(seeds, record.seeds))
+
+
+def _record_own(run: Run, settings: Settings) -> RunRecord:
     params = {key: param.value for key, param in run.params.items()}
     return RunRecord(
         run_id=run.id,
@@ -160,7 +238,8 @@ def record_live(run: Run, settings: Settings, *, seeds: int = 0) -> RunRecord:
         git_commit=run.recording.git_commit,
         git_dirty=run.recording.git_dirty,
         parent_id=run.parent_id,
-        seeds=max(seeds, *count_seeds([params]).values()),
+        is_repeated=run.is_repeated,
+        seeds=max(count_seeds([params]).values()),
     )
 
 
@@ -188,16 +267,21 @@ def spell_way(params: Mapping[str, Any]) -> str:
     return repr(sorted((key, value) for key, value in params.items() if not is_seed_name(key)))
 
 
-def spell_seeds(params: Mapping[str, Any]) -> str:
-    """Return the seeds of a run as a text; an empty one where none is on record."""
-    seeds = {key: value for key, value in sorted(params.items()) if is_seed_name(key) and value is not None}
+def spell_seeds(params: Mapping[str, Any], said: Collection[str] = ()) -> str:
+    """Return the seeds of a run as a text, also those that it says are; an empty one where none is on record."""
+    seeds = {
+        key: value
+        for key, value in sorted(params.items())
+        if value is not None and (is_seed_name(key) or key in said or key.rpartition(".")[2] in said)
+    }
     return repr(seeds) if seeds else ""
 
 
 def _read_runs(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, dict[str, Any]]:
     rows = connection.execute(
         """SELECT CAST(run_id AS VARCHAR) AS run_id, project, experiment, name, status, started_at, "user",
-            notebook, cell_id, source, git_commit, git_dirty, CAST(parent_id AS VARCHAR) AS parent_id
+            notebook, cell_id, source, git_commit, git_dirty, CAST(parent_id AS VARCHAR) AS parent_id,
+            coalesce(is_repeated, false) AS is_repeated
         FROM named_runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))""",
         [run_ids],
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trackside.analysis.samples import unfold
 from trackside.artifacts import list_artifacts
 from trackside.errors import InputError, list_known, suggest
 from trackside.model import Artifact, Registered, short_id
+from trackside.query import Scope, select_runs
+from trackside.ranking import best_rows
 from trackside.team.registry.gates import answer_for, hold_run_to
 from trackside.team.registry.registry import clean_name
 from trackside.team.registry.version import ModelVersion
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from trackside.team.registry.registry import Registry
 
 _WAIT = 30.0
+_SHOWN = 5
 
 
 def register_artifact(
@@ -54,6 +58,10 @@ def register_artifact(
 
 def _choose(registry: Registry, run_id: str, name: str | None) -> KeptArtifact:
     found = list_artifacts(registry.store, [run_id])
+    if not (found.of_kind("model") if name is None else name in found.names) and (
+        inside := _say_inside(registry, run_id)
+    ):
+        raise InputError(f"run {short_id(run_id)} is a repeated cell's: its models are in its repeats, {inside}")
     if name is not None:
         if name not in found.names:
             known = found.names
@@ -70,6 +78,23 @@ def _choose(registry: Registry, run_id: str, name: str | None) -> KeptArtifact:
             + ("say which: artifact='…'" if models else "keep it: ts.log_artifact(model, kind='model')")
         )
     return found[models[0]]
+
+
+def _say_inside(registry: Registry, run_id: str) -> str:
+    """Return which of a repeated cell's runs kept models, and how one is registered; nothing of any other run."""
+    frame = unfold(registry.store, Scope(), select_runs(registry.store, Scope(run_ids=[run_id])))
+    kept = {artifact.run_id for artifact in list_artifacts(registry.store, frame.run_ids).of_kind("model")}
+    inside = frame.take([row for row, its in enumerate(frame.run_ids) if its in kept and its != run_id])
+    if not inside.run_ids:
+        return ""
+    try:
+        metric = inside.main_metric or ""
+        best = best_rows(inside, metric, None)[0]
+        told = f"of which {short_id(inside.run_ids[best])} has the best {metric} ({inside.metrics[metric][best]:.4g})"
+    except (InputError, IndexError):  # nobody knows which is best
+        best, told = 0, "which are hidden in tables"
+    named = ", ".join(map(short_id, inside.run_ids[:_SHOWN])) + (", …" if len(inside.run_ids) > _SHOWN else "")
+    return f"{named}, {told}; expected one of them: ts.models.register(…, {short_id(inside.run_ids[best])!r})"
 
 
 def _as_said(kept: KeptArtifact) -> Artifact:
