@@ -133,6 +133,16 @@ def test_a_repeat_that_fails_fails_the_cell_and_keeps_those_before(kernel: Kerne
     parent, children = of_repeats(kernel.store)
     assert [run.ended.status for run in (parent, *children)] == ["failed", "finished", "failed"]
     assert "val_acc 0.54 (1)" in done.card["text/plain"]
+    assert "repeat 2 of 3, seed=5, did not end well" in done.card["text/plain"]
+
+
+def test_seeds_given_twice_and_seeds_that_stay_are_told(kernel: Kernel) -> None:
+    text = card(kernel, f"%%track --seed seed=1,2,1\n{SEEDED}")
+    assert "given more than once: 1; repeats of one seed and value count once in checks" in text
+    cell = "seed = 0\nsplit = {'random_state': 42}\nval_acc = 0.5 + seed / 100"
+    told = "the same in each repeat: random_state=42; --seed seed,random_state gives each one of its own, too"
+    assert told in card(kernel, f"%%track --repeat 2 --seed seed\n{cell}")
+    assert "the same in each" not in card(kernel, f"%%track --repeat 2 --seed seed,random_state\n{cell}")
 
 
 def test_what_a_repeat_put_out_before_it_failed_is_shown(kernel: Kernel) -> None:

@@ -157,7 +157,7 @@ class Repeats:
             return
         with context.noting("this repeat"):
             self._look_at_inputs()
-            self._begin(seed, name, redact_source(with_options(self._source, line)), is_shown=is_last)
+            self._begin(number, name, redact_source(with_options(self._source, line)), is_shown=is_last)
 
     def show(self, value: Any) -> None:
         """Take the value that the code shows last, which is not the cell's own."""
@@ -166,8 +166,8 @@ class Repeats:
         if value is not None and not hook.quiet():
             hook.write_format_data(*hook.compute_format_data(value))
 
-    def _begin(self, seed: int | None, name: str, source: str, *, is_shown: bool) -> None:
-        context = self._context
+    def _begin(self, number: int, name: str, source: str, *, is_shown: bool) -> None:
+        context, seed = self._context, self._seeds[number]
         tree = parse(context.python)
         cell = Cell.of_tree(tree if seed is None else put_seed(tree, self._names, seed), context.shell.user_ns)
         one = context.look_at(cell)
@@ -175,7 +175,7 @@ class Repeats:
         run = context.start_run(
             context.store_folder, name=name, source=source, parent_id=self._parent.id, group=self._group
         )
-        self._now = _Repeat(run, one)
+        self._now = _Repeat(number, run, one)
         self.live.append((run, source))
         run.spare_caller()
         one.look_before(run, params)
@@ -191,6 +191,8 @@ class Repeats:
         now, self._now = self._now, None
         if now is None:
             return
+        if error is not None:
+            self.notes.insert(0, f"{self._label(now.number)} did not end well")
         with self._context.noting("its figures"):
             if now.muted is not None and error is None:
                 show_figures(self._context.shell)
@@ -206,6 +208,10 @@ class Repeats:
             else:
                 self.outcome.add_failed(now.run.id)
         self.notes += [note for note in (*now.one.notes, *now.run.notes) if note not in self.notes]
+
+    def _label(self, number: int) -> str:
+        which = f"repeat {number + 1} of {len(self._seeds)}"
+        return f"{which}, {self._names[0]}={self._seeds[number]}," if self._names else which
 
     def _note_common(self, run: Run) -> None:
         """Take note of the params that all repeats have alike: they are the cell's."""
@@ -264,6 +270,7 @@ class Repeats:
 class _Repeat:
     """One run of the code, in this kernel."""
 
+    number: int
     run: Run
     one: OneRun
     muted: Muted | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from trackside.capture.code.cell import Cell
-from trackside.capture.code.seeds import find_seeds, put_seed, seed_names
+from trackside.capture.code.seeds import find_seeds, list_other_seeds, put_seed, seed_names
 from trackside.capture.words.names import is_seed_name
 from trackside.errors import InputError
 from trackside.magic.cell_tree import CellTree
@@ -13,7 +14,7 @@ from trackside.model import SEED_TAG, Param
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from trackside.magic.repeats import Repeats
     from trackside.magic.surroundings import Surroundings
     from trackside.tracking import Run
+
+
+_TOLD = 8
+_SEPARATOR = ", "
 
 
 class Seeding:
@@ -57,6 +62,7 @@ class Seeding:
             self._reseeded = CellTree(shell, cell.tree, lambda tree: put_seed(tree, names, seed))
             return
         self._seeds = seeds
+        self.notes += _tell_of_seeds(options, seeds, cell.tree)
         if options.seed is None and (named := seed_names(cell.tree)):
             self.notes.append(f"each repeat has the same seed: --seed {named[0]} gives each one of its own")
 
@@ -129,6 +135,20 @@ def plan_seeds(options: Options, tree: ast.Module) -> list[int | None]:
     values = options.seed.values or [own]
     count = options.repeat or len(values)
     return [*values] if len(values) == count else [values[0] + number for number in range(count)]
+
+
+def _tell_of_seeds(options: Options, seeds: Sequence[int | None], tree: ast.Module) -> Iterator[str]:
+    """Yield what somebody may not have meant: seeds that are given twice, and others in the cell that stay."""
+    if options.seed is None:
+        return
+    twice = [str(seed) for seed, count in Counter(seeds).items() if count > 1]
+    if twice:
+        told = _SEPARATOR.join(twice[:_TOLD])
+        yield f"given more than once: {told}; repeats of one seed and value count once in checks"
+    stay = list(dict.fromkeys(map(str, list_other_seeds(tree, options.seed.names))))
+    if stay:
+        names = ",".join([*options.seed.names, stay[0].partition("=")[0]])
+        yield f"the same in each repeat: {_SEPARATOR.join(stay[:_TOLD])}; --seed {names} gives each one of its own, too"
 
 
 def note_seed(run: Run, names: Sequence[str], seed: int | None) -> None:

@@ -75,6 +75,18 @@ def find_seeds(tree: ast.Module, names: Sequence[str]) -> list[Literal]:
     return [literal for its in found for literal in its]
 
 
+def list_other_seeds(tree: ast.Module, names: Sequence[str]) -> list[Literal]:
+    r"""Return the literals that are seeds by their names and go by none of those given.
+
+    Examples
+    --------
+    >>> [str(seed) for seed in list_other_seeds(ast.parse("seed = 3\nSVC(random_state=0)"), ["seed"])]
+    ['SVC.random_state=0']
+    """
+    literals = (each for each in _literals(tree) if each.is_seed and each.value is not None)
+    return [each for each in literals if not any(map(each.goes_by, names))]
+
+
 def put_seed(tree: ast.Module, names: Sequence[str], value: int) -> ast.Module:
     """Put a number in the place of the literals that go by some names, and return the tree; lines stay what they are.
 
