@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from trackside.analysis.comparability import Comparability, Evaluation, compare_evaluations
-from trackside.analysis.metric_definitions import find_definition
+from trackside.comparability.evaluations import Comparability, Evaluation, compare_evaluations
+from trackside.comparability.metric_definitions import find_definition
 from trackside.model import Dataset
 from trackside.records import DataProfile, FilterStep
 from trackside.run_data import RunDataset

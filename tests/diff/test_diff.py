@@ -125,8 +125,18 @@ def test_other_test_data_make_metrics_incomparable(store_folder: Path) -> None:
 
     told = diff(store_folder, data("a" * 64), data("b" * 64))
     assert pairs(told, "data") == {"X_test · content": ("a" * 12, "b" * 12)}
-    assert "not comparable as they stand" in repr(told)
+    assert "not comparable as they stand: not evaluated on the same data (X_test)" in repr(told)
     assert "X_test" in told._repr_html_()
+
+
+def test_a_diff_says_what_a_check_says_of_a_metric_that_is_another_one(store_folder: Path) -> None:
+    def scored(average: str) -> dict[str, Any]:
+        source = f"f1 = f1_score(y, p, average={average!r})\nloss = log_loss(y, p)"
+        return {"source": source, "metrics": {"f1": 0.9, "loss": 0.1}}
+
+    told = repr(diff(store_folder, scored("macro"), scored("micro")))
+    cause = ts.check("last", "f1", against="last~1").reasons[0]
+    assert f"not comparable as they stand: f1: {cause}" in told
 
 
 @pytest.mark.usefixtures("store_folder")

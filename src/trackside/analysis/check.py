@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from trackside.analysis.check_page import write_page
 from trackside.analysis.check_text import LONGEST, describe_ruling, say_values, write_text
-from trackside.analysis.comparability import Comparability, compare_evaluations
 from trackside.analysis.evidence import TDifference, weigh_values
 from trackside.analysis.folds import weigh_folds
 from trackside.analysis.forced import keep_forced, list_forced
@@ -17,6 +16,7 @@ from trackside.analysis.samples import label_samples, make_samples, one_sample, 
 from trackside.analysis.siblings import with_repeats, with_siblings
 from trackside.analysis.verdicts import Rule, rule_all
 from trackside.capture.words.names import is_seed_name
+from trackside.comparability.evaluations import Comparability, compare_evaluations
 from trackside.errors import InputError
 from trackside.model import short_id
 from trackside.run_diff.report import diff_runs
@@ -25,10 +25,10 @@ from trackside.visible_text import cut
 from trackside.wire import RECORD_VERSION
 
 if TYPE_CHECKING:
-    from trackside.analysis.comparability import State
     from trackside.analysis.evidence import Evidence, Interval
     from trackside.analysis.samples import Sample
     from trackside.analysis.verdicts import Ruling, Verdict
+    from trackside.comparability.evaluations import State
     from trackside.goals import Goals
     from trackside.query import RunFrame, Scope
     from trackside.store.store import Store

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.analysis.comparability import compare_evaluations, list_incomparable
 from trackside.analysis.samples import read_evaluations
+from trackside.comparability.evaluations import compare_evaluations, list_incomparable
 from trackside.errors import InputError
 from trackside.ranking import best_rows
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trackside.analysis.comparability import Evaluation
 from trackside.analysis.ways import group_ways
 from trackside.capture.words.names import is_seed_name
+from trackside.comparability.evaluations import Evaluation
 from trackside.errors import InputError
 from trackside.model import SEED_TAG
 from trackside.quantities import spell_count

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from trackside.analysis.comparability import Evaluation
+    from trackside.comparability.evaluations import Evaluation
     from trackside.config import Settings
     from trackside.run_facts import RunFacts
     from trackside.store.store import Store

@@ -201,7 +201,7 @@ class TrackedCell:
         known, metrics = self._known, self._repeats.outcome.means() if self._repeats else run.latest
         if known is None or known.evaluation is None or self.terms.store_folder is None or run.is_joined:
             return {}
-        from trackside.analysis.comparability import list_incomparable
+        from trackside.comparability.evaluations import list_incomparable
         from trackside.team.policy.live import evaluate_live
 
         found: dict[str, str] = {}

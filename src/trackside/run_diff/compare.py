@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from trackside.changes import ABSENT
+from trackside.comparability.evaluations import Evaluation, list_incomparable
+from trackside.goals import is_system_metric
+from trackside.run_data import RunDataset, read_defined
 from trackside.run_diff.cells import CellText, compare_cells, label_cell
-from trackside.run_diff.code import compare_code
-from trackside.run_diff.data import compare_data, is_other_data
+from trackside.run_diff.code import compare_code, own_source
+from trackside.run_diff.data import compare_data
 from trackside.run_diff.sections import Difference, Section, SectionName, value_section
 from trackside.visible_text import cut
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from trackside.records import Environment, Gpu
     from trackside.run_details import RunDetails
 
+_NAMED = 4
 _NOT_HARDWARE = {"python", "implementation", "executable", "packages", "direct", "gpus", "memory"}
 
 
@@ -64,19 +68,30 @@ def _metric_difference(name: str, old: float | None, new: float | None, goals: G
 
 
 def _say_incomparable(before: RunDetails, after: RunDetails) -> list[str]:
-    """Say which data differ that metrics were measured on: such metrics cannot be held side by side.
+    """Say which metrics cannot be held side by side, as the runs are known to be evaluated otherwise, and why."""
+    common = sorted(before.metrics.keys() & after.metrics.keys())
+    measured = [metric for metric in common if not is_system_metric(metric)]
+    told: dict[str, list[str]] = {}
+    for metric, cause in list_incomparable(measured, _evaluation(after), _evaluation(before)).items():
+        told.setdefault(cause, []).append(metric)
+    return [f"not comparable as they stand: {_name(metrics, measured)}{cause}" for cause, metrics in told.items()]
 
-    Of a run whose data nobody recorded it is not known.
-    """
-    held_out = [
-        {name for name, dataset in run.datasets.items() if dataset.role in {"val", "test"}} for run in (before, after)
+
+def _evaluation(run: RunDetails) -> Evaluation:
+    datasets = [
+        RunDataset(run_id=run.run_id, dataset=each, profile=run.profiles.get(name))
+        for name, each in run.datasets.items()
     ]
-    both = held_out[0] | held_out[1]
-    differing = sorted(name for name in both if is_other_data(before.datasets.get(name), after.datasets.get(name)))
-    if not all(held_out) or not differing:
-        return []
-    names = ", ".join(cut(name, 60) for name in differing)
-    return [f"not comparable as they stand: these runs were not evaluated on the same data ({names})"]
+    scored = {key: text for each in run.artifacts for key, text in read_defined(each.about).items()}
+    return Evaluation(datasets, own_source(run), scored)
+
+
+def _name(metrics: list[str], among: list[str]) -> str:
+    """Return the names of metrics, where it is not so for all."""
+    if len(metrics) == len(among):
+        return ""
+    more = len(metrics) - _NAMED
+    return ", ".join([*(cut(each, 60) for each in metrics[:_NAMED]), *([f"{more} more"] if more > 0 else [])]) + ": "
 
 
 def _compare_environments(before: RunDetails, after: RunDetails) -> list[Section]:

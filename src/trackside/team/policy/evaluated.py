@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from trackside.analysis.comparability import say_preprocessing
 from trackside.analysis.samples import read_evaluations, with_children
 from trackside.analysis.siblings import with_repeats, with_siblings
 from trackside.capture.code.seeds import without_seeds
+from trackside.comparability.evaluations import say_preprocessing
 from trackside.model import SEED_TAG
 from trackside.query import Scope, list_decided, select_runs
 from trackside.team.policy.record_file import bound
@@ -19,7 +19,7 @@ from trackside.team.policy.run_record import read_run_records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from trackside.analysis.comparability import Evaluation
+    from trackside.comparability.evaluations import Evaluation
     from trackside.store.store import Store
     from trackside.team.policy.run_record import RecordedData, RunRecord
 

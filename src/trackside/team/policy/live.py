@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from trackside.analysis.comparability import Evaluation
+from trackside.comparability.evaluations import Evaluation
 from trackside.errors import InputError
 from trackside.run_data import read_defined, read_live_datasets
 from trackside.team.policy.checklist import draw_checklist, say_finding, write_line

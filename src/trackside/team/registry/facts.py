@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trackside.analysis.comparability import compare_evaluations
 from trackside.analysis.samples import read_evaluations
 from trackside.capture.artifacts.models import find_load
+from trackside.comparability.evaluations import compare_evaluations
 from trackside.errors import InputError
 from trackside.goals import Goals, is_system_metric
 from trackside.model import Staged, short_id
@@ -24,7 +24,7 @@ from trackside.team.registry.registry import CHAMPION
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from trackside.analysis.comparability import Comparability
+    from trackside.comparability.evaluations import Comparability
     from trackside.model import Artifact, Dataset, ModelChanged
     from trackside.records import DataProfile
     from trackside.run_data import RunDataset

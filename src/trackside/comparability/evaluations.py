@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from trackside.analysis.metric_definitions import find_definition
 from trackside.capture.data.splits import FOLDERS, lacks_seed
+from trackside.comparability.metric_definitions import find_definition
 from trackside.goals import split_words
 from trackside.visible_text import cut
 

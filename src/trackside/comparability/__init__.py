@@ -1,0 +1,1 @@
+"""Whether runs may be held against each other: the one place that says so."""
