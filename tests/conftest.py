@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests.forked_helpers import ForkedHelpers
+
 hypothesis.settings.register_profile("trackside", deadline=None)  # machines are noisy; nothing here is a timed test
 hypothesis.settings.load_profile("trackside")
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -35,6 +38,18 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("TRACKSIDE_") or name == "JPY_SESSION_NAME"]:
         if name != "TRACKSIDE_SYSTEM":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def forked_helpers() -> Iterator[ForkedHelpers]:
+    helpers = ForkedHelpers()
+    yield helpers
+    helpers.close()
+
+
+@pytest.fixture(autouse=True)
+def _helpers_are_forked(forked_helpers: ForkedHelpers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trackside.store.helper._start", forked_helpers.start)
 
 
 @pytest.fixture(autouse=True)

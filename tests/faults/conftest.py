@@ -18,6 +18,11 @@ _IN_NAMESPACE = "FAULTS_IN_NAMESPACE"
 
 
 @pytest.fixture
+def _helpers_are_forked() -> None:
+    """Start helpers here as users' are started."""
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store.create(tmp_path / ".trackside")
 

@@ -11,5 +11,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+def _helpers_are_forked() -> None:
+    """Start helpers here as users' are started."""
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store.create(tmp_path / ".trackside")

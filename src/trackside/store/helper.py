@@ -50,6 +50,10 @@ def start_if_needed(folder: Path) -> None:
     if is_starting or is_held(_lock(folder)):
         return
     _started[folder] = time.monotonic()
+    _start(folder)
+
+
+def _start(folder: Path) -> None:
     subprocess.run(  # noqa: S603  our own module, by our own interpreter
         ["/bin/sh", "-c", _IN_BACKGROUND, sys.executable, "-P", "-m", "trackside.store.drain", str(folder)],
         stdin=subprocess.DEVNULL,
