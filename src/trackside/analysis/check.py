@@ -138,22 +138,6 @@ def check_sets(
     InputError
         The metric or its goal is not known, a number cannot be used, or as `check_frames`.
     """
-    with store.at_one_moment(0.0):
-        made = _check_sets(store, candidates, baseline, metric, (min_delta, confidence, allow_incomparable))
-    for each in made.each or (made,):
-        if each.is_forced:
-            outcome = f"{say_values(each)}: {each.verdict}; {'; '.join(each.comparability.causes)}"
-            keep_forced(store, each.candidate.run_ids, made.rule.metric, outcome)
-    return made
-
-
-def _check_sets(
-    store: Store,
-    candidates: tuple[Scope, RunFrame],
-    baseline: tuple[Scope, RunFrame],
-    metric: str | None,
-    asked: tuple[float, float, bool],
-) -> Check:
     ours, theirs = (with_children(store, scope, frame, metric) for scope, frame in (candidates, baseline))
     metric = metric or ours.main_metric
     if metric is None:
@@ -165,7 +149,6 @@ def _check_sets(
             f"whether {metric!r} is better low or high is not known from its name; say it: "
             f"ts.metric({metric!r}, goal='min'), or goal='max'"
         )
-    min_delta, confidence, allow_incomparable = asked
     rule = Rule(
         metric=metric, goal=goal, min_delta=min_delta, confidence=confidence, allow_incomparable=allow_incomparable
     )
@@ -173,7 +156,12 @@ def _check_sets(
     theirs, repeated = with_repeats(store, baseline[0], theirs, metric)
     theirs, alike = with_siblings(store, baseline[0], theirs, metric, without=ours.run_ids)
     ours, our_alike = with_siblings(store, candidates[0], ours, metric, without=theirs.run_ids)
-    return check_frames(store, ours, theirs, rule, notes=((*our_notes, *our_alike), (*repeated, *alike)))
+    made = check_frames(store, ours, theirs, rule, notes=((*our_notes, *our_alike), (*repeated, *alike)))
+    for each in made.each or (made,):
+        if each.is_forced:
+            outcome = f"{say_values(each)}: {each.verdict}; {'; '.join(each.comparability.causes)}"
+            keep_forced(store, each.candidate.run_ids, metric, outcome)
+    return made
 
 
 def check_frames(

@@ -44,7 +44,6 @@ def fold_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, folder: Path
     changed. The caller holds the store's exclusive lock, and closes the connection if this raises: nothing is changed
     then, either.
     """
-    connection.execute("SET pandas_analyze_sample = 0")  # texts stay texts, however they look
     _add_offsets(connection, batch.before)
     connection.execute("BEGIN")
     fitted = _move_offsets(connection, batch)

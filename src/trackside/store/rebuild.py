@@ -41,11 +41,12 @@ def rebuild(folder: Path) -> None:
 
 def compact(folder: Path) -> None:
     """Copy the database into a file without holes. The caller holds the store's exclusive lock."""
-    with _replacing(folder) as connection:
-        old = str(database_path(folder)).replace("'", "''")
-        connection.execute(f"ATTACH '{old}' AS old (READ_ONLY)")
-        connection.execute(f"COPY FROM DATABASE old TO {_NEW.partition('.')[0]}")
-        connection.execute("DETACH old")
+    with _replacing(folder) as fresh, connect(database_path(folder), read_only=True) as old:
+        fresh.execute(f"COPY FROM DATABASE {_name_of(old)} TO {_name_of(fresh)}")
+
+
+def _name_of(connection: duckdb.DuckDBPyConnection) -> str:
+    return str(connection.execute("SELECT current_database()").fetchall()[0][0])
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 
 from trackside.errors import InputError
+from trackside.store.loaded import LoadedDuckDB
 from trackside.store.refused_filters import explain, kind_in_words
 
 if TYPE_CHECKING:
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
 _TIME_LIMIT = 5.0  # seconds
 _QUOTED = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "enable_external_access": "false",
-    "lock_configuration": "true",
-    "max_memory": "512MB",
-    "threads": "1",
-}
+_sandbox = LoadedDuckDB(
+    {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "max_memory": "512MB",
+        "threads": "1",
+    }
+)
 
 
 def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
@@ -54,7 +57,7 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
     """
     columns = {name: _filled(column) for name, column in _without_namesakes(columns, expression).items()}
     condition = _quote_names(expression, list(columns))
-    with duckdb.connect(":memory:", config=_LOCKED) as connection:
+    with _sandbox.cursor() as connection:
         connection.register("given", {f"c{place}": column for place, column in enumerate(columns.values())})
         named = ", ".join(
             f"{_number_or_null(f'c{place}', column)} AS {_identifier(name)}"

@@ -335,12 +335,12 @@ def is_outdated(connection: duckdb.DuckDBPyConnection) -> bool:
         The file has no schema at all.
     """
     try:
-        row = connection.execute("SELECT schema_version FROM meta").fetchone()
+        rows = connection.execute("SELECT schema_version FROM meta").fetchall()
     except duckdb.CatalogException as error:
         raise StoreDamagedError(
             "The store's index has no table 'meta'; expected Trackside's tables; run `trackside doctor --rebuild`."
         ) from error
-    found = int(row[0]) if row else 0
+    found = int(rows[0][0]) if rows else 0
     if found > SCHEMA_VERSION:
         raise StoreVersionError(
             f"The store has schema {found}; expected at most {SCHEMA_VERSION}; "

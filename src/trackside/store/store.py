@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
 _REBUILD_WAIT = 30.0
 
-_moments: ContextVar[Mapping[Path, tuple[duckdb.DuckDBPyConnection, bool]]] = ContextVar(
-    "_moments", default=MappingProxyType({})
-)
-"""Of each store that is read at one moment: its connection, and whether all was brought in before."""
+_moments: ContextVar[Mapping[Path, bool]] = ContextVar("_moments", default=MappingProxyType({}))
+"""Of each store that is read at one moment: whether all was brought in before."""
 
 _drains: dict[Path, Drain] = {}
 """The last drain of each store, which need not look up again how far journals are. Whoever uses one takes it out."""
@@ -117,21 +115,21 @@ class Store:
             There is no store in this folder, or it cannot be used.
         """
         from trackside.store.access import reading
-        from trackside.store.connection import connect_again
+        from trackside.store.connection import connect
 
-        moment = _moments.get().get(self.folder)
+        is_held = self.folder in _moments.get()
         with ExitStack() as stack:
             with self._explaining():
-                opened = reading(self.folder, timeout) if moment is None else connect_again(moment[0], self.database)
+                opened = connect(self.database, read_only=True) if is_held else reading(self.folder, timeout)
                 connection = stack.enter_context(opened)
             yield connection
 
     @contextmanager
     def at_one_moment(self, wait: float = 1.0) -> Iterator[None]:
-        """Let all that is read within the block be read from one connection, as the store is at its beginning.
+        """Let all that is read within the block be read from the store as it is at its beginning.
 
-        To open DuckDB takes longer than most questions do. Within the block `refresh` brings nothing more in, and
-        nobody else can either: keep it short, and say nothing in it.
+        Within the block `refresh` brings nothing more in, and nobody else can either: keep it short, and say nothing
+        in it.
 
         Parameters
         ----------
@@ -145,18 +143,19 @@ class Store:
 
         Examples
         --------
-        >>> from pathlib import Path
-        >>> store = Store(Path(".trackside"))
-        >>> with store.at_one_moment():  # doctest: +SKIP
-        ...     with store.read() as connection:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     store = Store.create(Path(folder) / ".trackside")
+        ...     with store.at_one_moment(), store.read() as connection:
         ...         connection.execute("SELECT count(*) FROM runs").fetchone()
+        (0,)
         """
         if self.folder in _moments.get() or not live_folder(self.folder).is_dir():
             yield
             return
         is_fresh = self.refresh(wait)
-        with self.read() as connection:
-            token = _moments.set({**_moments.get(), self.folder: (connection, is_fresh)})
+        with self.read():
+            token = _moments.set({**_moments.get(), self.folder: is_fresh})
             try:
                 yield
             finally:
@@ -201,8 +200,8 @@ class Store:
         StoreError
             The journals could not be brought in, and will not be by waiting.
         """
-        if (moment := _moments.get().get(self.folder)) is not None:
-            return moment[1]
+        if (is_fresh := _moments.get().get(self.folder)) is not None:
+            return is_fresh
         with self._explaining():
             if not live_folder(self.folder).is_dir():
                 return True
