@@ -44,7 +44,7 @@ def examine(given: Namespace) -> int:
 
 
 def _list_lost(store: Store) -> Iterator[str]:
-    """Yield what was said of models and does not count: of merged stores both may have a model of one name."""
+    """Yield what was said of models and does not count: of two hosts, or merged stores, the other came first."""
     from trackside.team.registry.card_text import say_who
     from trackside.team.registry.history import say_event
     from trackside.team.registry.registry import Registry

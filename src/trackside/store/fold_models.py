@@ -37,7 +37,7 @@ def fold_models(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         insert_rows(connection, "model_versions", [_version_row(model, number, state) for number in state.versions])
         aliases = [{"model": model, "alias": alias, "version": number} for alias, number in state.aliases.items()]
         insert_rows(connection, "model_aliases", aliases)
-        _note_lost(connection, model, state)
+        _note_outcome(connection, model, state)
 
 
 def read_said(connection: duckdb.DuckDBPyConnection, model: str | None = None) -> list[ModelEvent]:
@@ -92,10 +92,15 @@ def _version_row(model: str, number: int, state: ModelState) -> dict[str, Any]:
     }
 
 
-def _note_lost(connection: duckdb.DuckDBPyConnection, model: str, state: ModelState) -> None:
-    connection.execute("UPDATE model_events SET lost = NULL WHERE model = ?", [model])
-    for said, reason in state.lost:
+def _note_outcome(connection: duckdb.DuckDBPyConnection, model: str, state: ModelState) -> None:
+    """Note which events are lost, and which version those of another store are about here."""
+    connection.execute(
+        "UPDATE model_events SET lost = NULL, version = CAST(event ->> '$.version' AS BIGINT) WHERE model = ?", [model]
+    )
+    outcomes: list[tuple[ModelEvent, str | None]] = [*state.lost]
+    outcomes += [(said, None) for said in state.counted if said.event.version in state.renumbered]
+    for said, lost in outcomes:
         connection.execute(
-            "UPDATE model_events SET lost = ? WHERE model = ? AND writer = ? AND seq = ?",
-            [reason, model, said.writer, said.event.seq],
+            "UPDATE model_events SET lost = ?, version = ? WHERE model = ? AND writer = ? AND seq = ?",
+            [lost, said.event.version, model, said.writer, said.event.seq],
         )

@@ -5,14 +5,18 @@ It hangs on nothing but the events: whoever has the same ones, in whatever order
 
 from __future__ import annotations
 
+import heapq
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from trackside.model import Aliased, ModelChanged, Registered, Staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from trackside.model import Stage
 
@@ -55,6 +59,8 @@ class ModelState:
         The events that count, in their order.
     lost
         Those that do not, each with the reason.
+    renumbered
+        Numbers of versions that came with another store, and what these were called there.
     """
 
     head: str | None = None
@@ -62,6 +68,7 @@ class ModelState:
     aliases: dict[str, int] = field(default_factory=dict)
     counted: list[ModelEvent] = field(default_factory=list)
     lost: list[tuple[ModelEvent, str]] = field(default_factory=list)
+    renumbered: dict[int, int] = field(default_factory=dict)
 
     @property
     def in_production(self) -> int | None:
@@ -74,12 +81,8 @@ class ModelState:
         return max((said.event.time for said in self.counted), default=0.0)
 
     def apply(self, said: ModelEvent) -> None:
-        """Take the next event of the chain in; one that makes no sense changes nothing but the chain."""
+        """Take in what counts."""
         event = said.event
-        self.head = event.id
-        if problem := self._refuse(event):
-            self.lost.append((said, problem))
-            return
         self.counted.append(said)
         match event.change:
             case Registered() as registered:
@@ -93,20 +96,63 @@ class ModelState:
                     self.versions[former].stage = "archived"
                 self.versions[event.version].stage = stage
 
-    def _refuse(self, event: ModelChanged) -> str:
-        if isinstance(event.change, Registered):
-            return "there is a later version already" if event.version <= max(self.versions, default=0) else ""
-        return "" if event.version in self.versions else f"version {event.version} is not on record"
-
 
 def follow(events: Iterable[ModelEvent]) -> ModelState:
-    """Return what all events of one model come to."""
-    state = ModelState()
+    """Return what all events of one model come to.
+
+    Stores that were merged may each have made a model of this name: their events are chains apart. The oldest one keeps
+    its numbers and goes on. The versions of the others get the next numbers that it leaves free, in the order in which
+    they were registered, and take neither a stage nor an alias from those of another chain.
+    """
     following = _by_former(sorted(events, key=lambda said: said.place))
-    while (said := _next(following, state.head)) is not None:
-        state.apply(said)
+    chains = list(_chains(following))
+    state = ModelState(head=chains[0][-1].event.id if chains else None)
+    taken = {said.event.version for chain in chains[:1] for said in chain if isinstance(said.event.change, Registered)}
+    meant: list[dict[int, int]] = [{} for _ in chains]
+    tagged = [[(at, said) for said in chain] for at, chain in enumerate(chains)]
+    for at, said in heapq.merge(*tagged, key=lambda each: each[1].place):
+        version, numbers = said.event.version, meant[at]
+        problem = ""
+        if isinstance(said.event.change, Registered):
+            problem = "there is a later version already" if version <= max(numbers, default=0) else ""
+            free = (number for number in itertools.count(1) if number not in taken and number not in state.versions)
+            number = version if at == 0 else next(free)
+        else:
+            number = numbers.get(version, version if at == 0 else 0)
+            problem = "" if number in state.versions else f"version {version} is not on record"
+        if problem := problem or (_takes_away(said.event.change, state, numbers.values()) if at else ""):
+            state.lost.append((said, problem))
+            continue
+        if isinstance(said.event.change, Registered):
+            numbers[version] = number
+        if number != version:
+            state.renumbered[number] = version
+        state.apply(ModelEvent(said.writer, msgspec.structs.replace(said.event, version=number)))
     state.lost += [(said, LOST) for said in sorted(_left(following), key=lambda said: said.place)]
     return state
+
+
+def _takes_away(change: Registered | Aliased | Staged, state: ModelState, own: Collection[int]) -> str:
+    """Say whose a stage or an alias is that a chain would take from another; nothing where it takes none."""
+    match change:
+        case Staged(stage="production"):
+            held, what = state.in_production, "in production"
+        case Aliased(alias=alias):
+            held, what = state.aliases.get(alias), alias
+        case _:
+            return ""
+    return "" if held is None or held in own else f"version {held} of the store that was first is {what}"
+
+
+def _chains(following: dict[str | None, list[ModelEvent]]) -> Iterator[list[ModelEvent]]:
+    """Yield events that follow one another, from each that follows none; the oldest of these comes first."""
+    while True:
+        chain: list[ModelEvent] = []
+        while (said := _next(following, chain[-1].event.id if chain else None)) is not None:
+            chain.append(said)
+        if not chain:
+            return
+        yield chain
 
 
 def _by_former(events: list[ModelEvent]) -> dict[str | None, list[ModelEvent]]:

@@ -52,7 +52,8 @@ def say_registration(facts: VersionFacts) -> str:
     run = f"run {short_id(facts.run_id)}" + (
         f" ({cut(facts.run.name, NAME)})" if facts.run else ", not on record any more"
     )
-    return f"registered by {say_who(event)} on {say_when(event)}, of {run}" + say_why(event)
+    merged = f" as version {facts.renumbered} of another store" if facts.renumbered else ""
+    return f"registered by {say_who(event)} on {say_when(event)}{merged}, of {run}" + say_why(event)
 
 
 def say_who(event: ModelChanged) -> str:

@@ -68,6 +68,8 @@ class VersionFacts:
         The version in production before this one, or instead of it.
     left_behind
         The version that is champion still, although it was archived.
+    renumbered
+        What its number was in another store, from which it came by a merge.
     inputs, outputs
         The columns with their types, and whose they are; empty where that is not on record.
     run
@@ -84,6 +86,7 @@ class VersionFacts:
     events: list[tuple[ModelChanged, str]]
     former: int | None = None
     left_behind: int | None = None
+    renumbered: int | None = None
     metrics: list[MetricRow] = field(default_factory=list)
     data: list[Dataset] = field(default_factory=list)
     inputs: list[tuple[str, str]] = field(default_factory=list)
@@ -126,6 +129,7 @@ def read_facts(registry: Registry, model: str, version: int) -> VersionFacts:
         events=list_events(state, version),
         former=former,
         left_behind=find_left_behind(state),
+        renumbered=state.renumbered.get(version),
         metrics=list(_metrics(registry, run_id, state.versions[former].registered.run_id if former else None)),
         data=[each.dataset for each in datasets],
         inputs=inputs,

@@ -161,7 +161,8 @@ class Registry:
                     )
                     return version
                 if own not in [each.event.id for each, reason in state.lost if reason == LOST]:
-                    return version
+                    numbers = {each.event.id: each.event.version for each in state.counted}
+                    return numbers.get(own, version)  # another one where another host made the model just now
         raise StoreBusyError(
             f"The model {model!r} was changed by others again and again; expected a moment in which it is not; "
             "what was said here is on record as lost; try again."
