@@ -37,7 +37,6 @@ from trackside.run_state import read_run_state
 from trackside.run_table import table_of
 from trackside.saved_views import find_view, list_views, save_view
 from trackside.team.baselines import choose_baseline
-from trackside.team.policy import refuse_unless_compliant
 from trackside.team.policy.kept import describe_kept, find_broken
 from trackside.team.registry.of_run import tell_versions
 from trackside.team.registry.registry import Registry
@@ -335,10 +334,8 @@ class BrowserApi:
             _check_run_ids([question.run_id])
             state = read_run_state(self.store, question.run_id)
             project, experiment = state.project, state.experiment
-            if (settings := self.settings()) is not None:
-                refuse_unless_compliant(self.store, [question.run_id], "baseline", settings=settings)
         names = dict.fromkeys([experiment, *(self.scope.names if experiment in self.scope.names else ())])
-        choose_baseline(self.store, project, list(names), question.run_id, by=self._author())
+        choose_baseline(self.store, project, list(names), question.run_id, by=self._author(), settings=self.settings())
         return self._table(question, _MARK_WAIT)
 
     def _table(

@@ -176,7 +176,6 @@ class EditableRuns(RunSet):
         """
         if len(self) != 1:
             raise InputError(f"A baseline is one run; these are {len(self)}; choose one, such as ts.runs('best').")
-        refuse_unless_compliant(self._store, self.ids, "baseline")
         project, experiment = (str(self._frame.attributes[key][0]) for key in ("project", "experiment"))
         names = [experiment, *(name for name in self._scope.names if name != experiment)]
         choose_baseline(self._store, project, names, self.ids[0], name=name, why=why)

@@ -421,11 +421,8 @@ class TrackedCell:
         from trackside.store.store import Store
         from trackside.team.baselines import choose_baseline
 
-        if settings.policy is not None:
-            from trackside.team.policy.live import refuse_run
-
-            refuse_run(run, settings, "baseline", *self._inside)
-        choose_baseline(Store(settings.store_folder), settings.project, [self.terms.experiment], run.id)
+        store, names = Store(settings.store_folder), [self.terms.experiment]
+        choose_baseline(store, settings.project, names, run.id, settings=settings)
         if self._known is not None:
             self._known.note_baseline(run.id)
         self._notes.append("this run is the baseline from now on")

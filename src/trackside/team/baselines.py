@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
 from trackside.last_values import last_values
+from trackside.team.policy import refuse_unless_compliant
 from trackside.tracking.deciding_alone import CATCH_UP_SECONDS, deciding_alone
 from trackside.tracking.experiments import decide
 from trackside.tracking.retention import refuse_dropped
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from trackside.config import Settings
     from trackside.store.store import Store
 
 _NAME = re.compile(r"[\w.-]{1,60}")
@@ -72,8 +74,9 @@ def choose_baseline(
     name: str = "",
     by: str | None = None,
     why: str | None = None,
+    settings: Settings | None = None,
 ) -> None:
-    """Hold the runs of an experiment against one, or none.
+    """Hold the runs of an experiment against one, or none; see `refuse_unless_compliant` for what the policy refuses.
 
     Parameters
     ----------
@@ -85,11 +88,13 @@ def choose_baseline(
         Which baseline; the experiment's own one by default.
     by, why
         Who chooses it, by default the author of this code's runs, and the reason.
+    settings
+        Those that name the policy; by default those that hold for the store.
 
     Raises
     ------
     InputError
-        The run was dropped or purged, or no baseline can have this name.
+        The run was dropped or purged, no baseline can have this name, or the policy refuses the run.
     JournalError
         The store's folder cannot be written.
     StoreBusyError
@@ -103,6 +108,8 @@ def choose_baseline(
     from trackside.query import list_decided
 
     name = redact(name)
+    if run_id is not None:
+        refuse_unless_compliant(store, [run_id], "baseline", settings=settings)
     with deciding_alone(store.folder):  # nobody drops or purges it meanwhile
         store.bring_up_to_date(CATCH_UP_SECONDS, "whether the run is there")
         if run_id is not None:

@@ -14,7 +14,6 @@ from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.evaluated import record_beside, with_decided, with_evaluation
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.record_file import bound
-from trackside.team.policy.refusal import refuse_broken
 from trackside.team.policy.run_record import as_repeat, digest_source, record_live
 from trackside.visible_text import cut
 from trackside.wire import FoldedLine, Span
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from trackside.config import Settings
     from trackside.team.policy.evaluated import Decided
-    from trackside.team.policy.refusal import Act
     from trackside.team.policy.run_record import RunRecord
     from trackside.tracking import Run
 
@@ -43,18 +41,6 @@ class Beside(NamedTuple):
 
     live: Sequence[tuple[Run, str]] = ()
     recorded: Sequence[RunRecord] = ()
-
-
-def refuse_run(run: Run, settings: Settings, act: Act, repeats: Sequence[Run] = (), seeds: int = 0) -> None:
-    """Refuse an act on a run of this process that breaks the policy; see `refuse_unless_compliant` and `record_live`.
-
-    Raises
-    ------
-    InputError
-        A rule that refuses is not kept, or the policy cannot be used.
-    """
-    if (policy := read_policy(settings)) is not None:
-        refuse_broken(policy, [record_live(run, settings, repeats, seeds)], act)
 
 
 def check_off(run: Run, settings: Settings, repeats: Sequence[Run] = (), seeds: int = 0) -> FoldedLine | None:

@@ -70,11 +70,11 @@ def refuse_unless_compliant(
         if missing := set(run_ids) - {run.run_id for run in runs}:
             named = ", ".join(sorted(map(short_id, missing)))
             raise InputError(f"{_ACTS[act]}: {store.folder} has no run {named}; expected all on record; bring it there")
-        refuse_broken(policy, runs, act)
+        _refuse_broken(policy, runs, act)
 
 
-def refuse_broken(policy: Policy, runs: list[RunRecord], act: Act) -> None:
-    """Refuse an act on runs of which the records are at hand; see `refuse_unless_compliant`.
+def _refuse_broken(policy: Policy, runs: list[RunRecord], act: Act) -> None:
+    """Refuse an act on runs by their records.
 
     Raises
     ------
