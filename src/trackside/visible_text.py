@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 """Unicode's categories of characters that are not seen: controls, formats (also those that turn text round)."""
@@ -79,6 +82,24 @@ def code_span(text: str, length: int = 200) -> str:
     "`<b>a'b</b>`"
     """
     return f"`{cut(text, length).replace('`', chr(39)) or ' '}`"
+
+
+def align(rows: Sequence[Sequence[str]], numbers: Container[int] = ()) -> list[str]:
+    """Return rows of texts as lines whose columns stand below each other; those that are ``numbers`` end alike.
+
+    Examples
+    --------
+    >>> align([["run", "loss"], ["mlp", "0.5"]], numbers={1})
+    ['run  loss', 'mlp   0.5']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            text.rjust(width) if at in numbers else text.ljust(width)
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _is_hidden(char: str) -> bool:

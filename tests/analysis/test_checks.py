@@ -75,6 +75,11 @@ def test_several_candidates_are_each_held_to_more() -> None:
     assert {each.candidate.label: each.verdict for each in made.each} == {"new": "better", "bad": "worse"}
     assert (made.verdict, made.passed) == ("worse", False)
     assert made.each[0].interval_confidence == pytest.approx(0.975)
+    titles, *rows = repr(made).splitlines()[-3:]
+    assert titles.split() == ["candidate", "verdict", made.rule.metric, "difference", "interval"]
+    means = [f"{np.mean(each.candidate.values):.5g}" for each in made.each]
+    ends = {row.index(mean) + len(mean) for row, mean in zip(rows, means, strict=True)}
+    assert ends == {titles.index(made.rule.metric) + len(made.rule.metric)}
     assert "of 2 candidates the least decides: bad" in repr(made)
     assert "held to 97.5 % by Holm's correction" in repr(made)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from trackside.analysis.check_text import (
     LONGEST,
     MARKS,
-    mean_of,
+    numbers_of,
     say_difference,
     say_outcome,
     say_values,
-    spell_interval,
+    titles_of,
 )
-from trackside.html_styles import BAD, CODE, GOOD, MUTED, TEXT, WARNING
+from trackside.html_styles import BAD, CELL, GOOD, MUTED, NUMBER, TABLE, WARNING, card
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ _TONES: dict[Verdict, str] = {
     "not enough data": WARNING,
     "not comparable": WARNING,
 }
-_CELL = "padding:1px 12px 1px 0;text-align:left;font-weight:normal"
+_NUMBERS = (2, 3)
+"""The columns in which numbers stand."""
+
 _SHOWN = 200
 
 
@@ -43,10 +45,7 @@ def write_page(check: Check) -> str:
     if check.first_difference:
         lines.append(f"first difference: <b>{_text(cut(check.first_difference, _SHOWN))}</b>")
     body = "".join(f"<div>{line}</div>" for line in lines)
-    return (
-        f'<div class="trackside-check" style="border-left:3px solid {tone.removeprefix("color:")};padding:2px 8px;'
-        f'font-size:13px;line-height:1.5;{TEXT};overflow-wrap:anywhere">{body}{_table(check)}</div>'
-    )
+    return card("check", body + _table(check), edge=tone.removeprefix("color:"))
 
 
 def _tone_of(check: Check) -> str:
@@ -56,21 +55,21 @@ def _tone_of(check: Check) -> str:
 def _table(check: Check) -> str:
     if not check.each:
         return ""
-    titles = ("candidate", "verdict", cut(check.rule.metric, LONGEST), "difference", "interval")
-    head = "".join(f"<th scope='col' style='{_CELL};{MUTED}'>{_text(title)}</th>" for title in titles)
+    head = "".join(
+        f"<th scope='col' style='{CELL};{MUTED};{NUMBER if at in _NUMBERS else ''}'>{_text(title)}</th>"
+        for at, title in enumerate(titles_of(check))
+    )
     rows = "".join(map(_row, check.each))
-    return f"<table style='color:inherit;font-size:inherit'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table style='{TABLE}'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(check: Check) -> str:
-    effect = "" if check.effect is None else f"{check.effect:+.4g}"
-    interval = "" if check.interval is None else spell_interval(check.interval)
-    numbers = "".join(
-        f"<td style='{_CELL};{CODE}'>{text}</td>" for text in (f"{mean_of(check.candidate):.5g}", effect, interval)
-    )
+    *numbers, interval = numbers_of(check)
+    told = "".join(f"<td style='{CELL};{NUMBER}'>{text}</td>" for text in numbers)
     return (
-        f"<tr><th scope='row' style='{_CELL}'>{_text(cut(check.candidate.label, LONGEST))}</th>"
-        f"<td style='{_CELL};{_TONES[check.verdict]}'>{say_outcome(check)}</td>{numbers}</tr>"
+        f"<tr><th scope='row' style='{CELL}'>{_text(cut(check.candidate.label, LONGEST))}</th>"
+        f"<td style='{CELL};{_TONES[check.verdict]}'>{say_outcome(check)}</td>{told}"
+        f"<td style='{CELL}'>{interval}</td></tr>"
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from trackside.analysis.evidence import FEWEST_RESAMPLED, bootstrap_interval
 from trackside.quantities import spell_count
-from trackside.visible_text import cut
+from trackside.visible_text import align, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +31,29 @@ LONGEST = 60
 
 
 def write_text(check: Check) -> str:
-    """Return a check as text: verdict, values, reasons, and of several candidates a line for each."""
+    """Return a check as text: verdict, values, reasons, and of several candidates a table of them."""
     lines = [f"{MARKS[check.verdict]} {say_verdict(check)}", *([say_difference(check)] if check.interval else [])]
     lines += [f"  {reason}" for reason in check.reasons]
     lines += [f"  first difference: {cut(check.first_difference, 200)}"] if check.first_difference else []
-    lines += [
-        f"{MARKS[each.verdict]} {'; '.join(filter(None, (say_verdict(each), _say_short(each))))}" for each in check.each
-    ]
+    if check.each:
+        lines += align([("", *titles_of(check)), *(_cells(each) for each in check.each)], numbers={3, 4})
     return "\n".join(lines)
+
+
+def titles_of(check: Check) -> tuple[str, ...]:
+    """Return what stands above the columns of a check of several candidates."""
+    return "candidate", "verdict", cut(check.rule.metric, LONGEST), "difference", "interval"
+
+
+def numbers_of(check: Check) -> tuple[str, str, str]:
+    """Return the value, the difference and the interval of one candidate."""
+    effect = "" if check.effect is None else f"{check.effect:+.4g}"
+    interval = "" if check.interval is None else spell_interval(check.interval)
+    return f"{mean_of(check.candidate):.5g}", effect, interval
+
+
+def _cells(check: Check) -> tuple[str, ...]:
+    return MARKS[check.verdict], cut(check.candidate.label, LONGEST), say_outcome(check), *numbers_of(check)
 
 
 def say_verdict(check: Check) -> str:
@@ -104,10 +119,6 @@ def spell_share(share: float) -> str:
     ('95 %', '98.75 %')
     """
     return f"{100 * share:.4g} %"
-
-
-def _say_short(check: Check) -> str:
-    return f"; {check.effect:+.4g} ({spell_interval(check.interval)})" if check.interval else ""
 
 
 def _say_sample(sample: Sample) -> str:

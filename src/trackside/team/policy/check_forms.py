@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from trackside.analysis.check_forms import plain_check, write_markdown
 from trackside.analysis.check_page import write_page
 from trackside.analysis.check_text import MARKS
-from trackside.html_styles import TEXT, WARNING
+from trackside.html_styles import WARNING, card
 from trackside.visible_text import code_span, visible
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from trackside.team.policy.checks import PolicyCheck
 
 VERSION = 1
-_STYLE = f"border-left:3px solid {WARNING.removeprefix('color:')};padding:2px 8px;font-size:13px;{TEXT}"
 _FAILED = ("worse", "no difference")
 
 
@@ -84,7 +83,7 @@ def write_checks_junit(outcomes: Sequence[PolicyCheck]) -> str:
 def _page(outcome: PolicyCheck) -> str:
     if outcome.check is not None:
         return write_page(outcome.check)
-    return f'<div style="{_STYLE}"><bdi>{escape(_marked(outcome))}</bdi></div>'
+    return card("check", f"<bdi>{escape(_marked(outcome))}</bdi>", edge=WARNING.removeprefix("color:"))
 
 
 def _marked(outcome: PolicyCheck) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from trackside.html_styles import BAD, BRAND, CODE, GOOD, MUTED, TEXT, WARNING
+from trackside.html_styles import BAD, BRAND, CELL, CODE, GOOD, MUTED, NUMBER, TABLE, WARNING, card
 from trackside.labels import format_value
 from trackside.team.registry import card_text as words
 from trackside.team.registry.facts import load_command
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from trackside.model import ModelChanged
     from trackside.team.registry.facts import MetricRow, VersionFacts
 
-_CELL = "padding:1px 14px 1px 0;text-align:left;font-weight:normal;vertical-align:top"
-_NUMBER = f"{_CELL};text-align:right;{CODE}"
 _TONES = {"good": GOOD, "bad": BAD, "": MUTED}
 STAGE_TONES = {"none": MUTED, "staging": WARNING, "production": GOOD, "archived": MUTED}
 _SHOWN = 8
 _MOST = 200
 _LONGEST = 300
-_TABLE = "color:inherit;font-size:inherit"
 
 
 def write_page(facts: VersionFacts, lineage: str) -> str:
@@ -46,10 +43,7 @@ def write_page(facts: VersionFacts, lineage: str) -> str:
             _fold("history", len(facts.events), "".join(_step(event, lost) for event, lost in facts.events)),
         ]
     )
-    return (
-        f"<div class='trackside-model' style='border-left:3px solid {BRAND};padding:2px 10px;font-size:13px;"
-        f"line-height:1.6;{TEXT};overflow-wrap:anywhere'>{body}</div>"
-    )
+    return card("model", body)
 
 
 def stage_badge(stage: str) -> str:
@@ -91,24 +85,24 @@ def _metrics(facts: VersionFacts) -> str:
     titles = ("metric", "value", *((before, "change") if before else ()))
     numeric = ("value", before)
     head = "".join(
-        f"<th scope='col' style='{_NUMBER if title in numeric else _CELL};{MUTED}'>{escape(title)}</th>"
+        f"<th scope='col' style='{CELL};{NUMBER if title in numeric else ''};{MUTED}'>{escape(title)}</th>"
         for title in titles
     )
     shown = "".join(_metric(row, with_former=bool(before)) for row in facts.metrics[:_SHOWN])
     more = facts.metrics[_SHOWN:_MOST]
-    table = f"<table style='{_TABLE};margin:4px 0'><thead><tr>{head}</tr></thead><tbody>{shown}</tbody></table>"
+    table = f"<table style='{TABLE}'><thead><tr>{head}</tr></thead><tbody>{shown}</tbody></table>"
     rest = _pairs((row.name, format_value(row.value)) for row in more)
     return table + (_fold("more metrics", len(more), rest) if more else "")
 
 
 def _metric(row: MetricRow, *, with_former: bool) -> str:
-    cells = f"<td style='{_NUMBER}'>{escape(format_value(row.value))}</td>"
+    cells = f"<td style='{CELL};{NUMBER}'>{escape(format_value(row.value))}</td>"
     if with_former:
         before = "" if row.before is None else format_value(row.before)
         tone = WARNING if row.before is not None and row.change is None else _TONES[row.tone]
         change = _text(words.say_change(row))
-        cells += f"<td style='{_NUMBER};{MUTED}'>{escape(before)}</td><td style='{_CELL};{tone}'>{change}</td>"
-    return f"<tr><th scope='row' style='{_CELL}'>{_text(cut(row.name, words.NAME))}</th>{cells}</tr>"
+        cells += f"<td style='{CELL};{NUMBER};{MUTED}'>{escape(before)}</td><td style='{CELL};{tone}'>{change}</td>"
+    return f"<tr><th scope='row' style='{CELL}'>{_text(cut(row.name, words.NAME))}</th>{cells}</tr>"
 
 
 def _signature(facts: VersionFacts) -> str:
@@ -149,11 +143,11 @@ def _fold(title: str, count: int, body: str) -> str:
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
     rows = "".join(
-        f"<tr><th scope='row' style='{_CELL}'>{_text(cut(name, words.NAME))}</th>"
-        f"<td style='{_CELL};{MUTED}'>{_text(cut(text, words.TEXT))}</td></tr>"
+        f"<tr><th scope='row' style='{CELL}'>{_text(cut(name, words.NAME))}</th>"
+        f"<td style='{CELL};{MUTED}'>{_text(cut(text, words.TEXT))}</td></tr>"
         for name, text in pairs
     )
-    return f"<table style='{_TABLE}'><tbody>{rows}</tbody></table>"
+    return f"<table style='{TABLE}'><tbody>{rows}</tbody></table>"
 
 
 def _text(text: str) -> str:

@@ -6,19 +6,18 @@ from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackside.html_styles import BRAND, CODE, MUTED, TEXT
+from trackside.html_styles import CELL, MUTED, NUMBER, TABLE, card
 from trackside.model import short_id
 from trackside.team.registry.card_page import alias_badge, stage_badge
 from trackside.team.registry.card_text import NAME, say_when, say_who
 from trackside.team.registry.card_text import TEXT as LONGEST
-from trackside.visible_text import cut
+from trackside.visible_text import align, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from trackside.store.model_chain import ModelState
 
-_CELL = "padding:1px 14px 1px 0;text-align:left;font-weight:normal;vertical-align:top"
 _SHOWN = 100
 _TITLES = ("model", "version", "stage", "aliases", "run", "registered", "author", "why")
 _BEFORE_METRIC = _TITLES.index("run")
@@ -62,8 +61,7 @@ def write_rows(rows: Sequence[Row], metric: str = "", note: str = "") -> str:
     """Return versions as lines of text, in columns; with a metric's values where one is named, and a note below."""
     titles = _titles(metric)
     cells = [_texts(row, metric) for row in rows[:_SHOWN]]
-    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
-    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (titles, *cells)]
+    lines = align([titles, *cells], numbers={_BEFORE_METRIC} if metric else ())
     more = f"and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
     return "\n".join(filter(None, [*lines, more, note]))
 
@@ -77,17 +75,16 @@ def write_markdown(rows: Sequence[Row]) -> str:
 def rows_page(rows: Sequence[Row], metric: str = "", note: str = "") -> str:
     """Return versions as an HTML table; with the values of a metric where one is named, and a note below."""
     head = "".join(
-        f"<th scope='col' style='{_CELL};{MUTED}'><bdi>{escape(each)}</bdi></th>" for each in _titles(metric)
+        f"<th scope='col' style='{CELL};{MUTED};{NUMBER if metric and at == _BEFORE_METRIC else ''}'>"
+        f"<bdi>{escape(each)}</bdi></th>"
+        for at, each in enumerate(_titles(metric))
     )
     body = "".join(_html_row(row, metric) for row in rows[:_SHOWN])
     more = len(rows) - _SHOWN
     below = f"<div style='{MUTED}'>and {more} more; .df has all</div>" if more > 0 else ""
     below += "".join(f"<div>{escape(line)}</div>" for line in note.splitlines())
-    return (
-        f"<div class='trackside-models' style='border-left:3px solid {BRAND};padding:2px 10px;font-size:13px;{TEXT};"
-        f"overflow-wrap:anywhere'><table style='color:inherit;font-size:inherit'><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>{below}</div>"
-    )
+    drawn = f"<table style='{TABLE}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return card("models", drawn + below)
 
 
 def _titles(metric: str) -> list[str]:
@@ -103,13 +100,13 @@ def _texts(row: Row, metric: str = "") -> list[str]:
 
 def _html_row(row: Row, metric: str) -> str:
     aliases = " ".join(map(alias_badge, row.aliases))
-    own = _cell(row.value, CODE) if metric else ""
+    own = _cell(row.value, NUMBER) if metric else ""
     rest = "".join(_cell(text, MUTED) for text in (row.run, row.registered, row.by, row.why))
     return (
-        f"<tr><th scope='row' style='{_CELL}'><b><bdi>{escape(row.model)}</bdi></b></th>{_cell(row.version)}"
-        f"<td style='{_CELL}'>{stage_badge(row.stage)}</td><td style='{_CELL}'>{aliases}</td>{own}{rest}</tr>"
+        f"<tr><th scope='row' style='{CELL}'><b><bdi>{escape(row.model)}</bdi></b></th>{_cell(row.version)}"
+        f"<td style='{CELL}'>{stage_badge(row.stage)}</td><td style='{CELL}'>{aliases}</td>{own}{rest}</tr>"
     )
 
 
 def _cell(text: str, style: str = "") -> str:
-    return f"<td style='{_CELL};{style}'><bdi>{escape(text)}</bdi></td>"
+    return f"<td style='{CELL};{style}'><bdi>{escape(text)}</bdi></td>"
