@@ -67,10 +67,12 @@ def test_the_baseline_is_what_runs_are_held_against_by_default(store: Path, caps
     assert main(["check", "last"]) == NO_EVIDENCE
     assert "'baseline' names no run: none was chosen" in capsys.readouterr().err
     ts.runs("model == 'old'", store=store)[0].make_baseline()
+    told = [(main(["check", *words, "--metric", "val_loss"]), capsys.readouterr().out) for words in ([], ["last"])]
+    assert told[0] == told[1]
     assert main(["check", "model == 'new'", "--metric", "val_loss", "--confidence", "0.9"]) == OK
-    told = capsys.readouterr().out
-    assert "against 0.5 (old, 3 runs)" in told
-    assert "baseline: 2 more runs count with it, which differ from it in nothing but the seed" in told
+    out = capsys.readouterr().out
+    assert "against 0.5 (old, 3 runs)" in out
+    assert "baseline: 2 more runs count with it, which differ from it in nothing but the seed" in out
 
 
 @pytest.mark.usefixtures("store")

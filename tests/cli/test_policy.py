@@ -184,6 +184,7 @@ def test_each_form_has_a_case_for_each_cell(capsys: Capture) -> None:
     assert main(["policy", "check", "--format", "junit"]) == OK
     suite = ET.fromstring(capsys.readouterr().out.partition("\n")[2])  # noqa: S314 - our own
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("1", "0", "0")
+    assert [suite[0].get(key) for key in ("classname", "name", "file")] == ["train", "cell [2]", "train.ipynb"]
 
 
 def test_rules_that_only_warn_need_not_count(project: Path) -> None:

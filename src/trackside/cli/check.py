@@ -49,11 +49,13 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
         "not be carried out; 3: no difference is shown; 4: not comparable; 5: not enough data to tell; "
         "6: no evidence, as there is no store or no such run.",
     )
-    check.add_argument("runs", metavar="RUN", nargs="*", help=f"{HANDLE_HELP}, or a condition: 'lr < 0.1'")
+    check.add_argument(
+        "runs", metavar="RUN", nargs="*", help=f"{HANDLE_HELP}, or a condition: 'lr < 0.1'; the last one by default"
+    )
     check.add_argument(
         "--policy",
         action="store_true",
-        help="carry out the checks that the policy names; RUN is the last one by default",
+        help="carry out the checks that the policy names",
     )
     check.add_argument("--metric", metavar="M", help="the metric; the main one by default")
     check.add_argument("--against", metavar="RUN", default="baseline", help="likewise; the baseline by default")
@@ -76,8 +78,6 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def judge(given: Namespace) -> int:
     """Tell the verdict, and return its exit code."""
-    if not given.runs and not given.policy:
-        raise InputError("no run is named; expected one or more, such as last, or --policy")
     try:
         if given.policy:
             return _judge_by_policy(given)

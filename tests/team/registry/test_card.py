@@ -170,7 +170,7 @@ def test_a_long_reason_is_refused_and_many_columns_are_cut(run_id: str) -> None:
 @pytest.mark.parametrize(
     ("name", "command"),
     [
-        ("a.joblib", "joblib.load(version.path), which runs code from the file"),
+        ("a.joblib", "joblib.load(version.path)  # runs code from the file"),
         ("a.pt", "torch.load(version.path, weights_only=True)"),
         ("a.onnx", "onnxruntime.InferenceSession(str(version.path))"),
         ("a.safetensors", "safetensors.torch.load_file(version.path)"),

@@ -46,7 +46,7 @@ def _load(data: bytes, mime: str, about: Mapping[str, str], name: str) -> Any:
     if mime.startswith("text/"):
         return data.decode("utf-8")
     load = find_load(mime, about)
-    how = f"; {load}" if load else ""
+    how = f": {load}" if load else ""
     raise InputError(
         f"the artifact {name!r} is {mime}; expected JSON, a text, a table or an array; use save(path){how}"
     )

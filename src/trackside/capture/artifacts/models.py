@@ -50,9 +50,10 @@ def find_load(mime: str, about: Mapping[str, str]) -> str:
 
     What is said of a model may come from anybody's store, and is shown as code to run.
     """
-    told = about.get("load", "")
-    is_known = told == _LOADS.get(mime) or (mime == _XGBOOST and _XGBOOST_LOAD.fullmatch(told))
-    return told if is_known else ""
+    told, known = about.get("load", ""), _LOADS.get(mime, "")
+    if known and told.startswith(known.partition("  # ")[0]):
+        return known
+    return told if mime == _XGBOOST and _XGBOOST_LOAD.fullmatch(told) else ""
 
 
 def _form(mime: str, write: Callable[[BinaryIO], object]) -> _Form:
@@ -130,9 +131,9 @@ _LOADS = {
     "application/x-pytorch": "model.load_state_dict(torch.load(path, weights_only=True))",
     "application/x-keras": "keras.models.load_model(path)",
     "text/plain": "lightgbm.Booster(model_file=path)",
-    "application/x-skops": "skops.io.load(path, trusted=[…]) with those of "
-    "skops.io.get_untrusted_types(file=path) that you trust",
-    "application/x-joblib": "joblib.load(path), which runs code from the file: only for files that you trust",
+    "application/x-skops": "skops.io.load(path, trusted=[…])  # those of skops.io.get_untrusted_types(file=path) that "
+    "you trust",
+    "application/x-joblib": "joblib.load(path)  # runs code from the file: only for files that you trust",
 }
 _XGBOOST = "application/json"
 _XGBOOST_LOAD = re.compile(r"model = xgboost\.(Booster|XGB\w{1,60})\(\); model\.load_model\(path\)", re.ASCII)

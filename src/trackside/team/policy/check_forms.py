@@ -45,6 +45,7 @@ def write_checks_json(outcomes: Sequence[PolicyCheck]) -> str:
     told = [
         {
             "name": each.name,
+            "experiment": each.experiment,
             "gate": each.rule.gate,
             "outcome": each.outcome,
             "passed": each.passed,
@@ -63,7 +64,7 @@ def write_checks_markdown(outcomes: Sequence[PolicyCheck]) -> str:
 
 
 def write_checks_junit(outcomes: Sequence[PolicyCheck]) -> str:
-    """Return the checks as JUnit's XML, one case for each.
+    """Return the checks as JUnit's XML, one case for each, by experiment.
 
     A failure is a check that was not passed, an error one that could not be judged.
     """
@@ -72,7 +73,9 @@ def write_checks_junit(outcomes: Sequence[PolicyCheck]) -> str:
     suite = ET.Element("testsuite", name="trackside check --policy")
     suite.attrib |= {"tests": str(len(outcomes)), "failures": str(len(failed)), "errors": str(len(errors))}
     for each in outcomes:
-        case = ET.SubElement(suite, "testcase", classname="trackside.policy", name=visible(each.name))
+        case = ET.SubElement(
+            suite, "testcase", classname=f"trackside.{visible(each.experiment)}", name=visible(each.name)
+        )
         if not each.passed:
             kind = "failure" if each in failed else "error"
             told = visible(each.text)

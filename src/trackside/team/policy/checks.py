@@ -41,6 +41,8 @@ class PolicyCheck:
     ----------
     rule
         What the policy asks.
+    experiment
+        That of the runs.
     check
         The check that was carried out; None where it could not be.
     problem
@@ -48,6 +50,7 @@ class PolicyCheck:
     """
 
     rule: NamedCheck
+    experiment: str
     outcome: Outcome
     check: Check | None = None
     problem: str = ""
@@ -117,7 +120,7 @@ def run_checks(
     ):
         experiments.setdefault((project, name), []).append(run_id)
     return [
-        _carry_out(store, chosen_scope(scope, its_runs), rule)
+        _carry_out(store, chosen_scope(scope, its_runs), name, rule)
         for (_, name), its_runs in experiments.items()
         for rule in policy.checks
         if rule.applies_to(name) and gate in (None, rule.gate)
@@ -139,7 +142,7 @@ def judge_by_policy(store: Store, run_ids: Sequence[str]) -> list[PolicyCheck]:
     return outcomes
 
 
-def _carry_out(store: Store, scope: Scope, rule: NamedCheck) -> PolicyCheck:
+def _carry_out(store: Store, scope: Scope, experiment: str, rule: NamedCheck) -> PolicyCheck:
     try:
         frame = select_runs(store, scope)
         other = _find_against(store, scope, rule.against)
@@ -153,10 +156,12 @@ def _carry_out(store: Store, scope: Scope, rule: NamedCheck) -> PolicyCheck:
             allow_incomparable=rule.allow_incomparable,
         )
     except NoRunError as error:
-        return PolicyCheck(rule=rule, outcome="no evidence", problem=cut(str(error), _LONGEST))
+        return PolicyCheck(rule=rule, experiment=experiment, outcome="no evidence", problem=cut(str(error), _LONGEST))
     except InputError as error:
-        return PolicyCheck(rule=rule, outcome="not carried out", problem=cut(str(error), _LONGEST))
-    return PolicyCheck(rule=rule, outcome=made.verdict, check=made)
+        return PolicyCheck(
+            rule=rule, experiment=experiment, outcome="not carried out", problem=cut(str(error), _LONGEST)
+        )
+    return PolicyCheck(rule=rule, experiment=experiment, outcome=made.verdict, check=made)
 
 
 def _find_against(store: Store, scope: Scope, against: str) -> Scope:

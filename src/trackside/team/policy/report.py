@@ -56,7 +56,8 @@ def write_report_junit(verdicts: Mapping[str, Sequence[CellVerdict]]) -> str:
     suite.attrib["failures"] = str(sum(cell.is_broken for _, cell in everything))
     suite.attrib["errors"] = str(sum(not cell.has_evidence for _, cell in everything))
     for notebook, cell in everything:
-        case = ET.SubElement(suite, "testcase", classname=visible(notebook), name=cell.label)
+        group = visible(notebook.removesuffix(".ipynb")).replace("/", ".")
+        case = ET.SubElement(suite, "testcase", classname=group, name=cell.label, file=visible(notebook))
         if cell.is_broken or not cell.has_evidence:
             kind = "failure" if cell.is_broken else "error"
             ET.SubElement(case, kind, message=_say(cell)).text = "\n".join([_say(cell), *_details(cell)])

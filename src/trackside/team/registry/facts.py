@@ -229,7 +229,7 @@ def load_command(facts: VersionFacts) -> str:
 _NEED_ENDING = {"application/x-keras": ".keras", "application/json": ".json"}
 """Libraries that tell by a file's ending how to read it, by the type of what they wrote."""
 
-_TRUST = ", which runs code from the file: only for files that you trust"
+_TRUST = "  # runs code from the file: only for files that you trust"
 _BY_ENDING = {
     "joblib": f"joblib.load(version.path){_TRUST}",
     "pkl": f"pickle.load(version.path.open('rb')){_TRUST}",
@@ -238,7 +238,7 @@ _BY_ENDING = {
     "pth": "torch.load(version.path, weights_only=True)",
     "ckpt": "torch.load(version.path, weights_only=True)",
     "safetensors": "safetensors.torch.load_file(version.path)",
-    "skops": "skops.io.load(version.path, trusted=[…]) with those of "
+    "skops": "skops.io.load(version.path, trusted=[…])  # those of "
     "skops.io.get_untrusted_types(file=version.path) that you trust",
     "onnx": "onnxruntime.InferenceSession(str(version.path))",
     "keras": "keras.models.load_model(version.save('model.keras'))",
