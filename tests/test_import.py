@@ -28,6 +28,10 @@ def test_logging_from_a_script_loads_no_database_and_no_data_frame() -> None:
     assert not loaded & {"duckdb", "pandas", "altair", "anywidget", "IPython"}
 
 
+def test_the_magics_load_no_database_and_no_numbers_before_they_are_needed() -> None:
+    assert not modules_after("import trackside.magic") & {"duckdb", "numpy", "pandas", "altair"}
+
+
 def test_every_public_name_can_be_had() -> None:
     assert all(hasattr(trackside, name) for name in trackside.__all__)
     assert set(trackside.__all__) <= set(dir(trackside))

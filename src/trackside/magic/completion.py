@@ -13,7 +13,6 @@ from trackside.capture.words.python import parse
 from trackside.errors import TracksideError
 from trackside.magic.options import FLAGS
 from trackside.model import STAGES, short_id
-from trackside.team.registry.registry import CHAMPION
 from trackside.tracking.marks import DISPOSITIONS
 from trackside.whereabouts import find_own_settings
 
@@ -111,6 +110,8 @@ def _after(words: list[str]) -> list[str] | None:
         case ["promote", model, _] if _versions(model):
             offers = [stage for stage in STAGES if stage != "none"]
         case ["alias", model, _] if _versions(model):
+            from trackside.team.registry.registry import CHAMPION  # DuckDB is not to be loaded before it is needed
+
             offers = [*dict.fromkeys([*_aliases(model), CHAMPION]), "--delete"]
         case ["decide", _, *more]:
             offers = [] if any(word in DISPOSITIONS for word in more) else [*DISPOSITIONS, *_runs()]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from trackside.capture.words.secrets import redact
 from trackside.errors import InputError
 from trackside.last_values import last_values
-from trackside.team.policy import refuse_unless_compliant
 from trackside.tracking.deciding_alone import CATCH_UP_SECONDS, deciding_alone
 from trackside.tracking.experiments import decide
 from trackside.tracking.retention import refuse_dropped
@@ -106,6 +105,7 @@ def choose_baseline(
             "'-', such as production"
         )
     from trackside.query import list_decided
+    from trackside.team.policy import refuse_unless_compliant
 
     name = redact(name)
     if run_id is not None:
