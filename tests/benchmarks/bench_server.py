@@ -1,8 +1,8 @@
 """What the server extension takes: ``python -m tests.benchmarks.bench_server [--runs 10000]``.
 
-In a real Jupyter Server: the panel's first list, how long a point takes from ``log()`` to the event that tells of it
-and to the answer that has it, the server's memory after 1,000 updates, and what a training loop pays while a panel
-follows.
+In a real Jupyter Server: the panel's first list and the page of a run, how long a point takes from ``log()`` to the
+event that tells of it and to the answer that has it, the server's memory after 1,000 updates, and what a training loop
+pays while a panel follows.
 """
 
 from __future__ import annotations
@@ -95,10 +95,12 @@ def measure_list(panel: Panel, count: int) -> list[Figure]:
     began = time.perf_counter()
     panel.list()
     first = time.perf_counter() - began
+    run_id = panel.list()["run_ids"][0]
     return [
         Figure(f"first list: 100 of {count:,} runs", first * 1000, "ms", 300),
         Figure("  once more", median_seconds(panel.list) * 1000, "ms"),
         Figure("experiments", median_seconds(lambda: panel.ask({"ask": "experiments"})) * 1000, "ms"),
+        Figure("the page of a run", median_seconds(lambda: panel.ask({"ask": "run", "run_id": run_id})) * 1000, "ms"),
         Figure("the runs of each cell", median_seconds(lambda: panel.ask({"ask": "cells"})) * 1000, "ms"),
         Figure("filter", median_seconds(lambda: panel.ask({"ask": "filter", "expression": "m0 < 0.5"})) * 1000, "ms"),
     ]
