@@ -13,7 +13,8 @@ from trackside.errors import InputError, NoRunError, NoStoreError, list_known, s
 from trackside.filters import filter_columns
 from trackside.goals import Goals
 from trackside.handles import find_run, has_name, is_handle, is_words
-from trackside.query import Scope, chosen_scope, list_experiments, select_runs
+from trackside.listings import list_experiments
+from trackside.query import Scope, chosen_scope, select_runs
 from trackside.run_facts import find_former_experiments
 from trackside.store.store import Store
 from trackside.team.baselines import list_choices, spell_handle

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackside.errors import InputError, list_known, suggest
-from trackside.query import list_decided, list_deciding
+from trackside.listings import list_decided, list_deciding
 from trackside.tracking.experiments import decide
 from trackside.wire import SavedView, ViewState
 

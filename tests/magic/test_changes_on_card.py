@@ -146,7 +146,7 @@ def test_earlier_runs_that_cannot_be_read_are_told_and_cost_nothing(
         raise ValueError("odd bytes")
 
     run_cell(shell, "%%track --quiet\nlr = 0.5")
-    monkeypatch.setattr("trackside.query.list_decided", fail)
+    monkeypatch.setattr("trackside.listings.list_decided", fail)
     restart(shell)
     assert "earlier runs were could not be read: ValueError: odd bytes" in said(shell, capsys, "%%track\nlr = 0.5")
 

@@ -18,7 +18,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from tests.magic.kernel import Kernel
 from tests.magic.shells import restart, run_cell, said
 from tests.recorded import last_run
-from trackside.query import list_baselines
+from trackside.listings import list_baselines
 from trackside.store.store import Store
 from trackside.wire import SavedViews
 

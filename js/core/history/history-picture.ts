@@ -1,3 +1,4 @@
+import { drawOnPaper, PAPER_SCALE } from '../paper';
 import { fitText } from '../picture';
 import { ink, PAPER } from '../theme';
 import { xTitle } from './axes';
@@ -10,7 +11,6 @@ const WIDTH = 860;
 const CHART_HEIGHT = 340;
 const SMALL_HEIGHT = 200;
 const GAP = 16;
-const SCALE = 2;
 const TITLE_HEIGHT = 26;
 const ROW_HEIGHT = 16;
 const COLUMNS = 4;
@@ -27,24 +27,15 @@ export function historyPicture(drawn: readonly DrawnMetric[], look: (id: string)
   const step = TITLE_HEIGHT + height + 1.5 * ROW_HEIGHT;
   const bottom = step * Math.ceil(charts.length / across);
   const rows = Math.ceil(Math.min(names.length, MOST_NAMES + 1) / COLUMNS);
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH * SCALE;
-  canvas.height = (bottom + ROW_HEIGHT * (rows + 0.5)) * SCALE;
-  const context = canvas.getContext('2d');
-  if (context === null) {
-    return canvas;
-  }
-  context.scale(SCALE, SCALE);
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const [at, { metric, scene }] of charts.entries()) {
-    const left = (at % across) * (width + GAP);
-    const top = step * Math.floor(at / across);
-    drawTitles(context, metric, xTitle(scene.axes.x), { left, top, width, height });
-    drawChart(context, scene, { left, top: top + TITLE_HEIGHT, width, height });
-  }
-  drawNames(context, names, look, bottom + ROW_HEIGHT / 2);
-  return canvas;
+  return drawOnPaper(WIDTH, bottom + ROW_HEIGHT * (rows + 0.5), (context) => {
+    for (const [at, { metric, scene }] of charts.entries()) {
+      const left = (at % across) * (width + GAP);
+      const top = step * Math.floor(at / across);
+      drawTitles(context, metric, xTitle(scene.axes.x), { left, top, width, height });
+      drawChart(context, scene, { left, top: top + TITLE_HEIGHT, width, height });
+    }
+    drawNames(context, names, look, bottom + ROW_HEIGHT / 2);
+  });
 }
 
 interface Area {
@@ -67,7 +58,7 @@ function drawTitles(context: CanvasRenderingContext2D, metric: string, x: string
 }
 
 function drawChart(context: CanvasRenderingContext2D, scene: Scene, { left, top, width, height }: Area): void {
-  const zoom = SCALE / devicePixelRatio;
+  const zoom = PAPER_SCALE / devicePixelRatio;
   const chart = new HistoryChart({ zoom: () => undefined, reset: () => undefined, point: () => undefined }, zoom);
   chart.show({ ...scene, theme: PAPER }, { width: width * zoom, height: height * zoom });
   chart.copyTo(context, left, top);

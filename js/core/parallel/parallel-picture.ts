@@ -1,6 +1,7 @@
 import { paintLegend } from '../axes/colour-legend';
 import { makeColouring } from '../axes/colouring';
 import { runColour } from '../colours';
+import { drawOnPaper, PAPER_SCALE } from '../paper';
 import { fitText } from '../picture';
 import { runName } from '../runs';
 import type { Selection } from '../selection';
@@ -19,26 +20,17 @@ const LEGEND = 24;
 const NAME_ROW = 16;
 const COLUMNS = 4;
 const MOST_NAMES = 24;
-const SCALE = 2;
 
 /** Draws a scene as it should look on paper: on white, with the axes' names, the meaning of colours and, where it fits, of lines. */
 export function parallelPicture(scene: Scene, selection: Selection, colour: string): HTMLCanvasElement {
   const paper = onPaper(scene, colour);
   const runs = paper.colouring.legend.kind === 'run' ? colouredRuns(paper, selection) : [];
-  const canvas = document.createElement('canvas');
-  canvas.width = paper.layout.width * SCALE;
-  canvas.height = (HEIGHT + LEGEND + NAME_ROW * Math.ceil(runs.length / COLUMNS)) * SCALE;
-  const context = canvas.getContext('2d');
-  if (context === null) {
-    return canvas;
-  }
-  context.scale(SCALE, SCALE);
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  paint(context, paper, selection);
-  paintLegend(context, paper.colouring.legend, HEIGHT + LEGEND / 2);
-  paintNames(context, paper, runs);
-  return canvas;
+  const height = HEIGHT + LEGEND + NAME_ROW * Math.ceil(runs.length / COLUMNS);
+  return drawOnPaper(paper.layout.width, height, (context) => {
+    paint(context, paper, selection);
+    paintLegend(context, paper.colouring.legend, HEIGHT + LEGEND / 2);
+    paintNames(context, paper, runs);
+  });
 }
 
 function onPaper(scene: Scene, colour: string): Scene {
@@ -47,7 +39,7 @@ function onPaper(scene: Scene, colour: string): Scene {
   return {
     ...scene,
     layout,
-    ratio: SCALE,
+    ratio: PAPER_SCALE,
     theme: PAPER,
     ys: rowYs(layout, scene.axes),
     colouring: makeColouring(scene.table, colour, axes, PAPER),
@@ -62,8 +54,8 @@ function colouredRuns(scene: Scene, selection: Selection): string[] {
 function paint(context: CanvasRenderingContext2D, scene: Scene, selection: Selection): void {
   const sorted = sortRows(scene, passingRuns(scene.table, scene.axes), selection);
   const shadow = document.createElement('canvas');
-  Object.assign(shadow, { width: scene.layout.width * SCALE, height: HEIGHT * SCALE });
-  stroke(shadow.getContext('2d'), shadows(scene, sorted), SCALE);
+  Object.assign(shadow, { width: scene.layout.width * PAPER_SCALE, height: HEIGHT * PAPER_SCALE });
+  stroke(shadow.getContext('2d'), shadows(scene, sorted), PAPER_SCALE);
   context.globalAlpha = SHADOW;
   context.drawImage(shadow, 0, 0, scene.layout.width, HEIGHT);
   stroke(context, [colouredLines(scene, sorted.coloured)], 1);

@@ -1,9 +1,9 @@
 import { Widget } from '@lumino/widgets';
 import './model-tab.css';
 import { make } from '../../core/elements';
-import { followSight } from '../../core/sight';
 import { type Undo, undoAll } from '../../core/undo';
 import type { ModelPage, ModelQuestion, StepQuestion, VersionRow } from '../../core/wire';
+import { hearWhileSeen } from '../server/hear-while-seen';
 import { HttpSource, type Origin } from '../server/http-source';
 import { paced } from '../server/paced';
 import { problemWithRetry } from './problem-with-retry';
@@ -30,8 +30,6 @@ export class ModelTab extends Widget {
   readonly #undo: Undo;
   #version: number | null = null;
   #page: ModelPage | null = null;
-  #isSeen = false;
-  #stopHearing: Undo = () => undefined;
 
   constructor(of: Origin, name: string | null, host: RunTabHost) {
     super();
@@ -45,8 +43,7 @@ export class ModelTab extends Widget {
     root.append(this.#head, this.#problem, this.#form, this.#card, this.#history);
     this.node.append(root);
     this.#undo = undoAll([
-      followSight(this.node, (isSeen) => this.#onSight(isSeen)),
-      () => this.#stopHearing(),
+      hearWhileSeen(this.node, watcher, of.store, this.#asking.tell),
       () => this.#asking.dispose(),
     ]);
   }
@@ -64,19 +61,6 @@ export class ModelTab extends Widget {
     if (!this.isDisposed) {
       this.#undo();
       super.dispose();
-    }
-  }
-
-  #onSight(isSeen: boolean): void {
-    if (isSeen === this.#isSeen) {
-      return;
-    }
-    this.#isSeen = isSeen;
-    this.#stopHearing();
-    this.#stopHearing = () => undefined;
-    if (isSeen) {
-      this.#stopHearing = this.#host.server.watcher.watch(this.of.store, this.#asking.tell);
-      this.#asking.tell(); // The watcher tells of nothing that others heard meanwhile.
     }
   }
 

@@ -2,10 +2,10 @@ import { Widget } from '@lumino/widgets';
 import './run-tab.css';
 import { make } from '../../core/elements';
 import { isSameTable } from '../../core/follow-runs';
-import { followSight } from '../../core/sight';
 import { writeInRow } from '../../core/table/run-editors';
 import { type Undo, undoAll } from '../../core/undo';
 import type { RunPage } from '../../core/wire';
+import { hearWhileSeen } from '../server/hear-while-seen';
 import { HttpSource, type Origin } from '../server/http-source';
 import { paced } from '../server/paced';
 import type { Server } from '../server/plugin';
@@ -41,8 +41,6 @@ export class RunTab extends Widget {
   readonly #undo: Undo;
   #run: RunPage | null = null;
   #isWriting = false;
-  #isSeen = false;
-  #stopHearing: Undo = () => undefined;
   #endCharts: Undo = () => undefined;
   #against: string | undefined;
 
@@ -71,8 +69,7 @@ export class RunTab extends Widget {
     );
     this.node.append(root);
     this.#undo = undoAll([
-      followSight(this.node, (isSeen) => this.#onSight(isSeen)),
-      () => this.#stopHearing(),
+      hearWhileSeen(this.node, watcher, of.store, this.#asking.tell),
       () => this.#endCharts(),
       () => this.#asking.dispose(),
       ...[page.table, page.marks.said, page.marks.problem].map((told: { subscribe(read: () => void): Undo }) =>
@@ -85,19 +82,6 @@ export class RunTab extends Widget {
     if (!this.isDisposed) {
       this.#undo();
       super.dispose();
-    }
-  }
-
-  #onSight(isSeen: boolean): void {
-    if (isSeen === this.#isSeen) {
-      return;
-    }
-    this.#isSeen = isSeen;
-    this.#stopHearing();
-    this.#stopHearing = () => undefined;
-    if (isSeen) {
-      this.#stopHearing = this.#host.server.watcher.watch(this.of.store, this.#asking.tell);
-      this.#asking.tell(); // The watcher tells of nothing that others heard meanwhile.
     }
   }
 

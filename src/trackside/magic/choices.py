@@ -36,7 +36,7 @@ def set_or_tell(name: Literal["store", "experiment"], value: str) -> str:
 
 def _describe_elsewhere(settings: Settings) -> str:
     """Say where an experiment has runs that has none in this project."""
-    from trackside.query import list_projects
+    from trackside.listings import list_projects
 
     if not settings.store_folder.is_dir():
         return ""

@@ -230,7 +230,7 @@ def _versions(model: str) -> list[str] | None:
 
 
 def _experiments() -> list[str]:
-    from trackside.query import list_experiments
+    from trackside.listings import list_experiments
     from trackside.store.store import Store
 
     return [name for name, _ in list_experiments(Store(find_own_settings().store_folder))]

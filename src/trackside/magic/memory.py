@@ -199,7 +199,7 @@ class Known:
         folder, project, experiment = self._experiment
         if not folder.exists():
             return
-        from trackside.query import list_decided
+        from trackside.listings import list_decided
         from trackside.run_facts import find_former_experiments, read_last_runs
 
         store = Store(folder)

@@ -104,7 +104,7 @@ def choose_baseline(
             f"found {name[:80]!r} as a baseline's name; expected one word of at most 60 letters, digits, '.', '_' and "
             "'-', such as production"
         )
-    from trackside.query import list_decided
+    from trackside.listings import list_decided
     from trackside.team.policy import refuse_unless_compliant
 
     name = redact(name)
@@ -122,7 +122,7 @@ def choose_baseline(
 
 def read_held(store: Store, project: str, experiments: Sequence[str]) -> dict[str, dict[str, float]]:
     """Return the last values of the metrics of the run that an experiment's are held against, by its id, if any is."""
-    from trackside.query import list_decided
+    from trackside.listings import list_decided
 
     run_id = list_decided(store, "baseline", project, experiments).get("")
     if run_id is None:

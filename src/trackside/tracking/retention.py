@@ -41,7 +41,7 @@ def refuse_dropped(store: Store, run_id: str) -> None:
 
 def refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
     """Refuse to lose what other runs are held against, of whatever experiments the runs are."""
-    from trackside.query import list_baselines
+    from trackside.listings import list_baselines
 
     baselines = list_baselines(store).intersection(_with_inner(store, run_ids))
     if baselines:
@@ -53,7 +53,7 @@ def refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
 
 def refuse_registered(store: Store, run_ids: Sequence[str], what: str) -> None:
     """Refuse to lose what versions of models were made of: their bytes, and what is known of them."""
-    from trackside.query import list_registered
+    from trackside.listings import list_registered
 
     inner = _with_inner(store, run_ids)
     named = [f"{run} (version {version} of {model!r})" for run, model, version in list_registered(store, inner)]
@@ -67,7 +67,7 @@ def refuse_registered(store: Store, run_ids: Sequence[str], what: str) -> None:
 
 def refuse_reviewed(store: Store, run_ids: Sequence[str], what: str) -> None:
     """Refuse to lose what somebody has looked at, unless it was decided with a reason to drop it."""
-    from trackside.query import list_reviewed
+    from trackside.listings import list_reviewed
 
     reviewed = [run_id for run_id, decision in list_reviewed(store, run_ids).items() if decision != "drop"]
     if reviewed:

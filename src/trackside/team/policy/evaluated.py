@@ -11,8 +11,9 @@ from trackside.analysis.samples import read_evaluations, with_children
 from trackside.analysis.siblings import with_repeats, with_siblings
 from trackside.capture.code.seeds import without_seeds
 from trackside.comparability.evaluations import say_preprocessing
+from trackside.listings import list_decided
 from trackside.model import SEED_TAG
-from trackside.query import Scope, list_decided, select_runs
+from trackside.query import Scope, select_runs
 from trackside.team.policy.record_file import bound
 from trackside.team.policy.run_record import read_run_records
 
