@@ -80,6 +80,17 @@ def test_a_check_answers_as_with_the_store(
     assert causes[0] == causes[1]
 
 
+def test_a_committed_record_has_the_repeats_and_the_baseline_too(
+    project: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    known, store = check(project / ".trackside", capsys, "shallow"), str(project / ".trackside")
+    record = tmp_path / "runs.jsonl"
+    assert main(["export", "shallow", "--record", str(record), "--store", store]) == OK
+    assert capsys.readouterr().out == f"10 runs in {record}, 9 of them counted with others\n"
+    assert check(project / "none", capsys, "shallow", "--record", str(record)) == known
+
+
 def test_what_a_notebook_cannot_know_is_no_evidence(project: Path, capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "second.ipynb"
     shutil.copy(project / "second.ipynb", file)

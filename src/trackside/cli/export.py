@@ -53,5 +53,7 @@ def write(given: Namespace) -> int:
         raise InputError(f"{given.written} cannot be written ({error.strerror}); name another file") from error
     left = len(found.ids) - given.limit
     more = f"; {spell_count(left, 'older run')} left out (--limit)" if left > 0 else ""
-    print(f"{spell_count(min(len(found.ids), given.limit), 'run')} in {given.written}{more}")
+    count, chosen = content.count(b"\n"), min(len(found.ids), given.limit)
+    beside = f", {count - chosen:,} of them counted with others" if count > chosen else ""
+    print(f"{spell_count(count, 'run')} in {given.written}{beside}{more}")
     return OK
