@@ -1,11 +1,11 @@
 import type { Observable } from '../observable';
+import { rowAfter } from '../row-keys';
 import type { Undo } from '../undo';
 import { toggleUnseen } from '../unseen';
 import type { Page } from '../view';
 import type { Arrangement } from './arrangement';
 import type { Written } from './run-editors';
 
-const PAGE_OF_ROWS = 10;
 const WRITING_KEYS: Readonly<Record<string, Written>> = { Enter: 'name', F2: 'name', n: 'note', t: 'tag' };
 
 /**
@@ -149,19 +149,11 @@ function runAt(target: EventTarget | null): string | null {
 
 function walk(scroller: HTMLElement, event: KeyboardEvent, order: readonly string[]): boolean {
   const from = order.indexOf(rowAt(event.target) ?? '');
-  const steps: Record<string, number> = {
-    ArrowDown: from + 1,
-    ArrowUp: from - 1,
-    PageDown: from + PAGE_OF_ROWS,
-    PageUp: from - PAGE_OF_ROWS,
-    Home: 0,
-    End: order.length - 1,
-  };
-  const to = steps[event.key];
-  if (to === undefined || order.length === 0) {
+  const to = rowAfter(event.key, from, order.length);
+  if (to === null) {
     return false;
   }
-  focusRow(scroller, order, Math.min(order.length - 1, Math.max(0, to)));
+  focusRow(scroller, order, to);
   return true;
 }
 

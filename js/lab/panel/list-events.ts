@@ -1,10 +1,9 @@
+import { rowAfter } from '../../core/row-keys';
 import type { Written } from '../../core/table/run-editors';
 import type { Undo } from '../../core/undo';
 import type { Page } from '../../core/view';
 import { type Choice, choose, type Manner } from './choosing';
 import type { ListActs } from './run-list';
-
-const PAGE_OF_ROWS = 10;
 
 interface ListParts extends ListActs {
   order(): readonly string[];
@@ -126,17 +125,8 @@ function rowAt(target: EventTarget | null): HTMLElement | null {
 /** The row that a key leads to; null for any other key. */
 function neighbour(list: HTMLElement, row: HTMLElement, key: string): HTMLElement | null {
   const rows = [...list.children] as HTMLElement[];
-  const from = rows.indexOf(row);
-  const steps: Record<string, number> = {
-    ArrowDown: from + 1,
-    ArrowUp: from - 1,
-    PageDown: from + PAGE_OF_ROWS,
-    PageUp: from - PAGE_OF_ROWS,
-    Home: 0,
-    End: rows.length - 1,
-  };
-  const to = steps[key];
-  return to === undefined ? null : (rows[Math.min(rows.length - 1, Math.max(0, to))] ?? null);
+  const to = rowAfter(key, rows.indexOf(row), rows.length);
+  return to === null ? null : (rows[to] ?? null);
 }
 
 /** Opens the host's menu about a row, below an element. */
