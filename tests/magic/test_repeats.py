@@ -223,6 +223,25 @@ def test_what_the_cells_before_log_is_no_metric_of_a_fresh_repeat(kernel: Kernel
     assert [run.started.name for run in read_runs(kernel.store)].count("own") == 1
 
 
+COUNTS_KERNELS = """
+import contextlib, psutil, time
+def kernels():
+    found = 0
+    for each in psutil.Process().parent().parent().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            found += "ipykernel_launcher" in each.cmdline()
+    return found
+"""
+
+
+def test_the_kernel_of_the_next_fresh_repeat_runs_before_this_one_ends(kernel: Kernel) -> None:
+    kernel.run(COUNTS_KERNELS)
+    wait = "end = time.time() + 60\nwhile seed == 0 and kernels() < 2 and time.time() < end: time.sleep(0.05)"
+    kernel.run(f"%%track --repeat 3 --seed seed --fresh\nimport trackside as ts\nseed = 0\n{wait}\nts.log(n=kernels())")
+    first, *_ = of_repeats(kernel.store)[1]
+    assert first.last["n"] == 2
+
+
 def test_a_fresh_repeat_that_fails_fails_the_cell(kernel: Kernel) -> None:
     done = kernel.run("%%track --repeat 3 --seed seed --fresh\nseed = 1\nassert seed > 1, 'too low'")
     assert done.status == "error"

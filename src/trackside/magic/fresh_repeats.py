@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackside.config import RUN_VARIABLE
 from trackside.errors import TracksideError
 from trackside.magic.head import with_options
-from trackside.reproduction.execution import NotReproducedError, check_tools, execute
+from trackside.reproduction.execution import Execution, NotReproducedError, check_tools
 from trackside.tracking.inherited import Inherited, inherit
 
 if TYPE_CHECKING:
@@ -46,10 +47,12 @@ class FreshRepeats:
         self._context = context
         self._parent = parent
         pieces, _ = history.slicer.find(context.python, len(history.executed.cells))
+        self._processes = ExitStack()
+        self._ahead: Execution | None = None
         self._earlier = [piece.executed.code for piece in pieces]
 
-    def run(self, name: str, line: str, source: str) -> None:
-        """Execute the cells in a fresh kernel and wait for their end.
+    def run(self, name: str, line: str, source: str, following: str | None) -> None:
+        """Execute the cells in a fresh kernel and wait for their end; the kernel of the next one starts meanwhile.
 
         Parameters
         ----------
@@ -57,31 +60,38 @@ class FreshRepeats:
             What the repeat is called.
         line, source
             What stands behind the cell's ``%%track`` there, and the cell.
+        following
+            What stands there in the next one, if that is to run in a process of its own, too.
 
         Raises
         ------
         RepeatFailedError
             A cell failed, or the kernel died.
         """
+        execution = self._ahead or self._start(line, source)
+        self._ahead = None if following is None else self._start(following, source)
+        try:
+            execution.run(lambda _: None)
+        except NotReproducedError as error:
+            raise RepeatFailedError(f"{name} failed in its own process: {error}") from None
+
+    def end(self) -> None:
+        """Wait for the ends of the processes; that which was started ahead does not go on."""
+        self._processes.close()
+
+    def _start(self, line: str, source: str) -> Execution:
         import nbformat
 
         cells = ["%load_ext trackside", *self._earlier, self._begin_tracking, with_options(source, line)]
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        with tempfile.TemporaryDirectory(prefix="trackside-repeat-", ignore_cleanup_errors=True) as folder:
-            path = Path(folder) / "run" / "repeat.ipynb"
-            path.parent.mkdir()
-            nbformat.write(book, path)
-            try:
-                execute(
-                    path,
-                    folder=Path.cwd(),
-                    scratch=Path(folder),
-                    variables=self._variables,
-                    timeout=None,
-                    say=lambda _: None,
-                )
-            except NotReproducedError as error:
-                raise RepeatFailedError(f"{name} failed in its own process: {error}") from None
+        scratch = tempfile.TemporaryDirectory(prefix="trackside-repeat-", ignore_cleanup_errors=True)
+        folder = Path(self._processes.enter_context(scratch))
+        path = folder / "run" / "repeat.ipynb"
+        path.parent.mkdir()
+        nbformat.write(book, path)
+        execution = Execution(path, folder=Path.cwd(), scratch=folder, variables=self._variables, ahead=1)
+        self._processes.callback(execution.end)
+        return execution
 
     def collect(self, outcome: Outcome, *, without: str | None) -> list[RunRecord]:
         """Add what the processes logged, as far as the store has it; ``without`` is the run of this one.

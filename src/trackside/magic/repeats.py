@@ -131,6 +131,7 @@ class Repeats:
         self._parent.progress = None
         if self._fresh is not None:
             with self._context.noting("what the other repeats came to"):
+                self._fresh.end()
                 self.recorded = self._fresh.collect(self.outcome, without=self._now.run.id if self._now else None)
         self._end(value, error)
         self._parent.children = max(self._parent.children, len(self.outcome.run_ids))
@@ -143,21 +144,27 @@ class Repeats:
 
     def next(self, number: int) -> None:
         """Begin the run of this number, which ends the one before."""
-        context, seed = self._context, self._seeds[number]
+        context = self._context
         self._end(self._value, None)
         self._value = None
         with warnings.catch_warnings():
             pass  # makes Python forget what it has warned of once, which nobody has seen yet
         self._parent.progress = f"{number + 1} of {len(self._seeds)}"
-        name = f"{context.name} {self._names[0]}={seed}" if self._names else f"{context.name} {number + 1}"
-        line = spell_options(context.options, name, seed, self._group)
+        name, line = self._spell(number)
         is_last = number == len(self._seeds) - 1
         if self._fresh is not None and not is_last:
-            self._fresh.run(name, line, self._source)
+            following = self._spell(number + 1)[1] if number + 2 < len(self._seeds) else None
+            self._fresh.run(name, line, self._source, following)
             return
         with context.noting("this repeat"):
             self._look_at_inputs()
             self._begin(number, name, redact_source(with_options(self._source, line)), is_shown=is_last)
+
+    def _spell(self, number: int) -> tuple[str, str]:
+        """Return what a repeat is called, and what stands behind its ``%%track``."""
+        context, seed = self._context, self._seeds[number]
+        name = f"{context.name} {self._names[0]}={seed}" if self._names else f"{context.name} {number + 1}"
+        return name, spell_options(context.options, name, seed, self._group)
 
     def show(self, value: Any) -> None:
         """Take the value that the code shows last, which is not the cell's own."""

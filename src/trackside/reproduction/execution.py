@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING
 
@@ -77,42 +78,89 @@ def execute(
     NotReproducedError
         A cell failed, the kernel died, or the time was over.
     """
-    _write_kernel(scratch)
-    command = [sys.executable, "-m", "trackside.reproduction.worker", str(notebook), "--kernel", KERNEL]
-    command += ["--folder", str(folder), "--modules", str(notebook.parent)]
-    command += [] if timeout is None else ["--timeout", repr(timeout)]
-    complaints = scratch / "complaints.txt"
-    with complaints.open("wb") as errors:
-        worker = subprocess.Popen(  # noqa: S603 - this Python, with our own words
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=_environment(scratch, variables),
-        )
-        error = _follow(worker, timeout, say)
-    if error or worker.returncode:
-        last = (complaints.read_text("utf-8", "replace").strip().splitlines() or ["it ended"])[-1]
-        raise NotReproducedError(error or f"the notebook could not be executed: {last}")
-
-
-def _follow(worker: subprocess.Popen[bytes], timeout: float | None, say: Callable[[str], None]) -> str | None:
-    """Pass on what the worker tells until it ends; return the error that it ended with."""
-    watch = threading.Timer(timeout + _GRACE, worker.kill) if timeout is not None else None
+    execution = Execution(notebook, folder=folder, scratch=scratch, variables=variables, timeout=timeout)
     try:
-        if watch:
-            watch.start()
-        return _read(worker.stdout, say) if worker.stdout else None
-    except BaseException:  # somebody stopped us
-        worker.terminate()
-        raise
+        execution.run(say)
     finally:
-        if watch:
-            watch.cancel()
-        _end(worker)
+        execution.end()
 
 
-def _read(stream: IO[bytes], say: Callable[[str], None]) -> str | None:
+class Execution:
+    """A notebook that another process executes: it starts the kernel at once, and goes on when it is told to `run`.
+
+    Parameters
+    ----------
+    notebook, folder, scratch, variables, timeout
+        As in `execute`.
+    ahead
+        How many of its first cells are executed at once.
+    """
+
+    def __init__(
+        self,
+        notebook: Path,
+        *,
+        folder: Path,
+        scratch: Path,
+        variables: Mapping[str, str],
+        timeout: float | None = None,
+        ahead: int = 0,
+    ) -> None:
+        _write_kernel(scratch)
+        self._timeout = timeout
+        self._complaints = scratch / "complaints.txt"
+        command = [sys.executable, "-m", "trackside.reproduction.worker", str(notebook), "--kernel", KERNEL]
+        command += ["--folder", str(folder), "--modules", str(notebook.parent), "--ahead", str(ahead)]
+        command += [] if timeout is None else ["--timeout", repr(timeout)]
+        with self._complaints.open("wb") as errors:
+            self._worker = subprocess.Popen(  # noqa: S603 - this Python, with our own words
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=_environment(scratch, variables),
+            )
+
+    def run(self, say: Callable[[str], None]) -> None:
+        """Have the cells executed, and return when the last one has come to its end: the kernel ends after that.
+
+        Raises
+        ------
+        NotReproducedError
+            As `execute`.
+        """
+        watch = threading.Timer(self._timeout + _GRACE, self._worker.kill) if self._timeout is not None else None
+        try:
+            if watch:
+                watch.start()
+            self._let_go()
+            error, is_done = _read(self._worker.stdout, say) if self._worker.stdout else (None, False)
+        except BaseException:  # somebody stopped us
+            self._worker.terminate()
+            raise
+        finally:
+            if watch:
+                watch.cancel()
+        if not is_done:
+            self.end()
+            last = (self._complaints.read_text("utf-8", "replace").strip().splitlines() or ["it ended"])[-1]
+            raise NotReproducedError(error or f"the notebook could not be executed: {last}")
+
+    def end(self) -> None:
+        """Wait for the end of the process; one that was not told to run ends at once. Doing it again does nothing."""
+        if self._worker.stdin:
+            self._worker.stdin.close()
+        _end(self._worker)
+
+    def _let_go(self) -> None:
+        if self._worker.stdin:
+            with suppress(BrokenPipeError):  # it has ended, and says why
+                self._worker.stdin.write(b"\n")
+                self._worker.stdin.close()
+
+
+def _read(stream: IO[bytes], say: Callable[[str], None]) -> tuple[str | None, bool]:
+    """Pass on what the worker tells; return the error that it ended with, and whether all cells came to their end."""
     error = None
     for line in stream:
         told = json.loads(line)
@@ -121,9 +169,11 @@ def _read(stream: IO[bytes], say: Callable[[str], None]) -> str | None:
         elif "text" in told:
             for text in str(told["text"]).splitlines():
                 say(f"  {text}")
+        elif "done" in told:
+            return None, True
         else:
             error = " ".join(str(told.get("error")).split())
-    return error
+    return error, False
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

@@ -1,7 +1,8 @@
 """Executes a notebook in a fresh kernel: a process of its own, which tells its parent how far it is.
 
-Each line that it prints is JSON: ``{"cell": 2, "of": 5}`` as a cell begins, ``{"text": …}`` for what a cell prints, and
-``{"error": …}`` as the last line where it did not come to its end.
+It goes on from the first cells when it reads a line. Each line that it prints is JSON: ``{"cell": 2, "of": 5}`` as a
+cell begins, ``{"text": …}`` for what a cell prints, and as the last line ``{"done": true}``, or ``{"error": …}`` where
+it did not come to its end.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def main() -> int:
         notebook, kernel_name=given.kernel, resources={"metadata": {"path": given.folder}}, store_widget_state=False
     )
     try:
-        _execute(client, given.timeout)
+        _execute(client, given.timeout, given.ahead)
     except CellTimeoutError:
         _tell(error=f"the time limit of {given.timeout:g} s is over")
     except CellExecutionError as error:
@@ -50,15 +51,18 @@ def main() -> int:
     return 1
 
 
-def _execute(client: NotebookClient, timeout: float) -> None:
+def _execute(client: NotebookClient, timeout: float, ahead: int) -> None:
     end = time.monotonic() + timeout
     cells = [place for place, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
     with client.setup_kernel():
         for number, place in enumerate(cells):
+            if number == ahead + 1 and not sys.stdin.readline():
+                return  # nobody wants it any more
             if number:
                 _tell(cell=number, of=len(cells) - 1)
             client.timeout = max(1, math.ceil(end - time.monotonic())) if math.isfinite(timeout) else None
             client.execute_cell(client.nb.cells[place], place)
+        _tell(done=True)
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -67,6 +71,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--kernel", required=True)
     parser.add_argument("--folder", required=True)
     parser.add_argument("--modules", required=True)
+    parser.add_argument("--ahead", type=int, default=0)
     parser.add_argument("--timeout", type=float, default=math.inf)
     return parser.parse_args()
 
