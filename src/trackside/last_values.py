@@ -14,23 +14,18 @@ def last_values(among: str) -> str:
     """
     small = "FILTER (abs(last) < 1e150)"  # of what is larger, or not finite, DuckDB refuses to tell a deviation
     return f"""
-        SELECT * EXCLUDE (is_own, has_own) FROM (
-            SELECT own_run AS run_id, key, is_own, bool_or(is_own) OVER (PARTITION BY own_run, key) AS has_own,
-                CASE WHEN is_own THEN any_value(last) ELSE avg(last) END AS last,
-                CASE WHEN is_own THEN any_value(low) ELSE avg(last) END AS low,
-                CASE WHEN is_own THEN any_value(high) ELSE avg(last) END AS high,
-                max(points) AS points, min(first_time) AS first_time,
-                CASE WHEN NOT is_own AND count(*) = count(*) {small} THEN stddev_samp(last) {small} END AS deviation,
-                CASE WHEN NOT is_own THEN count(*) END AS runs
-            FROM (
-                SELECT own_run, own_run = run_id AS is_own, run_id, key, arg_max(last, last_time) AS last,
-                    min(min) AS low, max(max) AS high, CAST(sum(count) AS BIGINT) AS points,
-                    min(first_time) AS first_time
-                FROM summaries JOIN (
-                    WITH among AS ({among})
-                    SELECT run_id, run_id AS own_run FROM among
-                    UNION ALL
-                    SELECT r.run_id, parent_id FROM repeats r JOIN among a ON a.run_id = parent_id WHERE counts
-                ) USING (run_id) GROUP BY ALL
-            ) GROUP BY own_run, key, is_own
-        ) WHERE is_own OR NOT has_own"""  # noqa: S608 - our own SQL
+        WITH among AS ({among})
+        SELECT run_id, key, arg_max(last, last_time) AS last, min(min) AS low, max(max) AS high,
+            CAST(sum(count) AS BIGINT) AS points, min(first_time) AS first_time,
+            CAST(NULL AS DOUBLE) AS deviation, CAST(NULL AS BIGINT) AS runs
+        FROM summaries JOIN among USING (run_id) GROUP BY run_id, key
+        UNION ALL
+        SELECT parent_id, key, avg(last), avg(last), avg(last), max(points), min(first_time),
+            CASE WHEN count(*) = count(*) {small} THEN stddev_samp(last) {small} END, count(*)
+        FROM (
+            SELECT parent_id, run_id, key, arg_max(last, last_time) AS last, CAST(sum(count) AS BIGINT) AS points,
+                min(first_time) AS first_time
+            FROM summaries s JOIN (SELECT * FROM repeats WHERE counts AND parent_id IN (FROM among)) r USING (run_id)
+            WHERE NOT EXISTS (SELECT 1 FROM summaries own WHERE own.run_id = r.parent_id AND own.key = s.key)
+            GROUP BY parent_id, run_id, key
+        ) GROUP BY parent_id, key"""  # noqa: S608 - our own SQL

@@ -392,7 +392,8 @@ def _metric_columns(
 ) -> tuple[dict[str, Column], dict[str, Column], dict[str, Column]]:
     """Return each metric's last value, number of points and spread, the metrics that say best first."""
     found = last_values("SELECT run_id FROM chosen")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE chosen_values AS {found}")
+    wanted = "run_id, key, last, points, deviation, runs"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE chosen_values AS SELECT {wanted} FROM ({found})")
     keys = _keys(connection, "chosen_values")
     cells = _fetch(
         connection,
