@@ -157,7 +157,7 @@ def test_a_star_is_answered_with_the_table_that_has_it(api: BrowserApi) -> None:
 def test_marks_that_are_not_a_browsers_to_say_are_refused(api: BrowserApi, name: str, value: str | None) -> None:
     answer = mark(api, api.runs().run_ids, name, value)
     assert isinstance(answer, wire.Failure)
-    assert "starred|shelf|note|name|tag" in answer.message
+    assert "starred|shelf|note|name|decision|tag" in answer.message
 
 
 def test_dropped_runs_leave_the_table_and_are_counted_until_they_are_asked_for(api: BrowserApi) -> None:
@@ -281,6 +281,10 @@ def test_a_wrong_question_is_answered_with_a_failure_of_one_line(api: BrowserApi
 
 @pytest.mark.parametrize("kind", get_args(wire.Question))
 def test_every_question_of_the_contract_is_answered(api: BrowserApi, kind: type[wire.Question]) -> None:
+    with ts.run("kept") as run:
+        run.log(loss=0.1)
+        run.log_artifact(b"weights", "weights.bin", kind="model")
+    ts.models.register("churn", run)
     run_id = api.runs().run_ids[0]
     given: dict[str, Any] = {
         "run_ids": [run_id],
@@ -295,6 +299,9 @@ def test_every_question_of_the_contract_is_answered(api: BrowserApi, kind: type[
         "after": run_id,
         "run_id": run_id,
         "name": "no artifact",
+        "model": "churn",
+        "version": 1,
+        "step": "alias",
     }
     required = {field.name: given[field.name] for field in msgspec.structs.fields(kind) if field.required}
     answer = api.answer(msgspec.to_builtins(kind(**required)))
