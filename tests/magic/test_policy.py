@@ -102,6 +102,23 @@ def test_a_repeated_cell_is_judged_as_one_run_and_its_repeats_go_by_its_name_and
         assert line in told
 
 
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("--seed rs=1,1,1", "2 of 3 ✓, to come: 2 seeds"),
+        ("--repeat 2 --seed rs --fresh", "2 of 3 ✓, broken: metric val_acc in range"),
+    ],
+)
+def test_the_card_and_the_store_judge_a_repeated_cell_alike(
+    shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str], flags: str, expected: str
+) -> None:
+    policy.write_text('[policy]\nrun_name = "m-{number}"\nseeds = 2\nmetric_ranges = { val_acc = { min = 0.5 } }\n')
+    out = said(shell, capsys, f"%%track m-1 {flags}\nrs = 0\nval_acc = [0.1, 0.7][rs]")
+    line = out[out.index("policy: ") :].partition("\n")[0]
+    assert expected in line
+    assert line in said(shell, capsys, "%track policy m-1")
+
+
 def test_the_advice_names_the_run_to_rename(
     shell: InteractiveShell, policy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -107,11 +107,6 @@ class Repeats:
         self._value: Any = None
         self._group = context.options.group or f"{context.name} {short_id(parent.id)}"
 
-    @property
-    def seeds_run(self) -> int:
-        """With how many seeds the code has run; 0 where none is put in."""
-        return len(self.outcome.run_ids) - len(self.outcome.failed) if self._names else 0
-
     def start(self) -> None:
         """Begin to wait for the cell's tree; called before anybody else does, whose changes are then repeated, too."""
         _under_way[self._key] = self

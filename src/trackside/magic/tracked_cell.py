@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from trackside.magic.options import Options
     from trackside.magic.repeats import Repeats
     from trackside.run_state import RunState
+    from trackside.team.policy.run_record import RunRecord
     from trackside.wire import CardRecord, FoldedLine
 
 NO_METRIC = "no metric found: log one in this cell with ts.log(accuracy=…)"
@@ -211,9 +212,9 @@ class TrackedCell:
         return found
 
     @property
-    def _inside(self) -> tuple[Sequence[Run], int]:
-        """The repeats that ended well in this kernel, and with how many seeds the code ran in all."""
-        return (self._repeats.runs, self._repeats.seeds_run) if self._repeats else ((), 0)
+    def _inside(self) -> tuple[Sequence[Run], Sequence[RunRecord]]:
+        """The repeats that ended well in this kernel, and what is on record of those of other processes."""
+        return (self._repeats.runs, self._repeats.recorded) if self._repeats else ((), ())
 
     def _record_run(self, run: Run) -> dict[str, Any]:
         """Return what the notebook records of the run, for where there is no store."""

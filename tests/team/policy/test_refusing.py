@@ -14,6 +14,7 @@ from trackside.query import Scope
 from trackside.store.store import Store
 from trackside.team.policy import refuse_unless_compliant
 from trackside.team.policy.run_record import read_run_records
+from trackside.tracking import Run
 from trackside.whereabouts import find_own_settings
 from trackside.wire import Failure
 
@@ -194,3 +195,23 @@ def test_seeds_count_for_each_way_to_train(project: Path) -> None:
     demand(project, 'on_violation = "refuse"\nseeds = 3')
     with pytest.raises(InputError, match=r"3 seeds \(line 3, seeds\): found 1 seed"):
         refuse_unless_compliant(store, apart, "promote")
+
+
+def test_of_a_repeated_cell_the_seeds_of_repeats_count_that_have_finished_and_are_there(project: Path) -> None:
+    folder, ids = project / ".trackside", []
+    with Run.start(folder, name="cell", project="p", experiment="e", is_repeated=True) as cell:
+        for seed in (0, 1, 2, 3, 3):
+            each = Run.start(folder, name="seed", project="p", experiment="e", parent_id=cell.id, params={"seed": seed})
+            each.log(val_acc=seed / 10)
+            each.finish("failed" if seed == 0 else "finished")
+            ids.append(each.id)
+    store = Store(folder)
+    store.refresh(10)
+    assert [each.seeds for each in read_run_records(store, [cell.id, *ids])] == [3] * 6
+    ts.runs(ids[1]).drop()
+    store.refresh(10)
+    assert [each.seeds for each in read_run_records(store, [cell.id, *ids])] == [2] * 6
+    for run_id in ids[2:]:
+        ts.runs(run_id).drop()
+    store.refresh(10)
+    assert [each.seeds for each in read_run_records(store, [cell.id])] == [0]

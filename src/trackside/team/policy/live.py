@@ -43,8 +43,10 @@ class Beside(NamedTuple):
     recorded: Sequence[RunRecord] = ()
 
 
-def check_off(run: Run, settings: Settings, repeats: Sequence[Run] = (), seeds: int = 0) -> FoldedLine | None:
-    """Return the checklist of a run for its card; None where the policy says nothing of it.
+def check_off(
+    run: Run, settings: Settings, repeats: Sequence[Run] = (), recorded: Sequence[RunRecord] = ()
+) -> FoldedLine | None:
+    """Return the checklist of a run for its card, given as `record_live` takes it; None where the policy says nothing.
 
     A policy that cannot be used is told in one line.
     """
@@ -53,7 +55,7 @@ def check_off(run: Run, settings: Settings, repeats: Sequence[Run] = (), seeds: 
     except InputError as error:
         first = str(error).partition("\n")[0]
         return FoldedLine(line=[Span(text=cut(f"policy not applied: {first}", _SHOWN), tone="warning")])
-    return draw_checklist(judge_run(policy, record_live(run, settings, repeats, seeds))) if policy else None
+    return draw_checklist(judge_run(policy, record_live(run, settings, repeats, recorded))) if policy else None
 
 
 def record_for_notebook(

@@ -138,17 +138,17 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
 
 def as_repeat(run: RunRecord, cell: RunRecord) -> RunRecord:
     """Return the record of one of a repeated cell's runs, which has the name, tags and seeds of that cell's own."""
-    seeds, tags = max(run.seeds, cell.seeds), {**cell.tags, **run.tags}
-    return msgspec.structs.replace(run, cell_run=cell.run_id, cell_name=cell.name, tags=tags, seeds=seeds)
+    tags = {**cell.tags, **run.tags}
+    return msgspec.structs.replace(run, cell_run=cell.run_id, cell_name=cell.name, tags=tags, seeds=cell.seeds)
 
 
 def as_group(run: RunRecord, repeats: Sequence[RunRecord]) -> RunRecord:
     """Return the record of a repeated cell's run: what all of its repeats have, it has, and what they have as the last.
 
-    Its metrics are its own, else their means.
+    Its metrics are its own, else their means; its seeds are those of the repeats that count, and of no others.
     """
     if not repeats:
-        return run
+        return msgspec.structs.replace(run, seeds=0) if run.is_repeated else run
     *_, last = repeats
 
     def common(name: str) -> list[Any]:
@@ -164,7 +164,7 @@ def as_group(run: RunRecord, repeats: Sequence[RunRecord]) -> RunRecord:
         tags={key: last.tags[key] for key in (SEED_TAG,) if key in last.tags} | run.tags,
         datasets=list({each.name: each for each in (*common("datasets"), *run.datasets)}.values()),
         artifacts=[*run.artifacts, *(each for each in common("artifacts") if each not in run.artifacts)],
-        seeds=max(run.seeds, len(seeds)),
+        seeds=len(seeds),
     )
 
 
@@ -205,16 +205,19 @@ def _read_own(store: Store, run_ids: list[str]) -> list[RunRecord]:
     ]
 
 
-def record_live(run: Run, settings: Settings, repeats: Sequence[Run] = (), seeds: int = 0) -> RunRecord:
+def record_live(
+    run: Run, settings: Settings, repeats: Sequence[Run] = (), recorded: Sequence[RunRecord] = ()
+) -> RunRecord:
     """Return the record of a run of this process, as far as it is known now.
 
     Parameters
     ----------
-    repeats, seeds
-        Of a repeated cell's run those within it that ended well in this process, and with how many seeds it ran in all.
+    repeats, recorded
+        Of a repeated cell's run those within it that ended well in this process, and the records of all that other
+        processes made before them.
     """
-    record = as_group(_record_own(run, settings), [_record_own(each, settings) for each in repeats])
-    return msgspec.structs.replace(record, seeds=max(seeds, record.seeds))
+    counted = [each for each in recorded if each.status == "finished"]
+    return as_group(_record_own(run, settings), [*counted, *(_record_own(each, settings) for each in repeats)])
 
 
 def _record_own(run: Run, settings: Settings) -> RunRecord:
