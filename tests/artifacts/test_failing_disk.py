@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def break_blobs(store_folder: Path) -> None:
-    (store_folder / "blobs").rename(store_folder / "gone")
-    (store_folder / "blobs").write_text("no folder")
+    blobs = store_folder / "blobs"
+    for attempt in itertools.count():  # the environment is being kept in the background, and makes the folder anew
+        blobs.rename(store_folder / f"gone{attempt}")
+        with suppress(IsADirectoryError):
+            blobs.write_text("no folder")
+            return
 
 
 def test_a_script_gets_an_error_and_the_run_goes_on(store_folder: Path) -> None:

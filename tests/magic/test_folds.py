@@ -200,7 +200,7 @@ def test_a_cell_that_imports_scikit_learn_itself_is_heard(shell: InteractiveShel
 def test_repeats_keep_their_own_folds(prepared: InteractiveShell) -> None:
     cell = "seed = 0\ncv_acc = cross_val_score(tree, X, y, cv=KFold(5, shuffle=True, random_state=seed)).mean()"
     run_cell(prepared, f"%%track forest --repeat 2 --seed seed\n{cell}")
-    first, second = (run.artifacts().of_kind("folds")[0].load() for run in ts.runs()[:2])
+    first, second = (run.artifacts().of_kind("folds")[0].load() for run in ts.runs(include_hidden=True)[:2])
     assert len(first) == len(second) == 1
     assert first[0]["folds"] != second[0]["folds"]
 

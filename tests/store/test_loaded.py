@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.store.support import end_run, log_steps, one, start_run
+from trackside.locks import make_private_folder
 from trackside.store.access import writing
 from trackside.store.connection import connect
 from trackside.store.sandbox import match_rows
@@ -127,3 +130,41 @@ def test_forked_children_read_too_and_end_as_they_mean_to(filled: Store) -> None
         [sys.executable, "-c", _FORKS, str(filled.folder)], capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_ctrl_c_at_any_moment_leaves_no_file_open(filled: Store) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    random = np.random.default_rng(0)
+    try:
+        for seconds in random.uniform(0.0002, 0.02, 100):
+            with suppress(KeyboardInterrupt, RuntimeError):  # the second is what DuckDB makes of it
+                signal.setitimer(signal.ITIMER_REAL, seconds)
+                one(filled, "SELECT count(*) FROM runs")
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            assert filled.database not in open_files()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with writing(filled.folder, 1.0) as connection:
+        assert connection.execute("SELECT count(*) FROM metrics").fetchone() == (20,)
+
+
+def test_a_question_sets_nothing_for_those_after_it(filled: Store) -> None:
+    with (
+        pytest.raises(duckdb.InvalidInputException, match="configuration has been locked"),
+        filled.read() as connection,
+    ):
+        connection.execute("SET GLOBAL default_order = 'DESC'")
+
+
+def test_what_does_not_fit_into_memory_goes_where_nobody_else_can_read_it(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with filled.read() as connection:
+        (folder,) = connection.execute("SELECT current_setting('temp_directory')").fetchall()[0]
+    assert Path(folder).parent == make_private_folder()
+    assert make_private_folder().stat().st_mode & 0o777 == 0o700

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 import trackside as ts
+from trackside.store import store as store_module
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,3 +63,10 @@ def test_where_there_is_no_store_there_is_no_moment(tmp_path: Path) -> None:
     store = ts.Store(tmp_path / "nowhere")
     with store.at_one_moment(), pytest.raises(ts.TracksideError, match="There is no store at"):
         count_runs(store)
+
+
+def test_a_forked_child_reads_under_a_lock_of_its_own(store: ts.Store) -> None:
+    with store.at_one_moment():
+        if not (child := os.fork()):
+            os._exit(store_module._moments.get() != {})
+        assert os.waitpid(child, 0)[1] == 0

@@ -28,7 +28,7 @@ def add_to(commands: _SubParsersAction[ArgumentParser]) -> None:
     policy = commands.add_parser(
         "policy",
         help="whether notebooks keep the team's policy",
-        description="Tell whether the runs of notebooks keep the policy, and which cells train without %%%%track. What "
+        description="Tell whether the runs of notebooks keep the policy, and which cells train without %%track. What "
         "is known of a run is looked for in the store, in the notebook's own outputs, and in a committed record. Exit "
         "code 0: the policy is kept; 1: it is broken; 2: a notebook or the policy cannot be read; 6: no evidence of a "
         "cell's run.",

@@ -20,7 +20,7 @@ Where a file system refuses locks, a file on this machine's own disk is locked i
 from trackside.locks.descriptors import after_fork_in_child, close_quietly, host_name, open_apart
 from trackside.locks.files import FileLock, is_held, takes_locks
 from trackside.locks.line import StoreLock
-from trackside.locks.refused import is_stand_in, stand_in_folder
+from trackside.locks.refused import is_stand_in, make_private_folder, stand_in_folder
 
 __all__ = [
     "FileLock",
@@ -30,6 +30,7 @@ __all__ = [
     "host_name",
     "is_held",
     "is_stand_in",
+    "make_private_folder",
     "open_apart",
     "stand_in_folder",
     "takes_locks",

@@ -28,13 +28,25 @@ def stand_in_folder(folder: Path) -> Path:
     """
     import hashlib
 
+    own = make_private_folder()
+    stand_in = own / hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
+    stand_in.mkdir(mode=0o700, exist_ok=True)
+    return stand_in
+
+
+def make_private_folder() -> Path:
+    """Return a folder of this user's for what is not to last, which nobody else may look into.
+
+    Raises
+    ------
+    PermissionError
+        Somebody else has made a folder of that name.
+    """
     own = _own_folder()
     own.mkdir(mode=0o700, exist_ok=True)
     if own.lstat().st_uid != os.getuid() or own.is_symlink():
         raise PermissionError(errno.EPERM, "It belongs to somebody else", str(own))
-    stand_in = own / hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
-    stand_in.mkdir(mode=0o700, exist_ok=True)
-    return stand_in
+    return own
 
 
 def is_stand_in(folder: Path) -> bool:

@@ -33,6 +33,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "pandas_analyze_sample": "0",  # texts stay texts, however they look
     "autoinstall_known_extensions": "false",  # no network
     "autoload_known_extensions": "false",
+    "lock_configuration": "true",  # what one question sets would hold for those after it
 }
 
 _DAMAGE = re.compile(
@@ -67,7 +68,6 @@ def connect(database: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
         try:
             connection = stack.enter_context(_files.opened(database, read_only=read_only))
         except duckdb.Error as error:
-            _files.forget()
             raise _explain(error, database) from error
         try:
             yield connection
@@ -98,16 +98,25 @@ class _Files:
     @contextmanager
     def opened(self, database: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a connection to a file, which those who only read it share."""
-        with self._lock:
-            ours = self._duckdb.cursor()
-            file = self._attach(ours, database, read_only=read_only)
+        ours: duckdb.DuckDBPyConnection | None = None
+        is_settled = False
         try:
-            with ours.cursor() as theirs:
-                theirs.execute(f"USE {file.name}")
-                yield theirs
-        finally:
             with self._lock:
-                self._detach(ours, database, file)
+                ours = self._duckdb.cursor()
+                file = self._attach(ours, database, read_only=read_only)
+            try:
+                with ours.cursor() as theirs:
+                    theirs.execute(f"USE {file.name}")
+                    yield theirs
+            finally:
+                with self._lock:
+                    self._detach(ours, database, file)
+                is_settled = True
+        finally:
+            if ours is not None:
+                ours.close()
+            if not is_settled:  # an error or Ctrl+C came in between: what is open goes with this DuckDB
+                self.forget()
 
     def forget(self) -> None:
         """Open what comes in a DuckDB of its own: an error may have left this one unfit."""
@@ -133,7 +142,6 @@ class _Files:
                 ours.execute(f"DETACH {file.name}")
             except duckdb.Error:  # its log could not be folded in: it goes with this DuckDB
                 self._forget()
-        ours.close()
         if not file.read_only:
             for path in (database, database.with_name(f"{database.name}.wal")):
                 allow_file(path)

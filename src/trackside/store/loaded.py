@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
+import os
 import threading
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from trackside.locks import after_fork_in_child
+from trackside.locks import after_fork_in_child, make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_numbers = itertools.count(1)
+
+
 class LoadedDuckDB:
-    """A DuckDB in memory, which keeps nothing between questions and has no file open.
+    """A DuckDB in memory, with no file open but those that are being asked.
 
     Parameters
     ----------
@@ -33,7 +38,8 @@ class LoadedDuckDB:
         """Return a connection for one question. The caller closes it."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = duckdb.connect(":memory:", config=self._config)
+                config = self._config | {"temp_directory": _name_spill_folder()}
+                self._loaded = duckdb.connect(":memory:", config=config)
             return self._loaded.cursor()
 
     def forget(self) -> None:
@@ -47,3 +53,11 @@ class LoadedDuckDB:
         if self._loaded is not None:
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._loaded))
             self._loaded = None
+
+
+def _name_spill_folder() -> str:
+    """Return where what does not fit into memory may go: made by DuckDB when it needs it, and taken away at the end."""
+    try:
+        return str(make_private_folder() / f"spill-{os.getpid()}-{next(_numbers)}")
+    except OSError:
+        return ""  # rather nowhere than where others can read it

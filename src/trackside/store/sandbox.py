@@ -75,6 +75,9 @@ def match_rows(columns: Mapping[str, Any], expression: str) -> list[int]:
                     raise
                 # of a column that has "scale" and 0.1 in it the numbers can be compared
                 rows = _fetch_rows(connection, table.project(f"* REPLACE ({numeric})"), condition, expression)
+        except (duckdb.FatalException, duckdb.InternalException):
+            _sandbox.forget()
+            raise
         except duckdb.Error as error:
             raise InputError(explain(expression, list(columns), error, _TIME_LIMIT)) from None
         finally:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from trackside.errors import JournalError, StoreBusyError, StoreError, TracksideError
 from trackside.journal import has_open_writers
 from trackside.journal.layout import live_folder
+from trackside.locks import after_fork_in_child
 from trackside.permissions import open_file
 from trackside.store import helper
 from trackside.store.layout import database_path, decided_path, make_folders, wal_path
@@ -31,6 +32,14 @@ _REBUILD_WAIT = 30.0
 
 _moments: ContextVar[Mapping[Path, bool]] = ContextVar("_moments", default=MappingProxyType({}))
 """Of each store that is read at one moment: whether all was brought in before."""
+
+
+def _forget_moments() -> None:
+    """Read under a lock of its own in a forked child: the one that is held is its parent's."""
+    _moments.set(MappingProxyType({}))
+
+
+after_fork_in_child(_forget_moments)
 
 _drains: dict[Path, Drain] = {}
 """The last drain of each store, which need not look up again how far journals are. Whoever uses one takes it out."""
@@ -97,6 +106,9 @@ class Store:
     @contextmanager
     def read(self, timeout: float = 2.0) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a read-only connection. Materialise results inside the block: nothing may outlive it.
+
+        DuckDB's settings are Trackside's, and what else is attached stays so: read other files by a `duckdb.connect` of
+        your own.
 
         Parameters
         ----------
