@@ -194,7 +194,18 @@ def test_rules_that_only_warn_need_not_count(project: Path) -> None:
     assert main(["policy", "check", "--refusing-only"]) == PROBLEMS
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"cells": [3]}', "{", '{"cells": [{"cell_type": "code"}]}', "\x00\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        '{"cells": [3]}',
+        "{",
+        '{"cells": [{"cell_type": "code"}]}',
+        '{"cells": [], "metadata": [3]}',
+        "\x00\xff",
+    ],
+)
 def test_what_is_no_notebook_is_told_and_costs_no_other(project: Path, capsys: Capture, content: str) -> None:
     (project / "odd.ipynb").write_text(content)
     assert main(["policy", "check"]) == CANNOT

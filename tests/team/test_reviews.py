@@ -19,9 +19,11 @@ from trackside.cli import main
 from trackside.config import find_settings
 from trackside.errors import InputError, NoRunError
 from trackside.magic.reviewed_runs import review
+from trackside.review.gathering import gather
 from trackside.review.period import parse_since
 from trackside.review.writing import Written, write_review
 from trackside.store.store import Store
+from trackside.team.baselines import choose_baseline
 from trackside.tracking import Run
 
 if TYPE_CHECKING:
@@ -229,7 +231,9 @@ def test_a_promoted_model_is_among_what_was_decided(folder: Path) -> None:
 
 def test_repeats_are_one_result_and_their_cell_is_none(folder: Path) -> None:
     settings = find_settings_here()
-    parent = Run.start(settings.store_folder, name="forest", project="p", experiment="digits", user="ada")
+    parent = Run.start(
+        settings.store_folder, name="forest", project="p", experiment="digits", user="ada", is_repeated=True
+    )
     for seed in range(3):
         child = Run.start(
             settings.store_folder, name=f"forest seed={seed}", project="p", experiment="digits", parent_id=parent.id
@@ -245,6 +249,63 @@ def test_repeats_are_one_result_and_their_cell_is_none(folder: Path) -> None:
     assert (len(result.run_ids), result.handle, result.decision) == (3, parent.id[-5:], "promote")
     assert result.deviation == pytest.approx(0.01)
     assert folder.exists()
+
+
+def repeated(name: str, mean: float, **params: Any) -> str:
+    folder = find_settings_here().store_folder
+    with Run.start(folder, name=name, project="p", experiment="digits", user="ada", is_repeated=True) as cell:
+        for seed in range(3):
+            with Run.start(folder, name=f"{name} {seed}", project="p", experiment="digits", parent_id=cell.id) as run:
+                run.log_params(**params, seed=seed)
+                run.log(accuracy=mean + seed / 1000)
+    return cell.id
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_baseline_that_was_taken_away_is_told_as_such() -> None:
+    ts.runs(tracked("net", 0.5)).make_baseline(why="first")
+    choose_baseline(ts.runs().store, "p", ["digits"], None, why="no more")
+    assert [each.what for each in written().review.decisions] == ["baseline removed", "baseline"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_repeats_are_put_away_with_their_cell() -> None:
+    ts.runs(repeated("old", 0.8, trees=5)).make_baseline(why="first")
+    ts.runs(repeated("new", 0.9, trees=9)).drop()
+    [told] = written().review.experiments
+    assert [each.verdict for each in told.results] == ["baseline"]
+    assert told.left_over == {"dropped": 3}
+    [away] = told.put_away
+    assert (away.label, away.shelf) == ("new", "dropped")
+    assert away.value == pytest.approx(0.901)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_repeated_baseline_of_before_counts_with_all_of_its_repeats() -> None:
+    ts.runs(repeated("old", 0.8, trees=5)).make_baseline(why="first")
+    began = datetime.now(UTC)
+    tracked("broken", 0.1, error="ValueError: no rows")
+    settings = find_settings_here()
+    store = Store(settings.store_folder)
+    store.refresh(30)
+    [told] = gather(store, settings, began, datetime.now(UTC)).experiments
+    assert told.not_checked == "nothing ran beside the baseline"
+    [result] = told.results
+    assert (result.verdict, len(result.run_ids)) == ("baseline", 3)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_run_around_others_that_are_no_repeats_stays_a_result() -> None:
+    for name, value in (("base", 0.5), ("new", 0.9)):
+        with ts.run(name, experiment="digits", params={"C": value}) as run:
+            for part in range(3):
+                with ts.run(f"{name} part {part}", params={"part": part}) as inside:
+                    inside.log(loss=part)
+            run.log(accuracy=value)
+    ts.runs("base").make_baseline(why="first")
+    [told] = written().review.experiments
+    assert (told.metric, [(each.value, each.verdict) for each in told.results][-1]) == ("accuracy", (0.5, "baseline"))
+    assert [each.value for each in told.results] == [0.9, 0.5]
 
 
 def test_no_metric_of_the_machine_is_in_a_review(folder: Path) -> None:

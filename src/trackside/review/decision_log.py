@@ -31,7 +31,8 @@ _LOG = """
         WHERE mark = 'shelf' AND value IN ('dropped', 'archived')
             AND (run_id, m.writer, m.seq) NOT IN (SELECT (run_id, writer, seq) FROM run_decisions)
         UNION ALL
-        SELECT project, experiment, 'baseline', '', name, run_id, author, why, time, writer, seq FROM baselines
+        SELECT project, experiment, 'baseline', if(run_id IS NULL, ' removed', ''), name, run_id, author, why,
+            time, writer, seq FROM baselines
         UNION ALL
         SELECT r.project, r.experiment, 'model', CAST(e.event AS VARCHAR), e.model || ' version ' || e.version,
             v.run_id, e.author, e.why, e.time, e.writer, e.seq
@@ -72,7 +73,7 @@ def list_logged(store: Store, since: datetime, until: datetime, experiment: str 
 def _say(kind: str, what: str, name: str) -> str:
     match kind:
         case "baseline":
-            return spell_handle(name)
+            return spell_handle(name) + what
         case "model":
             event = msgspec.json.decode(what, type=ModelChanged)
             past = f", past its gates by {event.overridden_by}" if event.overridden_by else ""

@@ -92,7 +92,7 @@ class PutAway:
 
 @dataclass(frozen=True, kw_only=True)
 class ExperimentReview:
-    """What ran in one experiment. A run around others counts through them.
+    """What ran in one experiment. A repeated cell counts through its repeats.
 
     Attributes
     ----------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trackside.analysis.check_text import mean_of
-from trackside.analysis.samples import label_samples, make_samples, unfold
+from trackside.analysis.samples import label_samples, make_samples, unfold, with_children
 from trackside.errors import InputError, NoRunError
 from trackside.goals import is_system_metric
 from trackside.lookup import runs
@@ -47,12 +47,12 @@ _ENDED_BADLY = ("failed", "interrupted")
 _COUNTED = """
     SELECT project, experiment, list(CAST(run_id AS VARCHAR) ORDER BY started_at DESC, run_id DESC) FROM runs r
     WHERE started_at >= $since AND started_at < $until AND ($experiment IS NULL OR experiment = $experiment)
-        AND (run_id NOT IN (SELECT parent_id FROM runs WHERE parent_id IS NOT NULL)
+        AND (run_id NOT IN (SELECT parent_id FROM repeats)
             OR (status IN ('failed', 'interrupted') AND NOT EXISTS (
                 SELECT 1 FROM runs c WHERE c.parent_id = r.run_id AND c.status IN ('failed', 'interrupted'))))
     GROUP BY project, experiment ORDER BY count(*) DESC, project, experiment
 """
-"""A run around others counts through them, unless it alone failed."""
+"""A repeated cell counts through its repeats, unless it alone failed."""
 
 
 def gather(store: Store, settings: Settings, since: datetime, until: datetime, experiment: str | None = None) -> Review:
@@ -121,8 +121,11 @@ def _review_experiment(
 ) -> ExperimentReview:
     all_runs = runs(project=project, experiment=name, include_hidden=True, store=store.folder)
     counted = all_runs.of_ids(run_ids)
-    frame = counted.df
+    frame, shelves, cells = counted.df, all_runs.df["shelf"], _read_cells(store, run_ids)
+    told_of = {each: cells[each] if shelves.get(cells.get(each)) in _PUT_AWAY else each for each in counted.ids}
+    frame["shelf"] = [shelves[told_of[each]] for each in counted.ids]
     is_away = frame["shelf"].isin(_PUT_AWAY)
+    away = all_runs.of_ids(list(dict.fromkeys(told_of[str(run_id)] for run_id in frame.index[is_away])))
     there = all_runs.of_ids([str(run_id) for run_id in frame.index[~is_away]])
     metric = there.main_metric or counted.main_metric
     results, not_checked = _weigh(store, there)
@@ -141,15 +144,23 @@ def _review_experiment(
         not_checked=not_checked,
         put_away=[
             PutAway(label=label, run_id=run_id, shelf=shelf, value=values.get(metric or "", nan))
-            for label, run_id, shelf, values in zip(
-                counted.labels, counted.ids, frame["shelf"], counted.metrics, strict=True
-            )
-            if shelf in _PUT_AWAY
+            for label, run_id, shelf, values in zip(away.labels, away.ids, away.df["shelf"], away.metrics, strict=True)
         ],
         failures=_group_failures(frame),
         broken=_find_broken(store, there, policy),
     )
     return replace(made, questions=list(_ask(store, made)))
+
+
+def _read_cells(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
+    """Return of repeats the repeated cell's run, which is put away with all of them."""
+    with store.read() as connection:
+        rows = connection.execute(
+            "SELECT CAST(run_id AS VARCHAR), CAST(parent_id AS VARCHAR) FROM repeats "
+            "WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))",
+            [list(run_ids)],
+        ).fetchall()
+    return dict(rows)
 
 
 def _name_baseline(counted: Runs) -> str | None:
@@ -162,7 +173,7 @@ def _weigh(store: Store, there: Runs) -> tuple[list[Result], str]:
     metric = there.main_metric
     if metric is None:
         return [], "which metric says best is not known"
-    held_against = _baseline_runs(there)
+    held_against = _baseline_runs(store, there, metric)
     samples = _sample(store, there, held_against, metric)
     try:
         held, problem = _check(samples, there, held_against, metric), ""
@@ -173,10 +184,12 @@ def _weigh(store: Store, there: Runs) -> tuple[list[Result], str]:
     return sorted(held, key=lambda each: sign * each.value if isfinite(each.value) else np.inf), problem
 
 
-def _baseline_runs(there: Runs) -> list[str]:
-    """Return the baseline, or of a repeated cell those of its repeats that are there."""
-    inside = there.df["parent"] == there.baseline
-    return [str(run_id) for run_id in inside.index[inside]] or ([there.baseline] if there.baseline else [])
+def _baseline_runs(store: Store, there: Runs, metric: str) -> Sequence[str]:
+    """Return the baseline, or those inside of it that count in its place, whenever they ran."""
+    if there.baseline is None:
+        return []
+    scope = Scope(run_ids=[there.baseline])
+    return with_children(store, scope, select_runs(store, scope), metric).run_ids or [there.baseline]
 
 
 def _sample(store: Store, there: Runs, held_against: Sequence[str], metric: str) -> list[Sample]:

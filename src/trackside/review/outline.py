@@ -150,7 +150,7 @@ def _decisions(review: Review) -> Iterator[Block]:
         ]
         for each in review.decisions[:_SHOWN]
     ]
-    yield _table(("when (UTC)", "experiment", "about", "decision", "by", "why"), rows)
+    yield _table(("when (UTC)", "experiment", "about", "decision", "author", "why"), rows)
     yield from _more(len(review.decisions))
 
 
@@ -223,7 +223,7 @@ def _put_away(review: Review, told: ExperimentReview) -> Iterator[Block]:
         ]
 
     yield Heading(3, ("Put away",))
-    titles: list[Line] = [("run",), (Text(told.metric or ""),), ("put away",), ("by",), ("why",)]
+    titles: list[Line] = [("run",), (Text(told.metric or ""),), ("put away",), ("author",), ("why",)]
     yield Table(titles, [row(each) for each in told.put_away[:_SHOWN]], numbers=(1,))
     yield from _more(len(told.put_away))
 

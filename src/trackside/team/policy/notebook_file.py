@@ -50,9 +50,16 @@ def read_notebook(file: Path) -> list[CodeCell]:
     InputError
         It cannot be read, or is no notebook.
     """
+    return _read(file)[0]
+
+
+def _read(file: Path) -> tuple[list[CodeCell], Any]:
+    """Return the code cells of a notebook, and what its metadata says of Trackside."""
     try:
-        cells = json.loads(file.read_bytes())["cells"]
-        return [_read_cell(place, cell, file) for place, cell in enumerate(cells, 1) if cell["cell_type"] == "code"]
+        book = json.loads(file.read_bytes())
+        cells = enumerate(book["cells"], 1)
+        about = (book.get("metadata") or {}).get("trackside")
+        return [_read_cell(place, cell, file) for place, cell in cells if cell["cell_type"] == "code"], about
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}); expected a notebook") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -72,8 +79,7 @@ def is_as_restored(file: Path) -> bool:
     InputError
         As `read_notebook`.
     """
-    cells = read_notebook(file)
-    about = json.loads(file.read_bytes()).get("metadata", {}).get("trackside")
+    cells, about = _read(file)
     return about == mark_restored(cell.source for cell in cells) and not any(cell.run_id for cell in cells)
 
 
