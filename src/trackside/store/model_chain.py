@@ -121,15 +121,23 @@ def follow(events: Iterable[ModelEvent]) -> ModelState:
             number = numbers.get(version, version if at == 0 else 0)
             problem = "" if number in state.versions else f"version {version} is not on record"
         if problem := problem or (_takes_away(said.event.change, state, numbers.values()) if at else ""):
-            state.lost.append((said, problem))
+            state.lost.append((_as(said, numbers.get(version, version)), problem))
             continue
         if isinstance(said.event.change, Registered):
             numbers[version] = number
         if number != version:
             state.renumbered[number] = version
-        state.apply(ModelEvent(said.writer, msgspec.structs.replace(said.event, version=number)))
-    state.lost += [(said, LOST) for said in sorted(_left(following), key=lambda said: said.place)]
+        state.apply(_as(said, number))
+    chain_of = {said.event.id: at for at, chain in enumerate(chains) for said in chain}
+    for said in sorted(_left(following), key=lambda said: said.place):
+        numbers = meant[chain_of.get(said.event.after or "", 0)]
+        state.lost.append((_as(said, numbers.get(said.event.version, said.event.version)), LOST))
     return state
+
+
+def _as(said: ModelEvent, number: int) -> ModelEvent:
+    """Return an event as said of the number that its version has here."""
+    return ModelEvent(said.writer, msgspec.structs.replace(said.event, version=number))
 
 
 def _takes_away(change: Registered | Aliased | Staged, state: ModelState, own: Collection[int]) -> str:

@@ -64,7 +64,7 @@ def test_of_two_that_promote_at_once_one_version_is_in_production_and_one_is_cha
     assert stages.count("production") == 1
     assert len(model.aliases) == 1
     assert all(
-        any(known in line for known in ("done", "no longer so", "nobody else", "is refused", "not archived", "Mend it"))
+        any(known in line for known in ("done", "no longer so", "is refused", "not archived", "Mend it"))
         for line in told
     )
     production = [event for event in model.history["event"] if event == "to production"]
@@ -89,6 +89,22 @@ def test_a_version_promoted_by_somebody_else_since_it_was_looked_at_is_not_repla
     with pytest.raises(ts.TracksideError, match="no longer so: version 1 to production, by "):
         second.promote("production")
     assert (first.stage, second.stage) == ("production", "staging")
+
+
+def test_a_version_archived_by_somebody_else_since_it_was_looked_at_is_no_champion(
+    run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = ts.models.register("churn", run_id).promote("staging")
+    from trackside.team.registry import version as module
+
+    def archive(*_: object) -> list[object]:
+        version.archive(why="it is wrong")
+        return []
+
+    monkeypatch.setattr(module, "hold_alias_to", archive)
+    with pytest.raises(ts.TracksideError, match="no longer so: version 1 to archived, by "):
+        version.alias("champion")
+    assert (version.aliases, version.stage) == ([], "archived")
 
 
 def artifact() -> Artifact:
@@ -148,6 +164,10 @@ def test_of_two_stores_with_a_model_of_one_name_both_chains_count_in_whatever_or
     stages, lost = end(follow([*first, *other]))  # what a merge brings takes nothing out of production
     assert (stages[1], stages[3], stages[4]) == ("production", "archived", "none")
     assert lost == [("y2", "version 1 of the store that was first is in production")]
+
+    late = staged("y3", "y1", 1, "archived", 10.0, writer="c")  # theirs, and lost: it follows what x2 follows
+    told = follow([*first, *other, late]).lost
+    assert [(said.event.id, said.event.version) for said, _ in told] == [("y2", 4), ("y3", 3)]
 
     merged = [registered("r5", "s1", 5, 10.0), staged("s3", "r5", 4, "production", 11.0)]
     later = [registered("x3", "x2", 3, 12.0, "b"), staged("y9", "x3", 9, "staging", 13.0, writer="b")]

@@ -209,8 +209,7 @@ class ModelVersion:
 
         def decide(state: ModelState) -> tuple[int, Staged]:
             self._refuse_same(state, wanted)
-            if _standing(state, self.version) != _standing(seen, self.version):
-                raise InputError(f"{what} was decided on what is no longer so: {_say_change(seen, state)}; look again")
+            self._refuse_changed(seen, state, what)
             return self.version, Staged(stage=wanted)
 
         self._registry.take_step(self.model, decide, why=why, gates=gates, overridden_by=overridden_by)
@@ -222,20 +221,15 @@ class ModelVersion:
 
     def alias(self, alias: str, *, why: str | None = None, override: str | None = None) -> ModelVersion:
         """Have a name mean this version, and no other, from now on; see ``ts.models.alias``."""
-        name, state = clean_alias(alias), self._state
-        seen = state.aliases.get(name)
-        if seen == self.version:
+        name, seen = clean_alias(alias), self._state
+        if seen.aliases.get(name) == self.version:
             return self
-        gates = hold_alias_to(self._registry, state, self.version, name)
+        gates = hold_alias_to(self._registry, seen, self.version, name)
         what = f"having {name!r} mean version {self.version} of {self.model!r}"
         overridden_by = answer_for(gates, what, override, why)
 
         def decide(state: ModelState) -> tuple[int, Aliased]:
-            if (now := state.aliases.get(name)) != seen:
-                raise InputError(
-                    f"{name!r} has just come to mean {f'version {now}' if now else 'no version'} of {self.model!r}; "
-                    "expected nobody else at it; look again"
-                )
+            self._refuse_changed(seen, state, what, name)
             return self.version, Aliased(alias=name)
 
         self._registry.take_step(self.model, decide, why=why, gates=gates, overridden_by=overridden_by)
@@ -263,6 +257,11 @@ class ModelVersion:
         if state.versions[self.version].stage == stage:
             raise InputError(f"version {self.version} of {self.model!r} is in {stage} already; expected another stage")
 
+    def _refuse_changed(self, seen: ModelState, now: ModelState, what: str, alias: str | None = None) -> None:
+        """Refuse a step where its version, the one in production or the one that an alias means changed meanwhile."""
+        if _standing(now, self.version, alias) != _standing(seen, self.version, alias):
+            raise InputError(f"{what} was decided on what is no longer so: {_say_change(seen, now)}; look again")
+
     @property
     def _state(self) -> ModelState:
         state = self._registry.find(self.model)
@@ -275,8 +274,8 @@ class ModelVersion:
         return self._state.versions[self.version]
 
 
-def _standing(state: ModelState, version: int) -> tuple[Any, ...]:
-    return state.versions[version].stage, state.in_production
+def _standing(state: ModelState, version: int, alias: str | None) -> tuple[Any, ...]:
+    return state.versions[version].stage, state.in_production, state.aliases.get(alias or "")
 
 
 def _say_change(seen: ModelState, now: ModelState) -> str:
