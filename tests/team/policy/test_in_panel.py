@@ -85,3 +85,19 @@ def test_only_runs_of_which_something_was_said_since_are_judged_again(store_fold
         (store_folder.parent / "trackside.toml").write_text('[policy]\ntags = ["owner"]\n')
         changed = find_settings(store_folder.parent)
         assert find_broken(Store(store_folder), [bare], changed) == [bare]
+
+
+def test_a_repeat_with_a_run_inside_is_judged_again_once_its_cell_is_tagged(store_folder: Path) -> None:
+    api, *_ = ask(store_folder, 'tags = ["stage"]')
+    with (
+        Run.start(store_folder, name="cell", project="p", experiment="e", is_repeated=True) as cell,
+        Run.start(store_folder, name="repeat", parent_id=cell.id, project="p", experiment="e") as repeat,
+        Run.start(store_folder, name="inside", parent_id=repeat.id, project="p", experiment="e"),
+    ):
+        pass
+    asked = RunsQuestion(include_hidden=True)
+    Store(store_folder).refresh(10)
+    assert {cell.id, repeat.id} <= {*api.runs(asked).broken}
+    ts.runs(cell.id, project="p", experiment="e").tag(stage="dev")
+    Store(store_folder).refresh(10)
+    assert not {cell.id, repeat.id} & {*api.runs(asked).broken}

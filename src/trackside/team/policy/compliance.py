@@ -5,10 +5,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from trackside.capture.words.names import is_seed_name
 from trackside.goals import split_words
-from trackside.model import SEED_TAG, endings, parse_tag, short_id
+from trackside.model import endings, parse_tag, short_id
 from trackside.quantities import spell_count
+from trackside.team.policy.run_record import find_seeds
 from trackside.team.policy.schemes import parse_scheme
 from trackside.visible_text import cut, spell
 
@@ -227,13 +227,7 @@ def _find_params(run: RunRecord, name: str) -> list[str]:
 
 def _find_seeds(run: RunRecord) -> list[str]:
     """Return the params that seed what is drawn; the number of a fold does not."""
-    said = run.tags.get(SEED_TAG, "").split(",")
-    given = (
-        key
-        for key, value in run.params.items()
-        if value is not None and (is_seed_name(key) or key in said or key.rpartition(".")[2] in said)
-    )
-    return [key for key in given if "fold" not in split_words(key.rpartition(".")[2])]
+    return [key for key in find_seeds(run) if "fold" not in split_words(key.rpartition(".")[2])]
 
 
 def _call(name: str) -> str:

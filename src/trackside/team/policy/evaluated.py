@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from trackside.comparability.evaluations import Evaluation
     from trackside.store.store import Store
     from trackside.team.policy.run_record import RecordedData, RunRecord
+
+T = TypeVar("T")
 
 MOST_BESIDE = 30
 """Runs that are recorded beside one, at most."""
@@ -103,8 +106,8 @@ def read_decided(store: Store, project: str, experiments: Sequence[str], *, with
     goals, main, baselines = (
         list_decided(store, subject, project, experiments) for subject in ("goal", "main", "baseline")
     )
-    counted = [each for run_id in baselines.values() for each in _list_counted(store, run_id)] if with_runs else []
-    runs = read_evaluated(store, list(dict.fromkeys(counted))[:MOST_BESIDE])
+    counted = take_turns(*(_list_counted(store, run_id) for run_id in baselines.values())) if with_runs else []
+    runs = read_evaluated(store, list(dict.fromkeys(counted)))
     return Decided(goals, main.get(""), baselines, runs)
 
 
@@ -121,8 +124,13 @@ def _list_counted(store: Store, run_id: str) -> list[str]:
     return [run_id, *counted.run_ids]
 
 
+def take_turns(*lists: Iterable[T]) -> list[T]:
+    """Return what is in lists, the first of each first: where some are cut off, none is lost for another's length."""
+    return [each for turn in zip_longest(*lists) for each in turn if each is not None]
+
+
 def record_beside(run: RunRecord, others: Iterable[RunRecord]) -> list[RunRecord]:
-    """Return other runs as a notebook records them beside one: what checks need of them, and nothing else."""
+    """Return other runs as a notebook records them beside one: what checks need of the first `MOST_BESIDE` of them."""
     kept = {each.run_id: each for each in others if each.run_id != run.run_id}
     chosen = list(kept.values())[:MOST_BESIDE]
     room = min(_ROOM, BESIDE_ROOM // max(1, len(chosen)))

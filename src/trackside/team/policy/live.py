@@ -11,7 +11,7 @@ from trackside.errors import InputError
 from trackside.run_data import read_defined, read_live_datasets
 from trackside.team.policy.checklist import draw_checklist, say_finding, write_line
 from trackside.team.policy.compliance import judge_run
-from trackside.team.policy.evaluated import record_beside, with_decided, with_evaluation
+from trackside.team.policy.evaluated import record_beside, take_turns, with_decided, with_evaluation
 from trackside.team.policy.reading import read_policy
 from trackside.team.policy.record_file import bound
 from trackside.team.policy.run_record import as_repeat, digest_source, record_live
@@ -86,7 +86,7 @@ def record_for_notebook(
         record = with_decided(record, decided._replace(baselines={}))
     live = [_evaluated(each, record_live(each, settings), text) for each, text in beside.live]
     about: dict[str, Any] = {"run": msgspec.to_builtins(bound(record, NOTEBOOK_ROOM))}
-    if others := record_beside(record, [*live, *beside.recorded, *(decided.runs if decided else ())]):
+    if others := record_beside(record, take_turns([*live, *beside.recorded], decided.runs if decided else ())):
         about["beside"] = msgspec.to_builtins(others)
     if decided is not None:
         about["baselines"] = dict(decided.baselines)

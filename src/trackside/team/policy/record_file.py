@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from trackside.errors import InputError
-from trackside.team.policy.run_record import RECORD_VERSION, RunRecord
+from trackside.team.policy.run_record import RECORD_VERSION, RunRecord, find_seeds
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def read_plain(record: Any, where: str) -> RunRecord | None:
 
 
 def bound(run: RunRecord, room: int) -> RunRecord:
-    """Return a record that takes at most so many bytes: of long texts the beginning, of many names the first."""
+    """Return a record of at most so many bytes: of long texts the beginning, of many names the first, seeds ahead."""
     size = 1.0
     while len(msgspec.json.encode(kept := _cut(run, size))) > room and size > 1 / 64:
         size /= 2
@@ -77,10 +77,11 @@ def bound(run: RunRecord, room: int) -> RunRecord:
 
 def _cut(run: RunRecord, size: float) -> RunRecord:
     """Return a record with that share of what is kept at most."""
-    text = max(8, int(_TEXT * size))
+    text, seeds = max(8, int(_TEXT * size)), find_seeds(run)
     most = {name: int(count * size) for name, count in _MOST.items()}
+    keys = sorted(run.params, key=lambda key: (key not in seeds, key))
     plain: dict[str, Any] = {
-        "params": {_text(key, text): _value(run.params[key], text) for key in sorted(run.params)[: most["params"]]},
+        "params": {_text(key, text): _value(run.params[key], text) for key in keys[: most["params"]]},
         "metrics": {_text(key, text): run.metrics[key] for key in sorted(run.metrics)[: most["metrics"]]},
         "tags": {_text(key, text): _text(run.tags[key], text) for key in sorted(run.tags)[: most["tags"]]},
         "datasets": [

@@ -154,7 +154,7 @@ def as_group(run: RunRecord, repeats: Sequence[RunRecord]) -> RunRecord:
     def common(name: str) -> list[Any]:
         return [each for each in getattr(last, name) if all(_names(each, getattr(other, name)) for other in repeats)]
 
-    seeds = {spell_seeds(each.params, each.tags.get(SEED_TAG, "").split(",")) for each in repeats} - {""}
+    seeds = {spell_seeds(each.params, find_seeds(each)) for each in repeats} - {""}
     metrics = {key: [float(other.metrics[key]) for other in repeats if key in other.metrics] for key in last.metrics}
     means = {key: spell_number(sum(values) / len(values)) for key, values in metrics.items()}
     return msgspec.structs.replace(
@@ -270,14 +270,23 @@ def spell_way(params: Mapping[str, Any]) -> str:
     return repr(sorted((key, value) for key, value in params.items() if not is_seed_name(key)))
 
 
+def find_seeds(run: RunRecord) -> list[str]:
+    """Return the params that are seeds, by their names or because the run says so."""
+    return [*_pick_seeds(run.params, run.tags.get(SEED_TAG, "").split(","))]
+
+
 def spell_seeds(params: Mapping[str, Any], said: Collection[str] = ()) -> str:
     """Return the seeds of a run as a text, also those that it says are; an empty one where none is on record."""
-    seeds = {
+    seeds = _pick_seeds(params, said)
+    return repr(seeds) if seeds else ""
+
+
+def _pick_seeds(params: Mapping[str, Any], said: Collection[str]) -> dict[str, Any]:
+    return {
         key: value
         for key, value in sorted(params.items())
         if value is not None and (is_seed_name(key) or key in said or key.rpartition(".")[2] in said)
     }
-    return repr(seeds) if seeds else ""
 
 
 def _read_runs(connection: duckdb.DuckDBPyConnection, run_ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -18,8 +18,7 @@ def read_stamps(store: Store, run_ids: Sequence[str]) -> dict[str, tuple[int, ..
     with store.read() as connection:
         rows = connection.execute(
             """WITH families AS (
-                SELECT run_id, CASE WHEN run_id IN (SELECT parent_id FROM runs WHERE parent_id IS NOT NULL)
-                    THEN run_id ELSE coalesce(parent_id, run_id) END AS family
+                SELECT run_id, unnest(list_distinct([run_id, coalesce(parent_id, run_id)])) AS family
                 FROM runs WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))),
             members AS (
                 SELECT DISTINCT family, family AS run_id FROM families
@@ -31,9 +30,9 @@ def read_stamps(store: Store, run_ids: Sequence[str]) -> dict[str, tuple[int, ..
             marked AS (
                 SELECT family, count(*) AS marks, bit_xor(hash(mark, time, writer, seq)) AS last
                 FROM members JOIN marks USING (run_id) GROUP BY family)
-            SELECT CAST(run_id AS VARCHAR), coalesce(journals, 0), coalesce(length, 0), coalesce(marks, 0),
-                coalesce(last, 0)
-            FROM families LEFT JOIN said USING (family) LEFT JOIN marked USING (family)""",
+            SELECT CAST(run_id AS VARCHAR), coalesce(sum(journals), 0), coalesce(sum(length), 0),
+                coalesce(sum(marks), 0), coalesce(bit_xor(hash(family, last)), 0)
+            FROM families LEFT JOIN said USING (family) LEFT JOIN marked USING (family) GROUP BY run_id""",
             [list(run_ids)],
         ).fetchall()
     return {run_id: tuple(map(int, stamp)) for run_id, *stamp in rows}
