@@ -20,15 +20,19 @@ def data_frame(frame: RunFrame) -> pd.DataFrame:
 
     own = {key: _series(column) for key, column in frame.attributes.items()}
     columns: dict[str, Any] = {key: own.pop(key) for key in _FIRST_COLUMNS}
-    for prefix, group in (("param", frame.params), ("metric", frame.metrics), ("tag", frame.tags)):
+    deviations = {f"sd.{key}": _deviations(spreads) for key, spreads in frame.spreads.items()}
+    groups = {"param": frame.params, "metric": frame.metrics, "tag": frame.tags, "spread": deviations}
+    for prefix, group in groups.items():
         for key, column in group.items():
             columns[f"{prefix}.{key}" if key in columns or key in own else key] = _series(column)
-    columns |= {
-        f"sd.{key}": [getattr(each, "deviation", None) for each in spreads.tolist()]
-        for key, spreads in frame.spreads.items()
-    }
     columns |= own
     return pd.DataFrame(columns, index=pd.Index(frame.run_ids, name="run_id"))
+
+
+def _deviations(spreads: Any) -> Any:
+    import numpy as np
+
+    return np.ma.array([getattr(each, "deviation", None) for each in spreads.tolist()], dtype=float)
 
 
 def _series(column: Any) -> Any:

@@ -86,7 +86,7 @@ def find_run(store: Store, scope: Scope, handle: str) -> str:
     if cell := _CELL.fullmatch(handle):
         return _of_cell(store, scope, int(cell[1]))
     if handle == "best":
-        return _best(select_runs(store, scope).without_repeats())
+        return _best(select_runs(store, scope))
     if baseline := _BASELINE.fullmatch(handle):
         return _baseline(select_runs(store, scope), baseline[1] or "")
     if has_name(store, scope, handle):
@@ -150,7 +150,7 @@ def _newest(store: Store, scope: Scope, handle: str, before: int) -> str:
 
 
 def _of_cell(store: Store, scope: Scope, number: int) -> str:
-    frame = select_runs(store, replace(scope, include_hidden=True))
+    frame = select_runs(store, replace(scope, include_hidden=True)).without_repeats()
     numbers: list[int | None] = frame.attributes["execution_count"].tolist()
     if number not in numbers:
         known = ", ".join(f"#{count}" for count in numbers[:8] if count is not None)

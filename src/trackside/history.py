@@ -129,7 +129,8 @@ _AXIS_POINTS = f"""JOIN (SELECT run_id, step, arg_max(value, (time, writer, seq,
 
 _COLUMNS = "run_id, writer, seq, line_row, key, step, time, value"
 
-# Each repeat begins where the run around it does, so that the time since is the mean of theirs.
+# Of a repeat its last value at a step counts, as its last value of all does. Each repeat begins where the run around it
+# does, so that the time since is the mean of theirs.
 _MEAN_POINTS = f"""CREATE OR REPLACE TEMP TABLE mean_points AS
     WITH inside AS (
         SELECT r.run_id, r.parent_id, epoch_us(own.started_at) - epoch_us(c.started_at) AS later
@@ -140,10 +141,14 @@ _MEAN_POINTS = f"""CREATE OR REPLACE TEMP TABLE mean_points AS
     )
     SELECT * FROM own
     UNION ALL
-    SELECT parent_id, '', step, 0, key, step, make_timestamp(CAST(avg(epoch_us(time) - later) AS BIGINT)), avg(value)
-    FROM metrics JOIN inside USING (run_id)
-    WHERE list_contains($keys, key) AND (parent_id, key) NOT IN (SELECT (run_id, key) FROM own)
-    GROUP BY parent_id, key, step"""
+    SELECT parent_id, '', step, 0, key, step, make_timestamp(CAST(avg(later) AS BIGINT)), avg(value)
+    FROM (
+        SELECT parent_id, key, step, max(epoch_us(time) - later) AS later,
+            arg_max(value, (time, writer, seq, line_row)) AS value
+        FROM metrics JOIN inside USING (run_id)
+        WHERE list_contains($keys, key) AND (parent_id, key) NOT IN (SELECT (run_id, key) FROM own)
+        GROUP BY run_id, parent_id, key, step
+    ) GROUP BY parent_id, key, step"""
 
 
 class _Points:

@@ -199,10 +199,13 @@ class RunFrame:
 
     def without_repeats(self) -> RunFrame:
         """Return the runs without the repeats of those among them, which have their means: each counts once."""
+        rows = self.rows_without_repeats()
+        return self if len(rows) == len(self.run_ids) else self.take(rows)
+
+    def rows_without_repeats(self) -> list[int]:
+        """Return the rows of `without_repeats`."""
         known = {*self.run_ids}
-        parents = self.attributes["repeat_of"].tolist()
-        rows = [row for row, parent in enumerate(parents) if parent not in known]
-        return self if len(rows) == len(parents) else self.take(rows)
+        return [row for row, parent in enumerate(self.attributes["repeat_of"].tolist()) if parent not in known]
 
     def labels(self) -> list[str]:
         """Return one distinct label a run: its name and, among namesakes, the params in which they differ."""

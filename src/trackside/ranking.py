@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def best_rows(frame: RunFrame, metric: str | None, goal: Goal | None) -> list[int]:
     """Return the rows of a frame by the last value of a metric, the best first; NaN and ±∞ are left out.
 
+    So are the repeats of a cell whose run is there, which has their mean.
+
     Parameters
     ----------
     frame
@@ -41,4 +43,5 @@ def best_rows(frame: RunFrame, metric: str | None, goal: Goal | None) -> list[in
         )
     values = np.ma.filled(frame.metrics[metric], np.nan)
     order = np.argsort(values if goal == "min" else -values, kind="stable")
-    return [int(row) for row in order if np.isfinite(values[row])]
+    counted = {*frame.rows_without_repeats()}
+    return [int(row) for row in order if row in counted and np.isfinite(values[row])]

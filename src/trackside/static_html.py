@@ -199,5 +199,6 @@ def _text(column: wire.Column, row: int) -> str:
     if value is None:
         return "—"
     if isinstance(value, float) and not isinstance(value, bool) and math.isfinite(value):
-        return f"{value:.5g}"
+        spread = column.spreads[row] if column.spreads else None
+        return f"{value:.5g} {spread}" if spread else f"{value:.5g}"
     return cut(str(value), _TEXT)

@@ -1,7 +1,8 @@
 """Which runs are worth a look: what was put away, failed at once or only repeats another run is left out and counted.
 
 Forty runs a day need no tidying by hand then. Nothing is lost: whoever asks for everything gets it. A run that somebody
-named, tagged or decided on afterwards, or of which a model was made, stays until it is put away.
+named, tagged or decided on afterwards, or of which a model was made, stays until it is put away. A repeat stands in no
+table beside its cell, whatever was said of it, and is put away with it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Reason: TypeAlias = Literal["dropped", "archived", "failed", "repeats", "inside"]
 """Why a run is left out: somebody put it away; it ended at once with nothing to show; a newer one is just the same; it
-is one of a repeated cell's repeats, of which that cell's own run has the mean."""
+is one of a repeated cell's repeats, of which that cell's own run, which is in scope, has the mean."""
 
 _IN_WORDS: dict[Reason, str] = {
     "repeats": "just like a newer run",
@@ -44,6 +45,7 @@ _JUDGED = """
         GROUP BY m.run_id
     ), candidate AS (
         SELECT r.run_id, r.started_at, r.project, r.experiment, r.cell_digest, inside.parent_id AS repeat_of,
+            around.value AS cell_shelf,
             starred IS NOT NULL AS starred, shelf, note, reproduced, decision, coalesce(edited, false) AS edited,
             starred IS NOT NULL OR coalesce(shelf, '') = 'kept' OR CAST(r.run_id AS VARCHAR) IN (
                 SELECT value FROM decisions WHERE subject = 'baseline' AND value IS NOT NULL)
@@ -57,6 +59,7 @@ _JUDGED = """
                     SELECT 1 FROM summaries s WHERE s.run_id = r.run_id AND NOT starts_with(s.key, 'system/'))
                 AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id) AS failed_at_once
         FROM named_runs r LEFT JOIN said USING (run_id) LEFT JOIN repeats inside ON inside.run_id = r.run_id
+        LEFT JOIN marks around ON around.run_id = inside.parent_id AND around.mark = 'shelf'
         WHERE {condition}
     ), outcome AS (
         SELECT run_id, bit_xor(part) AS digest FROM (
@@ -65,7 +68,8 @@ _JUDGED = """
                 SELECT run_id, key, count(*) AS writer_count, sum(last) AS last, sum(count) AS count
                 FROM summaries WHERE NOT starts_with(key, 'system/') GROUP BY run_id, key)
             UNION ALL SELECT parent_id, hash('inside', key, list(last ORDER BY last)) AS part
-            FROM summaries JOIN repeats USING (run_id) WHERE NOT starts_with(key, 'system/') GROUP BY parent_id, key
+            FROM summaries JOIN repeats USING (run_id) WHERE counts AND NOT starts_with(key, 'system/')
+            GROUP BY parent_id, key
             UNION ALL SELECT run_id, hash('tag', key, value) AS part FROM tags
             UNION ALL SELECT run_id, hash('data', name, kind, shape, CASE WHEN NOT sampled THEN digest END) AS part
             FROM datasets
@@ -77,8 +81,9 @@ _JUDGED = """
     )
     SELECT run_id, started_at, starred, shelf, note, reproduced, decision, wanted, repeat_of,
         CASE WHEN repeatable THEN count ELSE 1 END AS repeats,
-        CASE WHEN shelf IN ('dropped', 'archived') THEN shelf WHEN wanted OR edited THEN NULL
-            WHEN repeat_of IS NOT NULL THEN 'inside'
+        CASE WHEN cell_shelf IN ('dropped', 'archived') THEN cell_shelf
+            WHEN shelf IN ('dropped', 'archived') THEN shelf
+            WHEN repeat_of IN (SELECT run_id FROM candidate) THEN 'inside' WHEN wanted OR edited THEN NULL
             WHEN failed_at_once THEN 'failed' WHEN repeatable AND place > 1 THEN 'repeats' END AS reason
     FROM counted
 """

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
 _UNJUDGED = ("running", "failed")
+_UNJUDGED_REPEATS = (*_UNJUDGED, "interrupted")
+"""Of a cell's repeats those count of which its run has the mean."""
+
 _SHOWN = 6
 
 
@@ -89,16 +92,21 @@ def one_sample(store: Store, frame: RunFrame, metric: str) -> Sample:
 
 
 def has_ended_well(frame: RunFrame, row: int, metric: str) -> bool:
-    """Tell whether a run has a metric and neither failed nor goes on."""
-    return _has(frame.metrics[metric], row) and frame.attributes["status"][row] not in _UNJUDGED
+    """Tell whether a run has a metric and neither failed nor goes on; a cell's repeat must have finished."""
+    unjudged = _UNJUDGED_REPEATS if _has(frame.attributes["repeat_of"], row) else _UNJUDGED
+    return _has(frame.metrics[metric], row) and frame.attributes["status"][row] not in unjudged
 
 
 def label_samples(store: Store, samples: Sequence[Sample]) -> list[Sample]:
     """Return samples with labels that tell them from each other: by their names, and the params that are no seeds.
 
-    The repeats of a cell go by the name of its run.
+    The repeats of a cell go by the name of its run, where all are in one sample.
     """
-    first = [fold(store, sample.run_ids)[0] for sample in samples]
+    folded = [fold(store, sample.run_ids)[0] for sample in samples]
+    first = [
+        run_id if folded.count(run_id) == 1 else sample.run_ids[0]
+        for run_id, sample in zip(folded, samples, strict=True)
+    ]
     frame = select_runs(store, Scope(run_ids=first))
     params = {key: column for key, column in frame.params.items() if key not in _seed_params(frame)}
     labels = dict(zip(frame.run_ids, replace(frame, params=params).labels(), strict=True))
@@ -138,8 +146,18 @@ def with_children(store: Store, scope: Scope, frame: RunFrame, metric: str | Non
 
     Of repeated cells, also of several, their repeats count. The metric is the main one of the runs inside where it is
     None.
+
+    Raises
+    ------
+    InputError
+        All repeats of the cells were dropped.
     """
-    frame = unfold(store, scope, frame)
+    cells, frame = frame, unfold(store, scope, frame)
+    if cells.run_ids and not frame.run_ids:
+        raise InputError(
+            f"all repeats of {cut(cells.labels()[0], 40)} were dropped; expected one that counts; bring one back with "
+            "%track keep"
+        )
     if len(frame.run_ids) != 1:
         return frame
     with store.read() as connection:

@@ -144,7 +144,8 @@ class RunSet:
 
         First name, status, start and duration, then params, the last value of each metric and tags, then the rest of
         what is known of a run. A metric with the name of a param is called ``metric.<name>``. Where a metric is the
-        mean of a repeated cell's runs, ``sd.<name>`` is their standard deviation.
+        mean of a repeated cell's runs, ``sd.<name>`` is their standard deviation, beside a param of that name
+        ``spread.sd.<name>``.
         """
         return data_frame(self._frame)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
     """Leave nothing of runs, neither in the tables nor on the disk; return the bytes that were freed.
 
+    A repeated cell's run takes its repeats along.
+
     Raises
     ------
     InputError
@@ -28,6 +30,7 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
 
     with deciding_alone(store.folder):  # nobody makes a model or a baseline of one meanwhile
         store.bring_up_to_date(CATCH_UP_SECONDS, "whether a run may be purged")
+        run_ids = _with_repeats(store, run_ids)
         refuse_baselines(store, run_ids, "purge")
         refuse_registered(store, run_ids, "purged")
         refuse_reviewed(store, run_ids, "purged")
@@ -35,3 +38,13 @@ def purge_runs(store: Store, run_ids: Sequence[str]) -> int:
         say(store, "purged", run_ids=list(run_ids))
     store.bring_up_to_date(CATCH_UP_SECONDS, "what the purged runs take of the disk")
     return store.remove_purged().bytes
+
+
+def _with_repeats(store: Store, run_ids: Sequence[str]) -> list[str]:
+    with store.read() as connection:
+        rows = connection.execute(
+            """SELECT CAST(run_id AS VARCHAR) FROM repeats
+            WHERE parent_id IN (SELECT CAST(unnest(?) AS UUID)) ORDER BY run_id""",
+            [list(run_ids)],
+        ).fetchall()
+    return list(dict.fromkeys([*run_ids, *(str(run_id) for (run_id,) in rows)]))

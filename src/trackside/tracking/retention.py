@@ -43,11 +43,12 @@ def refuse_baselines(store: Store, run_ids: Sequence[str], verb: str) -> None:
     """Refuse to lose what other runs are held against, of whatever experiments the runs are."""
     from trackside.listings import list_baselines
 
-    baselines = list_baselines(store).intersection(_with_inner(store, run_ids))
+    baselines = list_baselines(store).intersection(_with_related(store, run_ids))
     if baselines:
         named = ", ".join(sorted(map(short_id, baselines)))
         raise InputError(
-            f"The baseline is among these runs ({named}); expected others only; choose another one before you {verb} it"
+            f"The baseline is among these runs, or a repeat of it ({named}); expected others only; choose another one "
+            f"before you {verb} it"
         )
 
 
@@ -55,8 +56,8 @@ def refuse_registered(store: Store, run_ids: Sequence[str], what: str) -> None:
     """Refuse to lose what versions of models were made of: their bytes, and what is known of them."""
     from trackside.listings import list_registered
 
-    inner = _with_inner(store, run_ids)
-    named = [f"{run} (version {version} of {model!r})" for run, model, version in list_registered(store, inner)]
+    related = _with_related(store, run_ids)
+    named = [f"{run} (version {version} of {model!r})" for run, model, version in list_registered(store, related)]
     if named:
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         raise InputError(
@@ -79,11 +80,16 @@ def refuse_reviewed(store: Store, run_ids: Sequence[str], what: str) -> None:
         )
 
 
-def _with_inner(store: Store, run_ids: Sequence[str]) -> list[str]:
-    """Return runs and those inside of them, whose cell and lineage are known from the run around them."""
+def _with_related(store: Store, run_ids: Sequence[str]) -> list[str]:
+    """Return runs, those inside of them, whose cell and lineage are known from the run around them, and repeated cells.
+
+    A repeated cell's run has no numbers but those of its repeats.
+    """
     with store.read() as connection:
         rows = connection.execute(
-            "SELECT CAST(run_id AS VARCHAR) FROM runs WHERE parent_id IN (SELECT CAST(unnest(?) AS UUID))",
+            """WITH own AS (SELECT CAST(unnest(?) AS UUID) AS run_id)
+            SELECT CAST(run_id AS VARCHAR) FROM runs WHERE parent_id IN (FROM own)
+            UNION SELECT CAST(parent_id AS VARCHAR) FROM repeats WHERE run_id IN (FROM own)""",
             [list(run_ids)],
         ).fetchall()
     return [*run_ids, *(str(run_id) for (run_id,) in rows)]
