@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from trackside.config import find_settings
 from trackside.kernel_place import tell_place
 from trackside.records import Notebook, NotebookCell
 from trackside.store.store import Store
+from trackside.tracking.deciding_alone import deciding_alone
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -69,6 +71,20 @@ async def test_runs_are_marked_and_held_against_a_baseline_by_changes_only(clien
     for question in ({"ask": "register", "run_id": run_id, "model": "mlp"}, step):
         assert (await client.ask(store, question))[0] == 400
         assert (await client.post("change", {"store": store, "question": question}))["answer"] == "failure"
+
+
+async def test_whoever_looks_does_not_wait_for_those_who_change_something(client: Client, project: Project) -> None:
+    run = project.run(finish=False)
+    run.log_artifact(b"weights", "weights.bin", kind="model")
+    run.finish()
+    store = (await client.get("place", path=PATH))["store"]
+    register = {"store": store, "question": {"ask": "register", "run_id": run.id, "model": "mlp"}}
+    with deciding_alone(project.store.folder):
+        changes = [asyncio.ensure_future(client.post("change", register)) for _ in range(2)]
+        await asyncio.wait(changes, timeout=0.5)
+        assert (await client.ask(store, {"ask": "runs"}, run_ids=[run.id]))["run_ids"] == [run.id]
+        assert not any(change.done() for change in changes)
+    assert [(await change)["version"] for change in changes] == [1, 2]
 
 
 async def test_the_page_of_a_run_names_its_notebook_as_contents_do(client: Client, project: Project) -> None:

@@ -17,6 +17,7 @@ from trackside.errors import InputError
 from trackside.goals import Goals
 from trackside.query import Scope, chosen_scope
 from trackside.store.store import Store
+from trackside.wire.constants import is_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +36,13 @@ _MOST_BYTES = 64 * 2**20
 
 
 class Answering:
-    """Answers questions, two at a time."""
+    """Answers questions, two at a time, and beside them those that change something, one at a time."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="trackside")
+        # A change waits for locks and reads a model's bytes: nobody who only looks waits for that.
+        self._changing = ThreadPoolExecutor(1, thread_name_prefix="trackside-changes")
         self._apis: OrderedDict[str, BrowserApi] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -51,6 +54,8 @@ class Answering:
         InputError
             The store is not known, or the answer would be too large to send.
         """
+        if is_change(asked.question):
+            return await asyncio.get_running_loop().run_in_executor(self._changing, self._answer, asked)
         return await self.run(lambda: self._answer(asked))
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -59,7 +64,8 @@ class Answering:
 
     def stop(self) -> None:
         """End the threads, once they have done what they do."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._changing):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     def _answer(self, asked: http.Asked) -> bytes:
         answer = self._api(asked).answer(msgspec.to_builtins(asked.question))
