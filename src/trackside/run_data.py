@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trackside.store.store import Store
 
 _DEFINES = "metric "
+_DIVIDES = "folds of "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,20 +65,30 @@ def read_sources(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
     return {str(run_id): str(source) for run_id, source in rows}
 
 
-def read_scored(store: Store, run_ids: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return how metrics of runs are defined that are means over folds, by the runs' ids; of others nothing."""
+def read_folds_known(store: Store, run_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return what is known of the artifact of the folds' scores, by the runs' ids; of runs without folds nothing."""
     with store.read() as connection:
         rows = connection.execute(
             """SELECT CAST(run_id AS VARCHAR), CAST(about AS VARCHAR) FROM artifacts
             WHERE kind = 'folds' AND run_id IN (SELECT CAST(unnest(?) AS UUID))""",
             [list(run_ids)],
         ).fetchall()
-    return {str(run_id): read_defined(msgspec.json.decode(about)) for run_id, about in rows}
+    return {str(run_id): msgspec.json.decode(about) for run_id, about in rows}
 
 
 def spell_defined(defined: Mapping[str, str]) -> dict[str, str]:
     """Return definitions of metrics as what is known of the artifact of the folds' scores, ``Artifact.about``."""
     return {f"{_DEFINES}{metric}": told for metric, told in defined.items()}
+
+
+def spell_divided(divided: Mapping[str, str]) -> dict[str, str]:
+    """Return of which data and folds metrics are as what is known of the artifact of the folds' scores."""
+    return {f"{_DIVIDES}{metric}": told for metric, told in divided.items()}
+
+
+def read_divided(about: Mapping[str, str]) -> dict[str, str]:
+    """Return of which data and folds metrics are that are known of an artifact."""
+    return {key.removeprefix(_DIVIDES): told for key, told in about.items() if key.startswith(_DIVIDES)}
 
 
 def read_defined(about: Mapping[str, str]) -> dict[str, str]:

@@ -213,3 +213,29 @@ def test_a_splitter_of_the_users_own_is_not_asked_twice(prepared: InteractiveShe
     run_cell(prepared, "%%track\ncv_acc = cross_val_score(tree, X, y, cv=Own(3)).mean()")
     assert prepared.user_ns["Own"].asked == 1
     assert folds(store_folder)[0]["folds"] is None
+
+
+@pytest.mark.parametrize(
+    ("other", "cause"),
+    [
+        ("cross_val_score(tree, X[30:], y[30:], cv=5)", "cross-validated on other data"),
+        ("cross_val_score(tree, X, y, cv=4)", "the folds have other rows"),
+    ],
+)
+@pytest.mark.parametrize("repeat", ["", " --repeat 3 --seed seed"])
+def test_what_is_cross_validated_on_other_data_or_folds_is_not_comparable(
+    prepared: InteractiveShell, repeat: str, other: str, cause: str
+) -> None:
+    for name, scores in (("base", "cross_val_score(tree, X, y, cv=5)"), ("other", other)):
+        run_cell(
+            prepared, f"%%track {name}{repeat}\nseed = 0\ntree.set_params(random_state=seed)\ncv_acc = {scores}.mean()"
+        )
+    made = ts.check("other", "cv_acc", against="base")
+    assert made.verdict == "not comparable"
+    assert any(cause in reason for reason in made.reasons)
+
+
+def test_what_is_cross_validated_on_the_same_folds_is_comparable(prepared: InteractiveShell) -> None:
+    for name in ("base", "other"):
+        run_cell(prepared, f"%%track {name}\ncv_acc = cross_val_score(tree, X, y, cv=5, scoring='accuracy').mean()")
+    assert ts.check("other", "cv_acc", against="base").comparable == "comparable"

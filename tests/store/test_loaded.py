@@ -139,7 +139,7 @@ def test_ctrl_c_at_any_moment_leaves_no_file_open(filled: Store) -> None:
     before = signal.signal(signal.SIGALRM, interrupt)
     random = np.random.default_rng(0)
     try:
-        for seconds in random.uniform(0.0002, 0.02, 100):
+        for seconds in random.uniform(0.0002, 0.02, 40):
             with suppress(KeyboardInterrupt, RuntimeError):  # the second is what DuckDB makes of it
                 signal.setitimer(signal.ITIMER_REAL, seconds)
                 one(filled, "SELECT count(*) FROM runs")

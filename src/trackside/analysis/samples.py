@@ -14,7 +14,7 @@ from trackside.errors import InputError
 from trackside.model import SEED_TAG
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
-from trackside.run_data import read_datasets, read_scored, read_sources
+from trackside.run_data import read_datasets, read_defined, read_divided, read_folds_known, read_sources
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -186,8 +186,16 @@ def read_evaluations(store: Store, run_ids: Sequence[str]) -> dict[str, Evaluati
     datasets: dict[str, list[RunDataset]] = {run_id: [] for run_id in run_ids}
     for each in read_datasets(store, run_ids):
         datasets[each.run_id].append(each)
-    scored = read_scored(store, run_ids)
-    return {run_id: Evaluation(datasets[run_id], sources.get(run_id), scored.get(run_id, {})) for run_id in run_ids}
+    known = read_folds_known(store, run_ids)
+    return {
+        run_id: Evaluation(
+            datasets[run_id],
+            sources.get(run_id),
+            read_defined(known.get(run_id, {})),
+            read_divided(known.get(run_id, {})),
+        )
+        for run_id in run_ids
+    }
 
 
 def _sample(frame: RunFrame, metric: str, rows: list[int], notes: tuple[str, ...]) -> Sample:

@@ -156,6 +156,26 @@ def define_metrics(heard: Sequence[FoldScores], metrics: Mapping[str, Any]) -> d
     return {metric: told.pop() for metric, told in found.items() if len(told) == 1}
 
 
+def tell_divisions(heard: Sequence[FoldScores], metrics: Mapping[str, Any]) -> dict[str, str]:
+    """Return of the metrics that are the mean of folds' scores, or its negative, of which data and which folds.
+
+    Digests of both, the second empty where the folds are drawn anew or not known; nothing where the data is not known.
+
+    Examples
+    --------
+    >>> heard = FoldScores(by="cross_validate", score="score", scores=[0.5], splitter="KFold(5)", folds="f", data="d")
+    >>> tell_divisions([heard], {"cv_acc": 0.5, "val_acc": 0.4})
+    {'cv_acc': 'd f'}
+    """
+    found: dict[str, set[str]] = {}
+    for each in heard:
+        mean = float(np.mean(each.scores)) if each.scores else math.nan
+        for metric, value in metrics.items():
+            if each.data and not isinstance(value, str) and math.isclose(abs(mean), abs(value), rel_tol=1e-9):
+                found.setdefault(metric, set()).add(f"{each.data} {each.folds or ''}")
+    return {metric: told.pop() for metric, told in found.items() if len(told) == 1}
+
+
 def _spell_call(score: str) -> str:
     """Return a score as the call that it is, ``"accuracy_score()"``; an empty text where it has no name."""
     name, _, settings = score.partition(", ")

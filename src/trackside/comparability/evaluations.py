@@ -54,11 +54,14 @@ class Evaluation(NamedTuple):
         Its data, and the text of its cell or script.
     scored
         Definitions of metrics that are means over folds, whose scores were heard; see `define_metrics`.
+    divided
+        Digests of the data and of the folds that such a metric is of; see `tell_divisions`.
     """
 
     datasets: Sequence[RunDataset]
     source: str | None
     scored: Mapping[str, str] = {}
+    divided: Mapping[str, str] = {}
 
     def define(self, metric: str) -> str | None:
         """Return by what a metric was computed, or None where that is not known."""
@@ -75,7 +78,10 @@ def compare_evaluations(metric: str, candidate: Sequence[Evaluation], baseline: 
 
     Runs of several seeds may be evaluated on other rows each, as long as both sides are on the same ones.
     """
-    findings = [_compare_data(metric, candidate, baseline), _compare_definitions(metric, candidate, baseline)]
+    findings = [
+        _compare_folds(metric, candidate, baseline) or _compare_data(metric, candidate, baseline),
+        _compare_definitions(metric, candidate, baseline),
+    ]
     for state in ("not comparable", "unknown"):
         if causes := [finding.cause for finding in findings if finding.state == state]:
             return Comparability(state=state, causes=tuple(causes))
@@ -96,6 +102,21 @@ def _compare_definitions(metric: str, candidate: Sequence[Evaluation], baseline:
     if ours != theirs:
         told = " and ".join(cut(", ".join(sorted(map(str, side))), 2 * _SHOWN) for side in (ours, theirs))
         return _Finding("not comparable", f"{name} is another metric in the candidate and in the baseline: {told}")
+    return _Finding("comparable")
+
+
+def _compare_folds(metric: str, *sides: Sequence[Evaluation]) -> _Finding | None:
+    """Compare what a metric was cross-validated on; None where it was not, or that is not on record, on some side."""
+    told = [{each.divided.get(metric, "") for each in side} for side in sides]
+    if any("" in side for side in told):
+        return None
+    data, folds = ([{each.split(" ")[place] for each in side} for side in told] for place in (0, 1))
+    if data[0] != data[1]:
+        return _Finding("not comparable", "not evaluated on the same data: cross-validated on other data")
+    if "" in folds[0] | folds[1]:
+        return None
+    if folds[0] != folds[1]:
+        return _Finding("not comparable", "not evaluated alike: the folds have other rows")
     return _Finding("comparable")
 
 

@@ -141,14 +141,15 @@ class FoldListener:
         with self._noting("what its folds scored"):
             from trackside.capture.artifacts.content import Content
             from trackside.capture.artifacts.values import read_content
-            from trackside.capture.folds import define_metrics
-            from trackside.run_data import spell_defined
+            from trackside.capture.folds import define_metrics, tell_divisions
+            from trackside.run_data import spell_defined, spell_divided
             from trackside.tracking.artifacts import keep_content
 
             heard = [each for scores in self._heard.pop(run.id).values() for each in scores]
             content = read_content([asdict(each) for each in heard], KIND, ARTIFACT)
             if isinstance(content, Content):
                 content.about.update(spell_defined(define_metrics(heard, run.latest)))
+                content.about.update(spell_divided(tell_divisions(heard, run.latest)))
                 keep_content(run, content, name=ARTIFACT, kind=KIND)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from trackside.changes import ABSENT
 from trackside.comparability.evaluations import Evaluation, list_incomparable
 from trackside.goals import is_system_metric
-from trackside.run_data import RunDataset, read_defined
+from trackside.run_data import RunDataset, read_defined, read_divided
 from trackside.run_diff.cells import CellText, compare_cells, label_cell
 from trackside.run_diff.code import compare_code, own_source
 from trackside.run_diff.data import compare_data
@@ -83,7 +83,8 @@ def _evaluation(run: RunDetails) -> Evaluation:
         for name, each in run.datasets.items()
     ]
     scored = {key: text for each in run.artifacts for key, text in read_defined(each.about).items()}
-    return Evaluation(datasets, own_source(run), scored)
+    divided = {key: text for each in run.artifacts for key, text in read_divided(each.about).items()}
+    return Evaluation(datasets, own_source(run), scored, divided)
 
 
 def _name(metrics: list[str], among: list[str]) -> str:
