@@ -43,7 +43,8 @@ def test_a_view_does_not_look_alive_without_its_kernel_and_is_with_the_store(pag
     page.wait_for_function("() => document.querySelector('.jp-OutputArea .jupyter-widgets') === null")
     row = view.locator("tbody tr[data-run]").first
     row.focus()
-    row.press("s")
+    with page.expect_response(lambda answer: "/change" in answer.url):  # the star shows before it is kept
+        row.press("s")
     view.locator("[aria-pressed=true].trackside-star").wait_for()
     assert ts.runs(experiment="*", store=folder / ".trackside").df["starred"].sum() == 1
     follow_to_another_store_and_back(notebook)

@@ -169,6 +169,19 @@ def test_nothing_to_judge_by_has_a_code_of_its_own(capsys: Capture, words: list[
     assert said.count("\n") == 1
 
 
+@pytest.mark.usefixtures("store_folder")
+def test_that_nothing_can_be_judged_is_told_in_the_form_that_is_asked_for(capsys: Capture) -> None:
+    told = {}
+    for form in ("json", "junit", "markdown"):
+        assert main(["check", "nosuch", "--format", form]) == NO_EVIDENCE
+        told[form] = capsys.readouterr().out
+    said = json.loads(told["json"])
+    assert (said["verdict"], said["passed"]) == ("no evidence", False)
+    [error] = ET.fromstring(told["junit"]).iter("error")  # noqa: S314 - our own
+    assert error.attrib["message"] == said["reasons"][0]
+    assert said["reasons"][0] in told["markdown"]
+
+
 def test_it_has_help(capsys: Capture) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["check", "--help"])

@@ -249,6 +249,10 @@ def test_repeats_are_one_result_and_their_cell_is_none(folder: Path) -> None:
     assert (len(result.run_ids), result.handle, result.decision) == (3, parent.id[-5:], "promote")
     assert result.deviation == pytest.approx(0.01)
     assert folder.exists()
+    for seed in (1, 2):
+        ts.runs(name=f"forest seed={seed}").decide("drop", "diverged")
+    [result] = written().review.experiments[0].results
+    assert (len(result.run_ids), result.handle, result.decision) == (1, parent.id[-5:], "promote")
 
 
 def repeated(name: str, mean: float, **params: Any) -> str:

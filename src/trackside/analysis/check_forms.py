@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from trackside.analysis.samples import Sample
 
 VERSION = 1
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NOT_JUDGED = ("not comparable", "not enough data")
 
 
@@ -56,7 +57,27 @@ def write_junit(check: Check) -> str:
             kind = "error" if each.verdict in _NOT_JUDGED else "failure"
             outcome = ET.SubElement(case, kind, type=each.verdict, message=say_verdict(each))
             outcome.text = write_text(each)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suite, encoding="unicode")
+    return _HEAD + ET.tostring(suite, encoding="unicode")
+
+
+def write_no_evidence(why: str, form: str) -> str:
+    """Return that nothing could be judged, in a form that CI reads: ``"json"``, ``"markdown"`` or ``"junit"``.
+
+    Examples
+    --------
+    >>> write_no_evidence("there is no store", "markdown")
+    '**? no evidence** `there is no store`'
+    """
+    match form:
+        case "json":
+            told = {"version": VERSION, "verdict": "no evidence", "passed": False, "reasons": [why]}
+            return json.dumps(told, ensure_ascii=False, indent=2)
+        case "markdown":
+            return f"**? no evidence** {code_span(why, 400)}"
+    suite = ET.Element("testsuite", name="trackside check", tests="1", failures="0", errors="1")
+    case = ET.SubElement(suite, "testcase", classname="trackside", name="runs are there to be judged")
+    ET.SubElement(case, "error", type="no evidence", message=visible(why))
+    return _HEAD + ET.tostring(suite, encoding="unicode")
 
 
 def _parts(check: Check) -> Sequence[Check]:

@@ -85,6 +85,10 @@ def judge(given: Namespace) -> int:
     except (NoRunError, NoStoreError) as error:
         where = f"; {given.recorded}" if "recorded" in given else ""
         print(f"trackside: {error}{where}", file=sys.stderr)
+        if given.format != "text":
+            from trackside.analysis.check_forms import write_no_evidence
+
+            print(write_no_evidence(f"{error}{where}", given.format))
         return NO_EVIDENCE
     print(_write(found, given.format))
     return _CODES[found.verdict]

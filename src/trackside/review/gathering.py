@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trackside.analysis.check_text import mean_of
-from trackside.analysis.samples import label_samples, make_samples, unfold, with_children
+from trackside.analysis.samples import fold, label_samples, make_samples, unfold, with_children
 from trackside.errors import InputError, NoRunError
 from trackside.goals import is_system_metric
 from trackside.lookup import runs
@@ -130,7 +130,6 @@ def _review_experiment(
     metric = there.main_metric or counted.main_metric
     results, not_checked = _weigh(store, there)
     decided = {str(run_id): text for run_id, text in all_runs.df["decision"].items() if isinstance(text, str)}
-    parents = {str(run_id): str(parent) for run_id, parent in frame["parent"].items() if isinstance(parent, str)}
     made = ExperimentReview(
         project=project,
         experiment=name,
@@ -139,7 +138,7 @@ def _review_experiment(
         people=dict(Counter(frame["user"]).most_common()),
         baseline=_name_baseline(counted),
         metric=metric,
-        results=[_with_decision(each, decided, parents) for each in results],
+        results=[_with_decision(store, each, decided) for each in results],
         left_over=_count_left_over(frame, results, metric),
         not_checked=not_checked,
         put_away=[
@@ -256,11 +255,9 @@ def _result(sample: Sample, there: Runs, *, verdict: str, effect: float | None =
     )
 
 
-def _with_decision(result: Result, decided: dict[str, str], parents: dict[str, str]) -> Result:
-    """Add what was decided about any of the runs, or about the one around them, by which they go then."""
-    around = {parents.get(run_id) for run_id in result.run_ids}
-    parent = next(iter(around)) if len(around) == 1 and len(result.run_ids) > 1 else None
-    ids = [*([parent] if parent else []), *result.run_ids]
+def _with_decision(store: Store, result: Result, decided: dict[str, str]) -> Result:
+    """Add what was decided about any of the runs, or about the repeated cell that they are of, by which they go."""
+    ids = [*fold(store, result.run_ids), *result.run_ids]
     decision = next((decided[run_id] for run_id in ids if run_id in decided), None)
     return replace(result, decision=decision, handle=short_id(ids[0]))
 

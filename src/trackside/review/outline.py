@@ -190,6 +190,9 @@ def _results(told: ExperimentReview) -> Iterator[Block]:
             bar_column=_DIFFERENCE if is_held else -1,
         )
         yield from _more(len(told.results))
+        if (held := sum(each.interval is not None for each in told.results)) > 1:
+            why = f"Verdicts and intervals are corrected for {held} results held against one baseline (Holm's method)."
+            yield Paragraph((Text(why, "quiet"),))
     if told.left_over:
         yield Paragraph((Text(say_left_over(told.left_over, has_table=bool(told.results)), "quiet"),))
 

@@ -101,3 +101,19 @@ def test_a_repeat_with_a_run_inside_is_judged_again_once_its_cell_is_tagged(stor
     ts.runs(cell.id, project="p", experiment="e").tag(stage="dev")
     Store(store_folder).refresh(10)
     assert not {cell.id, repeat.id} & {*api.runs(asked).broken}
+
+
+def test_what_is_said_of_a_repeated_cell_later_holds_for_its_repeats(store_folder: Path) -> None:
+    api, *_ = ask(store_folder, 'tags = ["stage=dev|final"]')
+    said = {"stage": "prod"}
+    with (
+        Run.start(store_folder, name="cell", project="p", experiment="e", is_repeated=True, tags=said) as cell,
+        Run.start(store_folder, name="one", parent_id=cell.id, project="p", experiment="e", tags=said) as repeat,
+    ):
+        pass
+    asked = RunsQuestion(include_hidden=True)
+    Store(store_folder).refresh(10)
+    assert {cell.id, repeat.id} <= {*api.runs(asked).broken}
+    ts.runs(cell.id, project="p", experiment="e").tag(stage="dev")
+    Store(store_folder).refresh(10)
+    assert not {cell.id, repeat.id} & {*api.runs(asked).broken}

@@ -138,7 +138,7 @@ def read_run_records(store: Store, run_ids: Sequence[str]) -> list[RunRecord]:
 
 def as_repeat(run: RunRecord, cell: RunRecord) -> RunRecord:
     """Return the record of one of a repeated cell's runs, which has the name, tags and seeds of that cell's own."""
-    tags = {**cell.tags, **run.tags}
+    tags = {**run.tags, **cell.tags}  # what was said of the cell later counts
     return msgspec.structs.replace(run, cell_run=cell.run_id, cell_name=cell.name, tags=tags, seeds=cell.seeds)
 
 
