@@ -25,7 +25,8 @@ def _called_like(
     """Return a decorator that gives a function the signature of another, for whoever calls it and asks for help."""
 
     def decorate(function: Callable[..., _Returned]) -> Callable[_Given, _Returned]:
-        function.__signature__ = signature(other)  # type: ignore[attr-defined]  # what `inspect` reads first
+        shown: Any = function  # whose type has no such attribute
+        shown.__signature__ = signature(other)  # what `inspect` reads first
         return function
 
     return decorate

@@ -115,14 +115,19 @@ def label_samples(store: Store, samples: Sequence[Sample]) -> list[Sample]:
 
 def fold(store: Store, run_ids: Sequence[str]) -> list[str]:
     """Return runs with those of repeated cells in place of their repeats, each once."""
+    cells = read_cells(store, run_ids)
+    return list(dict.fromkeys(cells.get(run_id, run_id) for run_id in run_ids))
+
+
+def read_cells(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
+    """Return the repeated cells' own runs, by those of the runs that are their repeats."""
     with store.read() as connection:
         rows = connection.execute(
             """SELECT CAST(run_id AS VARCHAR), CAST(parent_id AS VARCHAR) FROM repeats
             WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))""",
             [list(run_ids)],
         ).fetchall()
-    parents = dict(rows)
-    return list(dict.fromkeys(parents.get(run_id, run_id) for run_id in run_ids))
+    return dict(rows)
 
 
 def unfold(store: Store, scope: Scope, frame: RunFrame) -> RunFrame:

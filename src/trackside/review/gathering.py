@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trackside.analysis.check_text import mean_of
-from trackside.analysis.samples import fold, label_samples, make_samples, unfold, with_children
+from trackside.analysis.samples import label_samples, make_samples, read_cells, unfold, with_children
 from trackside.errors import InputError, NoRunError
 from trackside.goals import is_system_metric
 from trackside.lookup import runs
@@ -121,7 +121,7 @@ def _review_experiment(
 ) -> ExperimentReview:
     all_runs = runs(project=project, experiment=name, include_hidden=True, store=store.folder)
     counted = all_runs.of_ids(run_ids)
-    frame, shelves, cells = counted.df, all_runs.df["shelf"], _read_cells(store, run_ids)
+    frame, shelves, cells = counted.df, all_runs.df["shelf"], read_cells(store, all_runs.ids)
     told_of = {each: cells[each] if shelves.get(cells.get(each)) in _PUT_AWAY else each for each in counted.ids}
     frame["shelf"] = [shelves[told_of[each]] for each in counted.ids]
     is_away = frame["shelf"].isin(_PUT_AWAY)
@@ -138,7 +138,7 @@ def _review_experiment(
         people=dict(Counter(frame["user"]).most_common()),
         baseline=_name_baseline(counted),
         metric=metric,
-        results=[_with_decision(store, each, decided) for each in results],
+        results=[_with_decision(each, decided, cells) for each in results],
         left_over=_count_left_over(frame, results, metric),
         not_checked=not_checked,
         put_away=[
@@ -149,17 +149,6 @@ def _review_experiment(
         broken=_find_broken(store, there, policy),
     )
     return replace(made, questions=list(_ask(store, made)))
-
-
-def _read_cells(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
-    """Return of repeats the repeated cell's run, which is put away with all of them."""
-    with store.read() as connection:
-        rows = connection.execute(
-            "SELECT CAST(run_id AS VARCHAR), CAST(parent_id AS VARCHAR) FROM repeats "
-            "WHERE run_id IN (SELECT CAST(unnest(?) AS UUID))",
-            [list(run_ids)],
-        ).fetchall()
-    return dict(rows)
 
 
 def _name_baseline(counted: Runs) -> str | None:
@@ -255,9 +244,9 @@ def _result(sample: Sample, there: Runs, *, verdict: str, effect: float | None =
     )
 
 
-def _with_decision(store: Store, result: Result, decided: dict[str, str]) -> Result:
+def _with_decision(result: Result, decided: dict[str, str], cells: dict[str, str]) -> Result:
     """Add what was decided about any of the runs, or about the repeated cell that they are of, by which they go."""
-    ids = [*fold(store, result.run_ids), *result.run_ids]
+    ids = [*dict.fromkeys(cells.get(run_id, run_id) for run_id in result.run_ids), *result.run_ids]
     decision = next((decided[run_id] for run_id in ids if run_id in decided), None)
     return replace(result, decision=decision, handle=short_id(ids[0]))
 

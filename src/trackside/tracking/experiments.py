@@ -65,9 +65,10 @@ def metric(
     store = Store.create(settings.store_folder, shared=settings.is_shared)
     meant = settings.project, experiment or settings.experiment
     known = _known_decisions(store, meant)
-    for subject, key, value in (("goal", name, goal), ("main", "", name if main else None)):
+    said: tuple[tuple[Subject, str, str | None], ...] = ("goal", name, goal), ("main", "", name if main else None)
+    for subject, key, value in said:
         if value is not None and known.get((subject, key)) != value:
-            decide(store, meant, subject, key, value)  # type: ignore[arg-type]  # the two literals above
+            decide(store, meant, subject, key, value)
 
 
 def _known_decisions(store: Store, experiment: tuple[str, str]) -> dict[tuple[str, str], Goal | str]:

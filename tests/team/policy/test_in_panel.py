@@ -87,6 +87,15 @@ def test_only_runs_of_which_something_was_said_since_are_judged_again(store_fold
         assert find_broken(Store(store_folder), [bare], changed) == [bare]
 
 
+def assert_broken_until_tagged(api: BrowserApi, cell: Run, repeat: Run) -> None:
+    asked = RunsQuestion(include_hidden=True)
+    api.store.refresh(10)
+    assert {cell.id, repeat.id} <= {*api.runs(asked).broken}
+    ts.runs(cell.id, project="p", experiment="e").tag(stage="dev")
+    api.store.refresh(10)
+    assert not {cell.id, repeat.id} & {*api.runs(asked).broken}
+
+
 def test_a_repeat_with_a_run_inside_is_judged_again_once_its_cell_is_tagged(store_folder: Path) -> None:
     api, *_ = ask(store_folder, 'tags = ["stage"]')
     with (
@@ -95,12 +104,7 @@ def test_a_repeat_with_a_run_inside_is_judged_again_once_its_cell_is_tagged(stor
         Run.start(store_folder, name="inside", parent_id=repeat.id, project="p", experiment="e"),
     ):
         pass
-    asked = RunsQuestion(include_hidden=True)
-    Store(store_folder).refresh(10)
-    assert {cell.id, repeat.id} <= {*api.runs(asked).broken}
-    ts.runs(cell.id, project="p", experiment="e").tag(stage="dev")
-    Store(store_folder).refresh(10)
-    assert not {cell.id, repeat.id} & {*api.runs(asked).broken}
+    assert_broken_until_tagged(api, cell, repeat)
 
 
 def test_what_is_said_of_a_repeated_cell_later_holds_for_its_repeats(store_folder: Path) -> None:
@@ -111,9 +115,4 @@ def test_what_is_said_of_a_repeated_cell_later_holds_for_its_repeats(store_folde
         Run.start(store_folder, name="one", parent_id=cell.id, project="p", experiment="e", tags=said) as repeat,
     ):
         pass
-    asked = RunsQuestion(include_hidden=True)
-    Store(store_folder).refresh(10)
-    assert {cell.id, repeat.id} <= {*api.runs(asked).broken}
-    ts.runs(cell.id, project="p", experiment="e").tag(stage="dev")
-    Store(store_folder).refresh(10)
-    assert not {cell.id, repeat.id} & {*api.runs(asked).broken}
+    assert_broken_until_tagged(api, cell, repeat)
