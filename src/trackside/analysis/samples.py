@@ -9,12 +9,12 @@ import numpy as np
 
 from trackside.analysis.ways import group_ways
 from trackside.capture.words.names import is_seed_name
-from trackside.comparability.evaluations import Evaluation
+from trackside.comparability.evaluations import Evaluation, make_evaluation
 from trackside.errors import InputError
 from trackside.model import SEED_TAG
 from trackside.quantities import spell_count
 from trackside.query import Scope, chosen_scope, select_runs
-from trackside.run_data import read_datasets, read_defined, read_divided, read_folds_known, read_sources
+from trackside.run_data import read_datasets, read_folds_known, read_sources
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -193,13 +193,7 @@ def read_evaluations(store: Store, run_ids: Sequence[str]) -> dict[str, Evaluati
         datasets[each.run_id].append(each)
     known = read_folds_known(store, run_ids)
     return {
-        run_id: Evaluation(
-            datasets[run_id],
-            sources.get(run_id),
-            read_defined(known.get(run_id, {})),
-            read_divided(known.get(run_id, {})),
-        )
-        for run_id in run_ids
+        run_id: make_evaluation(datasets[run_id], sources.get(run_id), [known.get(run_id, {})]) for run_id in run_ids
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from trackside.capture.data.splits import FOLDERS, lacks_seed
 from trackside.comparability.metric_definitions import find_definition
 from trackside.goals import split_words
+from trackside.run_data import read_defined, read_divided
 from trackside.visible_text import cut
 
 if TYPE_CHECKING:
@@ -66,6 +67,14 @@ class Evaluation(NamedTuple):
     def define(self, metric: str) -> str | None:
         """Return by what a metric was computed, or None where that is not known."""
         return find_definition(self.source, metric) or self.scored.get(metric)
+
+
+def make_evaluation(
+    datasets: Sequence[RunDataset], source: str | None, artifacts: Iterable[Mapping[str, str]]
+) -> Evaluation:
+    """Return what is known of how a run was evaluated, by its data, its source, and what is known of its artifacts."""
+    known = {key: told for about in artifacts for key, told in about.items()}
+    return Evaluation(datasets, source, read_defined(known), read_divided(known))
 
 
 class _Finding(NamedTuple):

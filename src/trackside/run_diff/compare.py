@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from trackside.changes import ABSENT
-from trackside.comparability.evaluations import Evaluation, list_incomparable
+from trackside.comparability.evaluations import Evaluation, list_incomparable, make_evaluation
 from trackside.goals import is_system_metric
-from trackside.run_data import RunDataset, read_defined, read_divided
+from trackside.run_data import RunDataset
 from trackside.run_diff.cells import CellText, compare_cells, label_cell
 from trackside.run_diff.code import compare_code, own_source
 from trackside.run_diff.data import compare_data
@@ -82,9 +82,7 @@ def _evaluation(run: RunDetails) -> Evaluation:
         RunDataset(run_id=run.run_id, dataset=each, profile=run.profiles.get(name))
         for name, each in run.datasets.items()
     ]
-    scored = {key: text for each in run.artifacts for key, text in read_defined(each.about).items()}
-    divided = {key: text for each in run.artifacts for key, text in read_divided(each.about).items()}
-    return Evaluation(datasets, own_source(run), scored, divided)
+    return make_evaluation(datasets, own_source(run), [each.about for each in run.artifacts])
 
 
 def _name(metrics: list[str], among: list[str]) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from trackside.comparability.evaluations import Evaluation
+from trackside.comparability.evaluations import Evaluation, make_evaluation
 from trackside.errors import InputError
-from trackside.run_data import read_defined, read_divided, read_live_datasets
+from trackside.run_data import read_live_datasets
 from trackside.team.policy.checklist import draw_checklist, say_finding, write_line
 from trackside.team.policy.compliance import judge_run
 from trackside.team.policy.evaluated import record_beside, take_turns, with_decided, with_evaluation
@@ -96,9 +96,8 @@ def record_for_notebook(
 def evaluate_live(run: Run, source: str) -> Evaluation:
     """Return what is known by now of how a run of this process was evaluated."""
     datasets = read_live_datasets(run.store_folder, run.id, run.datasets.values()) if run.store_folder else []
-    scored = {key: told for each in run.artifacts.values() for key, told in read_defined(each.about).items()}
-    divided = {key: told for each in run.artifacts.values() for key, told in read_divided(each.about).items()}
-    return Evaluation(datasets, source if len(source) <= MOST_READ else None, scored, divided)
+    known = [each.about for each in run.artifacts.values()]
+    return make_evaluation(datasets, source if len(source) <= MOST_READ else None, known)
 
 
 def _evaluated(run: Run, record: RunRecord, source: str) -> RunRecord:
